@@ -1,0 +1,14 @@
+//! The nouns of Codexa and their file formats: plain data with serde, no I/O, no async.
+//!
+//! - [`language`]: the languages that are parsed in depth.
+//! - [`facts`]: what one source file says, as `codexa-syntax` extracts it.
+//! - [`relation`]: how files relate: edges, what was declined, packages, external dependencies.
+//! - [`diagnostic`]: an error or finding with a stable code and a place.
+
+pub mod diagnostic;
+pub mod facts;
+pub mod language;
+pub mod relation;
+
+pub use diagnostic::{Diagnostic, Location, Severity};
+pub use language::Language;

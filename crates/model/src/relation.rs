@@ -1,0 +1,106 @@
+//! How files relate: what an import resolves to, what was declined and why, the packages a repository is made of,
+//! and the dependencies it declares on the world outside.
+
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// A resolved relation between two files.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Link {
+    /// The file it leads to: a path in the repository, with `/`.
+    pub to: Box<str>,
+    /// The rule that resolved it, e.g. `python.absolute_import`; a stable name of the form `language.rule`.
+    pub origin: Cow<'static, str>,
+    /// How sure the rule is, in percent: 100 where the language's own rule leaves one answer.
+    pub confidence: u8,
+    /// Line in the importing file.
+    pub line: u32,
+}
+
+/// An import that was not resolved to a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Declined {
+    /// The import's target, as written.
+    pub target: Box<str>,
+    /// Why.
+    pub reason: DeclineReason,
+    /// Line in the importing file.
+    pub line: u32,
+}
+
+/// Why an import was not resolved to a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeclineReason {
+    /// It names a dependency from outside, by the name its ecosystem knows (`serde`, `@babel/core`, `github.com/x/y`).
+    External(Box<str>),
+    /// It belongs to the language's standard library or to the system's headers.
+    StandardLibrary,
+    /// More than one file could be meant and nothing decides.
+    Ambiguous,
+    /// The target is computed when the program runs.
+    Dynamic,
+    /// It should be in the repository and is not (generated, optional or broken).
+    NotFound,
+}
+
+/// A unit that its ecosystem builds or publishes: a crate, an npm package, a Go module, a Maven module …
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Package {
+    /// The folder that holds it, without a trailing `/`; empty for the repository's root.
+    pub root: Box<str>,
+    /// Its ecosystem: `cargo`, `npm`, `go`, `python`, `maven`, `gradle`, `composer`, `rubygems`, `nuget`, `cmake`, …
+    pub ecosystem: Cow<'static, str>,
+    /// The name it is known by.
+    pub name: Box<str>,
+    /// Its version, where it is written down.
+    pub version: Option<Box<str>>,
+    /// The file that declares it.
+    pub manifest: Box<str>,
+    /// Programs and commands it declares (`[[bin]]`, `bin` in package.json, `[project.scripts]`): name and file (or `module:function`).
+    pub programs: Vec<Program>,
+    /// The files its public face starts from (`src/lib.rs`, `main`/`exports` of package.json), as paths in the repository.
+    pub exports: Vec<Box<str>>,
+}
+
+/// A program that a package declares.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Program {
+    /// The command's name.
+    pub name: Box<str>,
+    /// A path in the repository, or the ecosystem's own reference (`flask.cli:main`).
+    pub target: Box<str>,
+}
+
+/// A dependency on something outside the repository, as declared or locked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ExternalDependency {
+    /// As in [`Package::ecosystem`].
+    pub ecosystem: Cow<'static, str>,
+    /// The name its ecosystem knows.
+    pub name: Box<str>,
+    /// The requirement as written (`^1.2`, `>=2,<3`), where there is one.
+    pub requirement: Option<Box<str>>,
+    /// The locked version, where a lock file says one.
+    pub version: Option<Box<str>>,
+    /// What it is needed for.
+    pub scope: DependencyScope,
+    /// The manifest that declares it, or the lock file where only that names it (a transitive dependency).
+    pub declared_in: Box<str>,
+    /// Whether a manifest names it; a dependency that only a lock file names is transitive.
+    pub direct: bool,
+}
+
+/// What a dependency is needed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DependencyScope {
+    /// When the program runs.
+    Runtime,
+    /// When it is built.
+    Build,
+    /// For development and tests.
+    Development,
+    /// Only with a feature or an extra.
+    Optional,
+}
