@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# bench.sh [ARGUMENT …]: measures Codexa against floors and peers; REPOS names the folder with the clones.
+# shellcheck source=scripts/lib.sh
+source "$(dirname "$0")/lib.sh"
+cd "$root"
+
+need git git cc gcc
+need_rust
+need_tools scc
+need_python
+if [[ -x $root/scripts/oracles.sh ]]; then
+    "$root/scripts/oracles.sh"
+fi
+cargo build --release --locked --quiet -p codexa -p codexa-bench
+exec "$CARGO_TARGET_DIR/release/codexa-bench" compare --codexa "$CARGO_TARGET_DIR/release/codexa" "$@"

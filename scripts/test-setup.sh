@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Everything that tests need and the build does not: repeatable, and quick when it is all here.
+# shellcheck source=scripts/lib.sh
+source "$(dirname "$0")/lib.sh"
+
+need git git cc gcc
+need_rust
+need_python
+need_tools cargo-nextest cargo-deny
+# The tools whose output Codexa's profiles are compared with.
+if [[ -x $root/scripts/oracles.sh ]]; then
+    "$root/scripts/oracles.sh"
+fi

@@ -1,0 +1,80 @@
+//! Imports point down: who may depend on whom.
+
+use crate::Workspace;
+
+/// Each package of the house with the packages of the house that it may depend on. A package that is not in this
+/// table is not in the house: adding one is a decision about where it stands.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("codexa-model", &[]),
+    ("codexa-config", &["codexa-model"]),
+    ("codexa-project", &["codexa-model", "codexa-config"]),
+    ("codexa-syntax", &["codexa-model"]),
+    ("codexa-resolve", &["codexa-model"]),
+    ("codexa-profiles", &["codexa-model", "codexa-syntax"]),
+    ("codexa-testkit", &[]),
+    ("codexa-discovery", &["codexa-model", "codexa-config", "codexa-project", "codexa-syntax", "codexa-resolve"]),
+    (
+        "codexa",
+        &[
+            "codexa-model",
+            "codexa-config",
+            "codexa-project",
+            "codexa-syntax",
+            "codexa-resolve",
+            "codexa-profiles",
+            "codexa-discovery",
+        ],
+    ),
+    ("codexa-bench", &["codexa-model", "codexa-syntax"]),
+    ("codexa-house", &[]),
+];
+
+/// What tests may use beside what their package stands on.
+const FOR_TESTS: &str = "codexa-testkit";
+
+/// Dependencies that do not point down, and packages that have no place in the table.
+#[must_use]
+pub fn imports_point_down(workspace: &Workspace) -> Vec<String> {
+    let mut broken = Vec::new();
+    for member in &workspace.members {
+        let Some((_, below)) = LAYERS.iter().find(|(name, _)| *name == member.name) else {
+            broken.push(format!("{} has no place in the table of tests/house/src/layers.rs", member.name));
+            continue;
+        };
+        for kind in ["dependencies", "build-dependencies", "dev-dependencies"] {
+            for (dependency, _) in member.dependencies(kind) {
+                let ours = workspace.members.iter().any(|other| other.name == dependency);
+                let tests = kind == "dev-dependencies" && dependency == FOR_TESTS;
+                if ours && !tests && !below.contains(&dependency) {
+                    broken.push(format!("{} may not depend on {dependency} ({}/Cargo.toml)", member.name, member.dir));
+                }
+            }
+        }
+    }
+    broken
+}
+
+/// The folders say the same as the table: crates never depend on services or adapters, services never on each other.
+#[must_use]
+pub fn folders_keep_apart(workspace: &Workspace) -> Vec<String> {
+    let folder = |name: &str| {
+        let member = workspace.members.iter().find(|member| member.name == name)?;
+        member.dir.split('/').next()
+    };
+    let mut broken = Vec::new();
+    for member in &workspace.members {
+        let above: &[&str] = match member.dir.split('/').next() {
+            Some("crates") => &["services", "adapters"],
+            Some("services") => &["services", "adapters"],
+            _ => continue,
+        };
+        for kind in ["dependencies", "build-dependencies", "dev-dependencies"] {
+            for (dependency, _) in member.dependencies(kind) {
+                if folder(dependency).is_some_and(|folder| above.contains(&folder)) {
+                    broken.push(format!("{} reaches up to {dependency} ({}/Cargo.toml)", member.name, member.dir));
+                }
+            }
+        }
+    }
+    broken
+}
