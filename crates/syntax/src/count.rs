@@ -1,0 +1,43 @@
+//! Lines of code, comment and blank, as the tokei library counts them.
+
+use codexa_model::Language;
+use tokei::{Config, LanguageType};
+
+/// Lines by kind, embedded languages (code fences in Markdown, scripts in HTML) included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// Lines of code.
+    pub code: usize,
+    /// Lines of comment.
+    pub comments: usize,
+    /// Blank lines.
+    pub blanks: usize,
+}
+
+/// Counts the lines of a file in a language. Python docstrings are code, as tokei has it by default.
+#[must_use]
+pub fn count(language: LanguageType, source: &[u8]) -> Lines {
+    let stats = language.parse_from_slice(source, &Config::default()).summarise();
+    Lines { code: stats.code, comments: stats.comments, blanks: stats.blanks }
+}
+
+/// The parsed language behind a tokei language, where there is one.
+#[must_use]
+pub fn language_of(language: LanguageType) -> Option<Language> {
+    Some(match language {
+        LanguageType::Bash | LanguageType::Sh | LanguageType::Zsh => Language::Bash,
+        LanguageType::C | LanguageType::CHeader => Language::C,
+        LanguageType::CSharp => Language::CSharp,
+        LanguageType::Cpp | LanguageType::CppHeader => Language::Cpp,
+        LanguageType::Go => Language::Go,
+        LanguageType::Java => Language::Java,
+        LanguageType::JavaScript | LanguageType::Jsx => Language::JavaScript,
+        LanguageType::Php => Language::Php,
+        LanguageType::Python => Language::Python,
+        LanguageType::Ruby => Language::Ruby,
+        LanguageType::Rust => Language::Rust,
+        LanguageType::TypeScript => Language::TypeScript,
+        LanguageType::Tsx => Language::Tsx,
+        _ => return None,
+    })
+}

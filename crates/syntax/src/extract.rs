@@ -1,0 +1,151 @@
+//! What a language says about its own syntax: hooks that the walk calls at the nodes its table names.
+
+use crate::grammar::Grammar;
+use crate::roles::Field;
+use codexa_model::facts::{CallKind, Import, ImportKind, ImportedName, SymbolKind, Visibility};
+use tree_sitter::Node;
+
+/// Where the walk stands when a hook is called.
+pub(crate) struct Context<'a> {
+    pub(crate) source: &'a [u8],
+    pub(crate) grammar: &'a Grammar,
+    /// Kind of the innermost symbol around the node.
+    pub(crate) scope: Option<SymbolKind>,
+    /// Visibility of that symbol.
+    pub(crate) scope_visibility: Option<Visibility>,
+    /// Whether a function encloses the node.
+    pub(crate) in_function: bool,
+}
+
+/// A symbol that a hook found.
+pub(crate) struct NewSymbol<'t> {
+    /// The node that holds the name; its text is the name unless `name` says otherwise.
+    pub(crate) name_node: Node<'t>,
+    /// The name, where it is not the node's text.
+    pub(crate) name: Option<String>,
+    pub(crate) kind: SymbolKind,
+    pub(crate) visibility: Visibility,
+    /// Documentation that does not stand above the symbol (a docstring).
+    pub(crate) doc: Option<Box<str>>,
+    /// Parameters, for a function or method with a body: it gets complexity of its own.
+    pub(crate) parameters: Option<u32>,
+    /// Whether what stands inside belongs to it (false for variables and aliases).
+    pub(crate) scope: bool,
+}
+
+impl<'t> NewSymbol<'t> {
+    /// A symbol that encloses what stands inside it.
+    pub(crate) fn scope(name_node: Node<'t>, kind: SymbolKind, visibility: Visibility) -> Self {
+        Self { name_node, name: None, kind, visibility, doc: None, parameters: None, scope: true }
+    }
+
+    /// A symbol that is a name and no more.
+    pub(crate) fn leaf(name_node: Node<'t>, kind: SymbolKind, visibility: Visibility) -> Self {
+        Self { scope: false, ..Self::scope(name_node, kind, visibility) }
+    }
+
+    /// A function with a body.
+    pub(crate) fn function(name_node: Node<'t>, kind: SymbolKind, visibility: Visibility, parameters: u32) -> Self {
+        Self { parameters: Some(parameters), ..Self::scope(name_node, kind, visibility) }
+    }
+}
+
+/// A call that a hook found.
+pub(crate) struct NewCall<'t> {
+    pub(crate) kind: CallKind,
+    /// The last name of the callee.
+    pub(crate) name: Node<'t>,
+    /// What stands before it.
+    pub(crate) receiver: Option<Node<'t>>,
+    /// The list of arguments.
+    pub(crate) arguments: Option<Node<'t>>,
+}
+
+/// An annotation that a hook found.
+pub(crate) struct NewAnnotation<'t> {
+    /// The whole name, dots included.
+    pub(crate) name: Node<'t>,
+    /// The list of arguments.
+    pub(crate) arguments: Option<Node<'t>>,
+    /// Whether it stands inside the symbol's node (Java's modifiers) instead of before it.
+    pub(crate) inside: bool,
+}
+
+/// The hooks of a language. Each is called only at nodes whose kind has the role.
+pub(crate) trait Extract: Sync {
+    /// The symbols that the node defines.
+    fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>);
+
+    /// The imports that the node states; `false` where it is none after all, so that the walk goes on inside.
+    fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool;
+
+    /// The call that the node is.
+    fn call<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewCall<'t>>;
+
+    /// The annotation that the node is.
+    fn annotation<'t>(&self, _cx: &Context<'_>, _node: Node<'t>) -> Option<NewAnnotation<'t>> {
+        None
+    }
+
+    /// The package or namespace that the node declares.
+    fn module(&self, _cx: &Context<'_>, _node: Node<'_>) -> Option<Box<str>> {
+        None
+    }
+
+    /// Whether a comment is documentation for what follows it.
+    fn is_doc(&self, comment: &str) -> bool {
+        comment.starts_with("/**") || comment.starts_with("///")
+    }
+}
+
+impl<'a> Context<'a> {
+    /// The node's text; empty where it is not UTF-8.
+    pub(crate) fn text(&self, node: Node<'_>) -> &'a str {
+        self.source.get(node.byte_range()).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
+    /// The child in a field.
+    pub(crate) fn child<'t>(&self, node: Node<'t>, field: Field) -> Option<Node<'t>> {
+        self.grammar.child(node, field)
+    }
+
+    /// The text of the child in a field.
+    pub(crate) fn child_text(&self, node: Node<'_>, field: Field) -> Option<&'a str> {
+        self.child(node, field).map(|child| self.text(child))
+    }
+
+    /// The content of a plain string literal: no interpolation, no concatenation, one line.
+    pub(crate) fn literal(&self, node: Node<'_>) -> Option<&'a str> {
+        crate::text::literal(self.text(node))
+    }
+}
+
+/// The named children of a node, comments included, at most 4,096: a longer list is data, not code.
+pub(crate) fn named_children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).take(4_096).collect()
+}
+
+/// The first child of one of these kinds.
+pub(crate) fn child_of_kind<'t>(node: Node<'t>, kinds: &[&str]) -> Option<Node<'t>> {
+    let mut cursor = node.walk();
+    node.children(&mut cursor).take(4_096).find(|child| kinds.contains(&child.kind()))
+}
+
+/// An import in its plainest form.
+pub(crate) fn import(kind: ImportKind, target: &str, node: Node<'_>) -> Import {
+    Import {
+        kind,
+        target: crate::text::clip(target, crate::text::LONG).into(),
+        names: Vec::new(),
+        wildcard: false,
+        alias: None,
+        line: crate::text::line(node),
+        within: None,
+    }
+}
+
+/// A name taken out of an import.
+pub(crate) fn imported(name: &str, alias: Option<&str>) -> ImportedName {
+    ImportedName { name: name.into(), alias: alias.map(Into::into) }
+}

@@ -1,0 +1,93 @@
+//! A language's row: its grammar, its table of node roles, its extraction hooks. Compiled once per process.
+
+use crate::extract::Extract;
+use crate::roles::{FIELD_NAMES, Field, Roles};
+use codexa_model::Language;
+use std::num::NonZeroU16;
+use std::sync::OnceLock;
+use tree_sitter::Node;
+
+/// What `languages/<name>.rs` declares.
+pub(crate) struct Spec {
+    /// The grammar.
+    pub(crate) grammar: fn() -> tree_sitter::Language,
+    /// Roles of named node kinds.
+    pub(crate) nodes: &'static [(Roles, &'static [&'static str])],
+    /// Roles of anonymous tokens, beyond being operators.
+    pub(crate) tokens: &'static [(Roles, &'static [&'static str])],
+    /// How symbols, imports, calls and annotations are read.
+    pub(crate) extract: &'static dyn Extract,
+}
+
+/// A [`Spec`] with kinds and fields turned into the grammar's numbers.
+pub(crate) struct Grammar {
+    pub(crate) language: tree_sitter::Language,
+    pub(crate) extract: &'static dyn Extract,
+    roles: Vec<Roles>,
+    fields: Vec<Option<NonZeroU16>>,
+}
+
+/// Tokens that are no operators of their own: the closing half of a pair, quotes, and layout.
+const SILENT_TOKENS: &[&str] = &[")", "]", "}", "\"", "'", "`", "\n", "\r\n", "", "\"\"\"", "'''"];
+
+impl Grammar {
+    fn compile(spec: &Spec) -> Self {
+        let language = (spec.grammar)();
+        let roles = (0..language.node_kind_count())
+            .map(|id| {
+                let Ok(id) = u16::try_from(id) else { return Roles::NONE };
+                let kind = language.node_kind_for_id(id).unwrap_or_default();
+                if language.node_kind_is_named(id) {
+                    roles_in(spec.nodes, kind)
+                } else {
+                    let base = if SILENT_TOKENS.contains(&kind) { Roles::SILENT } else { Roles::OPERATOR };
+                    base.or(roles_in(spec.tokens, kind))
+                }
+            })
+            .collect();
+        let fields = FIELD_NAMES.iter().map(|name| language.field_id_for_name(name)).collect();
+        Self { language, extract: spec.extract, roles, fields }
+    }
+
+    /// The roles of a node kind; none for ERROR nodes and unknown ids.
+    pub(crate) fn roles(&self, kind: u16) -> Roles {
+        self.roles.get(usize::from(kind)).copied().unwrap_or(Roles::NONE)
+    }
+
+    /// The child in a field.
+    pub(crate) fn child<'t>(&self, node: Node<'t>, field: Field) -> Option<Node<'t>> {
+        let id = self.fields.get(field as usize).copied().flatten()?;
+        node.child_by_field_id(id.get())
+    }
+}
+
+fn roles_in(table: &[(Roles, &[&str])], kind: &str) -> Roles {
+    table.iter().filter(|(_, kinds)| kinds.contains(&kind)).fold(Roles::NONE, |all, (roles, _)| all.or(*roles))
+}
+
+/// The compiled grammar of a language.
+pub(crate) fn grammar(language: Language) -> &'static Grammar {
+    static GRAMMARS: [OnceLock<Grammar>; Language::ALL.len()] = [const { OnceLock::new() }; Language::ALL.len()];
+    static FALLBACK: OnceLock<Grammar> = OnceLock::new();
+    let slot = GRAMMARS.get(language as usize).unwrap_or(&FALLBACK);
+    slot.get_or_init(|| Grammar::compile(crate::languages::spec(language)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A kind that the grammar does not know is a slip in the table, and its role would silently never be played.
+    #[test]
+    fn every_kind_in_every_table_exists_in_its_grammar() {
+        for language in Language::ALL {
+            let spec = crate::languages::spec(language);
+            let grammar = (spec.grammar)();
+            for (named, table) in [(true, spec.nodes), (false, spec.tokens)] {
+                for kind in table.iter().flat_map(|(_, kinds)| kinds.iter()) {
+                    assert_ne!(grammar.id_for_node_kind(kind, named), 0, "{}: {kind}", language.name());
+                }
+            }
+        }
+    }
+}

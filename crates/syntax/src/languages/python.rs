@@ -1,0 +1,209 @@
+//! Python 3.
+
+use crate::extract::{
+    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, imported, named_children,
+};
+use crate::grammar::Spec;
+use crate::roles::{Field, Roles};
+use crate::text::{first_doc_line, number};
+use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
+use tree_sitter::Node;
+
+pub(crate) const SPEC: Spec = Spec {
+    grammar: || tree_sitter_python::LANGUAGE.into(),
+    nodes: &[
+        (Roles::COMMENT, &["comment"]),
+        (Roles::IDENTIFIER, &["identifier"]),
+        (Roles::SILENT, &["string_start", "string_content", "string_end", "escape_sequence", "line_continuation"]),
+        (Roles::OPERAND, &["string"]),
+        (Roles::SYMBOL, &["function_definition", "class_definition", "assignment", "type_alias_statement"]),
+        (Roles::IMPORT, &["import_statement", "import_from_statement", "future_import_statement", "call"]),
+        (Roles::CALL, &["call", "subscript", "comparison_operator"]),
+        (Roles::ANNOTATION, &["decorator"]),
+        (
+            Roles::NEST,
+            &[
+                "if_statement",
+                "for_statement",
+                "while_statement",
+                "except_clause",
+                "conditional_expression",
+                "match_statement",
+            ],
+        ),
+        (Roles::ELSE, &["elif_clause", "else_clause"]),
+        (Roles::CLOSURE, &["lambda"]),
+        (Roles::BINARY, &["boolean_operator"]),
+        (Roles::PARENTHESES, &["parenthesized_expression"]),
+    ],
+    tokens: &[
+        (Roles::DECISION, &["if", "elif", "for", "while", "except", "case"]),
+        (Roles::LOGICAL, &["and", "or"]),
+    ],
+    extract: &Python,
+};
+
+struct Python;
+
+impl Extract for Python {
+    fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
+        match node.kind() {
+            "function_definition" => found.extend(function(cx, node)),
+            "class_definition" => {
+                let Some(name) = cx.child(node, Field::Name) else { return };
+                let doc = docstring(cx, node);
+                found.push(NewSymbol { doc, ..NewSymbol::scope(name, SymbolKind::Class, visibility(cx.text(name))) });
+            }
+            "type_alias_statement" => {
+                let name = cx.child(node, Field::Left).and_then(|left| left.named_child(0));
+                found.extend(name.map(|name| NewSymbol::leaf(name, SymbolKind::TypeAlias, visibility(cx.text(name)))));
+            }
+            _ if cx.in_function => {}
+            _ => found.extend(assignment(cx, node)),
+        }
+    }
+
+    fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
+        match node.kind() {
+            "import_statement" => {
+                found.extend(named_children(node).into_iter().filter_map(|child| whole_module(cx, child)));
+                true
+            }
+            "import_from_statement" => {
+                found.extend(from_module(cx, node));
+                true
+            }
+            "future_import_statement" => {
+                found.push(import(ImportKind::From, "__future__", node));
+                true
+            }
+            _ => {
+                found.extend(dynamic(cx, node));
+                false
+            }
+        }
+    }
+
+    fn call<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewCall<'t>> {
+        match node.kind() {
+            "call" => {
+                let function = cx.child(node, Field::Function)?;
+                let (name, receiver) = callee(cx, function)?;
+                let arguments = cx.child(node, Field::Arguments);
+                Some(NewCall { kind: CallKind::Call, name, receiver, arguments })
+            }
+            // `os.environ["X"]`, the one subscript that reaches outside.
+            "subscript" => {
+                let value = cx.child(node, Field::Value).filter(|value| value.kind() == "attribute")?;
+                let (name, receiver) = callee(cx, value)?;
+                (cx.text(name) == "environ").then_some(NewCall {
+                    kind: CallKind::Access,
+                    name,
+                    receiver,
+                    arguments: node.named_child(1).map(|_| node),
+                })
+            }
+            // `if __name__ == "__main__":` makes the file a program.
+            _ => {
+                let name = node.named_child(0).filter(|name| cx.text(*name) == "__name__" && !cx.in_function)?;
+                Some(NewCall { kind: CallKind::Access, name, receiver: None, arguments: None })
+            }
+        }
+    }
+
+    fn annotation<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewAnnotation<'t>> {
+        let expression = node.named_child(0)?;
+        let (name, arguments) = match expression.kind() {
+            "call" => (cx.child(expression, Field::Function)?, cx.child(expression, Field::Arguments)),
+            _ => (expression, None),
+        };
+        Some(NewAnnotation { name, arguments, inside: false })
+    }
+
+    fn is_doc(&self, _comment: &str) -> bool {
+        false
+    }
+}
+
+fn function<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
+    let name = cx.child(node, Field::Name)?;
+    let method = cx.scope == Some(SymbolKind::Class);
+    let kind = if method { SymbolKind::Method } else { SymbolKind::Function };
+    let parameters = cx.child(node, Field::Parameters).map(named_children).unwrap_or_default();
+    let declared = parameters
+        .iter()
+        .enumerate()
+        .filter(|(at, node)| !(method && *at == 0 && matches!(cx.text(**node), "self" | "cls" | "mcs")))
+        .filter(|(_, node)| !matches!(node.kind(), "comment" | "keyword_separator" | "positional_separator"))
+        .count();
+    let visibility = if cx.in_function { Visibility::Private } else { visibility(cx.text(name)) };
+    Some(NewSymbol { doc: docstring(cx, node), ..NewSymbol::function(name, kind, visibility, number(declared)) })
+}
+
+/// PEP 8: a leading underscore says "internal"; names like `__init__` are the language's own.
+fn visibility(name: &str) -> Visibility {
+    let special = name.starts_with("__") && name.ends_with("__");
+    if name.starts_with('_') && !special { Visibility::Private } else { Visibility::Public }
+}
+
+fn docstring(cx: &Context<'_>, node: Node<'_>) -> Option<Box<str>> {
+    let first = cx.child(node, Field::Body)?.named_child(0)?;
+    let string = if first.kind() == "string" { first } else { first.named_child(0)? };
+    (matches!(first.kind(), "expression_statement" | "string") && string.kind() == "string")
+        .then(|| first_doc_line(cx.text(string).trim_start_matches(|c: char| c.is_ascii_alphabetic())))
+        .flatten()
+}
+
+fn assignment<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
+    let name = cx.child(node, Field::Left).filter(|left| left.kind() == "identifier")?;
+    let text = cx.text(name);
+    let constant = text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase);
+    let kind = if constant { SymbolKind::Constant } else { SymbolKind::Variable };
+    Some(NewSymbol::leaf(name, kind, visibility(text)))
+}
+
+fn whole_module(cx: &Context<'_>, child: Node<'_>) -> Option<Import> {
+    match child.kind() {
+        "dotted_name" => Some(import(ImportKind::Module, cx.text(child), child)),
+        "aliased_import" => {
+            let target = cx.child_text(child, Field::Name)?;
+            let alias = cx.child_text(child, Field::Alias).map(Into::into);
+            Some(Import { alias, ..import(ImportKind::Module, target, child) })
+        }
+        _ => None,
+    }
+}
+
+fn from_module(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
+    let module = cx.child(node, Field::ModuleName)?;
+    let names = named_children(node)
+        .into_iter()
+        .filter(|child| child.id() != module.id())
+        .filter_map(|child| match child.kind() {
+            "dotted_name" => Some(imported(cx.text(child), None)),
+            "aliased_import" => Some(imported(cx.child_text(child, Field::Name)?, cx.child_text(child, Field::Alias))),
+            _ => None,
+        })
+        .collect();
+    let wildcard = child_of_kind(node, &["wildcard_import"]).is_some();
+    Some(Import { names, wildcard, ..import(ImportKind::From, cx.text(module), node) })
+}
+
+/// `importlib.import_module("x")`, `import_module("x")` and `__import__("x")`.
+fn dynamic(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
+    let (name, _) = callee(cx, cx.child(node, Field::Function)?)?;
+    if !matches!(cx.text(name), "import_module" | "__import__") {
+        return None;
+    }
+    let first = cx.child(node, Field::Arguments)?.named_child(0);
+    let target = first.and_then(|first| cx.literal(first)).unwrap_or_default();
+    Some(import(ImportKind::Dynamic, target, node))
+}
+
+fn callee<'t>(cx: &Context<'_>, function: Node<'t>) -> Option<(Node<'t>, Option<Node<'t>>)> {
+    match function.kind() {
+        "identifier" => Some((function, None)),
+        "attribute" => Some((cx.child(function, Field::Attribute)?, cx.child(function, Field::Object))),
+        _ => None,
+    }
+}

@@ -1,0 +1,257 @@
+//! Rust.
+
+use crate::extract::{Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, named_children};
+use crate::grammar::Spec;
+use crate::roles::{Field, Roles};
+use crate::text::number;
+use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
+use tree_sitter::Node;
+
+pub(crate) const SPEC: Spec = Spec {
+    grammar: || tree_sitter_rust::LANGUAGE.into(),
+    nodes: &[
+        (Roles::COMMENT, &["line_comment", "block_comment"]),
+        (Roles::IDENTIFIER, &["identifier", "type_identifier", "field_identifier", "shorthand_field_identifier"]),
+        (Roles::SILENT, &["string_content", "escape_sequence", "visibility_modifier"]),
+        (Roles::OPERAND, &["string_literal", "raw_string_literal", "char_literal"]),
+        (
+            Roles::SYMBOL,
+            &[
+                "function_item",
+                "function_signature_item",
+                "struct_item",
+                "enum_item",
+                "union_item",
+                "trait_item",
+                "type_item",
+                "associated_type",
+                "const_item",
+                "static_item",
+                "mod_item",
+                "macro_definition",
+                "impl_item",
+            ],
+        ),
+        (
+            Roles::IMPORT,
+            &["use_declaration", "extern_crate_declaration", "mod_item", "scoped_identifier", "scoped_type_identifier"],
+        ),
+        (Roles::CALL, &["call_expression", "macro_invocation"]),
+        (Roles::ANNOTATION, &["attribute_item"]),
+        (Roles::DECISION, &["if_expression", "while_expression", "for_expression", "loop_expression", "match_arm"]),
+        (
+            Roles::NEST,
+            &["if_expression", "while_expression", "for_expression", "loop_expression", "match_expression"],
+        ),
+        (Roles::CHAIN, &["if_expression"]),
+        (Roles::ELSE, &["else_clause"]),
+        (Roles::CLOSURE, &["closure_expression"]),
+        (Roles::JUMP, &["break_expression", "continue_expression"]),
+        (Roles::BINARY, &["binary_expression"]),
+        (Roles::PARENTHESES, &["parenthesized_expression"]),
+    ],
+    tokens: &[(Roles::CHAIN, &["else"]), (Roles::LOGICAL, &["&&", "||"])],
+    extract: &Rust,
+};
+
+struct Rust;
+
+impl Extract for Rust {
+    fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
+        if node.kind() == "impl_item" {
+            found.extend(implementation(cx, node));
+            return;
+        }
+        let Some(name) = cx.child(node, Field::Name) else { return };
+        let visibility = visibility(cx, node);
+        found.extend(match node.kind() {
+            "function_item" => {
+                Some(NewSymbol::function(name, function_kind(cx), visibility, parameters(cx, node)))
+            }
+            "function_signature_item" => Some(NewSymbol::scope(name, function_kind(cx), visibility)),
+            "struct_item" => Some(NewSymbol::scope(name, SymbolKind::Struct, visibility)),
+            "enum_item" => Some(NewSymbol::scope(name, SymbolKind::Enum, visibility)),
+            "union_item" => Some(NewSymbol::scope(name, SymbolKind::Union, visibility)),
+            "trait_item" => Some(NewSymbol::scope(name, SymbolKind::Trait, visibility)),
+            "mod_item" => Some(NewSymbol::scope(name, SymbolKind::Module, visibility)),
+            "macro_definition" => Some(NewSymbol::scope(name, SymbolKind::Macro, macro_visibility(cx, node))),
+            _ if cx.in_function => None,
+            "type_item" | "associated_type" => Some(NewSymbol::leaf(name, SymbolKind::TypeAlias, visibility)),
+            "const_item" => Some(NewSymbol::leaf(name, SymbolKind::Constant, visibility)),
+            _ => Some(NewSymbol::leaf(name, SymbolKind::Variable, visibility)),
+        });
+    }
+
+    fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
+        match node.kind() {
+            "use_declaration" => {
+                let kind = if visibility(cx, node) == Visibility::Private {
+                    ImportKind::Module
+                } else {
+                    ImportKind::ReExport
+                };
+                if let Some(tree) = cx.child(node, Field::Argument) {
+                    use_tree(cx, tree, kind, "", 0, found);
+                }
+                true
+            }
+            "extern_crate_declaration" => {
+                let target = cx.child_text(node, Field::Name).unwrap_or_default();
+                let alias = cx.child_text(node, Field::Alias).map(Into::into);
+                found.push(Import { alias, ..import(ImportKind::Module, target, node) });
+                true
+            }
+            "mod_item" => {
+                let declared = cx.child(node, Field::Body).is_none();
+                if declared {
+                    let name = cx.child_text(node, Field::Name).unwrap_or_default();
+                    found.push(import(ImportKind::ModDeclaration, path_attribute(cx, node).unwrap_or(name), node));
+                }
+                declared
+            }
+            _ => {
+                found.extend(qualified_path(cx, node, found.last()));
+                false
+            }
+        }
+    }
+
+    fn call<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewCall<'t>> {
+        if node.kind() == "macro_invocation" {
+            let (name, receiver) = callee(cx, cx.child(node, Field::Macro)?)?;
+            let arguments = child_of_kind(node, &["token_tree"]);
+            return Some(NewCall { kind: CallKind::Macro, name, receiver, arguments });
+        }
+        let (name, receiver) = callee(cx, cx.child(node, Field::Function)?)?;
+        Some(NewCall { kind: CallKind::Call, name, receiver, arguments: cx.child(node, Field::Arguments) })
+    }
+
+    fn annotation<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewAnnotation<'t>> {
+        let attribute = node.named_child(0)?;
+        let name = attribute.named_child(0)?;
+        let arguments = cx.child(attribute, Field::Arguments).or_else(|| cx.child(attribute, Field::Value));
+        Some(NewAnnotation { name, arguments, inside: false })
+    }
+}
+
+/// `impl X` and `impl T for X`. A trait's methods are offered by the trait: those of `impl T for X` are not public
+/// symbols of their own.
+fn implementation<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
+    let mut target = cx.child(node, Field::Type)?;
+    while matches!(target.kind(), "generic_type" | "reference_type") {
+        target = cx.child(target, Field::Type)?;
+    }
+    if target.kind() == "scoped_type_identifier" {
+        target = cx.child(target, Field::Name)?;
+    }
+    let of_trait = cx.child(node, Field::Trait).is_some();
+    let visibility = if of_trait { Visibility::Restricted } else { Visibility::Public };
+    Some(NewSymbol::scope(target, SymbolKind::Implementation, visibility))
+}
+
+fn function_kind(cx: &Context<'_>) -> SymbolKind {
+    match cx.scope {
+        Some(SymbolKind::Implementation | SymbolKind::Trait) => SymbolKind::Method,
+        _ => SymbolKind::Function,
+    }
+}
+
+fn visibility(cx: &Context<'_>, node: Node<'_>) -> Visibility {
+    if cx.in_function {
+        return Visibility::Private;
+    }
+    match child_of_kind(node, &["visibility_modifier"]).map(|modifier| cx.text(modifier)) {
+        Some("pub") => Visibility::Public,
+        Some(_) => Visibility::Restricted,
+        None if cx.scope == Some(SymbolKind::Trait) => Visibility::Public,
+        None if cx.scope_visibility == Some(Visibility::Restricted) && cx.scope == Some(SymbolKind::Implementation) => {
+            Visibility::Restricted
+        }
+        None => Visibility::Private,
+    }
+}
+
+fn macro_visibility(cx: &Context<'_>, node: Node<'_>) -> Visibility {
+    let exported = attributes_above(node).any(|attribute| cx.text(attribute).contains("macro_export"));
+    if exported { Visibility::Public } else { Visibility::Private }
+}
+
+fn attributes_above<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> {
+    std::iter::successors(node.prev_named_sibling(), |node| node.prev_named_sibling())
+        .take_while(|node| matches!(node.kind(), "attribute_item" | "line_comment" | "block_comment"))
+        .filter(|node| node.kind() == "attribute_item")
+        .take(16)
+}
+
+/// The value of `#[path = "…"]` above a `mod x;`.
+fn path_attribute<'a>(cx: &Context<'a>, node: Node<'_>) -> Option<&'a str> {
+    attributes_above(node).find_map(|item| {
+        let attribute = item.named_child(0)?;
+        let named_path = attribute.named_child(0).is_some_and(|name| cx.text(name) == "path");
+        named_path.then(|| cx.child(attribute, Field::Value).and_then(|value| cx.literal(value))).flatten()
+    })
+}
+
+fn parameters(cx: &Context<'_>, node: Node<'_>) -> u32 {
+    let list = cx.child(node, Field::Parameters).map(named_children).unwrap_or_default();
+    number(list.iter().filter(|child| matches!(child.kind(), "parameter" | "variadic_parameter")).count())
+}
+
+/// One import per leaf of a use tree. Trees nest by braces; deeper than 32 is no code that people write.
+fn use_tree(cx: &Context<'_>, tree: Node<'_>, kind: ImportKind, prefix: &str, depth: u8, found: &mut Vec<Import>) {
+    let join = |path: &str| if prefix.is_empty() { path.to_owned() } else { format!("{prefix}::{path}") };
+    if depth > 32 {
+        return;
+    }
+    match tree.kind() {
+        "use_as_clause" => {
+            let Some(path) = cx.child_text(tree, Field::Path) else { return };
+            let alias = cx.child_text(tree, Field::Alias).map(Into::into);
+            found.push(Import { alias, ..import(kind, &join(path), tree) });
+        }
+        "use_wildcard" => {
+            let path = tree.named_child(0).map_or_else(|| prefix.to_owned(), |path| join(cx.text(path)));
+            found.push(Import { wildcard: true, ..import(kind, &path, tree) });
+        }
+        "use_list" => {
+            for child in named_children(tree) {
+                use_tree(cx, child, kind, prefix, depth + 1, found);
+            }
+        }
+        "scoped_use_list" => {
+            let path = cx.child_text(tree, Field::Path).map_or_else(|| prefix.to_owned(), join);
+            if let Some(list) = cx.child(tree, Field::List) {
+                use_tree(cx, list, kind, &path, depth + 1, found);
+            }
+        }
+        "line_comment" | "block_comment" => {}
+        _ => match cx.text(tree) {
+            "self" if !prefix.is_empty() => found.push(import(kind, prefix, tree)),
+            path => found.push(import(kind, &join(path), tree)),
+        },
+    }
+}
+
+/// `crate::a::f` or `serde_json::from_str` used without an import. Only the outermost path counts, and only one that
+/// begins like a module or a crate.
+fn qualified_path(cx: &Context<'_>, node: Node<'_>, last: Option<&Import>) -> Option<Import> {
+    let path = cx.text(node);
+    let begins_low = path.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    if !begins_low || path.contains(['<', ' ', '\n', '(']) {
+        return None;
+    }
+    let inside_last = last.is_some_and(|last| {
+        last.kind == ImportKind::Path && last.line == crate::text::line(node) && last.target.starts_with(path)
+    });
+    (!inside_last).then(|| import(ImportKind::Path, path, node))
+}
+
+fn callee<'t>(cx: &Context<'_>, function: Node<'t>) -> Option<(Node<'t>, Option<Node<'t>>)> {
+    match function.kind() {
+        "identifier" => Some((function, None)),
+        "scoped_identifier" => Some((cx.child(function, Field::Name)?, cx.child(function, Field::Path))),
+        "field_expression" => Some((cx.child(function, Field::Field)?, cx.child(function, Field::Value))),
+        "generic_function" => callee(cx, cx.child(function, Field::Function)?),
+        _ => None,
+    }
+}

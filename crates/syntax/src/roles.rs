@@ -1,0 +1,102 @@
+//! The roles that a kind of syntax node can play, and the fields that extraction asks for.
+
+/// A set of roles. Each language's table gives every interesting node kind its set; the walk looks only at these bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Roles(u32);
+
+impl Roles {
+    pub(crate) const NONE: Self = Self(0);
+    /// A comment; not descended into.
+    pub(crate) const COMMENT: Self = Self(1);
+    /// A name: an operand and, away from its definition, a reference.
+    pub(crate) const IDENTIFIER: Self = Self(1 << 1);
+    /// A token that counts as one of Halstead's operators. Set for anonymous tokens by the engine.
+    pub(crate) const OPERATOR: Self = Self(1 << 2);
+    /// Neither operator nor operand: quotes, string content, layout tokens.
+    pub(crate) const SILENT: Self = Self(1 << 3);
+    /// May define symbols: ask [`Extract::symbol`](crate::extract::Extract::symbol).
+    pub(crate) const SYMBOL: Self = Self(1 << 4);
+    /// An import: ask [`Extract::import`](crate::extract::Extract::import); not descended into.
+    pub(crate) const IMPORT: Self = Self(1 << 5);
+    /// A call: ask [`Extract::call`](crate::extract::Extract::call).
+    pub(crate) const CALL: Self = Self(1 << 6);
+    /// A decorator, attribute or annotation: ask [`Extract::annotation`](crate::extract::Extract::annotation).
+    pub(crate) const ANNOTATION: Self = Self(1 << 7);
+    /// Declares the file's package or namespace: ask [`Extract::module`](crate::extract::Extract::module).
+    pub(crate) const MODULE: Self = Self(1 << 8);
+    /// One more path through the function (cyclomatic).
+    pub(crate) const DECISION: Self = Self(1 << 9);
+    /// Control structure: cognitive +1 and +1 per level it stands in; deepens the nesting.
+    pub(crate) const NEST: Self = Self(1 << 10);
+    /// A control structure that a preceding `else` makes part of the same chain.
+    pub(crate) const CHAIN: Self = Self(1 << 11);
+    /// The `else` token (or a clause such as `elif`): cognitive +1 without regard to nesting.
+    pub(crate) const ELSE: Self = Self(1 << 12);
+    /// A closure: deepens the nesting without adding to it.
+    pub(crate) const CLOSURE: Self = Self(1 << 13);
+    /// A binary expression that may be a logical one: its operator decides.
+    pub(crate) const BINARY: Self = Self(1 << 14);
+    /// A logical operator token (`&&`, `||`, `and`, `or`).
+    pub(crate) const LOGICAL: Self = Self(1 << 15);
+    /// A jump to a label: cognitive +1 where it names one.
+    pub(crate) const JUMP: Self = Self(1 << 16);
+    /// Parentheses around an expression: transparent to sequences of logical operators.
+    pub(crate) const PARENTHESES: Self = Self(1 << 17);
+    /// A leaf that counts as an operand though it is anonymous, or a node counted whole (a string).
+    pub(crate) const OPERAND: Self = Self(1 << 18);
+    /// Not descended into.
+    pub(crate) const OPAQUE: Self = Self(1 << 19);
+
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) const fn has(self, any: Self) -> bool {
+        self.0 & any.0 != 0
+    }
+
+    pub(crate) const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+macro_rules! fields {
+    ($($variant:ident = $name:literal),* $(,)?) => {
+        /// A field of a grammar rule. Ids differ per grammar and are looked up once.
+        #[derive(Clone, Copy, Debug)]
+        pub(crate) enum Field { $($variant),* }
+        /// The grammars' names of the fields, in the order of [`Field`].
+        pub(crate) const FIELD_NAMES: &[&str] = &[$($name),*];
+    };
+}
+
+fields! {
+    Alias = "alias",
+    Alternative = "alternative",
+    Argument = "argument",
+    Arguments = "arguments",
+    Attribute = "attribute",
+    Body = "body",
+    Constructor = "constructor",
+    Declarator = "declarator",
+    Field = "field",
+    Function = "function",
+    Left = "left",
+    List = "list",
+    Macro = "macro",
+    Method = "method",
+    ModuleName = "module_name",
+    Name = "name",
+    Object = "object",
+    Operator = "operator",
+    Parameters = "parameters",
+    Path = "path",
+    Property = "property",
+    Receiver = "receiver",
+    Right = "right",
+    Scope = "scope",
+    Source = "source",
+    Trait = "trait",
+    Type = "type",
+    Value = "value",
+}

@@ -1,0 +1,94 @@
+//! Small questions about source text.
+
+use tree_sitter::Node;
+
+/// Longest literal, documentation line, argument list or import target that is kept, in bytes.
+pub(crate) const LONG: usize = 200;
+/// Longest receiver that is kept, in bytes.
+pub(crate) const SHORT: usize = 80;
+
+/// The text, cut at a character boundary to at most `max` bytes.
+pub(crate) fn clip(text: &str, max: usize) -> &str {
+    let mut end = text.len().min(max);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
+/// The content of a plain string literal: prefix letters and quotes removed. `None` for anything that is not one
+/// literal on one line of at most [`LONG`] bytes without escapes, or that may interpolate.
+pub(crate) fn literal(text: &str) -> Option<&str> {
+    let body = text.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '@' || c == '#' || c == '$');
+    let prefix = text.get(..text.len() - body.len()).unwrap_or_default();
+    if prefix.len() > 3 || prefix.contains('$') || prefix.to_ascii_lowercase().contains('f') {
+        return None;
+    }
+    let quote = body.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    let body = body.trim_end_matches('#');
+    let opening = body.chars().take_while(|c| *c == quote).count();
+    let width = if opening >= 3 { 3 } else { 1 };
+    let inner = body.get(width..body.len().checked_sub(width)?)?;
+    let plain = inner.len() <= LONG
+        && body.ends_with(quote)
+        && !inner.contains([quote, '\\', '\n', '\r'])
+        && !(quote != '\'' && (inner.contains("#{") || inner.contains("${")));
+    plain.then_some(inner)
+}
+
+/// The line a node begins on, from 1.
+pub(crate) fn line(node: Node<'_>) -> u32 {
+    number(node.start_position().row).saturating_add(1)
+}
+
+/// A count as `u32`, at its highest where it does not fit.
+pub(crate) fn number(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// The first line of a comment or docstring that says something, without comment marks, at most [`LONG`] bytes.
+pub(crate) fn first_doc_line(text: &str) -> Option<Box<str>> {
+    text.lines()
+        .map(|line| line.trim().trim_start_matches(['/', '*', '#', '!', '"', '\'', ';']).trim())
+        .map(|line| line.trim_end_matches("*/").trim_end_matches(['"', '\'']).trim_end())
+        .find(|line| !line.is_empty())
+        .map(|line| clip(line, LONG).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_literal_loses_its_prefix_and_quotes() {
+        let cases = [
+            (r#""a/b""#, Some("a/b")),
+            ("'x'", Some("x")),
+            ("`x`", Some("x")),
+            ("`x${y}`", None),
+            (r##"r#"x"#"##, Some("x")),
+            ("b'x'", Some("x")),
+            ("f'x'", None),
+            (r#"$"x""#, None),
+            (r#""""doc""""#, Some("doc")),
+            (r#""a\n""#, None),
+            (r#""a" + "b""#, None),
+            ("name", None),
+            ("\"", None),
+            ("''", Some("")),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(literal(text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_too_strange(text in ".*") {
+            let _ = literal(&text);
+            let _ = first_doc_line(&text);
+            prop_assert!(clip(&text, 7).len() <= 7);
+        }
+    }
+}

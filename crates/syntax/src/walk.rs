@@ -1,0 +1,483 @@
+//! One pass of a cursor over the syntax tree, which collects everything at once.
+//!
+//! Queries would be shorter to write, but each costs a further pass with a state machine; a walk over numbered roles
+//! keeps extraction at a small fraction of the parser's own time. No recursion: depth costs memory only up to a limit.
+
+use crate::Limits;
+use crate::extract::{Context, NewAnnotation, NewCall, NewSymbol};
+use crate::functions::Functions;
+use crate::grammar::Grammar;
+use crate::names::Names;
+use crate::roles::{Field, Roles};
+use crate::text::{LONG, SHORT, clip, first_doc_line, line, number};
+use codexa_model::Language;
+use codexa_model::facts::{
+    Annotation, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Span, Symbol, SymbolIndex, Visibility,
+};
+use tree_sitter::{Node, Tree, TreeCursor};
+
+/// Collects the facts of a parsed file.
+pub(crate) fn collect(language: Language, grammar: &Grammar, tree: &Tree, source: &[u8], limits: &Limits) -> Facts {
+    let mut walk = Walk::new(language, grammar, source);
+    walk.run(&mut tree.walk(), limits);
+    walk.finish()
+}
+
+/// What to take back when the walk leaves the node at `depth`.
+struct Frame {
+    depth: usize,
+    undo: Undo,
+}
+
+enum Undo {
+    Symbol,
+    Function(SymbolIndex),
+    Nesting,
+    Logical(u16),
+    Error,
+}
+
+/// Documentation that waits for its symbol.
+struct PendingDoc {
+    start: usize,
+    end: usize,
+    /// The last row it covers, attributes below it included.
+    row: usize,
+}
+
+struct Walk<'a> {
+    grammar: &'a Grammar,
+    source: &'a [u8],
+    facts: Facts,
+    frames: Vec<Frame>,
+    /// Kinds of the nodes from the root down to the current one.
+    path: Vec<u16>,
+    /// Indexes of the symbols around the current node.
+    scopes: Vec<SymbolIndex>,
+    functions: Functions,
+    names: Names<'a>,
+    /// Starts of name nodes of definitions that the walk has still to pass.
+    defining: Vec<usize>,
+    doc: Option<PendingDoc>,
+    /// Annotations that wait for their symbol.
+    undecorated: Vec<usize>,
+    after_else: bool,
+    in_error: bool,
+    nodes: u64,
+}
+
+impl<'a> Walk<'a> {
+    fn new(language: Language, grammar: &'a Grammar, source: &'a [u8]) -> Self {
+        Self {
+            grammar,
+            source,
+            facts: Facts {
+                language,
+                module: None,
+                symbols: Vec::new(),
+                imports: Vec::new(),
+                calls: Vec::new(),
+                references: Vec::new(),
+                annotations: Vec::new(),
+                metrics: FileMetrics::default(),
+                parse: ParseQuality { bytes: number(source.len()), error_bytes: 0, cut: None },
+            },
+            frames: Vec::new(),
+            path: Vec::new(),
+            scopes: Vec::new(),
+            functions: Functions::new(),
+            names: Names::new(grammar.language.node_kind_count()),
+            defining: Vec::new(),
+            doc: None,
+            undecorated: Vec::new(),
+            after_else: false,
+            in_error: false,
+            nodes: 0,
+        }
+    }
+
+    fn run(&mut self, cursor: &mut TreeCursor<'_>, limits: &Limits) {
+        loop {
+            let node = cursor.node();
+            self.nodes += 1;
+            if self.nodes > limits.max_nodes {
+                self.cut(Cut::TooManyNodes, node, self.source.len());
+                return;
+            }
+            let kind = node.kind_id();
+            self.path.push(kind);
+            let deeper = self.enter(node, kind);
+            if deeper && self.path.len() >= limits.max_depth {
+                if node.child_count() > 0 {
+                    self.cut(Cut::TooDeep, node, node.end_byte());
+                }
+            } else if deeper {
+                if cursor.goto_first_child() {
+                    continue;
+                }
+                self.leaf(node, kind);
+            }
+            loop {
+                self.leave();
+                if cursor.goto_next_sibling() {
+                    break;
+                }
+                if !cursor.goto_parent() {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn cut(&mut self, why: Cut, node: Node<'_>, end: usize) {
+        self.facts.parse.cut.get_or_insert(why);
+        if !self.in_error {
+            let lost = number(end.saturating_sub(node.start_byte()));
+            self.facts.parse.error_bytes = self.facts.parse.error_bytes.saturating_add(lost);
+        }
+    }
+
+    fn push(&mut self, undo: Undo) {
+        self.frames.push(Frame { depth: self.path.len(), undo });
+    }
+
+    fn leave(&mut self) {
+        let depth = self.path.len();
+        while self.frames.last().is_some_and(|frame| frame.depth == depth) {
+            match self.frames.pop().map(|frame| frame.undo) {
+                Some(Undo::Symbol) => {
+                    self.scopes.pop();
+                }
+                Some(Undo::Function(index)) => {
+                    self.scopes.pop();
+                    let metrics = self.functions.leave();
+                    if let Some(symbol) = self.facts.symbols.get_mut(index as usize) {
+                        symbol.metrics =
+                            symbol.metrics.map(|known| FunctionMetrics { parameters: known.parameters, ..metrics });
+                    }
+                }
+                Some(Undo::Nesting) => self.functions.rise(),
+                Some(Undo::Error) => self.in_error = false,
+                Some(Undo::Logical(_)) | None => {}
+            }
+        }
+        self.path.pop();
+    }
+
+    /// Handles a node before its children; `false` where they are not to be visited.
+    fn enter(&mut self, node: Node<'_>, kind: u16) -> bool {
+        if node.is_error() {
+            self.error(node);
+            return true;
+        }
+        let roles = self.grammar.roles(kind);
+        if roles.is_none() {
+            return true;
+        }
+        if roles.has(Roles::COMMENT) {
+            self.comment(node);
+            return false;
+        }
+        if roles.has(Roles::IMPORT) && self.import(node) {
+            return false;
+        }
+        if roles.has(Roles::MODULE) {
+            let module = self.grammar.extract.module(&self.context(), node);
+            self.facts.module = self.facts.module.take().or(module);
+        }
+        if roles.has(Roles::ANNOTATION) {
+            self.annotation(node);
+        }
+        if roles.has(Roles::SYMBOL) {
+            self.symbols(node);
+        }
+        if roles.has(Roles::CALL) {
+            self.call(node);
+        }
+        self.control(node, kind, roles);
+        if roles.has(Roles::OPERAND) {
+            self.operand(node, false);
+        }
+        !roles.has(Roles::OPAQUE)
+    }
+
+    fn error(&mut self, node: Node<'_>) {
+        if self.in_error {
+            return;
+        }
+        let bytes = number(node.end_byte().saturating_sub(node.start_byte()));
+        self.facts.parse.error_bytes = self.facts.parse.error_bytes.saturating_add(bytes);
+        self.in_error = true;
+        self.push(Undo::Error);
+    }
+
+    /// Control flow: the counts of the function around the node.
+    fn control(&mut self, node: Node<'_>, kind: u16, roles: Roles) {
+        if roles.has(Roles::DECISION) {
+            self.functions.decide();
+        }
+        if roles.has(Roles::ELSE) {
+            self.functions.add(1);
+        }
+        if roles.has(Roles::JUMP) && names_a_label(node) {
+            self.functions.add(1);
+        }
+        let chained = roles.has(Roles::CHAIN) && std::mem::take(&mut self.after_else);
+        if roles.has(Roles::NEST) && !chained {
+            self.functions.nest();
+            self.push(Undo::Nesting);
+        } else if roles.has(Roles::CLOSURE) {
+            self.functions.sink();
+            self.push(Undo::Nesting);
+        }
+        if roles.has(Roles::BINARY) {
+            self.logical(node);
+        } else if roles.has(Roles::LOGICAL) && !node.is_named() {
+            // Where an `&&` is no part of a binary expression it is not a decision (Rust's `&&x`, C++'s `T&&`).
+            let parent = self.path.len().checked_sub(2).and_then(|at| self.path.get(at)).copied().unwrap_or(kind);
+            if self.grammar.roles(parent).has(Roles::BINARY) {
+                self.functions.decide();
+            }
+        }
+    }
+
+    /// A sequence of like logical operators counts once for cognitive complexity.
+    fn logical(&mut self, node: Node<'_>) {
+        let Some(operator) = self.grammar.child(node, Field::Operator).or_else(|| node.child(1)) else { return };
+        let operator = operator.kind_id();
+        if !self.grammar.roles(operator).has(Roles::LOGICAL) {
+            return;
+        }
+        let continues = self.frames.last().is_some_and(|frame| {
+            matches!(frame.undo, Undo::Logical(outer) if outer == operator)
+                && self.path.get(frame.depth..self.path.len().saturating_sub(1)).is_some_and(|between| {
+                    between.iter().all(|kind| self.grammar.roles(*kind).has(Roles::PARENTHESES))
+                })
+        });
+        if !continues {
+            self.functions.add(1);
+        }
+        self.push(Undo::Logical(operator));
+    }
+
+    fn leaf(&mut self, node: Node<'_>, kind: u16) {
+        let roles = self.grammar.roles(kind);
+        if !node.is_named() {
+            self.after_else = roles.has(Roles::CHAIN);
+            if roles.has(Roles::OPERATOR) {
+                self.names.operator(kind);
+            }
+            return;
+        }
+        self.after_else = false;
+        if !roles.has(Roles::SILENT.or(Roles::OPERAND)) {
+            self.operand(node, roles.has(Roles::IDENTIFIER));
+        }
+    }
+
+    fn operand(&mut self, node: Node<'_>, identifier: bool) {
+        let range = node.byte_range();
+        let defined = identifier && self.forget_definition(range.start);
+        let Some(text) = self.source.get(range).filter(|text| !text.is_empty()) else { return };
+        self.names.operand(text, identifier && !defined, || line(node));
+    }
+
+    fn forget_definition(&mut self, start: usize) -> bool {
+        let at = self.defining.iter().position(|defined| *defined == start);
+        if let Some(at) = at {
+            self.defining.swap_remove(at);
+        }
+        at.is_some()
+    }
+
+    fn context(&self) -> Context<'a> {
+        let scope = self.scopes.last().and_then(|index| self.facts.symbols.get(*index as usize));
+        Context {
+            source: self.source,
+            grammar: self.grammar,
+            scope: scope.map(|symbol| symbol.kind),
+            scope_visibility: scope.map(|symbol| symbol.visibility),
+            in_function: self.functions.inside(),
+        }
+    }
+
+    fn text(&self, node: Node<'_>) -> &'a str {
+        self.source.get(node.byte_range()).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
+    fn import(&mut self, node: Node<'_>) -> bool {
+        let before = self.facts.imports.len();
+        let handled = self.grammar.extract.import(&self.context(), node, &mut self.facts.imports);
+        let within = self.scopes.last().copied();
+        for import in self.facts.imports.iter_mut().skip(before) {
+            import.within = within;
+        }
+        handled
+    }
+
+    fn call(&mut self, node: Node<'_>) {
+        let cx = self.context();
+        let Some(NewCall { kind, name, receiver, arguments }) = cx.grammar.extract.call(&cx, node) else { return };
+        let callee = self.text(name);
+        if callee.is_empty() {
+            return;
+        }
+        let receiver = receiver.map(|node| clip(self.text(node), SHORT)).filter(|text| !text.is_empty());
+        if receiver.is_none_or(|receiver| matches!(receiver, "self" | "this" | "Self")) {
+            self.functions.recursion(callee);
+        }
+        let literal = arguments.and_then(|list| list.named_child(0)).and_then(|first| cx.literal(innermost(first)));
+        self.facts.calls.push(Call {
+            kind,
+            name: clip(callee, LONG).into(),
+            receiver: receiver.map(Into::into),
+            literal: literal.map(Into::into),
+            line: line(node),
+            within: self.scopes.last().copied(),
+        });
+    }
+
+    fn annotation(&mut self, node: Node<'_>) {
+        let cx = self.context();
+        let Some(NewAnnotation { name, arguments, inside }) = cx.grammar.extract.annotation(&cx, node) else { return };
+        let literal = arguments.and_then(|list| list.named_child(0)).and_then(|first| cx.literal(innermost(first)));
+        let arguments = arguments.map(|list| self.text(list).trim_matches(['(', ')']).trim());
+        if !inside {
+            self.undecorated.push(self.facts.annotations.len());
+            if let Some(doc) = &mut self.doc {
+                doc.row = doc.row.max(node.end_position().row);
+            }
+        }
+        self.facts.annotations.push(Annotation {
+            name: clip(self.text(name), LONG).into(),
+            literal: literal.map(Into::into),
+            arguments: arguments.filter(|text| !text.is_empty()).map(|text| clip(text, LONG).into()),
+            symbol: if inside { self.scopes.last().copied() } else { None },
+            line: line(node),
+        });
+    }
+
+    fn comment(&mut self, node: Node<'_>) {
+        let text = self.text(node);
+        if !self.grammar.extract.is_doc(text) || !self.starts_its_line(node.start_byte()) {
+            self.doc = None;
+            return;
+        }
+        let (start_row, end) = (node.start_position().row, node.end_byte());
+        // Some grammars end a line comment after its newline.
+        let row = if text.ends_with('\n') { node.end_position().row.saturating_sub(1) } else { node.end_position().row };
+        match &mut self.doc {
+            Some(doc) if start_row <= doc.row + 1 => (doc.end, doc.row) = (end, row),
+            _ => self.doc = Some(PendingDoc { start: node.start_byte(), end, row }),
+        }
+    }
+
+    fn starts_its_line(&self, start: usize) -> bool {
+        let before = self.source.get(..start).unwrap_or_default();
+        before.iter().rev().find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(|byte| *byte == b'\n')
+    }
+
+    fn symbols(&mut self, node: Node<'_>) {
+        let cx = self.context();
+        let mut found = Vec::new();
+        cx.grammar.extract.symbol(&cx, node, &mut found);
+        if found.is_empty() {
+            return;
+        }
+        let row = node.start_position().row;
+        let above = self.doc.take().filter(|doc| doc.end <= node.start_byte() && row <= doc.row + 1);
+        let above = above.and_then(|doc| self.source.get(doc.start..doc.end));
+        let above = above.and_then(|text| first_doc_line(&String::from_utf8_lossy(text)));
+        let parent = self.scopes.last().copied();
+        for symbol in found {
+            self.add_symbol(node, symbol, parent, above.clone());
+        }
+    }
+
+    fn add_symbol(&mut self, node: Node<'_>, new: NewSymbol<'_>, parent: Option<SymbolIndex>, above: Option<Box<str>>) {
+        let index = number(self.facts.symbols.len());
+        let name: Box<str> = match &new.name {
+            Some(name) => clip(name, LONG).into(),
+            None => clip(self.text(new.name_node), LONG).into(),
+        };
+        if name.is_empty() {
+            return;
+        }
+        for at in self.undecorated.drain(..) {
+            if let Some(annotation) = self.facts.annotations.get_mut(at) {
+                annotation.symbol = Some(index);
+            }
+        }
+        self.defining.push(new.name_node.start_byte());
+        if let Some(parameters) = new.parameters {
+            self.functions.enter(&name);
+            self.push(Undo::Function(index));
+            self.scopes.push(index);
+            self.facts.symbols.push(self.symbol(node, name, &new, parent, above, Some(parameters)));
+        } else {
+            if new.scope {
+                self.push(Undo::Symbol);
+                self.scopes.push(index);
+            }
+            self.facts.symbols.push(self.symbol(node, name, &new, parent, above, None));
+        }
+    }
+
+    fn symbol(
+        &self,
+        node: Node<'_>,
+        name: Box<str>,
+        new: &NewSymbol<'_>,
+        parent: Option<SymbolIndex>,
+        above: Option<Box<str>>,
+        parameters: Option<u32>,
+    ) -> Symbol {
+        let end = node.end_position();
+        let end_row = if end.column == 0 && end.row > node.start_position().row { end.row - 1 } else { end.row };
+        Symbol {
+            name,
+            kind: new.kind,
+            parent,
+            span: Span {
+                start_line: line(node),
+                end_line: number(end_row).saturating_add(1),
+                start_byte: number(node.start_byte()),
+                end_byte: number(node.end_byte()),
+            },
+            visibility: new.visibility,
+            doc: new.doc.clone().or(above),
+            metrics: parameters.map(|parameters| FunctionMetrics { parameters, ..FunctionMetrics::default() }),
+        }
+    }
+
+    fn finish(mut self) -> Facts {
+        let (halstead, references) = self.names.finish();
+        let totals = self.functions.finish();
+        let public = self.facts.symbols.iter().filter(|symbol| symbol.visibility == Visibility::Public);
+        let (public, documented) =
+            public.fold((0, 0), |(all, told), symbol| (all + 1, told + u32::from(symbol.doc.is_some())));
+        self.facts.references = references;
+        self.facts.metrics = FileMetrics { halstead, documented, public, ..totals };
+        self.facts.parse.error_bytes = self.facts.parse.error_bytes.min(self.facts.parse.bytes);
+        self.facts
+    }
+}
+
+/// An argument may be wrapped (`argument`, `argument_list` entries of some grammars).
+fn innermost(mut node: Node<'_>) -> Node<'_> {
+    while node.kind() == "argument" || node.kind() == "attribute_argument" {
+        match node.named_child(0) {
+            Some(child) => node = child,
+            None => break,
+        }
+    }
+    node
+}
+
+fn names_a_label(node: Node<'_>) -> bool {
+    node.kind().starts_with("goto")
+        || node.named_child(0).is_some_and(|child| {
+            matches!(child.kind(), "label" | "statement_identifier" | "label_name" | "lifetime")
+                || (child.kind() == "identifier" && node.kind().ends_with("_statement"))
+        })
+}

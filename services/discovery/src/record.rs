@@ -1,0 +1,220 @@
+//! What is kept in memory of each file while the model is built: a digest of its facts.
+//!
+//! The full facts (private symbols, spans, calls) go to the cache, from which queries answer; a model of 75,000 files
+//! must fit in memory, so the digest holds only what relations, components and projections need.
+
+use codexa_model::facts::{Facts, FileMetrics, Import, ParseQuality, SymbolKind, Visibility};
+use codexa_model::relation::{Declined, Link};
+use codexa_model::Language;
+use serde::{Deserialize, Serialize};
+
+/// One tracked file with everything the later stages need of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// Path in the repository, with `/`.
+    pub path: Box<str>,
+    /// The language's name as tokei knows it; `None` where it is unknown.
+    pub language: Option<Box<str>>,
+    /// What kind of file it is.
+    pub class: FileClass,
+    /// Bytes.
+    pub bytes: u64,
+    /// Lines, as tokei counts them; zero for binary and unread files.
+    pub lines: LineCounts,
+    /// The digest of its facts, for parsed files.
+    pub digest: Option<Digest>,
+    /// Why it was not parsed, where its language has a grammar.
+    pub unread: Option<Unread>,
+}
+
+/// What kind of file it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileClass {
+    /// Code that people write and that ships.
+    Source,
+    /// Tests, fixtures, benchmarks.
+    Test,
+    /// Written by a program.
+    Generated,
+    /// Copied in from elsewhere.
+    Vendored,
+    /// Compressed for delivery.
+    Minified,
+    /// Not text.
+    Binary,
+    /// Prose.
+    Documentation,
+    /// Settings, manifests, data.
+    Configuration,
+}
+
+/// Lines by kind, as tokei counts them, embedded languages included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineCounts {
+    /// Lines of code.
+    pub code: u32,
+    /// Lines of comment.
+    pub comments: u32,
+    /// Blank lines.
+    pub blanks: u32,
+}
+
+/// Why a file was not read or not parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unread {
+    /// No permission, or gone while the run went on.
+    Unreadable,
+    /// Over the size limit.
+    TooLarge,
+    /// The worker did not answer in time.
+    TimedOut,
+    /// The worker died on it.
+    Crashed,
+    /// Binary, minified or vendored: counted, not parsed.
+    Skipped,
+    /// The run's budget was used up.
+    Budget,
+    /// Quick mode does not parse.
+    QuickMode,
+}
+
+/// What relations, components and projections need of a file's facts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Digest {
+    /// The language it was parsed as.
+    pub language: Language,
+    /// The package or namespace it declares.
+    pub module: Option<Box<str>>,
+    /// Imports, as written.
+    pub imports: Vec<Import>,
+    /// Names defined at file level or directly in a namespace, sorted.
+    pub definitions: Vec<Box<str>>,
+    /// Public symbols, in source order: what the file offers.
+    pub offers: Vec<Offer>,
+    /// Names used, sorted, with their number of uses.
+    pub references: Vec<(Box<str>, u32)>,
+    /// Symbols of every kind and visibility.
+    pub symbols: u32,
+    /// Functions and methods.
+    pub functions: u32,
+    /// Highest cyclomatic complexity of a function, and its qualified name.
+    pub most_complex: Option<(Box<str>, u32)>,
+    /// Measures of the whole file.
+    pub metrics: FileMetrics,
+    /// How well it was parsed.
+    pub parse: ParseQuality,
+    /// Entry points and outside contacts.
+    pub behaviour: crate::behaviour::Behaviour,
+}
+
+/// A public symbol.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Offer {
+    /// Name with its enclosing types, joined by `.`.
+    pub name: Box<str>,
+    /// What it is.
+    pub kind: SymbolKind,
+    /// Whether it is documented.
+    pub documented: bool,
+}
+
+/// What a file's imports came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileLinks {
+    /// Resolved.
+    pub links: Vec<Link>,
+    /// Declined.
+    pub declined: Vec<Declined>,
+}
+
+impl Digest {
+    /// Condenses a file's facts.
+    #[must_use]
+    pub fn of(path: &str, facts: &Facts) -> Self {
+        let qualified = |index: usize| qualified_name(facts, index);
+        let functions = facts.symbols.iter().filter(|symbol| symbol.metrics.is_some()).count();
+        let most_complex = facts
+            .symbols
+            .iter()
+            .enumerate()
+            .filter_map(|(index, symbol)| symbol.metrics.map(|metrics| (metrics.cyclomatic, index)))
+            .max_by_key(|&(cyclomatic, index)| (cyclomatic, std::cmp::Reverse(index)))
+            .map(|(cyclomatic, index)| (qualified(index), cyclomatic));
+        let mut definitions: Vec<Box<str>> = facts
+            .symbols
+            .iter()
+            .filter(|symbol| symbol.kind != SymbolKind::Implementation && is_at_file_level(facts, symbol.parent))
+            .map(|symbol| symbol.name.clone())
+            .collect();
+        definitions.sort_unstable();
+        definitions.dedup();
+        let offers = facts
+            .symbols
+            .iter()
+            .enumerate()
+            .filter(|(index, symbol)| symbol.kind != SymbolKind::Implementation && is_public(facts, *index))
+            .map(|(index, symbol)| Offer {
+                name: qualified(index),
+                kind: symbol.kind,
+                documented: symbol.doc.is_some(),
+            })
+            .collect();
+        Self {
+            language: facts.language,
+            module: facts.module.clone(),
+            imports: facts.imports.clone(),
+            definitions,
+            offers,
+            references: facts.references.iter().map(|used| (used.name.clone(), used.count)).collect(),
+            symbols: count(facts.symbols.len()),
+            functions: count(functions),
+            most_complex,
+            metrics: facts.metrics,
+            parse: facts.parse,
+            behaviour: crate::behaviour::of_file(path, facts),
+        }
+    }
+}
+
+/// The symbol's name with its enclosing symbols, joined by `.`.
+#[must_use]
+pub fn qualified_name(facts: &Facts, index: usize) -> Box<str> {
+    let mut parts = Vec::new();
+    let mut next = Some(index);
+    while let Some(symbol) = next.and_then(|index| facts.symbols.get(index)) {
+        parts.push(&*symbol.name);
+        next = parent_before(symbol.parent, next);
+    }
+    parts.reverse();
+    parts.join(".").into_boxed_str()
+}
+
+/// A parent always stands before its child; anything else (a damaged cache) ends the chain instead of looping.
+fn parent_before(parent: Option<u32>, child: Option<usize>) -> Option<usize> {
+    let parent = parent? as usize;
+    (parent < child?).then_some(parent)
+}
+
+fn is_at_file_level(facts: &Facts, parent: Option<u32>) -> bool {
+    parent.is_none_or(|parent| {
+        facts.symbols.get(parent as usize).is_some_and(|symbol| symbol.kind == SymbolKind::Module)
+    })
+}
+
+/// Public all the way up.
+fn is_public(facts: &Facts, index: usize) -> bool {
+    let mut next = Some(index);
+    while let Some(symbol) = next.and_then(|index| facts.symbols.get(index)) {
+        if symbol.visibility != Visibility::Public {
+            return false;
+        }
+        next = parent_before(symbol.parent, next);
+    }
+    true
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
