@@ -12,4 +12,8 @@ if [[ -x $root/scripts/oracles.sh ]]; then
     "$root/scripts/oracles.sh"
 fi
 cargo build --release --locked --quiet -p codexa -p codexa-bench
-exec "$CARGO_TARGET_DIR/release/codexa-bench" compare --codexa "$CARGO_TARGET_DIR/release/codexa" "$@"
+
+# Version managers put wrappers before programs, and a wrapper's time is not the peer's.
+program() { pyenv which "$1" 2>/dev/null || command -v "$1"; }
+exec "$CARGO_TARGET_DIR/release/codexa-bench" compare --codexa "$CARGO_TARGET_DIR/release/codexa" \
+    --scc "$(program scc)" --radon "$(program radon)" --write "$root/docs/PERFORMANCE.md" "$@"

@@ -1,0 +1,92 @@
+//! Codexa against floors and peers, as ratios within one run.
+//!
+//! `codexa-bench compare` runs each pair in turn (A B A B …) on copies of real repositories, takes medians, prints a
+//! table and keeps it in docs/PERFORMANCE.md. `codexa-bench floor` is one of the peers: tree-sitter alone.
+
+mod cases;
+mod error;
+mod floor;
+mod list;
+mod machine;
+mod measure;
+mod memory;
+mod page;
+mod subjects;
+mod table;
+
+use clap::{Parser, Subcommand};
+use error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(about = "Codexa against floors and peers")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Parse the listed files with tree-sitter and do nothing else
+    Floor {
+        /// Lines of `language<TAB>path`
+        list: PathBuf,
+        /// Threads that parse
+        #[arg(long, default_value_t = 1)]
+        threads: usize,
+    },
+    /// Run every comparison and print the table
+    Compare(Compare),
+}
+
+/// What `compare` measures, and with what.
+#[derive(clap::Args)]
+struct Compare {
+    /// The release binary
+    #[arg(long)]
+    codexa: PathBuf,
+    /// The peer that counts; the program itself, no wrapper
+    #[arg(long, default_value = "scc")]
+    scc: PathBuf,
+    /// The peer that measures Python
+    #[arg(long, default_value = "radon")]
+    radon: PathBuf,
+    /// Folder that holds the clones `redis`, `kafka`, `tokio` and the tree `linux-source-6.1`
+    #[arg(long)]
+    repos: Option<PathBuf>,
+    /// Only these comparisons: deep, quick, rerun, linux, radon, queries
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Runs of each side; the median counts
+    #[arg(long, default_value_t = 5)]
+    runs: usize,
+    /// Threads, for Codexa and for the floor; all cores by default
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Folder for the copies, kept for the next run
+    #[arg(long)]
+    scratch: Option<PathBuf>,
+    /// Page whose marked part is replaced by the table
+    #[arg(long)]
+    write: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Floor { list, threads } => floor::run(&list, threads),
+        Command::Compare(compare) => cases::run(&compare),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[allow(clippy::print_stderr, reason = "the harness has no other way to say why it stopped")]
+fn report(error: &Error) {
+    eprintln!("error: {error}");
+}

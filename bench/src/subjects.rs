@@ -1,0 +1,143 @@
+//! Copies of real repositories to measure on, so that the originals are only read.
+
+use crate::Compare;
+use crate::error::{Error, at};
+use crate::measure::{output, quietly};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where copies lie, and the programs that work on them.
+pub(crate) struct Subjects<'a> {
+    repos: Option<&'a Path>,
+    scratch: PathBuf,
+    codexa: &'a Path,
+    /// Threads for Codexa and for the floor.
+    pub(crate) threads: usize,
+}
+
+impl<'a> Subjects<'a> {
+    pub(crate) fn new(compare: &'a Compare) -> Result<Self, Error> {
+        let scratch = compare.scratch.clone().unwrap_or_else(cache);
+        fs::create_dir_all(&scratch).map_err(at(&scratch))?;
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let threads = compare.threads.unwrap_or(cores);
+        Ok(Self { repos: compare.repos.as_deref(), scratch, codexa: &compare.codexa, threads })
+    }
+
+    /// A clone of the repository of that name.
+    pub(crate) fn clone(&self, name: &str) -> Result<PathBuf, Error> {
+        let from = self.original(name)?;
+        let to = self.scratch.join(name);
+        let head = |at: &Path| output(git(at).args(["rev-parse", "HEAD"])).unwrap_or_default();
+        if !to.exists() || head(&from) != head(&to) {
+            remove(&to)?;
+            quietly(Command::new("git").args(["clone", "--quiet", "--no-hardlinks", "--no-tags"]).arg(&from).arg(&to))?;
+            self.scaffold(&to)?;
+        }
+        Ok(to)
+    }
+
+    /// A copy of a tree that is no repository, made into one that tracks every file, whatever its `.gitignore` says.
+    pub(crate) fn tree(&self, name: &str) -> Result<PathBuf, Error> {
+        let from = self.original(name)?;
+        self.repository(name, |to| quietly(Command::new("cp").args(["-a", "--reflink=auto"]).arg(&from).arg(to)))
+    }
+
+    /// The standard library of CPython 3.11 as a repository, without what pip installed into it.
+    pub(crate) fn standard_library(&self) -> Result<PathBuf, Error> {
+        let mut python = Command::new("python3.11");
+        let asked = output(python.args(["-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"]));
+        let from = PathBuf::from(asked.map_err(|_| Error::Absent("no python3.11 here".to_owned()))?.trim());
+        self.repository("cpython-3.11-stdlib", |to| {
+            quietly(Command::new("cp").args(["-a", "--reflink=auto"]).arg(&from).arg(to))?;
+            remove(&to.join("site-packages"))?;
+            quietly(Command::new("find").arg(to).args([
+                "-name",
+                "__pycache__",
+                "-prune",
+                "-exec",
+                "rm",
+                "-r",
+                "{}",
+                "+",
+            ]))
+        })
+    }
+
+    /// The `codexa` command on a project, with caches and data of its own.
+    pub(crate) fn codexa(&self, project: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(self.codexa);
+        for (variable, folder) in
+            [("XDG_CACHE_HOME", "cache"), ("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config")]
+        {
+            command.env(variable, self.scratch.join("xdg").join(folder));
+        }
+        command.args(arguments).arg("--project").arg(project);
+        command
+    }
+
+    /// Discovery of a project in one mode.
+    pub(crate) fn discover(&self, project: &Path, mode: &str) -> Command {
+        self.codexa(project, &["discover", "--mode", mode, "--threads", &self.threads.to_string()])
+    }
+
+    /// Forgets everything that Codexa knows of a project, so that the next run is a cold one.
+    pub(crate) fn forget(&self, project: &Path) -> Result<(), Error> {
+        for folder in ["state", "manifests", "logs"] {
+            remove(&project.join(".codexa").join(folder))?;
+        }
+        remove(&self.scratch.join("xdg"))
+    }
+
+    /// A file beside the copies.
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.scratch.join(name)
+    }
+
+    fn original(&self, name: &str) -> Result<PathBuf, Error> {
+        let repos =
+            self.repos.ok_or_else(|| Error::Absent("no folder of clones was given (REPOS=/path)".to_owned()))?;
+        let path = repos.join(name);
+        if path.is_dir() { Ok(path) } else { Err(Error::Absent(format!("no {name} in {}", repos.display()))) }
+    }
+
+    /// A repository made from files, once: it is complete when its first commit stands.
+    fn repository(&self, name: &str, copy: impl Fn(&Path) -> Result<(), Error>) -> Result<PathBuf, Error> {
+        let to = self.scratch.join(name);
+        if output(git(&to).args(["rev-parse", "--verify", "--quiet", "HEAD"])).is_err() {
+            remove(&to)?;
+            copy(&to)?;
+            quietly(git(&to).args(["init", "--quiet"]))?;
+            quietly(git(&to).args(["add", "--force", "--all"]))?;
+            let author = ["-c", "user.name=bench", "-c", "user.email=bench@localhost"];
+            quietly(git(&to).args(author).args(["commit", "--quiet", "--message", "as it was found"]))?;
+            self.scaffold(&to)?;
+        }
+        Ok(to)
+    }
+
+    fn scaffold(&self, project: &Path) -> Result<(), Error> {
+        quietly(&mut self.codexa(project, &["init"]))
+    }
+}
+
+/// `git -C FOLDER`, without the configuration of the machine.
+pub(crate) fn git(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").arg("-C").arg(folder);
+    command
+}
+
+fn cache() -> PathBuf {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
+    cache.or_else(home).unwrap_or_else(|| PathBuf::from(".")).join("codexa/bench")
+}
+
+fn remove(path: &Path) -> Result<(), Error> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(at(path)(error)),
+        _ => Ok(()),
+    }
+}
