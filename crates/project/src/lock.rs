@@ -1,0 +1,137 @@
+//! One writer at a time.
+
+use crate::find::{Kind, Project};
+use crate::write::folder::Folder;
+use crate::{FOLDER, ProjectError};
+use rustix::fs::{FlockOperation, Mode, OFlags};
+use rustix::io::Errno;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+/// The folder of what Codexa keeps for itself in a project; git ignores it.
+pub(crate) const STATE: &str = "state";
+const LOCK: &str = "lock";
+const POLL: Duration = Duration::from_millis(50);
+
+/// Who holds a lock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Its process.
+    pub pid: u32,
+    /// Since when, in seconds since 1970.
+    pub since: u64,
+    /// What it does, e.g. `codexa discover`.
+    pub what: String,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.pid == 0 {
+            return f.write_str("another run");
+        }
+        write!(f, "`{}` (process {}, for {} s)", self.what, self.pid, now().saturating_sub(self.since))
+    }
+}
+
+/// The right to write a project's files. It ends with the value, also when the process dies.
+#[derive(Debug)]
+pub struct Lock {
+    pub(crate) project: Project,
+    /// `.codexa/`, reached without links.
+    pub(crate) folder: Folder,
+    /// Holding it open holds the lock.
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock for `what`, waiting for at most `patience`; `waiting` is told once who holds it.
+    ///
+    /// What an interrupted writer left behind is completed or undone before the lock is handed out.
+    pub fn acquire(
+        project: &Project,
+        what: &str,
+        patience: Duration,
+        waiting: impl FnOnce(&Holder),
+    ) -> Result<Self, ProjectError> {
+        let writing = |error| ProjectError::writing(&project.root().join(FOLDER), error);
+        if project.kind() == Kind::Bare {
+            return Err(writing(io::ErrorKind::ReadOnlyFilesystem.into()));
+        }
+        let folder = Folder::open_root(project.root()).and_then(|root| root.make(FOLDER)).map_err(writing)?;
+        let state = folder.make(STATE).map_err(writing)?;
+        keep_out_of_git(&state).map_err(writing)?;
+        let mut file = state
+            .open_file(LOCK, OFlags::RDWR | OFlags::CREATE, Mode::from_raw_mode(0o666))
+            .map_err(writing)?;
+        wait(&mut file, project, patience, waiting)?;
+        let holder = Holder { pid: std::process::id(), since: now(), what: what.to_owned() };
+        write_holder(&mut file, &holder).map_err(writing)?;
+        let lock = Self { project: project.clone(), folder, _file: file };
+        crate::write::recover(&lock)?;
+        Ok(lock)
+    }
+
+    /// The project that may be written.
+    #[must_use]
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+}
+
+fn wait(
+    file: &mut File,
+    project: &Project,
+    patience: Duration,
+    waiting: impl FnOnce(&Holder),
+) -> Result<(), ProjectError> {
+    let start = Instant::now();
+    let mut waiting = Some(waiting);
+    loop {
+        match rustix::fs::flock(&*file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => return Ok(()),
+            Err(Errno::WOULDBLOCK) => {}
+            Err(errno) => return Err(ProjectError::writing(project.root(), errno.into())),
+        }
+        if start.elapsed() >= patience {
+            return Err(ProjectError::Locked { root: project.root().to_path_buf(), holder: read_holder(file) });
+        }
+        if let Some(waiting) = waiting.take() {
+            waiting(&read_holder(file));
+        }
+        thread::sleep(POLL.min(patience.saturating_sub(start.elapsed())));
+    }
+}
+
+/// The holder as written; a process that has just taken the lock may not have signed it yet.
+fn read_holder(file: &mut File) -> Holder {
+    let mut text = String::new();
+    let read = file.rewind().and_then(|()| file.take(4096).read_to_string(&mut text));
+    read.ok()
+        .and_then(|_| serde_json::from_str(&text).ok())
+        .unwrap_or(Holder { pid: 0, since: 0, what: String::new() })
+}
+
+fn write_holder(file: &mut File, holder: &Holder) -> io::Result<()> {
+    let text = serde_json::to_string(holder).map_err(io::Error::other)?;
+    file.rewind()?;
+    file.set_len(0)?;
+    file.write_all(text.as_bytes())
+}
+
+/// A project that was never initialised has no `.gitignore` for the folder; it brings its own.
+fn keep_out_of_git(state: &Folder) -> io::Result<()> {
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL;
+    match state.open_file(".gitignore", flags, Mode::from_raw_mode(0o666)) {
+        Ok(mut file) => file.write_all(b"*\n"),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

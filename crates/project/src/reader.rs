@@ -1,0 +1,95 @@
+//! File contents, wherever the project keeps them.
+
+use crate::find::{Kind, Project};
+use crate::git::ObjectId;
+use crate::path;
+pub use crate::tree::NotRead as ReadError;
+use crate::tree::Tree;
+use crate::{FileStat, ProjectError};
+
+/// A file's content.
+#[derive(Debug)]
+pub struct Content {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// The state on disk just before they were read; `None` where they come from git's objects.
+    pub stat: Option<FileStat>,
+}
+
+/// Reads files of a project; make one per thread.
+pub struct Reader {
+    source: Source,
+}
+
+enum Source {
+    WorkTree(Tree),
+    Objects { repository: Box<gix::Repository>, root: Option<ObjectId> },
+}
+
+impl Project {
+    /// A reader of the project's files.
+    pub fn reader(&self) -> Result<Reader, ProjectError> {
+        let source = match (self.kind(), self.repository()) {
+            (Kind::Bare, Some(repository)) => {
+                let mut inner = repository.inner.to_thread_local();
+                inner.object_cache_size_if_unset(4 << 20);
+                let root = repository.head()?.commit.and_then(|commit| {
+                    Some(inner.find_commit(commit).ok()?.tree_id().ok()?.detach())
+                });
+                Source::Objects { repository: Box::new(inner), root }
+            }
+            _ => Source::WorkTree(self.tree().clone()),
+        };
+        Ok(Reader { source })
+    }
+}
+
+impl Reader {
+    /// The size in bytes of an object of a bare repository; `None` where it is missing, or files are read from a work tree.
+    #[must_use]
+    pub fn size_of(&self, id: ObjectId) -> Option<u64> {
+        match &self.source {
+            Source::WorkTree(_) => None,
+            Source::Objects { repository, .. } => repository.find_header(id).ok().map(|header| header.size()),
+        }
+    }
+
+    /// The content of the regular file at `path` (safe text, see [`crate::path`]), of at most `limit` bytes.
+    ///
+    /// Symbolic links are not followed, neither here nor on the way; FIFOs, sockets and devices are not opened for
+    /// reading. A larger file is not read at all.
+    pub fn read(&self, path: &str, limit: u64) -> Result<Content, ReadError> {
+        let raw = path::raw(path);
+        match &self.source {
+            Source::WorkTree(tree) => {
+                tree.read(&raw, limit).map(|read| Content { bytes: read.bytes, stat: Some(read.stat) })
+            }
+            Source::Objects { repository, root } => read_object(repository, *root, &raw, limit),
+        }
+    }
+}
+
+fn read_object(
+    repository: &gix::Repository,
+    root: Option<ObjectId>,
+    raw: &[u8],
+    limit: u64,
+) -> Result<Content, ReadError> {
+    if !path::is_safe(raw) {
+        return Err(ReadError::UnsafeName);
+    }
+    let tree = root.and_then(|root| repository.find_tree(root).ok()).ok_or(ReadError::Missing)?;
+    let entry = tree.lookup_entry(raw.split(|byte| *byte == b'/')).ok().flatten().ok_or(ReadError::Missing)?;
+    if entry.mode().is_link() {
+        return Err(ReadError::Symlink);
+    }
+    if !entry.mode().is_blob() {
+        return Err(ReadError::Special);
+    }
+    let size = repository.find_header(entry.object_id()).map_err(|_| ReadError::Missing)?.size();
+    if size > limit {
+        return Err(ReadError::TooLarge { size });
+    }
+    let mut object = repository.find_object(entry.object_id()).map_err(|_| ReadError::Missing)?;
+    Ok(Content { bytes: std::mem::take(&mut object.data), stat: None })
+}

@@ -1,0 +1,175 @@
+//! A folder whose files are reached without leaving it.
+//!
+//! Every access starts from the folder's descriptor and refuses symbolic links at every step, so a folder that is swapped
+//! for a link between two steps leads nowhere. Linux answers this with one `openat2` call; where that call is missing or
+//! forbidden (old kernels, some container profiles) the path is walked part by part.
+
+use crate::path;
+use crate::stat::FileStat;
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
+use rustix::io::Errno;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A folder, open.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    root: Arc<OwnedFd>,
+}
+
+/// How a file is opened: for reading, without waiting for the other end of a FIFO, without becoming its terminal.
+const READ: OFlags = OFlags::RDONLY
+    .union(OFlags::NOFOLLOW)
+    .union(OFlags::NONBLOCK)
+    .union(OFlags::NOCTTY)
+    .union(OFlags::CLOEXEC);
+
+/// How a folder is opened.
+const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+
+/// A file's bytes, and its state just before they were read.
+#[derive(Debug)]
+pub struct Bytes {
+    /// The content.
+    pub bytes: Vec<u8>,
+    /// The state, for [`FileStat::is_unchanged_since`].
+    pub stat: FileStat,
+}
+
+/// Why a file was not read.
+#[derive(Debug, thiserror::Error)]
+pub enum NotRead {
+    /// It is not there, or no longer.
+    #[error("not there")]
+    Missing,
+    /// A symbolic link, here or on the way.
+    #[error("a symbolic link, not followed")]
+    Symlink,
+    /// A folder, FIFO, socket or device.
+    #[error("not a regular file")]
+    Special,
+    /// Larger than the caller allows.
+    #[error("{size} bytes, more than the limit")]
+    TooLarge {
+        /// Bytes.
+        size: u64,
+    },
+    /// This user may not read it.
+    #[error("no permission")]
+    Denied,
+    /// The name leaves the folder.
+    #[error("an unsafe name")]
+    UnsafeName,
+    /// Anything else.
+    #[error("{0}")]
+    Io(#[source] io::Error),
+}
+
+impl From<Errno> for NotRead {
+    fn from(errno: Errno) -> Self {
+        match errno {
+            Errno::NOENT | Errno::NOTDIR => Self::Missing,
+            Errno::LOOP | Errno::XDEV => Self::Symlink,
+            Errno::NXIO | Errno::ISDIR | Errno::NODEV => Self::Special,
+            Errno::ACCESS | Errno::PERM => Self::Denied,
+            Errno::NAMETOOLONG => Self::UnsafeName,
+            other => Self::Io(other.into()),
+        }
+    }
+}
+
+impl Tree {
+    /// Opens a folder; symbolic links on the way to it are followed, as the caller named it.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        Ok(Self { root: Arc::new(rustix::fs::open(folder, flags, Mode::empty())?) })
+    }
+
+    /// The bytes of a regular file of at most `limit` bytes.
+    ///
+    /// Only a file's length is looked at before its bytes are; a file that grows meanwhile is cut off as too large.
+    pub fn read(&self, raw: &[u8], limit: u64) -> Result<Bytes, NotRead> {
+        if !path::is_safe(raw) {
+            return Err(NotRead::UnsafeName);
+        }
+        read_regular(self.open_beneath(raw, READ)?, limit)
+    }
+
+    /// Opens a folder beneath this one; empty means this one.
+    pub(crate) fn open_folder(&self, raw: &[u8]) -> Result<OwnedFd, Errno> {
+        if raw.is_empty() {
+            return rustix::fs::openat(&*self.root, ".", FOLDER, Mode::empty());
+        }
+        self.open_beneath(raw, FOLDER)
+    }
+
+    fn open_beneath(&self, raw: &[u8], flags: OFlags) -> Result<OwnedFd, Errno> {
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::fs::ResolveFlags;
+            let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+            match rustix::fs::openat2(&*self.root, OsStr::from_bytes(raw), flags, Mode::empty(), resolve) {
+                // No such call, a forbidden call, or a rename elsewhere kept the kernel from being sure.
+                Err(Errno::NOSYS | Errno::PERM | Errno::AGAIN) => {}
+                other => return other,
+            }
+        }
+        self.open_stepwise(raw, flags)
+    }
+
+    /// Opens a path part by part, each without following links.
+    fn open_stepwise(&self, raw: &[u8], flags: OFlags) -> Result<OwnedFd, Errno> {
+        let mut parts = raw.split(|byte| *byte == b'/').peekable();
+        let mut folder: Option<OwnedFd> = None;
+        while let Some(part) = parts.next() {
+            if part.is_empty() || part == b".." || part == b"." {
+                return Err(Errno::XDEV);
+            }
+            let flags = if parts.peek().is_some() { FOLDER } else { flags };
+            let from = folder.as_ref().map_or(self.root.as_fd(), AsFd::as_fd);
+            let opened = match rustix::fs::openat(from, part, flags, Mode::empty()) {
+                // With O_DIRECTORY a link answers as "not a folder"; tell the two apart.
+                Err(Errno::NOTDIR) if is_symlink(from, part) => Err(Errno::LOOP),
+                other => other,
+            }?;
+            if parts.peek().is_none() {
+                return Ok(opened);
+            }
+            folder = Some(opened);
+        }
+        Err(Errno::NOENT)
+    }
+}
+
+fn is_symlink(folder: impl AsFd, name: &[u8]) -> bool {
+    rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)
+        .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink)
+}
+
+/// Reads a file of an open folder, whose name has no `/`.
+pub(crate) fn read_in(folder: impl AsFd, name: &[u8], limit: u64) -> Result<Bytes, NotRead> {
+    read_regular(rustix::fs::openat(folder, name, READ, Mode::empty())?, limit)
+}
+
+fn read_regular(file: OwnedFd, limit: u64) -> Result<Bytes, NotRead> {
+    let stat = rustix::fs::fstat(&file)?;
+    if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+        return Err(NotRead::Special);
+    }
+    let stat = FileStat::of(&stat);
+    if stat.size > limit {
+        return Err(NotRead::TooLarge { size: stat.size });
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(stat.size).unwrap_or(0).saturating_add(1));
+    File::from(file).take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(NotRead::Io)?;
+    let size = bytes.len() as u64;
+    if size > limit {
+        return Err(NotRead::TooLarge { size });
+    }
+    Ok(Bytes { bytes, stat })
+}

@@ -1,0 +1,190 @@
+//! The stage of a transaction: from wanted contents to swapped files.
+
+use super::folder::Folder;
+use super::journal::{self, Journal, REDO, STAGE, Swap, UNDO, kept, staged};
+use super::{Step, Watch};
+use crate::ProjectError;
+use crate::lock::{Lock, STATE};
+use rustix::fs::{FileType, Mode, OFlags};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Write as _};
+
+/// An open stage.
+pub(super) struct Stage<'a> {
+    lock: &'a Lock,
+    wanted: BTreeMap<String, Option<Vec<u8>>>,
+    state: Folder,
+    folder: Folder,
+    /// Folders that were made for new files, outermost first.
+    made: Vec<String>,
+}
+
+/// Where a commit failed.
+enum Failure {
+    /// Nothing was changed.
+    Before(io::Error),
+    /// Some files were swapped.
+    During(io::Error),
+}
+
+impl<'a> Stage<'a> {
+    pub(super) fn new(lock: &'a Lock, wanted: BTreeMap<String, Option<Vec<u8>>>) -> Result<Self, ProjectError> {
+        let open = || {
+            let state = lock.folder.open(STATE)?;
+            let folder = state.make(STAGE)?;
+            Ok((state, folder))
+        };
+        let (state, folder) = open().map_err(|error| failed(lock, error))?;
+        Ok(Self { lock, wanted, state, folder, made: Vec::new() })
+    }
+
+    /// Stages, decides, swaps and finishes; see the module [`super`].
+    pub(super) fn commit(mut self, watch: Watch<'_>) -> Result<(), ProjectError> {
+        let journal = match self.prepare(watch) {
+            Ok(journal) => journal,
+            Err(error) => {
+                self.abandon();
+                return Err(failed(self.lock, error));
+            }
+        };
+        match self.swap(&journal, watch) {
+            Ok(()) => {}
+            Err(Failure::Before(error)) => {
+                self.abandon();
+                return Err(failed(self.lock, error));
+            }
+            Err(Failure::During(error)) => {
+                // Should undoing fail as well, the journal stays and the next writer undoes it.
+                let undone = self
+                    .folder
+                    .rename(REDO, &self.folder, UNDO)
+                    .and_then(|()| journal::undo_all(&journal, &self.lock.folder, &self.folder));
+                if undone.is_ok() {
+                    self.abandon();
+                }
+                return Err(failed(self.lock, error));
+            }
+        }
+        // The files are in place. What is left of the stage does no harm, and the next writer clears it.
+        if watch(Step::Clean).is_ok() {
+            let _ = journal::clear(&self.state, &self.folder);
+        }
+        self.remove_empty_folders(&journal);
+        Ok(())
+    }
+
+    /// Everything that can fail for want of room or permission, before anything is changed.
+    fn prepare(&mut self, watch: Watch<'_>) -> io::Result<Journal> {
+        let mut journal = Journal { swaps: Vec::with_capacity(self.wanted.len()) };
+        let mut written = Vec::new();
+        let wanted = std::mem::take(&mut self.wanted);
+        for (index, (path, content)) in wanted.into_iter().enumerate() {
+            watch(Step::Stage(index))?;
+            let is_put = content.is_some();
+            if let Some(content) = content {
+                written.push(self.write(&staged(index), &content)?);
+                self.make_folders(&path)?;
+            }
+            let is_kept = self.keep(index, &path)?;
+            journal.swaps.push(Swap { path, is_put, is_kept });
+        }
+        // All at once: after the first, the file system has little left to do for the others.
+        for file in written {
+            file.sync_all()?;
+        }
+        Ok(journal)
+    }
+
+    fn write(&self, name: &str, content: &[u8]) -> io::Result<File> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC;
+        let mut file = self.folder.open_file(name, flags, Mode::from_raw_mode(0o666))?;
+        file.write_all(content)?;
+        Ok(file)
+    }
+
+    /// Makes the folders that a path needs.
+    fn make_folders(&mut self, path: &str) -> io::Result<()> {
+        let mut folder = self.lock.folder.open(".")?;
+        let mut end = path.find('/').map_or(path.len(), |slash| slash + 1);
+        while let Some((name, _)) = path.get(end..).and_then(|rest| rest.split_once('/')) {
+            end += name.len() + 1;
+            if folder.kind(name)?.is_none()
+                && let Some(made) = path.get(..end)
+            {
+                self.made.push(made.to_owned());
+            }
+            folder = folder.make(name)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the file as it is now. Gives whether there is one.
+    fn keep(&self, index: usize, path: &str) -> io::Result<bool> {
+        let Some((folder, name)) = journal::at(&self.lock.folder, path)? else { return Ok(false) };
+        match folder.kind(name)? {
+            None => return Ok(false),
+            Some(FileType::RegularFile) => {}
+            Some(_) => return Err(io::ErrorKind::NotADirectory.into()),
+        }
+        let kept = kept(index);
+        self.folder.remove_file(&kept)?;
+        if folder.link(name, &self.folder, &kept).is_err() {
+            // A file system without hard links.
+            let mut old = folder.open_file(name, OFlags::RDONLY, Mode::empty())?;
+            let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC;
+            let mut copy = self.folder.open_file(&kept, flags, Mode::from_raw_mode(0o666))?;
+            io::copy(&mut old, &mut copy)?;
+            copy.sync_all()?;
+        }
+        Ok(true)
+    }
+
+    fn swap(&self, journal: &Journal, watch: Watch<'_>) -> Result<(), Failure> {
+        watch(Step::Decide).and_then(|()| journal.appear(&self.folder)).map_err(|error| {
+            // The journal may have appeared although forcing it to disk failed; it must not be acted on.
+            match self.folder.remove_file(REDO) {
+                Ok(()) => Failure::Before(error),
+                Err(_) => Failure::During(error),
+            }
+        })?;
+        for (index, swap) in journal.swaps.iter().enumerate() {
+            watch(Step::Swap(index))
+                .and_then(|()| swap.redo(index, &self.lock.folder, &self.folder))
+                .map_err(Failure::During)?;
+        }
+        watch(Step::Finish).and_then(|()| self.folder.remove_file(REDO)).map_err(Failure::During)
+    }
+
+    /// Removes the stage and the folders that were made, as far as possible.
+    fn abandon(&self) {
+        let _ = journal::clear(&self.state, &self.folder);
+        for path in self.made.iter().rev() {
+            self.remove_folder(path.trim_end_matches('/'));
+        }
+    }
+
+    /// Removes the folders that lost their last file.
+    fn remove_empty_folders(&self, journal: &Journal) {
+        for swap in journal.swaps.iter().filter(|swap| !swap.is_put) {
+            let mut path = swap.path.as_str();
+            while let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| folder.contains('/')) {
+                if !self.remove_folder(folder) {
+                    break;
+                }
+                path = folder;
+            }
+        }
+    }
+
+    fn remove_folder(&self, path: &str) -> bool {
+        journal::at(&self.lock.folder, path)
+            .ok()
+            .flatten()
+            .is_some_and(|(above, name)| above.remove_folder(name).is_ok())
+    }
+}
+
+fn failed(lock: &Lock, error: io::Error) -> ProjectError {
+    ProjectError::writing(&lock.project.root().join(crate::FOLDER), error)
+}
