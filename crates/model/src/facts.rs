@@ -71,6 +71,8 @@ pub enum SymbolKind {
     Trait,
     /// A type alias or typedef.
     TypeAlias,
+    /// A block that adds to a type named elsewhere (Rust's `impl`); encloses methods, defines nothing itself.
+    Implementation,
     /// A free function.
     Function,
     /// A function that belongs to a type.

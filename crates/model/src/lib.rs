@@ -3,11 +3,13 @@
 //! - [`language`]: the languages that are parsed in depth.
 //! - [`facts`]: what one source file says, as `codexa-syntax` extracts it.
 //! - [`relation`]: how files relate: edges, what was declined, packages, external dependencies.
+//! - [`manifest`]: the tracked files of the model.
 //! - [`diagnostic`]: an error or finding with a stable code and a place.
 
 pub mod diagnostic;
 pub mod facts;
 pub mod language;
+pub mod manifest;
 pub mod relation;
 
 pub use diagnostic::{Diagnostic, Location, Severity};

@@ -2,6 +2,7 @@
 
 use crate::grammar::Grammar;
 use crate::roles::Field;
+use crate::text::number;
 use codexa_model::facts::{CallKind, Import, ImportKind, ImportedName, SymbolKind, Visibility};
 use tree_sitter::Node;
 
@@ -15,6 +16,10 @@ pub(crate) struct Context<'a> {
     pub(crate) scope_visibility: Option<Visibility>,
     /// Whether a function encloses the node.
     pub(crate) in_function: bool,
+    /// Visibility that an access label gave to what follows it in this scope (`public:`, Ruby's `private`).
+    pub(crate) access: Option<Visibility>,
+    /// Whether the node stands directly in an export.
+    pub(crate) exported: bool,
 }
 
 /// A symbol that a hook found.
@@ -92,6 +97,14 @@ pub(crate) trait Extract: Sync {
         None
     }
 
+    /// What an access label says.
+    fn access(&self, _cx: &Context<'_>, _node: Node<'_>) -> Option<Visibility> {
+        None
+    }
+
+    /// Names that the node exports though they are declared elsewhere in the file.
+    fn exports(&self, _cx: &Context<'_>, _node: Node<'_>, _found: &mut Vec<Box<str>>) {}
+
     /// Whether a comment is documentation for what follows it.
     fn is_doc(&self, comment: &str) -> bool {
         comment.starts_with("/**") || comment.starts_with("///")
@@ -124,6 +137,12 @@ impl<'a> Context<'a> {
 pub(crate) fn named_children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor).take(4_096).collect()
+}
+
+/// Entries of a list that are parameters: named children other than these kinds and comments.
+pub(crate) fn parameters(list: Option<Node<'_>>, except: &[&str]) -> u32 {
+    let counted = |child: &Node<'_>| !child.kind().contains("comment") && !except.contains(&child.kind());
+    number(list.map(named_children).unwrap_or_default().iter().filter(|child| counted(child)).count())
 }
 
 /// The first child of one of these kinds.

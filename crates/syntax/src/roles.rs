@@ -46,6 +46,12 @@ impl Roles {
     pub(crate) const OPERAND: Self = Self(1 << 18);
     /// Not descended into.
     pub(crate) const OPAQUE: Self = Self(1 << 19);
+    /// Changes who may use what follows in the same scope: ask [`Extract::access`](crate::extract::Extract::access).
+    pub(crate) const ACCESS: Self = Self(1 << 20);
+    /// Exports names: ask [`Extract::exports`](crate::extract::Extract::exports); what it declares is public.
+    pub(crate) const EXPORT: Self = Self(1 << 21);
+    /// Passes an export on to what it encloses (`const` and `let` lists).
+    pub(crate) const LIST: Self = Self(1 << 22);
 
     pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -72,7 +78,6 @@ macro_rules! fields {
 
 fields! {
     Alias = "alias",
-    Alternative = "alternative",
     Argument = "argument",
     Arguments = "arguments",
     Attribute = "attribute",

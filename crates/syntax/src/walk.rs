@@ -52,8 +52,10 @@ struct Walk<'a> {
     frames: Vec<Frame>,
     /// Kinds of the nodes from the root down to the current one.
     path: Vec<u16>,
-    /// Indexes of the symbols around the current node.
-    scopes: Vec<SymbolIndex>,
+    /// Indexes of the symbols around the current node, each with what the last access label in it said.
+    scopes: Vec<(SymbolIndex, Option<Visibility>)>,
+    /// Names that the file exports apart from their declaration.
+    exports: Vec<Box<str>>,
     functions: Functions,
     names: Names<'a>,
     /// Starts of name nodes of definitions that the walk has still to pass.
@@ -85,6 +87,7 @@ impl<'a> Walk<'a> {
             frames: Vec::new(),
             path: Vec::new(),
             scopes: Vec::new(),
+            exports: Vec::new(),
             functions: Functions::new(),
             names: Names::new(grammar.language.node_kind_count()),
             defining: Vec::new(),
@@ -185,6 +188,15 @@ impl<'a> Walk<'a> {
             let module = self.grammar.extract.module(&self.context(), node);
             self.facts.module = self.facts.module.take().or(module);
         }
+        if roles.has(Roles::ACCESS)
+            && let Some(access) = self.grammar.extract.access(&self.context(), node)
+            && let Some((_, current)) = self.scopes.last_mut()
+        {
+            *current = Some(access);
+        }
+        if roles.has(Roles::EXPORT) {
+            self.grammar.extract.exports(&self.context(), node, &mut self.exports);
+        }
         if roles.has(Roles::ANNOTATION) {
             self.annotation(node);
         }
@@ -226,7 +238,7 @@ impl<'a> Walk<'a> {
         if roles.has(Roles::NEST) && !chained {
             self.functions.nest();
             self.push(Undo::Nesting);
-        } else if roles.has(Roles::CLOSURE) {
+        } else if roles.has(Roles::CLOSURE) && !self.is_body_of_symbol() {
             self.functions.sink();
             self.push(Undo::Nesting);
         }
@@ -239,6 +251,12 @@ impl<'a> Walk<'a> {
                 self.functions.decide();
             }
         }
+    }
+
+    /// Whether the closure is what its symbol is named after (`const f = () => …`): then it is no closure in it.
+    fn is_body_of_symbol(&self) -> bool {
+        let parent = self.path.len().saturating_sub(1);
+        self.frames.last().is_some_and(|frame| frame.depth == parent && matches!(frame.undo, Undo::Function(_)))
     }
 
     /// A sequence of like logical operators counts once for cognitive complexity.
@@ -291,14 +309,27 @@ impl<'a> Walk<'a> {
     }
 
     fn context(&self) -> Context<'a> {
-        let scope = self.scopes.last().and_then(|index| self.facts.symbols.get(*index as usize));
+        let innermost = self.scopes.last();
+        let scope = innermost.and_then(|(index, _)| self.facts.symbols.get(*index as usize));
         Context {
             source: self.source,
             grammar: self.grammar,
             scope: scope.map(|symbol| symbol.kind),
             scope_visibility: scope.map(|symbol| symbol.visibility),
             in_function: self.functions.inside(),
+            access: innermost.and_then(|(_, access)| *access),
+            exported: self.is_exported(),
         }
+    }
+
+    /// Whether the node stands in an export, with nothing but lists of declarations between.
+    fn is_exported(&self) -> bool {
+        let mut around = self.path.iter().rev().skip(1).map(|kind| self.grammar.roles(*kind));
+        around.find(|roles| !roles.has(Roles::LIST)).is_some_and(|roles| roles.has(Roles::EXPORT))
+    }
+
+    fn innermost(&self) -> Option<SymbolIndex> {
+        self.scopes.last().map(|(index, _)| *index)
     }
 
     fn text(&self, node: Node<'_>) -> &'a str {
@@ -308,7 +339,7 @@ impl<'a> Walk<'a> {
     fn import(&mut self, node: Node<'_>) -> bool {
         let before = self.facts.imports.len();
         let handled = self.grammar.extract.import(&self.context(), node, &mut self.facts.imports);
-        let within = self.scopes.last().copied();
+        let within = self.innermost();
         for import in self.facts.imports.iter_mut().skip(before) {
             import.within = within;
         }
@@ -333,7 +364,7 @@ impl<'a> Walk<'a> {
             receiver: receiver.map(Into::into),
             literal: literal.map(Into::into),
             line: line(node),
-            within: self.scopes.last().copied(),
+            within: self.innermost(),
         });
     }
 
@@ -352,9 +383,15 @@ impl<'a> Walk<'a> {
             name: clip(self.text(name), LONG).into(),
             literal: literal.map(Into::into),
             arguments: arguments.filter(|text| !text.is_empty()).map(|text| clip(text, LONG).into()),
-            symbol: if inside { self.scopes.last().copied() } else { None },
+            symbol: if inside { self.owner(node) } else { None },
             line: line(node),
         });
+    }
+
+    /// The symbol whose node holds an annotation: the newest one, or the one around it.
+    fn owner(&self, node: Node<'_>) -> Option<SymbolIndex> {
+        let newest = self.facts.symbols.last().filter(|symbol| (symbol.span.end_byte as usize) > node.start_byte());
+        newest.map(|_| number(self.facts.symbols.len() - 1)).or_else(|| self.innermost())
     }
 
     fn comment(&mut self, node: Node<'_>) {
@@ -388,7 +425,7 @@ impl<'a> Walk<'a> {
         let above = self.doc.take().filter(|doc| doc.end <= node.start_byte() && row <= doc.row + 1);
         let above = above.and_then(|doc| self.source.get(doc.start..doc.end));
         let above = above.and_then(|text| first_doc_line(&String::from_utf8_lossy(text)));
-        let parent = self.scopes.last().copied();
+        let parent = self.innermost();
         for symbol in found {
             self.add_symbol(node, symbol, parent, above.clone());
         }
@@ -412,12 +449,12 @@ impl<'a> Walk<'a> {
         if let Some(parameters) = new.parameters {
             self.functions.enter(&name);
             self.push(Undo::Function(index));
-            self.scopes.push(index);
+            self.scopes.push((index, None));
             self.facts.symbols.push(self.symbol(node, name, &new, parent, above, Some(parameters)));
         } else {
             if new.scope {
                 self.push(Undo::Symbol);
-                self.scopes.push(index);
+                self.scopes.push((index, None));
             }
             self.facts.symbols.push(self.symbol(node, name, &new, parent, above, None));
         }
@@ -450,7 +487,17 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn publish_exports(&mut self) {
+        self.exports.sort_unstable();
+        for symbol in self.facts.symbols.iter_mut().filter(|symbol| symbol.parent.is_none()) {
+            if self.exports.binary_search(&symbol.name).is_ok() {
+                symbol.visibility = Visibility::Public;
+            }
+        }
+    }
+
     fn finish(mut self) -> Facts {
+        self.publish_exports();
         let (halstead, references) = self.names.finish();
         let totals = self.functions.finish();
         let public = self.facts.symbols.iter().filter(|symbol| symbol.visibility == Visibility::Public);

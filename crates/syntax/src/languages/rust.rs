@@ -1,9 +1,8 @@
 //! Rust.
 
-use crate::extract::{Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, named_children};
+use crate::extract::{Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, named_children, parameters};
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
-use crate::text::number;
 use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
 use tree_sitter::Node;
 
@@ -66,7 +65,7 @@ impl Extract for Rust {
         let visibility = visibility(cx, node);
         found.extend(match node.kind() {
             "function_item" => {
-                Some(NewSymbol::function(name, function_kind(cx), visibility, parameters(cx, node)))
+                Some(NewSymbol::function(name, function_kind(cx), visibility, parameters(cx.child(node, Field::Parameters), &["self_parameter", "attribute_item"])))
             }
             "function_signature_item" => Some(NewSymbol::scope(name, function_kind(cx), visibility)),
             "struct_item" => Some(NewSymbol::scope(name, SymbolKind::Struct, visibility)),
@@ -190,11 +189,6 @@ fn path_attribute<'a>(cx: &Context<'a>, node: Node<'_>) -> Option<&'a str> {
         let named_path = attribute.named_child(0).is_some_and(|name| cx.text(name) == "path");
         named_path.then(|| cx.child(attribute, Field::Value).and_then(|value| cx.literal(value))).flatten()
     })
-}
-
-fn parameters(cx: &Context<'_>, node: Node<'_>) -> u32 {
-    let list = cx.child(node, Field::Parameters).map(named_children).unwrap_or_default();
-    number(list.iter().filter(|child| matches!(child.kind(), "parameter" | "variadic_parameter")).count())
 }
 
 /// One import per leaf of a use tree. Trees nest by braces; deeper than 32 is no code that people write.

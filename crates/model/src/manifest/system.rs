@@ -1,0 +1,404 @@
+//! `system_manifest.yaml`: the system on a page or two, with the numbers of one basis.
+
+use super::Flow;
+use crate::relation::DependencyScope;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The manifest. Sections that need history or intent are absent until they exist.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SystemManifest {
+    /// `codexa/system-manifest@1`.
+    pub schema: String,
+    /// Which run of what on what.
+    pub metadata: Metadata,
+    /// What the model was made from.
+    pub inputs: Inputs,
+    /// The numbers.
+    pub summary: Summary,
+    /// How the components lie on each other.
+    pub architecture: Architecture,
+    /// The parts, in order of their ids.
+    pub components: Vec<ComponentSummary>,
+    /// What the repository builds, ships and answers to.
+    pub artifacts: Artifacts,
+    /// What it needs from outside.
+    pub dependencies_external: ExternalDependencies,
+    /// What a maintainer should know before trusting or changing it; structural findings only.
+    pub risks_and_gaps: Vec<Risk>,
+    /// What to do next, most useful first.
+    pub next_actions: Vec<Action>,
+}
+
+/// Which run of what on what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Metadata {
+    /// The project's name.
+    pub project: String,
+    /// Newest commit that touches anything but what Codexa writes; absent without git.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis_commit: Option<String>,
+    /// That commit's time, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated_at: Option<String>,
+    /// Version of Codexa.
+    pub codexa: String,
+    /// `deep`, `quick` or `code-only`.
+    pub mode: String,
+    /// Whether anything was cut or left unread; `system_model/coverage.yaml` says what.
+    pub partial: bool,
+    /// Whether another run gives the same bytes; false where a wall-clock limit was hit.
+    pub reproducible: bool,
+}
+
+/// What the model was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Inputs {
+    /// Files in git's index, by class.
+    pub files: Flow<BTreeMap<String, u32>>,
+    /// Files that git does not track: counted, not modelled.
+    pub untracked: u32,
+    /// Globs the run was narrowed to; absent for the whole repository.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub focus: Vec<String>,
+    /// Configuration that took part, with its hash.
+    pub configuration: Vec<Flow<Configuration>>,
+    /// Every threshold and cap that shaped the model.
+    pub thresholds: BTreeMap<String, u32>,
+}
+
+/// A configuration file that took part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Configuration {
+    /// Its path, or its name in the control plane.
+    pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+/// The numbers of one basis.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// A few sentences.
+    pub text: String,
+    /// Languages, most code first.
+    pub languages: Vec<Flow<LanguageSummary>>,
+    /// Size of the graph.
+    pub structure: Flow<StructureSummary>,
+    /// How much of it is known.
+    pub coverage: CoverageSummary,
+}
+
+/// One language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LanguageSummary {
+    /// Its name.
+    pub language: String,
+    /// Files of code that are ours (source, tests, generated).
+    pub files: u32,
+    /// Lines of code.
+    pub code: u64,
+    /// Lines of comment.
+    pub comments: u64,
+    /// Files parsed; absent for a language without a grammar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parsed: Option<u32>,
+}
+
+/// Size of the graph.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StructureSummary {
+    /// Components.
+    pub components: u32,
+    /// Distinct pairs of files where one depends on the other.
+    pub edges: u32,
+    /// Groups of source files that depend on each other in a circle.
+    pub cycles: u32,
+    /// Length of the longest chain of dependencies, in files (a cycle counts as one).
+    pub layers: u32,
+    /// Entry points found in code or declared by packages.
+    pub entry_points: u32,
+    /// Outside contacts found in code.
+    pub contacts: u32,
+}
+
+/// How much is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CoverageSummary {
+    /// Files of languages with a grammar that were parsed, of all such files.
+    pub files_parsed: Flow<[u32; 2]>,
+    /// Their bytes that were understood, of all their bytes.
+    pub bytes_parsed: Flow<[u64; 2]>,
+    /// What the imports came to.
+    pub imports: Flow<ImportSummary>,
+    /// What the uses of names came to.
+    pub names: Flow<NameSummary>,
+}
+
+/// What the imports came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportSummary {
+    /// Imports read.
+    pub total: u64,
+    /// Led to a file of the repository.
+    pub resolved: u64,
+    /// The rest, by reason.
+    pub declined: BTreeMap<String, u64>,
+}
+
+/// What the uses of names came to; one use is one name in one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NameSummary {
+    /// Names that a file uses and another file of the same language family defines.
+    pub total: u64,
+    /// Definition in a file that the using file depends on.
+    pub linked: u64,
+    /// Only one file defines the name.
+    pub unique: u64,
+    /// More than one file defines it and nothing decides: weighs a little in ranks, makes no edge.
+    pub ambiguous: u64,
+    /// Defined in so many files that it was left out.
+    pub common: u64,
+}
+
+/// How the components lie on each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Architecture {
+    /// Components from the top (nothing depends on them from a higher layer) to the bottom, by name of the layer's
+    /// number; layer 0 depends on no other component.
+    pub layers: Vec<Flow<Vec<String>>>,
+    /// Components that depend on each other in a circle.
+    pub cycles: Vec<ComponentCycle>,
+    /// Files that most others stand on, by reference rank.
+    pub central_files: Vec<String>,
+    /// Public symbols that most others use, by reference rank, as `path symbol`.
+    pub central_symbols: Vec<String>,
+}
+
+/// Components that depend on each other in a circle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ComponentCycle {
+    /// Their ids.
+    pub components: Flow<Vec<String>>,
+    /// The dependency inside the circle that the fewest files cause: the cheapest to cut.
+    pub weakest: String,
+}
+
+/// A component with its numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ComponentSummary {
+    /// Stable id.
+    pub id: String,
+    /// The name people use for it.
+    pub name: String,
+    /// What it is, as in its own file.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its file of nodes, under `.codexa/manifests/`; absent for vendored code, which has no nodes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Files of code.
+    pub files: u32,
+    /// Lines of code by language.
+    pub code: Flow<BTreeMap<String, u64>>,
+    /// Its layer; 0 depends on no other component.
+    pub layer: u32,
+    /// Martin's instability Ce/(Ca+Ce) over files outside that it uses and that use it; absent where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instability: Option<f64>,
+    /// What it depends on.
+    pub depends_on: Vec<Flow<Dependency>>,
+    /// External dependencies that it imports.
+    pub uses: Flow<Vec<String>>,
+    /// What it offers: its public symbols that are used most from outside of it.
+    pub offers: Flow<Vec<String>>,
+    /// Entry points by kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry_points: Option<Flow<BTreeMap<String, u32>>>,
+    /// Outside contacts by kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contacts: Option<Flow<BTreeMap<String, u32>>>,
+}
+
+/// A dependency between components.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Dependency {
+    /// The other component.
+    pub to: String,
+    /// Pairs of files behind it.
+    pub edges: u32,
+    /// Of them, pairs whose using file is a test.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_tests: Option<u32>,
+    /// Confidence of the surest of them, in percent.
+    pub confidence: u8,
+}
+
+/// What the repository builds, ships and answers to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Artifacts {
+    /// Packages that it declares.
+    pub packages: Vec<PackageEntry>,
+    /// Packages left out by the cap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packages_dropped: Option<u32>,
+    /// Entry points by kind.
+    pub entry_points: Vec<EntryPointSummary>,
+    /// Files of the model, under `.codexa/manifests/`.
+    pub model: Vec<String>,
+}
+
+/// A package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PackageEntry {
+    /// Its name.
+    pub name: String,
+    /// Its ecosystem.
+    pub ecosystem: String,
+    /// Its version, where it is written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The file that declares it.
+    pub manifest: String,
+    /// Its programs: name to target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programs: Option<Flow<BTreeMap<String, String>>>,
+}
+
+/// Entry points of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EntryPointSummary {
+    /// The kind.
+    pub kind: String,
+    /// How many.
+    pub count: u32,
+    /// The first of them, surest first, as `path name`; `codexa show entry-points` has all.
+    pub first: Vec<String>,
+}
+
+/// What is needed from outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExternalDependencies {
+    /// Dependencies that a manifest declares.
+    pub declared: Vec<Flow<ExternalEntry>>,
+    /// Declared dependencies left out by the cap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared_dropped: Option<u32>,
+    /// Dependencies that only lock files name: how many per ecosystem.
+    pub transitive: Flow<BTreeMap<String, u32>>,
+    /// Imported from outside and declared by no manifest that was read.
+    pub undeclared: Vec<Flow<Undeclared>>,
+    /// Undeclared ones left out by the cap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undeclared_dropped: Option<u32>,
+}
+
+/// A declared dependency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExternalEntry {
+    /// Its name.
+    pub name: String,
+    /// Its ecosystem.
+    pub ecosystem: String,
+    /// The requirement as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requirement: Option<String>,
+    /// The locked version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// What it is needed for.
+    pub scope: DependencyScope,
+    /// The manifest that declares it.
+    pub declared_in: String,
+    /// Who imports it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub used_by: Vec<DependencyUse>,
+}
+
+/// Files of one component that import a dependency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DependencyUse {
+    /// The component; absent for files outside of all components.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<String>,
+    /// Its files that import it.
+    pub files: u32,
+}
+
+/// Imported from outside and declared nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Undeclared {
+    /// The name as its ecosystem knows it.
+    pub name: String,
+    /// The language that imports it.
+    pub language: String,
+    /// Files that import it.
+    pub files: u32,
+}
+
+/// Something to know before trusting or changing the system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Risk {
+    /// What it is.
+    pub kind: RiskKind,
+    /// One sentence with its numbers.
+    pub what: String,
+    /// Where: paths or component ids.
+    pub places: Flow<Vec<String>>,
+    /// Places left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places_dropped: Option<u32>,
+}
+
+/// What a structural finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RiskKind {
+    /// Components that depend on each other in a circle.
+    ComponentCycle,
+    /// Source files that depend on each other in a circle.
+    FileCycle,
+    /// Bytes that the parser did not understand.
+    ParseGap,
+    /// Files that were not read or not parsed.
+    Unread,
+    /// Imports that should lead into the repository and do not, clustered by target.
+    DeclinedImports,
+    /// A language without a grammar here, with much code.
+    NotParsedLanguage,
+    /// Something the repository lacks.
+    Lacking,
+}
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Action {
+    /// What to do, and why.
+    pub what: String,
+    /// The command that starts it.
+    pub command: String,
+}

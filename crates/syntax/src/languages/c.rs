@@ -1,0 +1,284 @@
+//! C and C++: one extraction, two grammars.
+
+use crate::extract::{Context, Extract, NewCall, NewSymbol, child_of_kind, import, named_children, parameters};
+use crate::grammar::Spec;
+use crate::roles::{Field, Roles};
+use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
+use tree_sitter::Node;
+
+const COMMENTS: &[&str] = &["comment"];
+const SILENT: &[&str] =
+    &["string_content", "escape_sequence", "character", "preproc_arg", "preproc_directive", "system_lib_string"];
+const OPERANDS: &[&str] = &["string_literal", "char_literal"];
+const C_SYMBOLS: &[&str] = &[
+    "function_definition",
+    "declaration",
+    "type_definition",
+    "struct_specifier",
+    "union_specifier",
+    "enum_specifier",
+    "preproc_def",
+    "preproc_function_def",
+];
+const DECISIONS: &[&str] =
+    &["if_statement", "for_statement", "while_statement", "do_statement", "conditional_expression"];
+const NESTS: &[&str] = &[
+    "if_statement",
+    "for_statement",
+    "while_statement",
+    "do_statement",
+    "conditional_expression",
+    "switch_statement",
+];
+const TOKENS: &[(Roles, &[&str])] =
+    &[(Roles::CHAIN, &["else"]), (Roles::DECISION, &["case"]), (Roles::LOGICAL, &["&&", "||"])];
+
+pub(crate) const C: Spec = Spec {
+    grammar: || tree_sitter_c::LANGUAGE.into(),
+    nodes: &[
+        (Roles::COMMENT, COMMENTS),
+        (Roles::IDENTIFIER, &["identifier", "field_identifier", "type_identifier"]),
+        (Roles::SILENT, SILENT),
+        (Roles::OPERAND, OPERANDS),
+        (Roles::SYMBOL, C_SYMBOLS),
+        (Roles::IMPORT, &["preproc_include"]),
+        (Roles::CALL, &["call_expression"]),
+        (Roles::DECISION, DECISIONS),
+        (Roles::NEST, NESTS),
+        (Roles::CHAIN, &["if_statement"]),
+        (Roles::ELSE, &["else_clause"]),
+        (Roles::JUMP, &["goto_statement"]),
+        (Roles::BINARY, &["binary_expression"]),
+        (Roles::PARENTHESES, &["parenthesized_expression"]),
+    ],
+    tokens: TOKENS,
+    extract: &CFamily,
+};
+
+pub(crate) const CPP: Spec = Spec {
+    grammar: || tree_sitter_cpp::LANGUAGE.into(),
+    nodes: &[
+        (Roles::COMMENT, COMMENTS),
+        (Roles::IDENTIFIER, &["identifier", "field_identifier", "type_identifier", "namespace_identifier"]),
+        (Roles::SILENT, SILENT),
+        (Roles::SILENT, &["raw_string_content", "raw_string_delimiter"]),
+        (Roles::OPERAND, OPERANDS),
+        (Roles::OPERAND, &["raw_string_literal"]),
+        (Roles::SYMBOL, C_SYMBOLS),
+        (
+            Roles::SYMBOL,
+            &["class_specifier", "namespace_definition", "alias_declaration", "field_declaration", "concept_definition"],
+        ),
+        (Roles::ACCESS, &["access_specifier"]),
+        (Roles::IMPORT, &["preproc_include"]),
+        (Roles::CALL, &["call_expression", "new_expression"]),
+        (Roles::DECISION, DECISIONS),
+        (Roles::DECISION, &["for_range_loop", "catch_clause"]),
+        (Roles::NEST, NESTS),
+        (Roles::NEST, &["for_range_loop", "catch_clause"]),
+        (Roles::CHAIN, &["if_statement"]),
+        (Roles::ELSE, &["else_clause"]),
+        (Roles::CLOSURE, &["lambda_expression"]),
+        (Roles::JUMP, &["goto_statement"]),
+        (Roles::BINARY, &["binary_expression"]),
+        (Roles::PARENTHESES, &["parenthesized_expression"]),
+    ],
+    tokens: &[
+        (Roles::CHAIN, &["else"]),
+        (Roles::DECISION, &["case"]),
+        (Roles::LOGICAL, &["&&", "||", "and", "or"]),
+    ],
+    extract: &CFamily,
+};
+
+struct CFamily;
+
+impl Extract for CFamily {
+    fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
+        match node.kind() {
+            "function_definition" => found.extend(function(cx, node)),
+            "preproc_def" | "preproc_function_def" => found.extend(macro_definition(cx, node)),
+            "struct_specifier" => found.extend(type_with_body(cx, node, SymbolKind::Struct)),
+            "union_specifier" => found.extend(type_with_body(cx, node, SymbolKind::Union)),
+            "enum_specifier" => found.extend(type_with_body(cx, node, SymbolKind::Enum)),
+            "class_specifier" => found.extend(type_with_body(cx, node, SymbolKind::Class)),
+            "namespace_definition" => {
+                let name = cx.child(node, Field::Name);
+                found.extend(name.map(|name| NewSymbol::scope(name, SymbolKind::Module, Visibility::Public)));
+            }
+            _ if cx.in_function => {}
+            "type_definition" => {
+                let names = declarators(node).into_iter().filter_map(|declared| declared_name(cx, declared));
+                found.extend(names.map(|(name, _)| NewSymbol::leaf(name, SymbolKind::TypeAlias, Visibility::Public)));
+            }
+            "alias_declaration" | "concept_definition" => {
+                let name = cx.child(node, Field::Name);
+                found.extend(name.map(|name| NewSymbol::leaf(name, SymbolKind::TypeAlias, member_access(cx))));
+            }
+            _ => declaration(cx, node, found),
+        }
+    }
+
+    fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
+        let Some(path) = cx.child(node, Field::Path) else { return true };
+        let text = cx.text(path).trim();
+        found.push(match path.kind() {
+            "string_literal" => import(ImportKind::IncludeLocal, text.trim_matches('"'), node),
+            "system_lib_string" => import(ImportKind::IncludeSystem, text.trim_matches(['<', '>']), node),
+            // `#include MACRO`
+            _ => import(ImportKind::Dynamic, "", node),
+        });
+        true
+    }
+
+    fn call<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewCall<'t>> {
+        let arguments = cx.child(node, Field::Arguments);
+        if node.kind() == "new_expression" {
+            let (name, receiver) = last_name(cx, cx.child(node, Field::Type)?)?;
+            return Some(NewCall { kind: CallKind::Construct, name, receiver, arguments });
+        }
+        let function = cx.child(node, Field::Function)?;
+        let (name, receiver) = match function.kind() {
+            "field_expression" => (cx.child(function, Field::Field)?, cx.child(function, Field::Argument)),
+            _ => last_name(cx, function)?,
+        };
+        Some(NewCall { kind: CallKind::Call, name, receiver, arguments })
+    }
+
+    fn access(&self, cx: &Context<'_>, node: Node<'_>) -> Option<Visibility> {
+        match cx.text(node).trim() {
+            "public" => Some(Visibility::Public),
+            "protected" => Some(Visibility::Restricted),
+            "private" => Some(Visibility::Private),
+            _ => None,
+        }
+    }
+
+    /// In C any comment right above a definition describes it.
+    fn is_doc(&self, _comment: &str) -> bool {
+        true
+    }
+}
+
+fn function<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
+    let (name, declarator) = declared_name(cx, cx.child(node, Field::Declarator)?)?;
+    let declarator = declarator?;
+    let text = cx.text(name);
+    let method = is_type(cx.scope) || text.contains("::");
+    let (kind, visibility) = match (method, is_static(cx, node)) {
+        (true, _) => (SymbolKind::Method, member_access(cx)),
+        (false, true) => (SymbolKind::Function, Visibility::Private),
+        (false, false) => (SymbolKind::Function, Visibility::Public),
+    };
+    let list = cx.child(declarator, Field::Parameters);
+    let empty = list.is_some_and(|list| cx.text(list).trim_matches(['(', ')']).trim() == "void");
+    let count = if empty { 0 } else { parameters(list, &[]) };
+    // `void A::b()` is known as `A::b`; the node that names it is `b`.
+    let leaf = last_name(cx, name).map_or(name, |(leaf, _)| leaf);
+    let full = (leaf.id() != name.id()).then(|| text.to_owned());
+    Some(NewSymbol { name: full, ..NewSymbol::function(leaf, kind, visibility, count) })
+}
+
+fn type_with_body<'t>(cx: &Context<'_>, node: Node<'t>, kind: SymbolKind) -> Option<NewSymbol<'t>> {
+    cx.child(node, Field::Body)?;
+    let (name, _) = last_name(cx, cx.child(node, Field::Name)?)?;
+    let visibility = if cx.in_function { Visibility::Private } else { member_access(cx) };
+    Some(NewSymbol::scope(name, kind, visibility))
+}
+
+/// An include guard defines a name without a value; it is no part of what the file offers.
+fn macro_definition<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
+    let name = cx.child(node, Field::Name)?;
+    let plain = node.kind() == "preproc_def" && cx.child(node, Field::Value).is_none();
+    let text = cx.text(name).trim_end_matches('_');
+    let guard = plain && ["_H", "_HPP", "_HH", "_INCLUDED"].iter().any(|end| text.ends_with(end));
+    (!guard).then(|| NewSymbol::leaf(name, SymbolKind::Macro, Visibility::Public))
+}
+
+/// Prototypes and variables at file level, member functions in a class.
+fn declaration<'t>(cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
+    let member = node.kind() == "field_declaration";
+    let visibility = match (is_type(cx.scope), is_static(cx, node)) {
+        (true, _) => member_access(cx),
+        (false, true) => Visibility::Private,
+        (false, false) => Visibility::Public,
+    };
+    for declared in declarators(node) {
+        let Some((name, function)) = declared_name(cx, declared) else { continue };
+        let Some((name, _)) = last_name(cx, name) else { continue };
+        let kind = match function {
+            Some(_) if member => SymbolKind::Method,
+            Some(_) => SymbolKind::Function,
+            None if member => continue,
+            None => SymbolKind::Variable,
+        };
+        found.push(NewSymbol::leaf(name, kind, visibility));
+    }
+}
+
+fn declarators(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    node.children_by_field_name("declarator", &mut cursor).take(256).collect()
+}
+
+/// The name inside a declarator, and the innermost function declarator around it.
+fn declared_name<'t>(cx: &Context<'_>, mut node: Node<'t>) -> Option<(Node<'t>, Option<Node<'t>>)> {
+    let mut function = None;
+    for _ in 0..64 {
+        match node.kind() {
+            "identifier" | "field_identifier" | "type_identifier" | "qualified_identifier" | "destructor_name"
+            | "operator_name" | "primitive_type" | "template_function" => return Some((node, function)),
+            "function_declarator" => function = Some(node),
+            // A pointer between a name and its parameters makes it a variable: `int (*f)(void)`.
+            "pointer_declarator" if function.is_some() => function = None,
+            _ => {}
+        }
+        node = cx.child(node, Field::Declarator).or_else(|| {
+            named_children(node).into_iter().find(|child| child.kind().ends_with("declarator") || is_name(*child))
+        })?;
+    }
+    None
+}
+
+fn is_name(node: Node<'_>) -> bool {
+    matches!(
+        node.kind(),
+        "identifier" | "field_identifier" | "type_identifier" | "qualified_identifier" | "operator_name"
+    )
+}
+
+/// The last name of `a::b::c<T>`, and what stands before it.
+fn last_name<'t>(cx: &Context<'_>, mut node: Node<'t>) -> Option<(Node<'t>, Option<Node<'t>>)> {
+    let mut scope = None;
+    for _ in 0..64 {
+        match node.kind() {
+            "qualified_identifier" => {
+                scope = cx.child(node, Field::Scope).or(scope);
+                node = cx.child(node, Field::Name)?;
+            }
+            "template_function" | "template_type" | "template_method" => node = cx.child(node, Field::Name)?,
+            "dependent_name" => node = node.named_child(0)?,
+            "identifier" | "field_identifier" | "type_identifier" | "destructor_name" | "operator_name"
+            | "primitive_type" => return Some((node, scope)),
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn is_type(scope: Option<SymbolKind>) -> bool {
+    matches!(scope, Some(SymbolKind::Class | SymbolKind::Struct | SymbolKind::Union))
+}
+
+/// Members of a class are private until a label says otherwise.
+fn member_access(cx: &Context<'_>) -> Visibility {
+    match (cx.access, cx.scope) {
+        (Some(access), _) => access,
+        (None, Some(SymbolKind::Class)) => Visibility::Private,
+        (None, _) => Visibility::Public,
+    }
+}
+
+fn is_static(cx: &Context<'_>, node: Node<'_>) -> bool {
+    child_of_kind(node, &["storage_class_specifier"]).is_some_and(|storage| cx.text(storage) == "static")
+}

@@ -1,0 +1,207 @@
+//! C#.
+
+use crate::extract::{
+    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, named_children, parameters,
+};
+use crate::grammar::Spec;
+use crate::roles::{Field, Roles};
+use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
+use tree_sitter::Node;
+
+const FLOW: &[&str] = &[
+    "if_statement",
+    "for_statement",
+    "foreach_statement",
+    "while_statement",
+    "do_statement",
+    "catch_clause",
+    "conditional_expression",
+];
+
+pub(crate) const SPEC: Spec = Spec {
+    grammar: || tree_sitter_c_sharp::LANGUAGE.into(),
+    nodes: &[
+        (Roles::COMMENT, &["comment"]),
+        (Roles::IDENTIFIER, &["identifier"]),
+        (
+            Roles::SILENT,
+            &[
+                "string_content",
+                "string_literal_content",
+                "escape_sequence",
+                "interpolation_quote",
+                "interpolation_start",
+                "raw_string_start",
+                "raw_string_content",
+                "raw_string_end",
+                "preproc_arg",
+                "modifier",
+            ],
+        ),
+        (Roles::OPERAND, &["string_literal", "verbatim_string_literal", "raw_string_literal", "character_literal"]),
+        (Roles::MODULE, &["namespace_declaration", "file_scoped_namespace_declaration"]),
+        (
+            Roles::SYMBOL,
+            &[
+                "namespace_declaration",
+                "class_declaration",
+                "record_declaration",
+                "struct_declaration",
+                "interface_declaration",
+                "enum_declaration",
+                "delegate_declaration",
+                "method_declaration",
+                "constructor_declaration",
+                "local_function_statement",
+                "property_declaration",
+                "field_declaration",
+            ],
+        ),
+        (Roles::IMPORT, &["using_directive"]),
+        (Roles::CALL, &["invocation_expression", "object_creation_expression"]),
+        (Roles::ANNOTATION, &["attribute"]),
+        (Roles::DECISION, FLOW),
+        (Roles::DECISION, &["switch_expression_arm"]),
+        (Roles::NEST, FLOW),
+        (Roles::NEST, &["switch_statement", "switch_expression"]),
+        (Roles::CHAIN, &["if_statement"]),
+        (Roles::CLOSURE, &["lambda_expression", "anonymous_method_expression"]),
+        (Roles::JUMP, &["goto_statement"]),
+        (Roles::BINARY, &["binary_expression"]),
+        (Roles::PARENTHESES, &["parenthesized_expression"]),
+    ],
+    tokens: &[
+        (Roles::ELSE.or(Roles::CHAIN), &["else"]),
+        (Roles::DECISION, &["case"]),
+        (Roles::LOGICAL, &["&&", "||", "??"]),
+    ],
+    extract: &CSharp,
+};
+
+struct CSharp;
+
+impl Extract for CSharp {
+    fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
+        let visibility = visibility(cx, node);
+        if node.kind() == "field_declaration" {
+            found.extend(fields(cx, node, visibility));
+            return;
+        }
+        let Some(name) = cx.child(node, Field::Name) else { return };
+        let count = || parameters(cx.child(node, Field::Parameters), &[]);
+        found.push(match node.kind() {
+            "namespace_declaration" => NewSymbol::scope(name, SymbolKind::Module, Visibility::Public),
+            "struct_declaration" => NewSymbol::scope(name, SymbolKind::Struct, visibility),
+            "interface_declaration" => NewSymbol::scope(name, SymbolKind::Interface, visibility),
+            "enum_declaration" => NewSymbol::scope(name, SymbolKind::Enum, visibility),
+            "delegate_declaration" => NewSymbol::leaf(name, SymbolKind::TypeAlias, visibility),
+            "property_declaration" => NewSymbol::leaf(name, SymbolKind::Variable, visibility),
+            "local_function_statement" => {
+                NewSymbol::function(name, SymbolKind::Function, Visibility::Private, count())
+            }
+            "method_declaration" | "constructor_declaration" if cx.child(node, Field::Body).is_some() => {
+                NewSymbol::function(name, SymbolKind::Method, visibility, count())
+            }
+            "method_declaration" | "constructor_declaration" => {
+                NewSymbol::leaf(name, SymbolKind::Method, visibility)
+            }
+            _ => NewSymbol::scope(name, SymbolKind::Class, visibility),
+        });
+    }
+
+    fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
+        // `using X = A.B;` names the alias in a field, the target beside it.
+        let alias = cx.child(node, Field::Name);
+        let target = named_children(node)
+            .into_iter()
+            .find(|child| Some(child.id()) != alias.map(|alias| alias.id()) && is_name(*child));
+        let Some(target) = target else { return true };
+        let is_static = child_of_kind(node, &["static"]).is_some();
+        let kind = if is_static { ImportKind::Static } else { ImportKind::Module };
+        let text = cx.text(target).trim_start_matches("global::");
+        found.push(Import { alias: alias.map(|alias| cx.text(alias).into()), ..import(kind, text, node) });
+        true
+    }
+
+    fn call<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewCall<'t>> {
+        let arguments = cx.child(node, Field::Arguments);
+        if node.kind() == "object_creation_expression" {
+            let name = simple_name(cx, cx.child(node, Field::Type)?)?;
+            return Some(NewCall { kind: CallKind::Construct, name, receiver: None, arguments });
+        }
+        let function = cx.child(node, Field::Function)?;
+        let (name, receiver) = match function.kind() {
+            "member_access_expression" => {
+                (simple_name(cx, cx.child(function, Field::Name)?)?, function.named_child(0))
+            }
+            _ => (simple_name(cx, function)?, None),
+        };
+        Some(NewCall { kind: CallKind::Call, name, receiver, arguments })
+    }
+
+    fn annotation<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewAnnotation<'t>> {
+        let name = cx.child(node, Field::Name)?;
+        Some(NewAnnotation { name, arguments: child_of_kind(node, &["attribute_argument_list"]), inside: true })
+    }
+
+    fn module(&self, cx: &Context<'_>, node: Node<'_>) -> Option<Box<str>> {
+        cx.child_text(node, Field::Name).map(Into::into)
+    }
+
+    fn is_doc(&self, comment: &str) -> bool {
+        comment.starts_with("///") || comment.starts_with("/**")
+    }
+}
+
+fn is_name(node: Node<'_>) -> bool {
+    matches!(node.kind(), "identifier" | "qualified_name" | "alias_qualified_name" | "generic_name")
+}
+
+fn simple_name<'t>(cx: &Context<'_>, mut node: Node<'t>) -> Option<Node<'t>> {
+    for _ in 0..64 {
+        match node.kind() {
+            "identifier" => return Some(node),
+            "generic_name" => node = child_of_kind(node, &["identifier"])?,
+            "qualified_name" => node = cx.child(node, Field::Name)?,
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn fields<'t>(cx: &Context<'_>, node: Node<'t>, visibility: Visibility) -> Vec<NewSymbol<'t>> {
+    let words = modifiers(cx, node);
+    let constant = words.contains(&"const") || (words.contains(&"readonly") && words.contains(&"static"));
+    let kind = if constant { SymbolKind::Constant } else { SymbolKind::Variable };
+    child_of_kind(node, &["variable_declaration"])
+        .map(named_children)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|child| child.kind() == "variable_declarator")
+        .filter_map(|declarator| Some(NewSymbol::leaf(cx.child(declarator, Field::Name)?, kind, visibility)))
+        .collect()
+}
+
+fn modifiers<'a>(cx: &Context<'a>, node: Node<'_>) -> Vec<&'a str> {
+    let children = named_children(node).into_iter();
+    children.filter(|child| child.kind() == "modifier").map(|modifier| cx.text(modifier)).collect()
+}
+
+/// Types are internal, members private, and members of an interface public, unless a modifier says otherwise.
+fn visibility(cx: &Context<'_>, node: Node<'_>) -> Visibility {
+    let words = modifiers(cx, node);
+    let is_type = matches!(cx.scope, None | Some(SymbolKind::Module));
+    if cx.in_function {
+        Visibility::Private
+    } else if words.contains(&"public") {
+        Visibility::Public
+    } else if words.contains(&"protected") || words.contains(&"internal") {
+        Visibility::Restricted
+    } else if cx.scope == Some(SymbolKind::Interface) {
+        Visibility::Public
+    } else if is_type {
+        Visibility::Restricted
+    } else {
+        Visibility::Private
+    }
+}

@@ -1,0 +1,161 @@
+//! Java.
+
+use crate::extract::{
+    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, named_children, parameters,
+};
+use crate::grammar::Spec;
+use crate::roles::{Field, Roles};
+use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
+use tree_sitter::Node;
+
+pub(crate) const SPEC: Spec = Spec {
+    grammar: || tree_sitter_java::LANGUAGE.into(),
+    nodes: &[
+        (Roles::COMMENT, &["line_comment", "block_comment"]),
+        (Roles::IDENTIFIER, &["identifier", "type_identifier"]),
+        (Roles::SILENT, &["string_fragment", "multiline_string_fragment", "escape_sequence"]),
+        (Roles::OPERAND, &["string_literal", "character_literal"]),
+        (Roles::MODULE, &["package_declaration"]),
+        (
+            Roles::SYMBOL,
+            &[
+                "class_declaration",
+                "interface_declaration",
+                "enum_declaration",
+                "record_declaration",
+                "annotation_type_declaration",
+                "method_declaration",
+                "constructor_declaration",
+                "compact_constructor_declaration",
+                "field_declaration",
+                "constant_declaration",
+            ],
+        ),
+        (Roles::IMPORT, &["import_declaration"]),
+        (Roles::CALL, &["method_invocation", "object_creation_expression"]),
+        (Roles::ANNOTATION, &["marker_annotation", "annotation"]),
+        (
+            Roles::DECISION,
+            &[
+                "if_statement",
+                "for_statement",
+                "enhanced_for_statement",
+                "while_statement",
+                "do_statement",
+                "catch_clause",
+                "ternary_expression",
+            ],
+        ),
+        (
+            Roles::NEST,
+            &[
+                "if_statement",
+                "for_statement",
+                "enhanced_for_statement",
+                "while_statement",
+                "do_statement",
+                "catch_clause",
+                "ternary_expression",
+                "switch_expression",
+            ],
+        ),
+        (Roles::CHAIN, &["if_statement"]),
+        (Roles::CLOSURE, &["lambda_expression"]),
+        (Roles::JUMP, &["break_statement", "continue_statement"]),
+        (Roles::BINARY, &["binary_expression"]),
+        (Roles::PARENTHESES, &["parenthesized_expression"]),
+    ],
+    tokens: &[
+        (Roles::ELSE.or(Roles::CHAIN), &["else"]),
+        (Roles::DECISION, &["case"]),
+        (Roles::LOGICAL, &["&&", "||"]),
+    ],
+    extract: &Java,
+};
+
+struct Java;
+
+impl Extract for Java {
+    fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
+        let visibility = visibility(cx, node);
+        let kind = match node.kind() {
+            "class_declaration" | "record_declaration" => SymbolKind::Class,
+            "interface_declaration" | "annotation_type_declaration" => SymbolKind::Interface,
+            "enum_declaration" => SymbolKind::Enum,
+            "field_declaration" | "constant_declaration" => {
+                found.extend(fields(cx, node, visibility));
+                return;
+            }
+            _ => SymbolKind::Method,
+        };
+        let Some(name) = cx.child(node, Field::Name) else { return };
+        if kind == SymbolKind::Method && cx.child(node, Field::Body).is_some() {
+            let count = parameters(cx.child(node, Field::Parameters), &["receiver_parameter"]);
+            found.push(NewSymbol::function(name, kind, visibility, count));
+        } else {
+            found.push(NewSymbol::scope(name, kind, visibility));
+        }
+    }
+
+    fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
+        let Some(path) = child_of_kind(node, &["scoped_identifier", "identifier"]) else { return true };
+        let is_static = child_of_kind(node, &["static"]).is_some();
+        let kind = if is_static { ImportKind::Static } else { ImportKind::Module };
+        let wildcard = child_of_kind(node, &["asterisk"]).is_some();
+        found.push(Import { wildcard, ..import(kind, cx.text(path), node) });
+        true
+    }
+
+    fn call<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewCall<'t>> {
+        let arguments = cx.child(node, Field::Arguments);
+        if node.kind() == "object_creation_expression" {
+            let mut name = cx.child(node, Field::Type)?;
+            while name.kind() == "generic_type" {
+                name = name.named_child(0)?;
+            }
+            return Some(NewCall { kind: CallKind::Construct, name, receiver: None, arguments });
+        }
+        let name = cx.child(node, Field::Name)?;
+        Some(NewCall { kind: CallKind::Call, name, receiver: cx.child(node, Field::Object), arguments })
+    }
+
+    fn annotation<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewAnnotation<'t>> {
+        let name = cx.child(node, Field::Name)?;
+        Some(NewAnnotation { name, arguments: cx.child(node, Field::Arguments), inside: true })
+    }
+
+    fn module(&self, cx: &Context<'_>, node: Node<'_>) -> Option<Box<str>> {
+        child_of_kind(node, &["scoped_identifier", "identifier"]).map(|name| cx.text(name).into())
+    }
+
+    fn is_doc(&self, comment: &str) -> bool {
+        comment.starts_with("/**")
+    }
+}
+
+fn fields<'t>(cx: &Context<'_>, node: Node<'t>, visibility: Visibility) -> Vec<NewSymbol<'t>> {
+    let modifiers = child_of_kind(node, &["modifiers"]).map(|modifiers| cx.text(modifiers)).unwrap_or_default();
+    let constant = node.kind() == "constant_declaration" || modifiers.split_whitespace().any(|word| word == "final");
+    let kind = if constant { SymbolKind::Constant } else { SymbolKind::Variable };
+    named_children(node)
+        .into_iter()
+        .filter(|child| child.kind() == "variable_declarator")
+        .filter_map(|declarator| Some(NewSymbol::leaf(cx.child(declarator, Field::Name)?, kind, visibility)))
+        .collect()
+}
+
+/// Members of an interface are public unless they say otherwise; elsewhere no modifier means the package.
+fn visibility(cx: &Context<'_>, node: Node<'_>) -> Visibility {
+    if cx.in_function {
+        return Visibility::Private;
+    }
+    let modifiers = child_of_kind(node, &["modifiers"]);
+    let word = modifiers.and_then(|modifiers| child_of_kind(modifiers, &["public", "protected", "private"]));
+    match word.map(|word| word.kind()) {
+        Some("public") => Visibility::Public,
+        Some("private") => Visibility::Private,
+        Some(_) => Visibility::Restricted,
+        None if cx.scope == Some(SymbolKind::Interface) => Visibility::Public,
+        None => Visibility::Restricted,
+    }
+}

@@ -1,0 +1,96 @@
+//! What is read from one sample per language. The samples are written for the purpose: each holds the forms that its
+//! language has for symbols, imports, calls, annotations and control flow.
+
+use codexa_model::Language;
+use codexa_model::facts::Facts;
+use codexa_syntax::{Analyser, Limits};
+use std::fmt::Write as _;
+
+fn facts(language: Language, source: &str) -> Facts {
+    Analyser::new().analyse(language, source.as_bytes(), &Limits::default())
+}
+
+/// The facts as lines that people can check against the sample.
+fn table(facts: &Facts) -> String {
+    let mut out = String::new();
+    let name = |index: Option<u32>| {
+        index.and_then(|index| facts.symbols.get(index as usize)).map_or("-", |symbol| &*symbol.name)
+    };
+    let _ = writeln!(out, "module {:?}  parse {:?}", facts.module, facts.parse);
+    for symbol in &facts.symbols {
+        let _ = write!(
+            out,
+            "symbol {:?} {:?} {} in {} {}-{}",
+            symbol.visibility,
+            symbol.kind,
+            symbol.name,
+            name(symbol.parent),
+            symbol.span.start_line,
+            symbol.span.end_line
+        );
+        if let Some(m) = symbol.metrics {
+            let _ = write!(out, " cc={} cog={} nest={} params={}", m.cyclomatic, m.cognitive, m.nesting, m.parameters);
+        }
+        let _ = writeln!(out, "{}", symbol.doc.as_ref().map(|doc| format!(" \"{doc}\"")).unwrap_or_default());
+    }
+    for import in &facts.imports {
+        let names: Vec<_> = import
+            .names
+            .iter()
+            .map(|n| n.alias.as_ref().map_or_else(|| n.name.to_string(), |alias| format!("{}>{alias}", n.name)))
+            .collect();
+        let _ = writeln!(
+            out,
+            "import {}: {:?} {:?}{}{}{} in {}",
+            import.line,
+            import.kind,
+            import.target,
+            if names.is_empty() { String::new() } else { format!(" {{{}}}", names.join(", ")) },
+            if import.wildcard { " *" } else { "" },
+            import.alias.as_ref().map(|alias| format!(" as {alias}")).unwrap_or_default(),
+            name(import.within)
+        );
+    }
+    for call in &facts.calls {
+        let _ = writeln!(
+            out,
+            "call {}: {:?} {}{}{} in {}",
+            call.line,
+            call.kind,
+            call.receiver.as_ref().map(|receiver| format!("{receiver} . ")).unwrap_or_default(),
+            call.name,
+            call.literal.as_ref().map(|literal| format!(" {literal:?}")).unwrap_or_default(),
+            name(call.within)
+        );
+    }
+    for a in &facts.annotations {
+        let _ = writeln!(out, "annotation {}: {} {:?} {:?} on {}", a.line, a.name, a.literal, a.arguments, name(a.symbol));
+    }
+    let used: Vec<_> = facts.references.iter().map(|r| format!("{}*{}", r.name, r.count)).collect();
+    let _ = writeln!(out, "uses {}", used.join(" "));
+    let _ = writeln!(out, "metrics {:?}", facts.metrics);
+    out
+}
+
+macro_rules! sample {
+    ($name:ident, $language:ident, $file:literal) => {
+        #[test]
+        fn $name() {
+            insta::assert_snapshot!(table(&facts(Language::$language, include_str!(concat!("samples/", $file)))));
+        }
+    };
+}
+
+sample!(bash, Bash, "sample.sh");
+sample!(c, C, "sample.c");
+sample!(cpp, Cpp, "sample.cpp");
+sample!(csharp, CSharp, "sample.cs");
+sample!(go, Go, "sample.go");
+sample!(java, Java, "Sample.java");
+sample!(javascript, JavaScript, "sample.js");
+sample!(php, Php, "sample.php");
+sample!(python, Python, "sample.py");
+sample!(ruby, Ruby, "sample.rb");
+sample!(rust, Rust, "sample.rs");
+sample!(tsx, Tsx, "sample.tsx");
+sample!(typescript, TypeScript, "sample.ts");
