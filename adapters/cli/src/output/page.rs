@@ -1,0 +1,88 @@
+//! The text of one answer, line by line, aligned for 80 columns.
+
+use super::{diagnostics, escape};
+use anstyle::{AnsiColor, Style};
+use codexa_model::Diagnostic;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use unicode_width::UnicodeWidthStr;
+
+/// Columns that every answer fits into, as far as its names do.
+const WIDTH: usize = 80;
+/// The one accent colour.
+const ACCENT: Style = AnsiColor::Cyan.on_default().bold();
+/// For what matters less.
+const DIM: Style = Style::new().dimmed();
+
+/// Text for people. Everything that is added is escaped; styles are added here only, and the stream drops them where
+/// colours are not wanted.
+#[derive(Debug, Default)]
+pub struct Page {
+    text: String,
+}
+
+impl Page {
+    /// A heading: a strong word, what it is about, and something at the right edge.
+    pub fn heading(&mut self, word: &str, about: &str, right: &str) {
+        let (word, about, right) = (escape(word), escape(about), escape(right));
+        let used = word.width() + 2 + about.width() + right.width();
+        let gap = WIDTH.saturating_sub(used).max(2);
+        let line = format!("{ACCENT}{word}{ACCENT:#}  {about}{:gap$}{DIM}{right}{DIM:#}", "");
+        self.push(&line);
+    }
+
+    /// One line.
+    pub fn line(&mut self, text: &str) {
+        let line = text.lines().map(|line| escape(line).into_owned()).collect::<Vec<_>>().join("\n");
+        self.push(&line);
+    }
+
+    /// An empty line.
+    pub fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// Rows with aligned columns, indented by two. The last column is never padded.
+    pub fn rows<const N: usize>(&mut self, rows: &[[String; N]]) {
+        let escaped: Vec<[String; N]> =
+            rows.iter().map(|row| row.each_ref().map(|cell| escape(cell).into_owned())).collect();
+        let mut widths = [0_usize; N];
+        for row in &escaped {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.width());
+            }
+        }
+        for row in &escaped {
+            let mut line = String::new();
+            for (cell, width) in row.iter().zip(widths) {
+                line.push_str("  ");
+                line.push_str(cell);
+                line.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width())));
+            }
+            self.push(line.trim_end());
+        }
+    }
+
+    /// The next step, at the end of an answer.
+    pub fn next(&mut self, step: &str) {
+        let step = escape(step);
+        self.push(&format!("  next: {ACCENT}{step}{ACCENT:#}"));
+    }
+
+    /// A diagnostic with its source line, if one of the sources holds it.
+    pub fn diagnostic(&mut self, diagnostic: &Diagnostic, sources: &BTreeMap<PathBuf, String>) {
+        let text = diagnostics::render(diagnostic, sources);
+        self.push(&text);
+    }
+
+    /// What was written, with styles.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn push(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+}

@@ -1,0 +1,324 @@
+//! The global control plane, `~/.config/codexa/`: settings, templates and policies that projects inherit.
+//!
+//! It is a *bundle* of files with a semantic version. [`Plane::sync`] installs one from a directory or a git repository on
+//! disk and keeps a pristine copy beside it (`.bundle/`), so that local edits show as drift and nothing needs the
+//! source again. Installing swaps whole directories: a crash leaves the old or the new one.
+
+mod bundle;
+mod diff;
+mod git;
+mod swap;
+
+pub use bundle::{Bundle, Origin};
+pub use diff::{FileDrift, State};
+
+use crate::search::CORE;
+use crate::source::read_bytes;
+use semver::Version;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// The pristine copy of what was installed last, inside the control plane.
+const PRISTINE: &str = ".bundle";
+/// Where the pristine copy came from, as JSON.
+const ORIGIN: &str = "origin.json";
+
+/// What a new control plane holds.
+const NEW: [(&str, &str); 5] = [
+    ("CHANGELOG.md", include_str!("../../templates/control-plane/CHANGELOG.md")),
+    ("VERSION", include_str!("../../templates/control-plane/VERSION")),
+    ("core.yaml", include_str!("../../templates/control-plane/core.yaml")),
+    ("policies/README.md", include_str!("../../templates/control-plane/policies/README.md")),
+    ("templates/README.md", include_str!("../../templates/control-plane/templates/README.md")),
+];
+
+/// Why the control plane cannot do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaneError {
+    /// There is none, or no version in it.
+    #[error("there is no control plane at `{}`", .0.display())]
+    Missing(PathBuf),
+    /// `VERSION` is not a semantic version.
+    #[error("`{}` does not hold a semantic version such as 1.2.0", .0.display())]
+    Version(PathBuf),
+    /// The source is not there or not readable.
+    #[error("`{source_name}` cannot be read: {reason}")]
+    Source {
+        /// What was named.
+        source_name: String,
+        /// Why.
+        reason: String,
+    },
+    /// The source is readable and not a bundle.
+    #[error("`{source_name}` is not a control plane: {reason}")]
+    NotABundle {
+        /// What was named.
+        source_name: String,
+        /// Why.
+        reason: String,
+    },
+    /// No source was named and none is remembered.
+    #[error("no source was named, and this control plane was made here")]
+    NoSource,
+    /// Local edits would be lost.
+    #[error("{} edited here since the last sync: {}", count(.0.len()), .0.join(", "))]
+    Edited(Vec<String>),
+    /// The source is older.
+    #[error("the source has version {offered}, older than the installed {installed}")]
+    Older {
+        /// What the source has.
+        offered: Version,
+        /// What is installed.
+        installed: Version,
+    },
+    /// Another process is installing.
+    #[error("another sync holds `{}`", .0.display())]
+    Busy(PathBuf),
+    /// Writing failed; the control plane is as it was.
+    #[error("`{}` cannot be written", .path.display())]
+    Write {
+        /// What was being written.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+fn count(files: usize) -> String {
+    if files == 1 { "1 file was".to_owned() } else { format!("{files} files were") }
+}
+
+/// The control plane at one place, whether or not it is there.
+#[derive(Clone, Debug)]
+pub struct Plane {
+    path: PathBuf,
+}
+
+/// What `status` shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// Where it is or would be.
+    pub path: PathBuf,
+    /// Its version; absent when there is none.
+    pub version: Option<String>,
+    /// Hash over its files as they are now.
+    pub sha256: Option<String>,
+    /// Where it was installed from; absent when it was made here.
+    pub origin: Option<Origin>,
+    /// Files that differ from what was installed.
+    pub edited: Vec<FileDrift>,
+    /// What the source holds now.
+    pub upstream: Upstream,
+}
+
+/// The source as it is now, against what was installed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Upstream {
+    /// No source is remembered.
+    None,
+    /// The same files.
+    Same,
+    /// Other files.
+    Changed {
+        /// Its version.
+        version: String,
+    },
+    /// Not readable now; the installed copy holds.
+    Unreachable {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What `sync` did.
+#[derive(Clone, Debug, Serialize)]
+pub struct Synced {
+    /// The version before; absent when there was no control plane.
+    pub before: Option<String>,
+    /// The version now.
+    pub version: String,
+    /// Whether anything was installed; `false` when the files were the same already.
+    pub installed: bool,
+    /// Where from.
+    pub origin: Origin,
+    /// Files that changed.
+    pub changed: Vec<FileDrift>,
+}
+
+/// What to sync, and what may be lost by it.
+#[derive(Clone, Debug, Default)]
+pub struct SyncRequest {
+    /// A directory or a git repository on disk; the remembered one when absent.
+    pub source: Option<PathBuf>,
+    /// A revision of a git repository; its `HEAD` when absent.
+    pub revision: Option<String>,
+    /// Local edits may be overwritten.
+    pub discard_edits: bool,
+    /// An older version may replace a newer one.
+    pub allow_older: bool,
+    /// Only say what would happen.
+    pub dry_run: bool,
+}
+
+impl Plane {
+    /// The control plane at this path.
+    #[must_use]
+    pub fn at(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Where it is or would be.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether its settings file is there.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.path.join(CORE).exists()
+    }
+
+    /// Makes what is missing of a new control plane and overwrites nothing; gives each path and whether it is new.
+    ///
+    /// # Errors
+    /// [`PlaneError::Write`].
+    pub fn init(&self, dry_run: bool) -> Result<Vec<(PathBuf, bool)>, PlaneError> {
+        let fresh = self.path.symlink_metadata().is_err();
+        if fresh && !dry_run {
+            swap::install(&self.path, NEW.iter().map(|(path, text)| (*path, text.as_bytes())))?;
+        }
+        let mut made = Vec::new();
+        for (path, text) in NEW {
+            let file = self.path.join(path);
+            let missing = fresh || file.symlink_metadata().is_err();
+            if missing && !fresh && !dry_run {
+                let failed = |source| PlaneError::Write { path: file.clone(), source };
+                std::fs::create_dir_all(file.parent().unwrap_or(&self.path)).map_err(failed)?;
+                crate::scaffold::write_new(&file, text).map_err(failed)?;
+            }
+            made.push((file, missing));
+        }
+        Ok(made)
+    }
+
+    /// Installs a bundle in place of what is there.
+    ///
+    /// # Errors
+    /// See [`PlaneError`]; the control plane is then as it was.
+    pub fn sync(&self, request: &SyncRequest) -> Result<Synced, PlaneError> {
+        let lock = swap::lock(&self.path)?;
+        let remembered = self.origin();
+        let (source, revision) = match (&request.source, &remembered) {
+            (Some(source), _) => (source.clone(), request.revision.clone()),
+            (None, Some(origin)) => {
+                (origin.source.clone(), request.revision.clone().or_else(|| origin.revision.clone()))
+            }
+            (None, None) => return Err(PlaneError::NoSource),
+        };
+        let offered = Bundle::read(&source, revision.as_deref())?;
+        let installed = Bundle::installed(&self.path)?;
+        let edited = self.edited()?;
+        let unsynced = remembered.is_none() && installed.as_ref().is_some_and(|bundle| !bundle.is_new());
+        if !request.discard_edits && installed.as_ref().is_some_and(|now| now.files != offered.files) {
+            if !edited.is_empty() {
+                return Err(PlaneError::Edited(edited.into_iter().map(|drift| drift.path).collect()));
+            }
+            if unsynced {
+                let files = installed.iter().flat_map(|bundle| bundle.files.keys().cloned()).collect();
+                return Err(PlaneError::Edited(files));
+            }
+        }
+        let before = installed.as_ref().and_then(|bundle| bundle.version.clone());
+        if let (Some(now), Some(next)) = (&before, &offered.version)
+            && next < now
+            && !request.allow_older
+        {
+            return Err(PlaneError::Older { offered: next.clone(), installed: now.clone() });
+        }
+        let nothing = Bundle::default();
+        let changed = diff::between(installed.as_ref().unwrap_or(&nothing), &offered);
+        let origin = offered.origin(source, revision);
+        let same = changed.is_empty() && remembered.as_ref() == Some(&origin);
+        if !same && !request.dry_run {
+            swap::replace(&self.path, &offered, &origin)?;
+        }
+        drop(lock);
+        Ok(Synced {
+            before: before.map(|version| version.to_string()),
+            version: origin.version.clone(),
+            installed: !same && !request.dry_run,
+            origin,
+            changed,
+        })
+    }
+
+    /// What is installed, what was edited here, and whether the source has moved on.
+    ///
+    /// # Errors
+    /// [`PlaneError::Source`] when the control plane itself cannot be read.
+    pub fn status(&self) -> Result<Status, PlaneError> {
+        let installed = Bundle::installed(&self.path)?;
+        let origin = self.origin();
+        let upstream = match &origin {
+            None => Upstream::None,
+            Some(origin) => match Bundle::read(&origin.source, origin.revision.as_deref()) {
+                Ok(now) if now.sha256() == origin.sha256 => Upstream::Same,
+                Ok(now) => {
+                    Upstream::Changed { version: now.version.map(|version| version.to_string()).unwrap_or_default() }
+                }
+                Err(error) => Upstream::Unreachable { reason: error.to_string() },
+            },
+        };
+        Ok(Status {
+            path: self.path.clone(),
+            version: version(&self.path).ok().map(|version| version.to_string()),
+            sha256: installed.as_ref().map(Bundle::sha256),
+            origin,
+            edited: self.edited()?,
+            upstream,
+        })
+    }
+
+    /// Line by line: what was edited here since the last sync.
+    ///
+    /// # Errors
+    /// [`PlaneError::Source`] when the control plane itself cannot be read.
+    pub fn edited(&self) -> Result<Vec<FileDrift>, PlaneError> {
+        let Some(pristine) = self.pristine()? else { return Ok(Vec::new()) };
+        let installed = Bundle::installed(&self.path)?.unwrap_or_default();
+        Ok(diff::between(&pristine, &installed))
+    }
+
+    /// Line by line: what the source has that was not installed yet.
+    ///
+    /// # Errors
+    /// [`PlaneError::NoSource`], or why the source cannot be read.
+    pub fn incoming(&self) -> Result<Vec<FileDrift>, PlaneError> {
+        let origin = self.origin().ok_or(PlaneError::NoSource)?;
+        let pristine = self.pristine()?.unwrap_or_default();
+        Ok(diff::between(&pristine, &Bundle::read(&origin.source, origin.revision.as_deref())?))
+    }
+
+    fn origin(&self) -> Option<Origin> {
+        let bytes = read_bytes(&self.path.join(PRISTINE).join(ORIGIN), 1 << 16).ok()?;
+        serde_json::from_slice(&bytes).ok()
+    }
+
+    fn pristine(&self) -> Result<Option<Bundle>, PlaneError> {
+        Bundle::installed(&self.path.join(PRISTINE).join("files"))
+    }
+}
+
+/// The version of the control plane at a path.
+///
+/// # Errors
+/// [`PlaneError::Missing`] or [`PlaneError::Version`].
+pub fn version(plane: &Path) -> Result<Version, PlaneError> {
+    let file = plane.join(bundle::VERSION);
+    let bytes = read_bytes(&file, 256).map_err(|error| {
+        if error.is_missing() { PlaneError::Missing(plane.to_owned()) } else { PlaneError::Version(file.clone()) }
+    })?;
+    bundle::parse_version(&bytes).ok_or(PlaneError::Version(file))
+}

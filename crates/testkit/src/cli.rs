@@ -1,0 +1,161 @@
+//! Running the real `codexa` binary in a world of its own: a private home, a private project, a cleared environment.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A home and a project that vanish when dropped.
+#[derive(Debug)]
+pub struct World {
+    binary: PathBuf,
+    directory: tempfile::TempDir,
+}
+
+/// What one run did.
+#[derive(Debug)]
+pub struct Run {
+    /// Exit code; -1 when a signal ended it.
+    pub code: i32,
+    /// Standard output, paths normalised: see [`World::normalise`].
+    pub stdout: String,
+    /// Standard error, paths normalised.
+    pub stderr: String,
+}
+
+impl World {
+    /// A world for a binary; in tests of `codexa` itself that is `env!("CARGO_BIN_EXE_codexa")`.
+    ///
+    /// # Panics
+    /// When the directories cannot be made.
+    #[must_use]
+    pub fn new(binary: impl Into<PathBuf>) -> Self {
+        let directory = tempfile::Builder::new().prefix("codexa-world-").tempdir().expect("a temporary directory");
+        let world = Self { binary: binary.into(), directory };
+        for folder in [world.home(), world.project()] {
+            std::fs::create_dir(folder).expect("a folder of the world");
+        }
+        world
+    }
+
+    /// The private home.
+    #[must_use]
+    pub fn home(&self) -> PathBuf {
+        self.directory.path().join("home")
+    }
+
+    /// The private project, an empty folder at first.
+    #[must_use]
+    pub fn project(&self) -> PathBuf {
+        self.directory.path().join("project")
+    }
+
+    /// Writes a file, relative to the world (`home/…`, `project/…`), with its folders.
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let file = self.directory.path().join(path);
+        std::fs::create_dir_all(file.parent().expect("a parent")).expect("folders of the file");
+        std::fs::write(&file, text).expect("the file");
+        file
+    }
+
+    /// A file's text, relative to the world.
+    ///
+    /// # Panics
+    /// When it cannot be read.
+    #[must_use]
+    pub fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.directory.path().join(path)).expect("the file")
+    }
+
+    /// A command line of the binary, to be changed before it runs; it starts in the project.
+    #[must_use]
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.binary);
+        command
+            .args(arguments)
+            .current_dir(self.project())
+            .env_clear()
+            .env("HOME", self.home())
+            .env("PATH", "/usr/bin:/bin")
+            .env("LC_ALL", "C.UTF-8")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command line.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        self.finish(self.command(arguments))
+    }
+
+    /// Runs a command line with further environment variables.
+    pub fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+        let mut command = self.command(arguments);
+        command.envs(variables.iter().copied());
+        self.finish(command)
+    }
+
+    /// Runs a command that was made by [`World::command`].
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn finish(&self, mut command: Command) -> Run {
+        let output: Output = command.output().expect("the binary runs");
+        let text = |bytes: &[u8]| self.normalise(&String::from_utf8_lossy(bytes));
+        Run { code: output.status.code().unwrap_or(-1), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+
+    /// Text with the places of this world named `[HOME]`, `[PROJECT]` and `[WORLD]`.
+    #[must_use]
+    pub fn normalise(&self, text: &str) -> String {
+        let real = self.directory.path().canonicalize();
+        let roots = [Some(self.directory.path().to_owned()), real.ok()];
+        roots.into_iter().flatten().fold(text.to_owned(), |text, root: PathBuf| {
+            let shown = |path: &Path| path.display().to_string();
+            text.replace(&shown(&root.join("home")), "[HOME]")
+                .replace(&shown(&root.join("project")), "[PROJECT]")
+                .replace(&shown(&root), "[WORLD]")
+        })
+    }
+}
+
+impl Run {
+    /// Standard output as the one JSON document that it has to be.
+    ///
+    /// # Panics
+    /// When it is not exactly one document.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.stdout, self.stderr))
+    }
+
+    /// Exit code, standard output and standard error as one text for a snapshot. Hashes and ids become `[HASH]`, `[ID]`.
+    #[must_use]
+    pub fn transcript(&self) -> String {
+        let text = format!("exit {}\n--- stdout\n{}--- stderr\n{}", self.code, self.stdout, self.stderr);
+        hidden(&text)
+    }
+}
+
+/// Replaces runs of 12 and more hex digits by `[HASH]` and UUIDs by `[ID]`.
+fn hidden(text: &str) -> String {
+    let mut safe = String::new();
+    let mut word = String::new();
+    for character in text.chars().chain(['\0']) {
+        if character.is_ascii_hexdigit() || (character == '-' && !word.is_empty()) {
+            word.push(character);
+            continue;
+        }
+        let digits = word.chars().filter(char::is_ascii_hexdigit).count();
+        let dashes = word.len() - digits;
+        match (digits, dashes) {
+            (32, 4) => safe.push_str("[ID]"),
+            (12.., 0) => safe.push_str("[HASH]"),
+            _ => safe.push_str(&word),
+        }
+        word.clear();
+        safe.extend((character != '\0').then_some(character));
+    }
+    safe
+}

@@ -1,0 +1,2 @@
+//! Throwaway repositories and processes for tests
+pub mod cli;
