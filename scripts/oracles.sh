@@ -1,0 +1,110 @@
+#!/bin/sh
+# Sets up the tools and corpora that codexa-profiles is compared with, once, outside the checkout:
+#   venv/       radon, pygount and Pygments at the versions whose output is mirrored, on Python 3.11
+#   tokei/      tokei's own binary, by cargo install
+#   corpora/    real code that a package client can fetch anywhere, at fixed versions
+#   outputs/    what the tools said (the tests fill it; safe to delete)
+# Prints what it installs. NO_INSTALL=1: names what is missing, installs nothing, fails if anything is missing.
+# ORACLES=radon|pygount|tokei|corpora ... limits it to some (default: all).
+set -eu
+
+root="${CODEXA_ORACLES:-$HOME/.cache/codexa/oracles}"
+venv="$root/venv"
+wanted="${ORACLES:-python tokei corpora}"
+
+pins="radon==6.0.1 pygount==3.2.0 Pygments==2.20.0"
+wheels="Django==5.2.8 sympy==1.14.0"
+sdists="Pygments==2.20.0 JPype1==1.6.0"
+tokei_version=15.0.0
+
+missing=""
+need() { # what, how it would be installed
+    missing="$missing
+  $1 ($2)"
+}
+
+python_311() {
+    for candidate in python3.11 python3; do
+        if command -v "$candidate" >/dev/null 2>&1 &&
+            [ "$("$candidate" -c 'import sys; print(*sys.version_info[:2], sep=".")' 2>/dev/null)" = 3.11 ]; then
+            command -v "$candidate"
+            return
+        fi
+    done
+}
+
+stamped() { # file, content: true when the file says so already
+    [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]
+}
+
+setup_python() {
+    stamped "$venv/.pins" "$pins" && return
+    python="$(python_311)"
+    if [ -z "$python" ]; then
+        need "Python 3.11" "apt install python3 python3-venv on Debian 12"
+        return
+    fi
+    if [ -n "${NO_INSTALL:-}" ]; then
+        need "$pins" "pip, into $venv"
+        return
+    fi
+    echo "oracles: installing $pins into $venv"
+    "$python" -m venv --clear "$venv"
+    # shellcheck disable=SC2086 # a list of words
+    "$venv/bin/pip" install --quiet --disable-pip-version-check $pins
+    printf '%s' "$pins" >"$venv/.pins"
+}
+
+setup_tokei() {
+    stamped "$root/tokei/.version" "$tokei_version" && return
+    if [ -n "${NO_INSTALL:-}" ]; then
+        need "tokei $tokei_version" "cargo install, into $root/tokei"
+        return
+    fi
+    echo "oracles: installing tokei $tokei_version into $root/tokei"
+    cargo install --quiet --locked --root "$root/tokei" --version "$tokei_version" tokei
+    printf '%s' "$tokei_version" >"$root/tokei/.version"
+}
+
+setup_corpora() {
+    stamped "$root/corpora/.pins" "$wheels $sdists" && return
+    if [ -n "${NO_INSTALL:-}" ]; then
+        need "corpora: $wheels $sdists" "pip, into $root/corpora"
+        return
+    fi
+    [ -x "$venv/bin/pip" ] || { need "corpora: $wheels $sdists" "pip of $venv, which is missing"; return; }
+    echo "oracles: fetching $wheels $sdists into $root/corpora"
+    rm -rf "$root/corpora"
+    mkdir -p "$root/corpora/sdists"
+    for wheel in $wheels; do
+        "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-compile \
+            --target "$root/corpora/${wheel%%==*}" "$wheel"
+    done
+    for sdist in $sdists; do
+        "$venv/bin/pip" download --quiet --disable-pip-version-check --no-deps --no-binary :all: \
+            --dest "$root/corpora/sdists" "$sdist"
+    done
+    for archive in "$root"/corpora/sdists/*.tar.gz; do
+        tar -xzf "$archive" -C "$root/corpora/sdists"
+        rm "$archive"
+    done
+    printf '%s' "$wheels $sdists" >"$root/corpora/.pins"
+}
+
+mkdir -p "$root/outputs"
+for part in $wanted; do
+    case "$part" in
+    python | radon | pygount) setup_python ;;
+    tokei) setup_tokei ;;
+    corpora) setup_corpora ;;
+    *)
+        echo "oracles: no part called $part" >&2
+        exit 2
+        ;;
+    esac
+done
+
+if [ -n "$missing" ]; then
+    echo "oracles: missing:$missing" >&2
+    exit 1
+fi
