@@ -1,0 +1,223 @@
+//! What a build script says literally: uses of coordinates in `dependencies` blocks, plugins, and tables of strings.
+
+use crate::external::words::{GRADLE, Word, words};
+use codexa_model::relation::DependencyScope as Scope;
+use rustc_hash::FxHashMap;
+
+/// Deepest nesting of blocks that is followed.
+const MAX_DEPTH: usize = 64;
+
+/// One script.
+#[derive(Default)]
+pub(super) struct Script<'a> {
+    pub(super) uses: Vec<Use<'a>>,
+    /// `table`, `key`, `text` of `table += [key: "text"]` and `table = [key: "text"]`.
+    entries: Vec<(&'a str, &'a str, &'a str)>,
+}
+
+/// A dependency of a configuration.
+pub(super) struct Use<'a> {
+    pub(super) what: What<'a>,
+    pub(super) scope: Scope,
+}
+
+/// How a dependency is written.
+pub(super) enum What<'a> {
+    /// `"group:artifact:version"`.
+    Coordinates(&'a str),
+    /// `group: "g", name: "a", version: "v"`.
+    Parts { group: &'a str, name: &'a str, version: Option<&'a str> },
+    /// `id "x" version "y"`.
+    Plugin { id: &'a str, version: Option<&'a str> },
+    /// `libs.junit`.
+    Accessor(&'a str),
+}
+
+impl<'a> Script<'a> {
+    pub(super) fn parse(text: &'a str) -> Self {
+        let words = words(text, &GRADLE);
+        let mut script = Self::default();
+        let mut blocks: Vec<&str> = Vec::new();
+        let mut statement = Vec::new();
+        let mut parentheses = 0_usize;
+        for (at, word) in words.iter().enumerate() {
+            match word {
+                Word::Mark('{') => {
+                    script.statement(&blocks, &statement);
+                    if blocks.len() < MAX_DEPTH {
+                        blocks.push(statement.first().and_then(|first: &Word<'a>| first.name()).unwrap_or_default());
+                    }
+                    statement.clear();
+                    parentheses = 0;
+                }
+                Word::Mark('}') => {
+                    script.statement(&blocks, &statement);
+                    blocks.pop();
+                    statement.clear();
+                    parentheses = 0;
+                }
+                Word::Line | Word::Mark(';') => {
+                    let goes_on = parentheses > 0 || matches!(statement.last(), Some(Word::Mark(',')));
+                    if !goes_on {
+                        script.statement(&blocks, &statement);
+                        statement.clear();
+                    }
+                }
+                word => {
+                    match word {
+                        Word::Mark('(') => parentheses += 1,
+                        Word::Mark(')') => parentheses = parentheses.saturating_sub(1),
+                        Word::Mark('[') => script.table(&words, at),
+                        _ => {}
+                    }
+                    statement.push(*word);
+                }
+            }
+        }
+        script.statement(&blocks, &statement);
+        script
+    }
+
+    fn statement(&mut self, blocks: &[&str], statement: &[Word<'a>]) {
+        match blocks.last().copied() {
+            Some("dependencies") => self.dependency(blocks, statement),
+            Some("plugins") => self.plugin(statement),
+            _ => {}
+        }
+    }
+
+    /// `configuration "g:a:v"`, `configuration(libs.a)`, `configuration group: …`.
+    fn dependency(&mut self, blocks: &[&str], statement: &[Word<'a>]) {
+        let Some((first, arguments)) = statement.split_first() else { return };
+        let (Word::Name(configuration) | Word::Text(configuration)) = first else { return };
+        let inside = arguments.iter().filter_map(|word| word.name());
+        let is_local = |name: &str| matches!(name, "project" | "files" | "fileTree") || name.starts_with("projects.");
+        if inside.clone().any(is_local)
+            || matches!(*configuration, "constraints" | "if" | "for" | "def" | "val" | "exclude")
+        {
+            return;
+        }
+        let scope = if blocks.contains(&"buildscript") { Scope::Build } else { scope_of(configuration) };
+        let option = |name: &str| {
+            arguments.windows(3).find_map(|window| match window {
+                [Word::Name(key), Word::Mark(':' | '='), Word::Text(value)] if *key == name => Some(*value),
+                _ => None,
+            })
+        };
+        if let (Some(group), Some(name)) = (option("group"), option("name")) {
+            self.uses.push(Use { what: What::Parts { group, name, version: option("version") }, scope });
+            return;
+        }
+        for word in arguments {
+            match word {
+                Word::Text(text) if text.contains(':') => self.uses.push(Use { what: What::Coordinates(text), scope }),
+                Word::Name(name) if name.contains('.') => self.uses.push(Use { what: What::Accessor(name), scope }),
+                _ => {}
+            }
+        }
+    }
+
+    /// `id "x" version "y"`, `id("x") version "y"`, `alias(libs.plugins.x)`.
+    fn plugin(&mut self, statement: &[Word<'a>]) {
+        let text_after = |name: &str| {
+            let at = statement.iter().position(|word| *word == Word::Name(name))?;
+            statement.iter().skip(at + 1).find(|word| !matches!(word, Word::Mark('(')))?.text()
+        };
+        match statement.first() {
+            Some(Word::Name("id")) => {
+                // A plugin without a version is Gradle's own or the build's.
+                if let (Some(id), Some(version)) = (text_after("id"), text_after("version")) {
+                    self.uses.push(Use { what: What::Plugin { id, version: Some(version) }, scope: Scope::Build });
+                }
+            }
+            Some(Word::Name("alias")) => {
+                let accessors = statement.iter().filter_map(|word| word.name()).filter(|name| name.contains('.'));
+                self.uses.extend(accessors.map(|name| Use { what: What::Accessor(name), scope: Scope::Build }));
+            }
+            _ => {}
+        }
+    }
+
+    /// The string entries of `table += [` or `table = [`, where `at` is the bracket.
+    fn table(&mut self, words: &[Word<'a>], at: usize) {
+        let before = |steps: usize| at.checked_sub(steps).and_then(|at| words.get(at));
+        if before(1) != Some(&Word::Mark('=')) {
+            return;
+        }
+        let name = if before(2) == Some(&Word::Mark('+')) { before(3) } else { before(2) };
+        let Some(name) = name.and_then(|word| word.name()).and_then(|name| name.rsplit('.').next()) else { return };
+        let body = words.get(at + 1..).unwrap_or_default();
+        let end = body.iter().position(|word| *word == Word::Mark(']')).unwrap_or(body.len());
+        let body: Vec<Word<'a>> = body.iter().take(end).copied().filter(|word| *word != Word::Line).collect();
+        self.entries.extend(body.windows(3).filter_map(|window| match window {
+            [Word::Name(key) | Word::Text(key), Word::Mark(':'), Word::Text(text)] => Some((name, *key, *text)),
+            _ => None,
+        }));
+    }
+}
+
+/// What a configuration is for, by Gradle's naming.
+pub(super) fn scope_of(configuration: &str) -> Scope {
+    let name = configuration.to_lowercase();
+    let has = |part: &str| name.contains(part);
+    if has("test") || has("developmentonly") || has("jmh") {
+        Scope::Development
+    } else if has("classpath") && !has("runtimeclasspath") && !has("compileclasspath")
+        || has("annotationprocessor")
+        || has("compileonly")
+        || ["kapt", "ksp", "checkstyle", "spotbugs", "pmd", "detekt"].iter().any(|tool| name.starts_with(tool))
+    {
+        Scope::Build
+    } else {
+        Scope::Runtime
+    }
+}
+
+/// The tables of strings of all scripts; a key that scripts give different texts has none.
+pub(super) struct Tables<'a> {
+    entries: FxHashMap<(&'a str, &'a str), Option<&'a str>>,
+}
+
+impl<'a> Tables<'a> {
+    pub(super) fn of<'s>(scripts: impl Iterator<Item = &'s Script<'a>>) -> Self
+    where
+        'a: 's,
+    {
+        let mut entries: FxHashMap<(&str, &str), Option<&str>> = FxHashMap::default();
+        for &(table, key, text) in scripts.flat_map(|script| &script.entries) {
+            let kept = entries.entry((table, key)).or_insert(Some(text));
+            if *kept != Some(text) {
+                *kept = None;
+            }
+        }
+        Self { entries }
+    }
+
+    pub(super) fn get(&self, table: &str, key: &str) -> Option<&'a str> {
+        self.entries.get(&(table, key)).copied().flatten()
+    }
+
+    /// The text with `$table.key` and `${table.key}` replaced where a script has the entry; the rest stays as written.
+    pub(super) fn fill(&self, text: &str) -> String {
+        let mut result = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('$') {
+            result.push_str(before);
+            let braced = after.strip_prefix('{').and_then(|inner| inner.split_once('}'));
+            let (name, remaining) = braced.unwrap_or_else(|| {
+                let end = after.find(|c: char| !(c.is_alphanumeric() || c == '.' || c == '_')).unwrap_or(after.len());
+                after.split_at_checked(end).unwrap_or((after, ""))
+            });
+            match name.split_once('.').and_then(|(table, key)| self.get(table, key)) {
+                Some(value) => result.push_str(value),
+                None => {
+                    let written = rest.len() - before.len() - remaining.len();
+                    result.push_str(rest.get(before.len()..before.len() + written).unwrap_or_default());
+                }
+            }
+            rest = remaining;
+        }
+        result.push_str(rest);
+        result
+    }
+}

@@ -1,0 +1,101 @@
+//! `package-lock.json` and `npm-shrinkwrap.json`, versions 1 to 3.
+//! Format: <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
+
+use super::{Lock, Resolved};
+use codexa_model::relation::DependencyScope as Scope;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) struct PackageLock {
+    /// Version 2 and 3: by place (`node_modules/a`, `packages/x/node_modules/a`). Version 1 is put into the same form.
+    packages: BTreeMap<String, Entry>,
+    claimed: BTreeSet<String>,
+}
+
+struct Entry {
+    name: String,
+    version: String,
+    /// A link to a package of the repository.
+    link: bool,
+    scope: Scope,
+}
+
+impl PackageLock {
+    pub(super) fn new(content: Value) -> Self {
+        let mut packages = BTreeMap::new();
+        if let Some(places) = content.get("packages").and_then(Value::as_object) {
+            for (place, entry) in places {
+                if let Some((_, installed_as)) = place.rsplit_once("node_modules/") {
+                    packages.insert(place.clone(), Entry::new(installed_as, entry));
+                }
+            }
+        } else {
+            nested("", &content, &mut packages);
+        }
+        Self { packages, claimed: BTreeSet::new() }
+    }
+}
+
+/// Version 1 nests what could not be hoisted. JSON's own depth limit bounds the recursion.
+fn nested(place: &str, holder: &Value, packages: &mut BTreeMap<String, Entry>) {
+    for (name, entry) in holder.get("dependencies").and_then(Value::as_object).into_iter().flatten() {
+        let place =
+            if place.is_empty() { format!("node_modules/{name}") } else { format!("{place}/node_modules/{name}") };
+        nested(&place, entry, packages);
+        packages.insert(place, Entry::new(name, entry));
+    }
+}
+
+impl Entry {
+    fn new(installed_as: &str, entry: &Value) -> Self {
+        let flag = |name: &str| entry.get(name).and_then(Value::as_bool) == Some(true);
+        let version = entry.get("version").and_then(Value::as_str).unwrap_or_default();
+        let aliased = version.strip_prefix("npm:").and_then(super::split_at_version);
+        let name = entry.get("name").and_then(Value::as_str);
+        Self {
+            name: name.or(aliased.map(|(name, _)| name)).unwrap_or(installed_as).to_owned(),
+            version: aliased.map_or(version, |(_, version)| version).to_owned(),
+            link: flag("link") || version.starts_with("file:"),
+            scope: if flag("dev") || flag("devOptional") {
+                Scope::Development
+            } else if flag("optional") {
+                Scope::Optional
+            } else {
+                Scope::Runtime
+            },
+        }
+    }
+}
+
+impl Lock for PackageLock {
+    fn resolve(&mut self, package: &str, name: &str, _requirement: &str) -> Resolved {
+        for above in crate::external::files::upward(package) {
+            let place =
+                if above.is_empty() { format!("node_modules/{name}") } else { format!("{above}/node_modules/{name}") };
+            let Some(entry) = self.packages.get(&place) else { continue };
+            if entry.link {
+                return Resolved::Internal;
+            }
+            self.claimed.insert(place);
+            return Resolved::Version(entry.version.clone());
+        }
+        Resolved::Unknown
+    }
+
+    fn transitive(&self) -> Vec<(String, String, Scope)> {
+        let rest = self
+            .packages
+            .iter()
+            .filter(|(place, entry)| !entry.link && !entry.version.is_empty() && !self.claimed.contains(*place));
+        let direct: BTreeSet<(&str, &str)> = self
+            .claimed
+            .iter()
+            .filter_map(|place| self.packages.get(place))
+            .map(|entry| (entry.name.as_str(), entry.version.as_str()))
+            .collect();
+        super::strongest(
+            rest.filter(|(_, entry)| !direct.contains(&(entry.name.as_str(), entry.version.as_str())))
+                .map(|(_, entry)| (entry.name.clone(), entry.version.clone(), entry.scope)),
+        )
+    }
+}

@@ -1,0 +1,174 @@
+//! What a stranger's manifest may hold: nothing of it may panic, recurse without end or inflate.
+
+use crate::{Files, lines, survey_of};
+use codexa_resolve::external::survey;
+use proptest::prelude::*;
+
+const NAMES: &[&str] = &[
+    "Cargo.toml",
+    "Cargo.lock",
+    "package.json",
+    "package-lock.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "pnpm-workspace.yaml",
+    "go.mod",
+    "go.sum",
+    "pyproject.toml",
+    "requirements.txt",
+    "requirements.in",
+    "setup.cfg",
+    "setup.py",
+    "Pipfile",
+    "Pipfile.lock",
+    "poetry.lock",
+    "uv.lock",
+    "pdm.lock",
+    "pylock.toml",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "gradle/libs.versions.toml",
+    "gradle.lockfile",
+    "composer.json",
+    "composer.lock",
+    "Gemfile",
+    "Gemfile.lock",
+    "a.gemspec",
+    "a.csproj",
+    "Directory.Packages.props",
+    "packages.config",
+    "packages.lock.json",
+    "conanfile.txt",
+    "conanfile.py",
+    "vcpkg.json",
+    "CMakeLists.txt",
+];
+
+/// Bytes, and text made of the pieces that these formats give a meaning to.
+fn content() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop::sample::select(vec![
+        "{",
+        "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        "\"",
+        "'",
+        "\n",
+        "  ",
+        ":",
+        "=",
+        ",",
+        "@",
+        "/",
+        "..",
+        "$",
+        "${",
+        "#",
+        "//",
+        "\\",
+        "é",
+        "<",
+        ">",
+        "</",
+        "dependencies",
+        "packages",
+        "name",
+        "version",
+        "require",
+        "replace",
+        "=>",
+        "-r",
+        "requirements.txt",
+        "gem",
+        "group",
+        "end",
+        "libs",
+        "implementation",
+        "project",
+        "parent",
+        "find_package(",
+        "1.0",
+        "a",
+        "install_requires",
+        "&x",
+        "*x",
+        "[[package]]",
+        "path",
+        "npm:",
+    ]);
+    prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..200),
+        prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat().into_bytes()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_content_is_survived_and_the_answer_is_sorted(contents in prop::collection::vec(content(), NAMES.len())) {
+        let files: Vec<(&str, &[u8])> = NAMES.iter().copied().zip(contents.iter().map(Vec::as_slice)).collect();
+        let found = survey(&Files::new(&files));
+        prop_assert!(found.dependencies.is_sorted());
+        prop_assert!(found.dependencies.windows(2).all(|pair| pair[0] != pair[1]));
+        prop_assert_eq!(&found, &survey(&Files::new(&files)));
+    }
+}
+
+#[test]
+fn what_cannot_be_understood_is_listed() {
+    let survey =
+        survey_of(&[("package.json", "{"), ("Cargo.toml", "= ="), ("pom.xml", "<project>"), ("go.mod", "module m")]);
+    assert_eq!(survey.dependencies, []);
+    let unread: Vec<&str> = survey.unread.iter().map(|file| &*file.path).collect();
+    assert_eq!(unread, ["Cargo.toml", "package.json", "pom.xml"]);
+}
+
+#[test]
+fn aliases_depth_and_chains_are_bounded() {
+    let mut bomb = String::from("lockfileVersion: 5.4\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..40 {
+        let alias = format!("*a{}", level - 1);
+        bomb.push_str(&format!("a{level}: &a{level} [{}]\n", vec![alias; 10].join(", ")));
+    }
+    let properties: String =
+        (0..60).map(|at| format!("<p{at}>${{p{}}}${{p{}}}${{p{}}}</p{at}>", at + 1, at + 1, at + 1)).collect();
+    let pom = format!(
+        "<project><groupId>g</groupId><artifactId>a</artifactId><properties>{properties}</properties>\
+         <dependencies><dependency><groupId>x</groupId><artifactId>y</artifactId><version>${{p0}}</version></dependency></dependencies></project>"
+    );
+    let deep_json = "{\"dependencies\":".repeat(50_000);
+    let deep_toml = format!("a = {}", "[".repeat(100_000));
+    let deep_xml = "<a>".repeat(100_000);
+    let survey = survey_of(&[
+        ("a/pnpm-lock.yaml", &bomb),
+        ("b/pom.xml", &pom),
+        ("c/package-lock.json", &deep_json),
+        ("d/pyproject.toml", &deep_toml),
+        ("e/pom.xml", &deep_xml),
+        ("f/build.gradle", &"dependencies {".repeat(50_000)),
+        ("g/Gemfile", &"group :a do\n".repeat(50_000)),
+    ]);
+    let unread: Vec<&str> = survey.unread.iter().map(|file| &*file.path).collect();
+    assert_eq!(unread, ["a/pnpm-lock.yaml", "c/package-lock.json", "d/pyproject.toml", "e/pom.xml"]);
+    assert_eq!(survey.dependencies.len(), 1);
+    assert_eq!(survey.dependencies[0].requirement.as_deref(), Some("${p0}"), "a chain without end stays as written");
+}
+
+#[test]
+fn poms_that_are_each_others_parents_end() {
+    let pom = |own: &str, parent: &str| {
+        format!(
+            "<project><parent><groupId>g</groupId><artifactId>{parent}</artifactId><relativePath>../{parent}</relativePath></parent>\
+             <artifactId>{own}</artifactId><dependencies><dependency><groupId>x</groupId><artifactId>y</artifactId>\
+             <version>${{nowhere}}</version></dependency></dependencies></project>"
+        )
+    };
+    assert_eq!(
+        lines(&[("a/pom.xml", &pom("a", "b")), ("b/pom.xml", &pom("b", "a"))]),
+        ["x:y ${nowhere} = -, Runtime, a/pom.xml", "x:y ${nowhere} = -, Runtime, b/pom.xml"]
+    );
+}

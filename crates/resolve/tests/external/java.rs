@@ -1,0 +1,121 @@
+use crate::lines;
+
+#[test]
+fn maven_properties_parents_and_managed_versions() {
+    let parent = r#"<?xml version="1.0"?>
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <parent><groupId>org.outside</groupId><artifactId>outside-parent</artifactId><version>7</version><relativePath/></parent>
+  <groupId>com.own</groupId><artifactId>parent</artifactId><version>1.0</version>
+  <properties><jackson.version>2.17.0</jackson.version><loop>${loop}</loop></properties>
+  <dependencyManagement><dependencies>
+    <dependency><groupId>com.fasterxml</groupId><artifactId>databind</artifactId><version>${jackson.version}</version></dependency>
+    <dependency><groupId>junit</groupId><artifactId>junit</artifactId><version>4.13</version><scope>test</scope></dependency>
+  </dependencies></dependencyManagement>
+  <build><plugins><plugin><artifactId>maven-jar-plugin</artifactId><version>3.4</version></plugin></plugins></build>
+</project>"#;
+    let child = r#"<project>
+  <parent><groupId>com.own</groupId><artifactId>parent</artifactId><version>1.0</version></parent>
+  <artifactId>child</artifactId>
+  <dependencies>
+    <dependency><groupId>com.fasterxml</groupId><artifactId>databind</artifactId></dependency>
+    <dependency><groupId>junit</groupId><artifactId>junit</artifactId></dependency>
+    <dependency><groupId>${project.groupId}</groupId><artifactId>sibling</artifactId><version>${project.version}</version></dependency>
+    <dependency><groupId>a</groupId><artifactId>b</artifactId><version>${loop}</version><optional>true</optional></dependency>
+    <dependency><groupId>a</groupId><artifactId>c</artifactId><version>${nowhere}</version></dependency>
+  </dependencies>
+</project>"#;
+    let sibling = "<project><groupId>com.own</groupId><artifactId>sibling</artifactId></project>";
+    assert_eq!(
+        lines(&[("pom.xml", parent), ("child/pom.xml", child), ("sibling/pom.xml", sibling)]),
+        [
+            "a:b ${loop} = -, Optional, child/pom.xml",
+            "a:c ${nowhere} = -, Runtime, child/pom.xml",
+            "com.fasterxml:databind 2.17.0 = -, Runtime, child/pom.xml",
+            "junit:junit 4.13 = -, Development, child/pom.xml",
+            "org.apache.maven.plugins:maven-jar-plugin 3.4 = -, Build, pom.xml",
+            "org.outside:outside-parent 7 = -, Build, pom.xml",
+        ]
+    );
+}
+
+#[test]
+fn gradle_coordinates_in_groovy_and_kotlin() {
+    let groovy = r#"
+        buildscript { dependencies { classpath 'org.tool:plugin:1.0' } }
+        plugins {
+            id 'java'
+            id 'com.diffplug.spotless' version '6.1'
+        }
+        dependencies {
+            implementation project(':core')
+            implementation 'com.a:one:1.0', 'com.a:two:2.0@aar'
+            // implementation 'com.a:commented:1'
+            api("com.a:three:$threeVersion") { exclude group: 'x', module: 'y' }
+            testImplementation group: 'junit', name: 'junit', version: '4.13'
+            implementation "com.a:${computed}:1"
+            implementation libs.jackson
+            constraints { implementation 'com.a:limited:9' }
+        }
+    "#;
+    let tables = r#"
+        versions += [ jackson: "2.16.2" ]
+        libs += [
+          jackson: "com.fasterxml:databind:$versions.jackson", // why
+          scala: "org.scala:lib_$versions.base:1"
+        ]
+    "#;
+    let kotlin = r#"
+        plugins { alias(libs.plugins.kotlin.jvm) }
+        dependencies {
+            implementation(platform("com.a:bom:3"))
+            implementation(libs.junit.jupiter.api)
+            "custom"("com.a:custom:1")
+            testImplementation(libs.bundles.mock)
+            implementation(projects.core)
+        }
+    "#;
+    let catalog = r#"
+        [versions]
+        junit = "5.10"
+        [libraries]
+        junit-jupiter_api = { module = "org.junit:api", version.ref = "junit" }
+        mockito = { group = "org.mockito", name = "core", version = { strictly = "5.1" } }
+        unused = "com.a:unused:1"
+        [bundles]
+        mock = ["mockito"]
+        [plugins]
+        kotlin-jvm = { id = "org.kotlin.jvm", version = "2.0" }
+    "#;
+    assert_eq!(
+        lines(&[
+            ("build.gradle", groovy),
+            ("gradle/dependencies.gradle", tables),
+            ("kt/build.gradle.kts", kotlin),
+            ("kt/gradle/libs.versions.toml", catalog),
+            ("build.gradle.kts.txt", "dependencies { implementation 'no:no:1' }"),
+        ]),
+        [
+            "com.a:bom 3 = -, Runtime, kt/build.gradle.kts",
+            "com.a:custom 1 = -, Runtime, kt/build.gradle.kts",
+            "com.a:one 1.0 = -, Runtime, build.gradle",
+            "com.a:three $threeVersion = -, Runtime, build.gradle",
+            "com.a:two 2.0 = -, Runtime, build.gradle",
+            "com.diffplug.spotless 6.1 = -, Build, build.gradle",
+            "com.fasterxml:databind 2.16.2 = -, Runtime, build.gradle",
+            "junit:junit 4.13 = -, Development, build.gradle",
+            "org.junit:api 5.10 = -, Runtime, kt/build.gradle.kts",
+            "org.kotlin.jvm 2.0 = -, Build, kt/build.gradle.kts",
+            "org.mockito:core 5.1 = -, Development, kt/build.gradle.kts",
+            "org.tool:plugin 1.0 = -, Build, build.gradle",
+        ]
+    );
+}
+
+#[test]
+fn gradle_lock_file_names_versions() {
+    let lock = "# generated\ncom.a:one:1.5=compileClasspath,runtimeClasspath\ncom.a:deep:2.0=testRuntimeClasspath\nempty=annotationProcessor\n";
+    assert_eq!(
+        lines(&[("build.gradle", "dependencies { implementation 'com.a:one:1.+' }"), ("gradle.lockfile", lock)]),
+        ["~com.a:deep - = 2.0, Development, gradle.lockfile", "com.a:one 1.+ = 1.5, Runtime, build.gradle"]
+    );
+}

@@ -1,0 +1,97 @@
+use crate::survey_of;
+use codexa_model::Language;
+use codexa_resolve::external::{Declared, Used};
+
+fn ask(files: &[(&str, &str)], language: Language, import: &str) -> Option<(String, String, u8)> {
+    let survey = survey_of(files);
+    let declared = Declared::new(&survey.dependencies, &survey.namespaces);
+    declared
+        .find(language, import)
+        .map(|Used { name, origin, confidence, .. }| (name.into_string(), origin.into_owned(), confidence))
+}
+
+fn found(name: &str, origin: &str, confidence: u8) -> Option<(String, String, u8)> {
+    Some((name.to_owned(), origin.to_owned(), confidence))
+}
+
+#[test]
+fn python_names_are_normalised_and_some_are_known_to_differ() {
+    let files = [("requirements.txt", "Flask\nPyYAML\ntyping_extensions\nopencv-python-headless\n")];
+    let ask = |import| ask(&files, Language::Python, import);
+    assert_eq!(ask("flask"), found("flask", "usage.exact", 95));
+    assert_eq!(ask("typing_extensions"), found("typing-extensions", "usage.exact", 95));
+    assert_eq!(ask("yaml"), found("pyyaml", "usage.well_known", 85));
+    assert_eq!(ask("cv2"), found("opencv-python-headless", "usage.well_known", 85));
+    assert_eq!(ask("PIL"), None, "not declared");
+}
+
+#[test]
+fn rust_npm_and_go_names() {
+    let files = [
+        ("Cargo.toml", "[package]\nname='a'\n[dependencies]\ntokio-util='1'"),
+        (
+            "package.json",
+            r#"{"dependencies": {"@s/p": "1", "lodash": "4"}, "devDependencies": {"@types/node": "1", "@types/s__q": "1"}}"#,
+        ),
+        ("go.mod", "module m\nrequire (\n\tgithub.com/a/b v1.0.0\n\tgithub.com/a/b/v2 v2.0.0\n)\n"),
+    ];
+    assert_eq!(ask(&files, Language::Rust, "tokio_util"), found("tokio-util", "usage.exact", 95));
+    assert_eq!(ask(&files, Language::TypeScript, "@s/p/deep"), found("@s/p", "usage.prefix", 95));
+    assert_eq!(ask(&files, Language::TypeScript, "@s/q"), found("@types/s__q", "usage.prefix", 70));
+    assert_eq!(ask(&files, Language::JavaScript, "@s"), None);
+    assert_eq!(ask(&files, Language::Go, "github.com/a/b/v2/x"), found("github.com/a/b/v2", "usage.prefix", 95));
+    assert_eq!(ask(&files, Language::Go, "github.com/a/b/x"), found("github.com/a/b", "usage.prefix", 95));
+    assert_eq!(ask(&files, Language::Go, "github.com/a/bc"), None);
+}
+
+#[test]
+fn java_packages_go_to_the_artifact_of_the_longest_group() {
+    let files = [(
+        "build.gradle",
+        "dependencies {\n implementation 'org.springframework:spring-web:6'\n implementation 'org.springframework:spring-jdbc:6'\n\
+         implementation 'org.springframework.boot:spring-boot:3'\n implementation 'com.google.guava:guava:33'\n}",
+    )];
+    let ask = |import| ask(&files, Language::Java, import);
+    assert_eq!(
+        ask("org.springframework.boot.SpringApplication"),
+        found("org.springframework.boot:spring-boot", "usage.prefix", 80)
+    );
+    assert_eq!(
+        ask("org.springframework.web.bind"),
+        found("org.springframework:spring-web", "usage.artifact_words", 60)
+    );
+    assert_eq!(ask("org.springframework.beans"), None, "two artifacts, and nothing decides");
+    assert_eq!(ask("com.google.common.collect"), found("com.google.guava:guava", "usage.well_known", 85));
+    assert_eq!(ask("java.util"), None);
+}
+
+#[test]
+fn php_namespaces_come_from_the_lock_file() {
+    let files = [
+        ("composer.json", r#"{"require": {"monolog/monolog": "^3"}}"#),
+        (
+            "composer.lock",
+            r#"{"packages": [{"name": "monolog/monolog", "version": "3.0.0", "autoload": {"psr-4": {"Monolog\\": "src"}}}]}"#,
+        ),
+    ];
+    assert_eq!(ask(&files, Language::Php, "Monolog\\Handler\\X"), found("monolog/monolog", "usage.autoload", 95));
+    assert_eq!(ask(&files, Language::Php, "Mono"), None);
+}
+
+#[test]
+fn dotted_and_dashed_names() {
+    let files = [
+        (
+            "a.csproj",
+            r#"<Project><ItemGroup><PackageReference Include="Newtonsoft.Json" Version="13" /></ItemGroup></Project>"#,
+        ),
+        ("Gemfile", "gem 'activerecord'\ngem 'rspec'\ngem 'net-http'\n"),
+        ("conanfile.txt", "[requires]\nzlib/1.3\nspdlog/1\n"),
+    ];
+    assert_eq!(ask(&files, Language::CSharp, "Newtonsoft.Json.Linq"), found("Newtonsoft.Json", "usage.prefix", 80));
+    assert_eq!(ask(&files, Language::CSharp, "Newtonsoft.JsonX"), None);
+    assert_eq!(ask(&files, Language::Ruby, "active_record"), found("activerecord", "usage.well_known", 85));
+    assert_eq!(ask(&files, Language::Ruby, "net/http"), found("net-http", "usage.prefix", 95));
+    assert_eq!(ask(&files, Language::Cpp, "zlib.h"), found("zlib", "usage.well_known", 85));
+    assert_eq!(ask(&files, Language::Cpp, "spdlog/spdlog.h"), found("spdlog", "usage.exact", 60));
+}
