@@ -7,13 +7,12 @@ cd "$root"
 need git git cc gcc
 need_rust
 need_tools scc
-need_python
-if [[ -x $root/scripts/oracles.sh ]]; then
-    "$root/scripts/oracles.sh"
-fi
+ORACLES=radon need_oracles
+all_here
+
 cargo build --release --locked --quiet -p codexa -p codexa-bench
 
 # Version managers put wrappers before programs, and a wrapper's time is not the peer's.
 program() { pyenv which "$1" 2>/dev/null || command -v "$1"; }
 exec "$CARGO_TARGET_DIR/release/codexa-bench" compare --codexa "$CARGO_TARGET_DIR/release/codexa" \
-    --scc "$(program scc)" --radon "$(program radon)" --write "$root/docs/PERFORMANCE.md" "$@"
+    --scc "$(program scc)" --radon "${CODEXA_ORACLES:-$HOME/.cache/codexa/oracles}/venv/bin/radon" --write "$root/docs/PERFORMANCE.md" "$@"

@@ -4,6 +4,7 @@
 source "$(dirname "$0")/lib.sh"
 cd "$root"
 need_rust
+all_here
 (($#)) || set -- fmt clippy docs deny house
 
 fmt() { cargo fmt --all --check; }
@@ -14,6 +15,7 @@ docs() { RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --no-
 
 deny() {
     need_tools cargo-deny
+    all_here
     local checks=(licenses bans sources)
     # The database is a git repository of its own: where it cannot be reached, the rest is checked all the same.
     if timeout 60 cargo deny fetch db >/dev/null 2>&1; then

@@ -13,6 +13,14 @@ say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# lack WHAT: names something that is missing and was not installed; all_here ends the script once all of it is named.
+lacking=0
+lack() {
+    lacking=1
+    say "missing: $*"
+}
+all_here() { ((lacking == 0)) || die "something is missing, see above; without NO_INSTALL=1 what can be installed is"; }
+
 # need COMMAND PACKAGE …: installs with apt the packages whose command is missing.
 need() {
     local missing=()
@@ -27,7 +35,8 @@ need() {
 # apt_install PACKAGE …: as root, or by sudo, which asks for nothing when CI=true.
 apt_install() {
     if [[ ${NO_INSTALL:-} == 1 ]]; then
-        die "missing: $* (apt-get install $*); NO_INSTALL=1, so nothing was installed"
+        lack "$* (apt-get install $*)"
+        return 0
     fi
     local as=()
     if ((EUID != 0)); then
@@ -41,7 +50,12 @@ apt_install() {
 }
 
 need_rust() {
-    have cargo || die "missing: cargo; install Rust from https://rustup.rs (rust-toolchain.toml names the version)"
+    have cargo || lack "cargo (Rust from https://rustup.rs; rust-toolchain.toml names the version)"
+}
+
+# The tools and corpora that Codexa's profiles are compared with.
+need_oracles() {
+    "$root/scripts/oracles.sh" >&2 || lacking=1
 }
 
 # need_tools COMMAND …: programs of scripts/tools.txt, into $tools, when one of them is missing.
@@ -50,7 +64,8 @@ need_tools() {
     for name; do have "$name" || missing+=("$name"); done
     ((${#missing[@]})) || return 0
     if [[ ${NO_INSTALL:-} == 1 ]]; then
-        die "missing: ${missing[*]} (pip, scripts/tools.txt); NO_INSTALL=1, so nothing was installed"
+        lack "${missing[*]} (pip, scripts/tools.txt)"
+        return 0
     fi
     need_python
     say "pip installs into $tools: ${missing[*]}"

@@ -7,7 +7,5 @@ need git git cc gcc
 need_rust
 need_python
 need_tools cargo-nextest cargo-deny
-# The tools whose output Codexa's profiles are compared with.
-if [[ -x $root/scripts/oracles.sh ]]; then
-    "$root/scripts/oracles.sh"
-fi
+need_oracles
+all_here

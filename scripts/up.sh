@@ -7,6 +7,7 @@ repo=${1:-$root}
 [[ -d $repo ]] || die "REPO=$repo is not a folder"
 need git git cc gcc
 need_rust
+all_here
 say "up: needs Rust, git and gcc, all here; nothing more is installed with apt, npm or pip"
 
 cargo build --release --locked --quiet --manifest-path "$root/Cargo.toml" -p codexa

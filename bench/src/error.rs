@@ -18,6 +18,9 @@ pub(crate) enum Error {
     /// A line of a file list that is not `language<TAB>path`.
     #[error("{}:{line}: not `language<TAB>path` with a parsed language", path.display())]
     List { path: PathBuf, line: usize },
+    /// A file of the model does not read as one.
+    #[error("{}: {why}", path.display())]
+    Model { path: PathBuf, why: String },
     /// The library and a grammar do not fit.
     #[error("the grammar of {0} does not load")]
     Grammar(&'static str),

@@ -1,12 +1,11 @@
 //! Which files are parsed: a list that the floor reads, so that both sides parse the same ones.
 
 use crate::error::{Error, at};
-use crate::measure::output;
 use codexa_model::Language;
+use codexa_model::manifest::{ComponentFile, FileNode};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use tokei::{Config, LanguageType};
+use tokei::LanguageType;
 
 /// A file to parse.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,23 +14,46 @@ pub(crate) struct Entry {
     pub(crate) path: PathBuf,
 }
 
-/// The tracked files of a repository in parsed languages, largest first: the order in which threads that take the next
-/// file are busy to the end, which makes the floor as low as it can be.
-pub(crate) fn tracked(repository: &Path) -> Result<Vec<Entry>, Error> {
-    let names = output(Command::new("git").arg("-C").arg(repository).args(["ls-files", "-z"]))?;
-    let config = Config::default();
-    let mut found: Vec<(u64, Entry)> = names
-        .split('\0')
-        .filter(|name| !name.is_empty())
-        .filter_map(|name| {
-            let path = repository.join(name);
-            let size = path.symlink_metadata().ok().filter(fs::Metadata::is_file)?.len();
-            let language = codexa_syntax::language_of(LanguageType::from_path(&path, &config)?)?;
-            Some((size, Entry { language, path }))
-        })
-        .collect();
+/// The model's files that say of themselves that the parser did not see them.
+const NOT_PARSED: [&str; 8] =
+    ["not parsed", "skipped", "unreadable", "too_large", "timed_out", "crashed", "budget", "quick_mode"];
+
+/// The files that the last deep discovery of a project parsed, as its manifests say, largest first: the order in which
+/// threads that take the next file are busy to the end, which makes the floor as low as it can be.
+pub(crate) fn parsed(project: &Path) -> Result<Vec<Entry>, Error> {
+    let folder = project.join(".codexa/manifests/system_model/components");
+    let mut found = Vec::new();
+    for file in fs::read_dir(&folder).map_err(at(&folder))? {
+        let path = file.map_err(at(&folder))?.path();
+        for (name, node) in files(component(&path)?) {
+            let language = LanguageType::from_name(&node.language).and_then(codexa_syntax::language_of);
+            let seen = node.parsed.is_none_or(|state| !NOT_PARSED.contains(&state.as_str()));
+            if let Some(language) = language.filter(|_| seen) {
+                let path = project.join(name);
+                let size = path.metadata().map_err(at(&path))?.len();
+                found.push((size, Entry { language, path }));
+            }
+        }
+    }
     found.sort_by(|(a, left), (b, right)| b.cmp(a).then_with(|| left.path.cmp(&right.path)));
     Ok(found.into_iter().map(|(_, entry)| entry).collect())
+}
+
+fn component(path: &Path) -> Result<ComponentFile, Error> {
+    let text = fs::read_to_string(path).map_err(at(path))?;
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! { max_events: 20_000_000, max_nodes: 10_000_000 },
+    };
+    serde_saphyr::from_str_with_options(&text, options)
+        .map_err(|error| Error::Model { path: path.to_owned(), why: error.to_string() })
+}
+
+/// The files of a component by their path from the project's root.
+fn files(component: ComponentFile) -> impl Iterator<Item = (PathBuf, FileNode)> {
+    component.modules.into_iter().flat_map(|(module, node)| {
+        let module = if module == "." { PathBuf::new() } else { PathBuf::from(module) };
+        node.files.into_iter().map(move |(name, file)| (module.join(name), file.0))
+    })
 }
 
 /// Writes the list as lines of `language<TAB>path`.
@@ -70,6 +92,35 @@ mod tests {
         ];
         write(&entries, &list).unwrap();
         assert_eq!(read(&list).unwrap(), entries);
+    }
+
+    #[test]
+    fn only_what_the_parser_saw_is_listed_and_the_largest_first() {
+        let project = tempfile::tempdir().unwrap();
+        let components = project.path().join(".codexa/manifests/system_model/components");
+        fs::create_dir_all(&components).unwrap();
+        let model = "\
+schema: codexa/system-model-component@1
+component: { id: c:., name: a, type: folder, source: { rule: folder.files }, confidence: 90, languages: [], depends_on: [], uses: [] }
+modules:
+  .:
+    files:
+      small.h: { language: C Header, size: S }
+      late.c: { language: C, size: S, parsed: timed_out }
+      notes.md: { language: Markdown, size: S, parsed: not parsed }
+  src:
+    files:
+      deep.cc: { language: C++, size: S, parsed: too_deep }
+";
+        fs::write(components.join("a.yaml"), model).unwrap();
+        fs::create_dir(project.path().join("src")).unwrap();
+        fs::write(project.path().join("small.h"), "int x;").unwrap();
+        fs::write(project.path().join("src/deep.cc"), "int x = ((((1))));").unwrap();
+        let expected = [
+            Entry { language: Language::Cpp, path: project.path().join("src/deep.cc") },
+            Entry { language: Language::C, path: project.path().join("small.h") },
+        ];
+        assert_eq!(parsed(project.path()).unwrap(), expected);
     }
 
     #[test]

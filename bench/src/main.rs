@@ -18,6 +18,7 @@ use clap::{Parser, Subcommand};
 use error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use table::Verdict;
 
 #[derive(Parser)]
 #[command(about = "Codexa against floors and peers")]
@@ -74,11 +75,13 @@ struct Compare {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
-        Command::Floor { list, threads } => floor::run(&list, threads),
+        Command::Floor { list, threads } => floor::run(&list, threads).map(|()| Verdict::Kept),
         Command::Compare(compare) => cases::run(&compare),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Verdict::Kept | Verdict::Skipped) => ExitCode::SUCCESS,
+        Ok(Verdict::Missed) => ExitCode::from(1),
+        Ok(Verdict::Failed) => ExitCode::from(2),
         Err(error) => {
             report(&error);
             ExitCode::from(2)

@@ -10,15 +10,32 @@ pub(crate) struct Row {
     against: String,
     figure: String,
     limit: String,
-    verdict: &'static str,
+    verdict: Verdict,
+}
+
+/// What became of a comparison, the worst last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verdict {
+    /// The limit is kept.
+    Kept,
+    /// What it needs is not on this machine.
+    Skipped,
+    /// The limit is not kept.
+    Missed,
+    /// A program failed.
+    Failed,
 }
 
 impl Row {
-    /// A comparison that could not be made, and why.
-    pub(crate) fn skipped(what: impl Into<String>, why: impl Into<String>) -> Self {
+    /// A comparison that was not made, and why.
+    pub(crate) fn not_made(what: &str, verdict: Verdict, why: String) -> Self {
         let nothing = String::new;
-        let (what, against) = (what.into(), why.into());
-        Self { what, codexa: nothing(), against, figure: nothing(), limit: nothing(), verdict: "skipped" }
+        Self { what: what.to_owned(), codexa: nothing(), against: why, figure: nothing(), limit: nothing(), verdict }
+    }
+
+    /// What became of it.
+    pub(crate) fn verdict(&self) -> Verdict {
+        self.verdict
     }
 
     /// Codexa's median as a multiple of the peer's, at most `limit` and `grace` seconds.
@@ -73,12 +90,23 @@ impl Row {
     }
 
     fn cells(&self) -> [&str; 6] {
-        [&self.what, &self.codexa, &self.against, &self.figure, &self.limit, self.verdict]
+        [&self.what, &self.codexa, &self.against, &self.figure, &self.limit, self.verdict.name()]
     }
 }
 
-fn verdict(kept: bool) -> &'static str {
-    if kept { "kept" } else { "MISSED" }
+impl Verdict {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Skipped => "skipped",
+            Self::Missed => "MISSED",
+            Self::Failed => "FAILED",
+        }
+    }
+}
+
+fn verdict(kept: bool) -> Verdict {
+    if kept { Verdict::Kept } else { Verdict::Missed }
 }
 
 fn mebibytes(bytes: u64) -> String {
@@ -139,7 +167,7 @@ mod tests {
             Row::faster("radon".to_owned(), &theirs, "radon", &ours, 20.0),
             Row::under("show".to_owned(), &times(&[42]), Duration::from_millis(300)),
             Row::bytes("memory".to_owned(), 3 << 30, 2 << 30),
-            Row::skipped("linux", "no linux here"),
+            Row::not_made("linux", Verdict::Skipped, "no linux here".to_owned()),
         ];
         let expected = "\
 | comparison | codexa                | against                  | figure       | limit          | verdict |

@@ -9,9 +9,10 @@ mod rerun;
 
 use crate::error::{Error, at};
 use crate::subjects::Subjects;
-use crate::table::{Row, render};
+use crate::table::{Row, Verdict, render};
 use crate::{Compare, machine, page};
 use std::io::Write;
+use std::path::Path;
 
 /// One comparison: its name, and what makes its rows.
 type Case = (&'static str, fn(&Subjects<'_>, &Compare) -> Result<Vec<Row>, Error>);
@@ -27,13 +28,15 @@ const CASES: &[Case] = &[
 ];
 
 /// Makes the comparisons that were asked for, prints the table and keeps it on its page.
-pub(crate) fn run(compare: &Compare) -> Result<(), Error> {
+///
+/// Gives the worst verdict.
+pub(crate) fn run(compare: &Compare) -> Result<Verdict, Error> {
     let subjects = Subjects::new(compare)?;
     let mut rows = Vec::new();
     for (name, case) in CASES {
         if compare.only.is_empty() || compare.only.iter().any(|only| only == name) {
             progress(name);
-            rows.extend(or_skipped(name, case(&subjects, compare))?);
+            rows.extend(or_why_not(name, case(&subjects, compare)));
         }
     }
 
@@ -43,17 +46,17 @@ pub(crate) fn run(compare: &Compare) -> Result<(), Error> {
         text.push_str(&line);
         text.push('\n');
     }
-    let out = std::path::Path::new("standard output");
-    std::io::stdout().write_all(text.as_bytes()).map_err(at(out))?;
-    compare.write.as_deref().map_or(Ok(()), |to| page::write(to, &text))
+    std::io::stdout().write_all(text.as_bytes()).map_err(at(Path::new("standard output")))?;
+    compare.write.as_deref().map_or(Ok(()), |to| page::write(to, &text))?;
+    Ok(rows.iter().map(Row::verdict).max().unwrap_or(Verdict::Skipped))
 }
 
-/// What is not here is a row that says so; what fails ends the run.
-fn or_skipped(what: &str, rows: Result<Vec<Row>, Error>) -> Result<Vec<Row>, Error> {
-    match rows {
-        Err(Error::Absent(why)) => Ok(vec![Row::skipped(what, why)]),
-        rows => rows,
-    }
+/// A comparison that was not made is a row that says why; the others go on.
+fn or_why_not(what: &str, rows: Result<Vec<Row>, Error>) -> Vec<Row> {
+    rows.unwrap_or_else(|error| {
+        let verdict = if matches!(error, Error::Absent(_)) { Verdict::Skipped } else { Verdict::Failed };
+        vec![Row::not_made(what, verdict, error.to_string())]
+    })
 }
 
 #[allow(clippy::print_stderr, reason = "a run takes minutes; the table itself goes to standard output")]

@@ -11,10 +11,10 @@ const LIMIT: Duration = Duration::from_millis(300);
 
 pub(super) fn rows(subjects: &Subjects<'_>, compare: &Compare) -> Result<Vec<Row>, Error> {
     let project = subjects.clone("kafka")?;
-    let entries = list::tracked(&project)?;
+    quietly(&mut subjects.discover(&project, "deep"))?;
+    let entries = list::parsed(&project)?;
     // The largest file of the repository is also one that much depends on.
     let path = entries.first().and_then(|entry| entry.path.strip_prefix(&project).ok()?.to_str()).unwrap_or_default();
-    quietly(&mut subjects.discover(&project, "deep"))?;
 
     let questions: [&[&str]; 8] = [
         &["status"],

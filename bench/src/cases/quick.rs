@@ -1,6 +1,6 @@
 //! Quick against scc with its complexity on: at most 1.5 x.
 
-use super::or_skipped;
+use super::or_why_not;
 use crate::Compare;
 use crate::error::Error;
 use crate::measure::{Side, interleave};
@@ -19,7 +19,7 @@ pub(super) fn rows(subjects: &Subjects<'_>, compare: &Compare) -> Result<Vec<Row
             let (codexa, scc) = interleave(codexa, Side::of([scc]), compare.runs)?;
             Ok(vec![Row::ratio(what.clone(), &codexa, "scc", &scc, 1.5, 0.0)])
         });
-        rows.extend(or_skipped(&what, row)?);
+        rows.extend(or_why_not(&what, row));
     }
     Ok(rows)
 }

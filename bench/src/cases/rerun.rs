@@ -12,10 +12,10 @@ use std::path::Path;
 
 pub(super) fn rows(subjects: &Subjects<'_>, compare: &Compare) -> Result<Vec<Row>, Error> {
     let project = subjects.clone("kafka")?;
-    let entries = list::tracked(&project)?;
+    quietly(&mut subjects.discover(&project, "deep"))?;
+    let entries = list::parsed(&project)?;
     let middle = entries.get(entries.len() / 2).map(|entry| entry.path.clone());
     let changed = middle.ok_or_else(|| Error::Absent("no parsed file in kafka".to_owned()))?;
-    quietly(&mut subjects.discover(&project, "deep"))?;
 
     let codexa = Side::of([subjects.discover(&project, "deep")]).after(|| edit(&changed));
     let mut status = git(&project);
