@@ -15,4 +15,4 @@ cargo build --release --locked --quiet -p codexa -p codexa-bench
 # Version managers put wrappers before programs, and a wrapper's time is not the peer's.
 program() { pyenv which "$1" 2>/dev/null || command -v "$1"; }
 exec "$CARGO_TARGET_DIR/release/codexa-bench" compare --codexa "$CARGO_TARGET_DIR/release/codexa" \
-    --scc "$(program scc)" --radon "${CODEXA_ORACLES:-$HOME/.cache/codexa/oracles}/venv/bin/radon" --write "$root/docs/PERFORMANCE.md" "$@"
+    --scc "$(program scc)" --radon "${CODEXA_ORACLES:-$cache/oracles}/venv/bin/radon" --write "$root/docs/PERFORMANCE.md" "$@"

@@ -9,6 +9,32 @@ const LINES: usize = 600;
 /// How the reason begins: a line among the first ten.
 const REASON: &str = "//! Long because";
 
+/// The only files that may start a process, and what they start. Nothing of a scanned repository is ever executed, and
+/// the surest way to keep that is to have few places to look at.
+const START_PROCESSES: &[(&str, &str)] = &[
+    ("services/discovery/src/workers/pool.rs", "Codexa's own workers"),
+    ("adapters/cli/src/commands/doctor/environment.rs", "`git --version`, away from the project"),
+    ("bench/", "the programs that are compared"),
+    ("crates/testkit/", "git and Codexa, for tests"),
+];
+
+/// Files of the product that start processes and are not among the few that may.
+#[must_use]
+pub fn few_start_processes(workspace: &Workspace) -> Vec<String> {
+    workspace
+        .sources()
+        .filter(|source| source.path.contains("/src/") && source.text.lines().any(imports_command))
+        .filter(|source| !START_PROCESSES.iter().any(|(path, _)| source.path.starts_with(path)))
+        .map(|source| format!("{} starts processes: see START_PROCESSES in tests/house/src/sources.rs", source.path))
+        .collect()
+}
+
+/// Whether a line of code names the type that starts processes (a table of names it may call is text, not code).
+fn imports_command(line: &str) -> bool {
+    let code = line.split('"').next().unwrap_or(line);
+    code.contains("process::") && code.contains("Command")
+}
+
 /// Files that are longer than a file should be and do not say why.
 #[must_use]
 pub fn long_files_say_why(workspace: &Workspace) -> Vec<String> {

@@ -57,3 +57,8 @@ fn each_command_has_docs() {
 fn roadmap_claims_hold() {
     hold(roadmap::claims_hold);
 }
+
+#[test]
+fn few_files_start_processes() {
+    hold(sources::few_start_processes);
+}

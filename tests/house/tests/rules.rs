@@ -125,6 +125,19 @@ fn a_long_file_needs_its_reason() {
 }
 
 #[test]
+fn a_file_that_starts_processes_is_found() {
+    let house = House::new()
+        .package("crates/project", "codexa-project", "")
+        .file("crates/project/src/git.rs", "use std::process::{Command, Stdio};\n")
+        .file("crates/project/src/rules.rs", "const NAME: &str = \"std::process::Command\";\n")
+        .file("crates/project/tests/git.rs", "use std::process::Command;\n");
+    assert_eq!(
+        house.broken(sources::few_start_processes),
+        ["crates/project/src/git.rs starts processes: see START_PROCESSES in tests/house/src/sources.rs"]
+    );
+}
+
+#[test]
 fn an_ignored_test_is_found() {
     let off = format!("#[test]\n#[{}]\nfn waits() {{}}\n#[test]\nfn runs() {{}}\n", "ignore = \"slow\"");
     let house = House::new().package("crates/model", "codexa-model", "").file("crates/model/tests/a.rs", &off);
@@ -138,7 +151,8 @@ fn an_ignored_test_is_found() {
 fn a_command_without_docs_is_found() {
     let house = House::new()
         .package("adapters/cli", "codexa", "")
-        .file("adapters/cli/src/commands/mod.rs", "")
+        .file("adapters/cli/src/commands/mod.rs", "enum Command {\n    #[command(hide = true)]\n    Worker,\n}\n")
+        .file("adapters/cli/src/commands/worker.rs", "")
         .file("adapters/cli/src/commands/discover.rs", "")
         .file("adapters/cli/src/commands/control_plane/sync.rs", "")
         .file("docs/commands.md", "# Commands\n\n## codexa discover\n");
