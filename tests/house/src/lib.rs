@@ -7,6 +7,7 @@
 pub mod commands;
 pub mod layers;
 pub mod manifests;
+pub mod pages;
 pub mod roadmap;
 pub mod sources;
 pub mod workspace;

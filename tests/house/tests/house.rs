@@ -2,7 +2,7 @@
 
 #![cfg(test)]
 
-use codexa_house::{Workspace, commands, layers, manifests, roadmap, sources};
+use codexa_house::{Workspace, commands, layers, manifests, pages, roadmap, sources};
 use std::path::Path;
 
 /// Holds this repository to one rule.
@@ -61,4 +61,9 @@ fn roadmap_claims_hold() {
 #[test]
 fn few_files_start_processes() {
     hold(sources::few_start_processes);
+}
+
+#[test]
+fn links_lead_somewhere() {
+    hold(pages::links_lead_somewhere);
 }

@@ -2,7 +2,7 @@
 
 #![cfg(test)]
 
-use codexa_house::{Workspace, commands, layers, manifests, roadmap, sources};
+use codexa_house::{Workspace, commands, layers, manifests, pages, roadmap, sources};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -159,6 +159,19 @@ fn a_command_without_docs_is_found() {
     assert_eq!(
         house.broken(commands::each_command_has_docs),
         ["docs/commands.md has no section `codexa control-plane`"]
+    );
+}
+
+#[test]
+fn a_link_to_nothing_is_found() {
+    let house = House::new()
+        .file("README.md", "[here](docs/a.md#top) [there](docs/none.md) [web](https://example.com) [above](#top)\n")
+        .file("docs/a.md", "[up](../README.md) [aside](b.md)\n")
+        .file("docs/evidence/c.md", "[theirs](src/x.py)\n")
+        .file("notes/d.md", "[not ours](x.md)\n");
+    assert_eq!(
+        house.broken(pages::links_lead_somewhere),
+        ["README.md links to docs/none.md, which is not there", "docs/a.md links to b.md, which is not there"]
     );
 }
 
