@@ -1,0 +1,114 @@
+//! Go's imports (The Go Programming Language Specification, "Packages"; The Go Modules Reference).
+//!
+//! An import names a package, which is a folder; the edge leads to the files of it that define a name which the
+//! importing file uses. Files of one package see each other without import: they are joined by the names they use.
+
+mod index;
+
+use crate::packages::go::is_test;
+use crate::paths::folder;
+use crate::{Links, Repository, Resolver, SourceFile};
+use codexa_model::facts::Import;
+use codexa_model::relation::{DeclineReason, Declined, Link};
+use index::{Index, Target};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Relations by name alone have no import line.
+const NO_LINE: u32 = 0;
+
+/// Where the rules come from, and how sure they are, in percent.
+const BY_SYMBOL: (&str, u8) = ("go.import_symbol", 90);
+/// As above, but another package that the file imports, or its own, defines each of the names too.
+const BY_SHARED_SYMBOL: (&str, u8) = ("go.import_symbol", 70);
+const BY_PACKAGE: (&str, u8) = ("go.import_package", 60);
+const SAME_PACKAGE: (&str, u8) = ("go.same_package", 80);
+/// The most that counts where the module is another one of the repository that nothing joins with the file's own: the
+/// build takes a published version of it.
+const UNJOINED: u8 = 60;
+
+struct Go {
+    index: Index,
+}
+
+/// Reads the modules and packages of the repository.
+pub(crate) fn prepare(repo: &dyn Repository) -> Box<dyn Resolver> {
+    Box::new(Go { index: Index::read(repo) })
+}
+
+impl Resolver for Go {
+    fn resolve(&self, file: &SourceFile<'_>) -> Links {
+        let mut links = Links::default();
+        let mut imported: Vec<(&Import, &str, bool)> = Vec::new();
+        for import in file.imports {
+            match self.index.target(folder(file.path), &import.target) {
+                Target::Folder { path, joined } => imported.push((import, path, joined)),
+                Target::Declined(reason) => {
+                    links.declined.push(Declined { target: import.target.clone(), reason, line: import.line });
+                }
+            }
+        }
+        self.packages(file, &imported, &mut links);
+        self.same_package(file, &mut links);
+        links
+    }
+}
+
+impl Go {
+    /// Links imported packages by the exported names that the file uses.
+    fn packages(&self, file: &SourceFile<'_>, imported: &[(&Import, &str, bool)], links: &mut Links) {
+        let exported: Vec<&str> =
+            file.references.iter().map(|name| &**name).filter(|name| name.starts_with(char::is_uppercase)).collect();
+        let folders: FxHashSet<&str> = imported.iter().map(|(_, at, _)| *at).chain([folder(file.path)]).collect();
+        let mut definers: FxHashMap<&str, usize> = FxHashMap::default();
+        for at in &folders {
+            for name in exported.iter().filter(|name| self.index.defines(at, name)) {
+                *definers.entry(name).or_default() += 1;
+            }
+        }
+        for (import, at, joined) in imported {
+            let own_folder = *at == folder(file.path);
+            let visible = |path: &str| !is_test(path) || (own_folder && is_test(file.path));
+            let mut link = |to: &str, (origin, confidence): (&'static str, u8)| {
+                let confidence = if *joined { confidence } else { confidence.min(UNJOINED) };
+                links.links.push(Link { to: to.into(), origin: origin.into(), confidence, line: import.line });
+            };
+            let mut found = false;
+            let is_blank = import.alias.as_deref() == Some("_");
+            for name in exported.iter().filter(|_| !is_blank) {
+                let exclusive = definers.get(name).is_none_or(|count| *count == 1);
+                for definer in self.index.definers(at, name).filter(|definer| visible(&definer.path)) {
+                    found = true;
+                    link(&definer.path, if exclusive { BY_SYMBOL } else { BY_SHARED_SYMBOL });
+                }
+            }
+            if found {
+                continue;
+            }
+            match self.index.first_file(at) {
+                Some(first) => link(first, BY_PACKAGE),
+                None => links.declined.push(Declined {
+                    target: import.target.clone(),
+                    reason: DeclineReason::NotFound,
+                    line: import.line,
+                }),
+            }
+        }
+    }
+
+    /// Links files of the same package whose definitions the file uses.
+    fn same_package(&self, file: &SourceFile<'_>, links: &mut Links) {
+        for name in file.references {
+            let mut definers = self.index.definers(folder(file.path), name).filter(|definer| {
+                definer.package.as_deref() == file.module && (!is_test(&definer.path) || is_test(file.path))
+            });
+            if let (Some(definer), None) = (definers.next(), definers.next()) {
+                let (origin, confidence) = SAME_PACKAGE;
+                let to = definer.path.clone();
+                links.links.push(Link { to, origin: origin.into(), confidence, line: NO_LINE });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

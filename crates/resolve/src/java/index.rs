@@ -1,0 +1,171 @@
+//! The Java packages of a repository: which file defines a type, and which of several files a file means.
+
+use crate::paths::{ancestors, folder, name, stem};
+use crate::{Repository, SourceFile};
+use codexa_model::Language;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Files that make their folder a module of the build.
+const BUILD_FILES: [&str; 6] = ["pom.xml", "build.gradle", "build.gradle.kts", "build.xml", "BUILD.bazel", "BUILD"];
+/// Folders that hold sources in another language of the JVM; what follows is the package.
+const OTHER_LANGUAGES: [(&str, &str); 3] = [("kotlin", ".kt"), ("scala", ".scala"), ("groovy", ".groovy")];
+/// A repository's own packages are told from foreign ones by this many leading names (`org.apache.kafka`).
+const OWN_NAMES: usize = 3;
+
+/// A file that defines types.
+struct File {
+    path: Box<str>,
+    /// The folder that its package starts from.
+    root: Box<str>,
+    /// The folder of its module of the build.
+    module: Box<str>,
+    is_test: bool,
+}
+
+/// Packages and types.
+pub(super) struct Index {
+    files: Vec<File>,
+    by_path: FxHashMap<Box<str>, u32>,
+    /// Package -> type -> files that define it.
+    packages: FxHashMap<Box<str>, FxHashMap<Box<str>, Vec<u32>>>,
+    /// The leading names of the repository's own packages.
+    own: FxHashSet<Box<str>>,
+}
+
+/// Which file is meant.
+#[derive(Clone, Copy)]
+pub(super) enum Pick<'i> {
+    None,
+    One(&'i str),
+    Many,
+}
+
+impl Index {
+    pub(super) fn read(repo: &dyn Repository) -> Self {
+        let modules: FxHashSet<&str> =
+            repo.paths().iter().filter(|path| BUILD_FILES.contains(&name(path))).map(|path| folder(path)).collect();
+        let mut index = Self {
+            files: Vec::new(),
+            by_path: FxHashMap::default(),
+            packages: FxHashMap::default(),
+            own: FxHashSet::default(),
+        };
+        let sources = repo.sources();
+        for source in sources.iter().filter(|source| source.language == Language::Java) {
+            let package = source.module.unwrap_or_default();
+            index.own.extend(leading(package).map(Into::into));
+            index.add(source.path, package, source_root(source, package), &modules, source.definitions);
+        }
+        let other = |path: &&Box<str>| OTHER_LANGUAGES.iter().any(|(_, form)| path.ends_with(form));
+        for path in repo.paths().iter().filter(other) {
+            let Some((root, package)) = other_language(path) else { continue };
+            index.add(path, &package, root, &modules, &[stem(path).into()]);
+        }
+        index
+    }
+
+    fn add(&mut self, path: &str, package: &str, root: &str, modules: &FxHashSet<&str>, types: &[Box<str>]) {
+        let Ok(id) = u32::try_from(self.files.len()) else { return };
+        let module = ancestors(folder(path)).find(|at| modules.contains(at)).unwrap_or_default();
+        let is_test = root.split('/').any(|part| matches!(part, "test" | "tests") || part.ends_with("Test"));
+        self.files.push(File { path: path.into(), root: root.into(), module: module.into(), is_test });
+        self.by_path.insert(path.into(), id);
+        let known = self.packages.entry(package.into()).or_default();
+        for name in types {
+            known.entry(name.clone()).or_default().push(id);
+        }
+    }
+
+    /// Whether files declare the package.
+    pub(super) fn is_package(&self, package: &str) -> bool {
+        self.packages.contains_key(package)
+    }
+
+    /// Whether a package holds a type.
+    pub(super) fn defines(&self, package: &str, name: &str) -> bool {
+        self.packages.get(package).is_some_and(|types| types.contains_key(name))
+    }
+
+    /// Whether a package is one of the repository's own by its leading names.
+    pub(super) fn is_own(&self, package: &str) -> bool {
+        self.packages.contains_key(package) || leading(package).is_some_and(|leading| self.own.contains(leading))
+    }
+
+    /// The file of a type or of the type around it, by its whole name.
+    pub(super) fn find(&self, target: &str, from: &str) -> Pick<'_> {
+        let mut end = target.len();
+        while let Some((package, name)) = target.get(..end).and_then(|target| target.rsplit_once('.')) {
+            match self.pick(package, name, from) {
+                Pick::None => end = package.len(),
+                found => return found,
+            }
+        }
+        Pick::None
+    }
+
+    /// The file of a type in a package that a file means: of its own source root, else of its module (main before
+    /// test), else the only main one, else the only one.
+    pub(super) fn pick(&self, package: &str, name: &str, from: &str) -> Pick<'_> {
+        let candidates = self.packages.get(package).and_then(|types| types.get(name));
+        let candidates: Vec<&File> =
+            candidates.into_iter().flatten().filter_map(|id| self.files.get(*id as usize)).collect();
+        let one = match candidates.as_slice() {
+            [] => return Pick::None,
+            [one] => return Pick::One(&one.path),
+            many => many,
+        };
+        let from = self.by_path.get(from).and_then(|id| self.files.get(*id as usize));
+        let is_near = |file: &File, step: usize| {
+            let Some(from) = from else { return step == 3 && !file.is_test };
+            match step {
+                0 => file.root == from.root,
+                1 => file.module == from.module && !file.is_test,
+                2 => file.module == from.module,
+                _ => !file.is_test,
+            }
+        };
+        for step in 0..4 {
+            let mut near = one.iter().filter(|file| is_near(file, step));
+            match (near.next(), near.next()) {
+                (Some(file), None) => return Pick::One(&file.path),
+                (Some(_), Some(_)) => return Pick::Many,
+                (None, _) => {}
+            }
+        }
+        Pick::Many
+    }
+}
+
+/// The folder that a file's package starts from: `src/main/java` of `src/main/java/a/b/C.java` in package `a.b`; its
+/// own folder where the path does not follow the package.
+fn source_root<'p>(source: &SourceFile<'p>, package: &str) -> &'p str {
+    let at = folder(source.path);
+    let mut root = at;
+    for part in package.rsplit('.').filter(|part| !part.is_empty()) {
+        if name(root) != part || root.is_empty() {
+            return at;
+        }
+        root = folder(root);
+    }
+    root
+}
+
+/// The source root and package that the path of a Kotlin, Scala or Groovy file asks for.
+fn other_language(path: &str) -> Option<(&str, String)> {
+    let at = folder(path);
+    let root = ancestors(at).find(|at| {
+        let last = name(at);
+        last == "java" || OTHER_LANGUAGES.iter().any(|(language, _)| *language == last)
+    })?;
+    let package = at.strip_prefix(root)?.trim_start_matches('/').replace('/', ".");
+    Some((root, package))
+}
+
+/// The first names of a package; `None` for one with a single name, which says nothing.
+fn leading(package: &str) -> Option<&str> {
+    if !package.contains('.') {
+        return None;
+    }
+    let end = package.match_indices('.').nth(OWN_NAMES - 1).map_or(package.len(), |(at, _)| at);
+    package.get(..end)
+}

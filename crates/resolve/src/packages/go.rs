@@ -1,0 +1,149 @@
+//! Go modules: `go.mod` and `go.work` (The Go Modules Reference).
+
+use crate::paths::{ancestors, folder, join, name, resolve};
+use crate::{Repository, SourceFile};
+use codexa_model::Language;
+use codexa_model::relation::{Package, Program};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A module of the repository.
+#[derive(Debug, Default)]
+pub(crate) struct GoModule {
+    /// Its path, the prefix of its packages' import paths.
+    pub(crate) path: Box<str>,
+    /// Modules it requires.
+    pub(crate) requires: Vec<Box<str>>,
+    /// Module path -> folder of the repository that takes its place.
+    pub(crate) replaced: Vec<(Box<str>, Box<str>)>,
+}
+
+/// The modules of the repository by folder, and the folders that each `go.work` joins, by its folder.
+#[derive(Debug, Default)]
+pub(crate) struct GoModules {
+    pub(crate) modules: BTreeMap<Box<str>, GoModule>,
+    pub(crate) workspaces: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
+}
+
+/// Reads every `go.mod` and `go.work` outside `vendor` folders.
+pub(crate) fn read(repo: &dyn Repository) -> GoModules {
+    let mut found = GoModules::default();
+    for path in repo.paths() {
+        let is_work = match name(path) {
+            "go.mod" => false,
+            "go.work" => true,
+            _ => continue,
+        };
+        if path.split('/').any(|part| part == "vendor") {
+            continue;
+        }
+        let Some(content) = repo.read(path) else { continue };
+        let text = String::from_utf8_lossy(&content);
+        let at = folder(path);
+        if is_work {
+            let used = directives(&text)
+                .filter(|words| words.first().is_some_and(|word| *word == "use"))
+                .filter_map(|words| Some(resolve(at, words.get(1)?)?.into()));
+            found.workspaces.insert(at.into(), used.collect());
+        } else if let Some(module) = module(at, &text) {
+            found.modules.insert(at.into(), module);
+        }
+    }
+    found
+}
+
+fn module(at: &str, text: &str) -> Option<GoModule> {
+    let mut module = GoModule::default();
+    for words in directives(text) {
+        match words.as_slice() {
+            ["module", path, ..] => module.path = (*path).into(),
+            ["require", path, ..] => module.requires.push((*path).into()),
+            ["replace", rest @ ..] => {
+                let arrow = rest.iter().position(|word| *word == "=>");
+                let with = arrow.and_then(|arrow| rest.get(arrow + 1));
+                // A path that begins with a dot is a folder; anything else is another module.
+                let (Some(replaced), Some(with)) = (rest.first(), with.filter(|with| with.starts_with('.'))) else {
+                    continue;
+                };
+                if let Some(with) = resolve(at, with) {
+                    module.replaced.push(((*replaced).into(), with.into()));
+                }
+            }
+            _ => {}
+        }
+    }
+    (!module.path.is_empty()).then_some(module)
+}
+
+/// The directives of a `go.mod` or `go.work` as words, those in a block with the block's verb in front.
+fn directives(text: &str) -> impl Iterator<Item = Vec<&str>> {
+    let mut block: Option<&str> = None;
+    text.lines().filter_map(move |line| {
+        let line = line.split("//").next().unwrap_or_default();
+        let mut words: Vec<&str> = line.split_whitespace().map(|word| word.trim_matches(['"', '`'])).collect();
+        match (words.as_slice(), block) {
+            ([], _) => return None,
+            ([")", ..], _) => {
+                block = None;
+                return None;
+            }
+            ([verb, "("], None) => {
+                block = Some(verb);
+                return None;
+            }
+            (_, Some(verb)) => words.insert(0, verb),
+            (_, None) => {}
+        }
+        Some(words)
+    })
+}
+
+/// The modules of a repository as packages, with the commands in them.
+pub(crate) fn packages(repo: &dyn Repository) -> Vec<Package> {
+    let GoModules { modules, .. } = read(repo);
+    let mut packages: BTreeMap<&str, Package> = modules
+        .iter()
+        .map(|(root, module)| {
+            let package = Package {
+                root: root.clone(),
+                ecosystem: "go".into(),
+                name: module.path.clone(),
+                version: None,
+                manifest: join(root, "go.mod").into(),
+                programs: Vec::new(),
+                exports: Vec::new(),
+            };
+            (&**root, package)
+        })
+        .collect();
+    for file in repo.sources().iter().filter(|file| file.language == Language::Go && !is_test(file.path)) {
+        let Some(package) = ancestors(folder(file.path)).find(|at| modules.contains_key(*at)) else { continue };
+        let Some(package) = packages.get_mut(package) else { continue };
+        if file.module == Some("main") {
+            if defines_main(file) {
+                package.programs.push(Program { name: command(file.path, package).into(), target: file.path.into() });
+            }
+        } else if folder(file.path) == &*package.root {
+            package.exports.push(file.path.into());
+        }
+    }
+    packages.into_values().collect()
+}
+
+fn defines_main(file: &SourceFile<'_>) -> bool {
+    file.definitions.binary_search_by(|name| (**name).cmp("main")).is_ok()
+}
+
+/// What `go install` calls the program: the last name of its import path that is no major version.
+fn command<'p>(path: &'p str, package: &'p Package) -> &'p str {
+    let at = folder(path);
+    if at != &*package.root {
+        return name(at);
+    }
+    let is_version = |name: &str| name.strip_prefix('v').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    package.name.rsplit('/').find(|name| !is_version(name)).unwrap_or(&package.name)
+}
+
+/// Whether the go tool compiles a file only for tests.
+pub(crate) fn is_test(path: &str) -> bool {
+    path.ends_with("_test.go")
+}

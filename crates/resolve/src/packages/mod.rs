@@ -1,0 +1,47 @@
+//! The packages a repository is made of, read from the manifests of their ecosystems. Lexical or by the format's own
+//! parser; nothing is executed, and what a manifest computes is left out.
+
+pub(crate) mod cargo;
+mod cmake;
+mod composer;
+pub(crate) mod go;
+pub(crate) mod gradle;
+mod make;
+pub(crate) mod maven;
+mod npm;
+pub(crate) mod nuget;
+pub(crate) mod python;
+mod rubygems;
+
+use crate::Repository;
+use codexa_model::relation::Package;
+
+/// Every ecosystem; a new one is one more row.
+const ECOSYSTEMS: &[fn(&dyn Repository) -> Vec<Package>] = &[
+    cargo::packages,
+    cmake::packages,
+    composer::packages,
+    go::packages,
+    gradle::packages,
+    make::packages,
+    maven::packages,
+    npm::packages,
+    nuget::packages,
+    python::packages,
+    rubygems::packages,
+];
+
+/// The packages of a repository, sorted by root, then ecosystem, then name.
+#[must_use]
+pub fn packages(repo: &dyn Repository) -> Vec<Package> {
+    let mut packages: Vec<Package> = ECOSYSTEMS.iter().flat_map(|read| read(repo)).collect();
+    packages.sort_unstable();
+    packages.dedup();
+    packages
+}
+
+/// Whether a path lies among what tests read, or among installed packages: such manifests declare nothing of this repository.
+fn is_fixture(path: &str) -> bool {
+    let outside = ["node_modules", "vendor", "fixtures", "__fixtures__", "testdata", "test-data", "test_data"];
+    path.split('/').any(|name| outside.contains(&name))
+}
