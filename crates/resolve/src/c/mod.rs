@@ -1,0 +1,182 @@
+//! C and C++: `#include` by the places a compiler looks in, then by what the repository's folders show.
+//!
+//! Beside the file; the directories of `compile_commands.json`; include folders of the folders around the file; the
+//! systems' headers; at last the only file whose path ends with what was written.
+
+mod compile_commands;
+mod roots;
+mod system_headers;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use crate::files::shared_folders;
+use crate::outcome::{Outcome, collect};
+use crate::paths::folder;
+use crate::{Links, Repository, Resolver, SourceFile};
+use codexa_model::Language;
+use codexa_model::facts::{Import, ImportKind};
+use codexa_model::relation::DeclineReason;
+use compile_commands::CompileCommands;
+use roots::{Roots, SearchFolder, is_include_folder, other_architecture};
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use system_headers::{System, system};
+use tree::{Matches, Tree};
+
+/// The rules of the family, prepared.
+pub(crate) fn prepare(repo: &dyn Repository) -> Box<dyn Resolver> {
+    let tree = Tree::of(repo);
+    let roots = Roots::of(repo);
+    let commands = CompileCommands::read(repo);
+    Box::new(C { tree, roots, commands, modules: modules(repo) })
+}
+
+struct C {
+    tree: Tree,
+    roots: Roots,
+    commands: CompileCommands,
+    /// The file that declares a C++ module; `None` where several do.
+    modules: FxHashMap<Box<str>, Option<Box<str>>>,
+}
+
+/// A file, with the folders that its includes are looked for in.
+struct Including<'a> {
+    folder: &'a str,
+    commands: compile_commands::Folders<'a>,
+    around: Vec<SearchFolder<'a>>,
+}
+
+impl Resolver for C {
+    fn resolve(&self, file: &SourceFile<'_>) -> Links {
+        let inside = folder(file.path);
+        let including =
+            Including { folder: inside, commands: self.commands.folders(file.path), around: self.roots.around(inside) };
+        collect(file.imports, |import| self.import(import, &including))
+    }
+}
+
+impl C {
+    fn import(&self, import: &Import, from: &Including<'_>) -> Outcome {
+        if import.target.is_empty() || import.kind == ImportKind::Dynamic || is_macro(&import.target) {
+            return Outcome::Declined(DeclineReason::Dynamic);
+        }
+        match import.kind {
+            ImportKind::IncludeLocal => self.include(&import.target, from, true),
+            ImportKind::Module | ImportKind::ReExport => self.module(&import.target),
+            _ => self.include(&import.target, from, false),
+        }
+    }
+
+    fn include(&self, target: &str, from: &Including<'_>, local: bool) -> Outcome {
+        let target = normal(target);
+        let Some(matches) = self.tree.ending_with(&target) else { return self.missing(&target, from, local) };
+        if let Some(path) = local.then(|| matches.under(from.folder)).flatten() {
+            return Outcome::link(path, "c.include_beside", 100);
+        }
+        if let Some((path, confidence)) = from.commands.find(&matches, local) {
+            return Outcome::link(path, "c.compile_commands", confidence);
+        }
+        let system = system(&target);
+        if system == Some(System::Language) && !local {
+            return Outcome::Declined(DeclineReason::StandardLibrary);
+        }
+        for place in &from.around {
+            // `<x.h>` never means the file's own folder, and a platform's header only where an include folder carries it.
+            let skipped = !local && !place.is_include && (place.folder == from.folder || system.is_some());
+            if let Some(path) = (!skipped).then(|| matches.under(place.folder)).flatten() {
+                return match place.is_include {
+                    true => Outcome::link(path, "c.include_root", 90),
+                    false => Outcome::link(path, "c.outer_folder", 85),
+                };
+            }
+        }
+        if self.is_system(&target) {
+            return Outcome::Declined(DeclineReason::StandardLibrary);
+        }
+        self.anywhere(&matches, &target, from).unwrap_or_else(|| self.missing(&target, from, local))
+    }
+
+    /// The only file that ends with the target, or the only nearest one.
+    fn anywhere(&self, matches: &Matches<'_>, target: &str, from: &Including<'_>) -> Option<Outcome> {
+        let fitting: Vec<(&str, &str)> =
+            matches.all().filter(|(_, path)| !other_architecture(from.folder, path)).collect();
+        match fitting.as_slice() {
+            [] => None,
+            [(root, path)] if is_include_folder(root) => Some(Outcome::link(*path, "c.include_folder", 80)),
+            [(_, path)] => Some(Outcome::link(*path, "c.unique_suffix", 70)),
+            several => {
+                let near = |path: &str| shared_folders(from.folder, folder(path));
+                let nearest = several.iter().map(|(_, path)| near(path)).max()?;
+                let mut nearest = several.iter().filter(|(_, path)| near(path) == nearest);
+                match (nearest.next(), nearest.next()) {
+                    (Some((_, path)), None) => Some(Outcome::link(*path, "c.nearest_suffix", 60)),
+                    _ => Some(self.generic_header(target, from).unwrap_or(Outcome::AMBIGUOUS)),
+                }
+            }
+        }
+    }
+
+    /// The Linux kernel's `asm/x.h` of an architecture that has none of its own is made from `asm-generic/x.h`
+    /// (`generic-y` and `mandatory-y` of Kbuild).
+    fn generic_header(&self, target: &str, from: &Including<'_>) -> Option<Outcome> {
+        let inner = target.strip_prefix("asm/")?;
+        roots::architecture(from.folder)?;
+        let generic = ["asm-generic/", inner].concat();
+        let matches = self.tree.ending_with(&generic)?;
+        let path = from.around.iter().find_map(|place| matches.under(place.folder))?;
+        Some(Outcome::link(path, "c.asm_generic", 80))
+    }
+
+    fn missing(&self, target: &str, from: &Including<'_>, local: bool) -> Outcome {
+        if let Some(found) = self.generic_header(target, from) {
+            return found;
+        }
+        if self.is_system(target) {
+            return Outcome::Declined(DeclineReason::StandardLibrary);
+        }
+        let provided = self.roots.provides(target);
+        match target.split_once('/') {
+            Some((outer, _)) if !local && !provided && !outer.starts_with('.') && !outer.is_empty() => {
+                Outcome::external(outer)
+            }
+            _ => Outcome::NOT_FOUND,
+        }
+    }
+
+    /// Whether the system brings the header: Linux's own are a kernel tree's business, where the repository is one.
+    fn is_system(&self, target: &str) -> bool {
+        system(target).is_some_and(|system| system != System::Kernel || !self.roots.provides(target))
+    }
+
+    /// `import a.b;`
+    fn module(&self, name: &str) -> Outcome {
+        match self.modules.get(name) {
+            Some(Some(path)) => Outcome::link(path.clone(), "c.module", 90),
+            Some(None) => Outcome::AMBIGUOUS,
+            None if name == "std" || name.starts_with("std.") => Outcome::Declined(DeclineReason::StandardLibrary),
+            None => Outcome::NOT_FOUND,
+        }
+    }
+}
+
+/// The target with `/` only and without `./` before it.
+fn normal(target: &str) -> Cow<'_, str> {
+    let target = target.trim_start_matches("./");
+    if target.contains('\\') { Cow::Owned(target.replace('\\', "/")) } else { Cow::Borrowed(target) }
+}
+
+/// `#include NAME`: decided by the preprocessor.
+fn is_macro(target: &str) -> bool {
+    target.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        || target.contains('(')
+}
+
+fn modules(repo: &dyn Repository) -> FxHashMap<Box<str>, Option<Box<str>>> {
+    let mut modules: FxHashMap<Box<str>, Option<Box<str>>> = FxHashMap::default();
+    for file in repo.sources() {
+        let Some(name) = file.module.filter(|_| file.language == Language::Cpp) else { continue };
+        modules.entry(name.into()).and_modify(|known| *known = None).or_insert_with(|| Some(file.path.into()));
+    }
+    modules
+}

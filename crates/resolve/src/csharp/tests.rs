@@ -1,0 +1,55 @@
+//! Each rule on a small repository.
+
+use crate::testing::TestRepository;
+use codexa_model::Language::CSharp;
+
+#[test]
+fn types_are_found_through_namespaces() {
+    let mut repo = TestRepository::default();
+    repo.text("App/App.csproj", r#"<Project Sdk="Microsoft.NET.Sdk"><ItemGroup>
+        <PackageReference Include="Serilog" Version="3"/><PackageReference Include="System.CommandLine" Version="2"/>
+        <PackageReference Include="Microsoft.EntityFrameworkCore.Sqlite"/><ProjectReference Include="..\Core\Core.csproj"/>
+        <Using Include="Core.Global"/></ItemGroup></Project>"#);
+    repo.text("Core/Core.csproj", "<Project/>");
+    repo.text("Other/Other.csproj", "<Project/>");
+    repo.source("Core/User.cs", CSharp, "").module("Core.Model").defines("User");
+    repo.source("Core/User.Part.cs", CSharp, "").module("Core.Model").defines("User");
+    repo.source("Other/User.cs", CSharp, "").module("Core.Model").defines("User");
+    repo.source("Core/Log.cs", CSharp, "").module("Core.Global").defines("Log");
+    repo.source("Core/Extensions.cs", CSharp, "").module("Core.Extensions").defines("StringExtensions");
+    repo.source("App/Helper.cs", CSharp, "").module("App").defines("Helper");
+    repo.source("App/Consts.cs", CSharp, "").module("App.Consts").defines("Numbers");
+    let imports = "using Core.Model\nusing System.Text\nusing Serilog.Events\nusing System.CommandLine.Parsing\n\
+        using Microsoft.EntityFrameworkCore\nusing Core.Extensions\nstatic App.Consts.Numbers\nusing Core\nusing Unknown.Thing\n\
+        using App.Consts.Numbers as N";
+    repo.source("App/Web/Program.cs", CSharp, imports)
+        .module("App.Web")
+        .defines("Program")
+        .uses("Helper Log Numbers Program User Write");
+    insta::assert_snapshot!(repo.show("App/Web/Program.cs").join("\n"), @r"
+    App/Consts.cs csharp.using_named_type 95
+    App/Helper.cs csharp.same_namespace 85
+    Core/Extensions.cs csharp.using_namespace 75
+    Core/Log.cs csharp.global_using 80
+    Core/User.Part.cs csharp.using_type 90
+    Core/User.cs csharp.using_type 90
+    Core: not found
+    Microsoft.EntityFrameworkCore: external Microsoft.EntityFrameworkCore.Sqlite
+    Serilog.Events: external Serilog
+    System.CommandLine.Parsing: external System.CommandLine
+    System.Text: standard library
+    Unknown.Thing: external Unknown.Thing
+    ");
+}
+
+#[test]
+fn a_name_that_two_strange_projects_define_is_not_guessed() {
+    let mut repo = TestRepository::default();
+    for project in ["A", "B", "C"] {
+        repo.text(&format!("{project}/{project}.csproj"), "<Project/>");
+    }
+    repo.source("A/T.cs", CSharp, "").module("N").defines("T");
+    repo.source("B/T.cs", CSharp, "").module("N").defines("T");
+    repo.source("C/M.cs", CSharp, "using N").module("M").uses("T");
+    assert_eq!(repo.show("C/M.cs"), ["N: ambiguous"]);
+}

@@ -1,0 +1,196 @@
+//! CMake projects, read lexically: `project()`, `add_executable()` and `add_library()`. Variables other than the
+//! project's own name are not evaluated, so what is named by them is left out.
+
+use super::is_fixture;
+use crate::Repository;
+use crate::paths::{ancestors, folder, name, resolve, stem};
+use codexa_model::relation::{Package, Program};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Commands of one file that are looked at.
+const MOST_COMMANDS: usize = 20_000;
+
+/// A command with its arguments, quotes taken away.
+#[derive(Debug, PartialEq, Eq)]
+struct Command<'a> {
+    name: &'a str,
+    arguments: Vec<&'a str>,
+}
+
+/// The CMake projects of a repository.
+pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
+    let files = repo.paths().iter().filter(|path| name(path) == "CMakeLists.txt" && !is_fixture(path));
+    let read = files.filter_map(|path| Some((&**path, String::from_utf8_lossy(&repo.read(path)?).into_owned())));
+    let texts: Vec<(&str, String)> = read.collect();
+    let commands: Vec<(&str, Vec<Command<'_>>)> = texts.iter().map(|(path, text)| (*path, parse(text))).collect();
+
+    let mut found: BTreeMap<&str, Package> = BTreeMap::new();
+    for (path, commands) in &commands {
+        if let Some(package) = commands.iter().find_map(|command| project(path, command)) {
+            found.insert(folder(path), package);
+        }
+    }
+    for (path, commands) in &commands {
+        let root = ancestors(folder(path)).find(|folder| found.contains_key(folder));
+        let Some(package) = root.and_then(|root| found.get_mut(root)) else { continue };
+        for command in commands {
+            let program = command
+                .name
+                .eq_ignore_ascii_case("add_executable")
+                .then(|| executable(repo, path, command, &package.name));
+            package.programs.extend(program.flatten());
+        }
+    }
+    let mut packages: Vec<Package> = found.into_values().collect();
+    for package in &mut packages {
+        package.programs.sort_unstable();
+        package.programs.dedup();
+    }
+    packages
+}
+
+/// `project(Name VERSION 1.2 …)` or the older `project(Name C CXX)`.
+fn project(path: &str, command: &Command<'_>) -> Option<Package> {
+    if !command.name.eq_ignore_ascii_case("project") {
+        return None;
+    }
+    let name = command.arguments.first().filter(|name| !name.contains('$'))?;
+    let mut after = command.arguments.iter().skip_while(|word| **word != "VERSION").skip(1);
+    Some(Package {
+        root: folder(path).into(),
+        ecosystem: Cow::Borrowed("cmake"),
+        name: (*name).into(),
+        version: after.next().filter(|version| !version.contains('$')).map(|version| (*version).into()),
+        manifest: path.into(),
+        programs: Vec::new(),
+        exports: Vec::new(),
+    })
+}
+
+/// `add_executable(name [WIN32] a.c b.c)` with the source that is named like a start (`main.c`, `name.c`), else the first that is tracked.
+fn executable(repo: &dyn Repository, path: &str, command: &Command<'_>, project: &str) -> Option<Program> {
+    let (name, sources) = command.arguments.split_first()?;
+    let name = name.replace("${PROJECT_NAME}", project);
+    if name.contains('$') || sources.iter().any(|word| matches!(*word, "ALIAS" | "IMPORTED")) {
+        return None;
+    }
+    let local = |word: &&str| {
+        resolve(folder(path), word.trim_start_matches("${CMAKE_CURRENT_SOURCE_DIR}/")).map(String::into_boxed_str)
+    };
+    let tracked: Vec<Box<str>> =
+        sources.iter().filter_map(local).filter(|path| repo.paths().binary_search(path).is_ok()).collect();
+    let start = tracked.iter().find(|path| stem(path) == "main" || stem(path) == name);
+    let target = start.or_else(|| tracked.first())?;
+    Some(Program { name: name.into(), target: target.clone() })
+}
+
+/// The commands of a file: `name(arguments)`, without comments; nested brackets stay in the arguments.
+fn parse(text: &str) -> Vec<Command<'_>> {
+    let mut commands = Vec::new();
+    let mut rest = text;
+    while commands.len() < MOST_COMMANDS {
+        rest = skip_space(rest);
+        let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let Some((name, after)) = rest.split_at_checked(length) else { break };
+        let after = after.trim_start_matches([' ', '\t']);
+        match after.strip_prefix('(').filter(|_| !name.is_empty()) {
+            Some(inside) => {
+                let (arguments, after) = arguments(inside);
+                commands.push(Command { name, arguments });
+                rest = after;
+            }
+            None => {
+                // Not a command: go on after the next line end.
+                match rest.split_once('\n') {
+                    Some((_, after)) => rest = after,
+                    None => break,
+                }
+            }
+        }
+    }
+    commands
+}
+
+fn skip_space(text: &str) -> &str {
+    let mut text = text.trim_start();
+    while let Some(comment) = text.strip_prefix('#') {
+        text = match bracket(comment) {
+            Some((_, after)) => after,
+            None => comment.split_once('\n').map_or("", |(_, after)| after),
+        }
+        .trim_start();
+    }
+    text
+}
+
+/// `[==[ … ]==]`: what stands inside, and what follows.
+fn bracket(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix('[')?;
+    let equals = inner.bytes().take_while(|byte| *byte == b'=').count();
+    let inner = inner.get(equals..)?.strip_prefix('[')?;
+    inner.split_once(&format!("]{}]", "=".repeat(equals)))
+}
+
+/// The arguments up to the closing bracket of a command, and what follows it.
+fn arguments(text: &str) -> (Vec<&str>, &str) {
+    let mut arguments = Vec::new();
+    let mut depth = 0_usize;
+    let mut rest = text;
+    loop {
+        rest = skip_space(rest);
+        let Some(first) = rest.chars().next() else { return (arguments, rest) };
+        let (argument, after) = match first {
+            ')' if depth == 0 => return (arguments, rest.get(1..).unwrap_or_default()),
+            '(' | ')' => {
+                depth = if first == '(' { depth + 1 } else { depth - 1 };
+                rest = rest.get(1..).unwrap_or_default();
+                continue;
+            }
+            '"' => quoted(rest.get(1..).unwrap_or_default()),
+            '[' if bracket(rest).is_some() => bracket(rest).unwrap_or_default(),
+            _ => {
+                let end =
+                    rest.find(|letter: char| letter.is_whitespace() || "()#\"".contains(letter)).unwrap_or(rest.len());
+                rest.split_at_checked(end.max(1)).unwrap_or((rest, ""))
+            }
+        };
+        arguments.push(argument);
+        rest = after;
+    }
+}
+
+fn quoted(text: &str) -> (&str, &str) {
+    let mut escaped = false;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
+            _ => {}
+        }
+    }
+    (text, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_commands_as_cmake_does() {
+        let text =
+            "# a(b)\nProject ( \"x y\" VERSION 1.2 )#[[ c(d)\n]]\nif(NOT (A AND B))\nset(X [=[ ) ]=] \"\\\"\" é)";
+        let commands = parse(text);
+        let shown: Vec<String> =
+            commands.iter().map(|command| format!("{} {:?}", command.name, command.arguments)).collect();
+        assert_eq!(
+            shown,
+            [
+                r#"Project ["x y", "VERSION", "1.2"]"#,
+                r#"if ["NOT", "A", "AND", "B"]"#,
+                r#"set ["X", " ) ", "\\\"", "é"]"#
+            ]
+        );
+    }
+}

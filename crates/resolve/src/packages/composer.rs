@@ -1,0 +1,32 @@
+//! Composer packages: every `composer.json` with a name, outside `vendor` and fixtures.
+
+use super::is_fixture;
+use crate::Repository;
+use crate::json::Json;
+use crate::paths::{folder, name, resolve, stem};
+use codexa_model::relation::{Package, Program};
+use std::borrow::Cow;
+
+/// The Composer packages of a repository.
+pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
+    let manifests = repo.paths().iter().filter(|path| name(path) == "composer.json" && !is_fixture(path));
+    manifests.filter_map(|path| package(repo, path, &Json::parse(&repo.read(path)?)?)).collect()
+}
+
+fn package(repo: &dyn Repository, path: &str, json: &Json) -> Option<Package> {
+    let root = folder(path);
+    let tracked = |target: &str| {
+        resolve(root, target).map(String::into_boxed_str).filter(|path| repo.paths().binary_search(path).is_ok())
+    };
+    let programs = json.get("bin").into_iter().flat_map(Json::texts).filter_map(tracked);
+    let files = json.get("autoload").and_then(|autoload| autoload.get("files"));
+    Some(Package {
+        root: root.into(),
+        ecosystem: Cow::Borrowed("composer"),
+        name: json.text("name")?.into(),
+        version: json.text("version").map(Into::into),
+        manifest: path.into(),
+        programs: programs.map(|target| Program { name: stem(&target).into(), target }).collect(),
+        exports: files.into_iter().flat_map(Json::texts).filter_map(tracked).collect(),
+    })
+}

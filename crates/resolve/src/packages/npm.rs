@@ -1,0 +1,52 @@
+//! npm packages: every named `package.json` outside `node_modules` and fixtures.
+
+use super::is_fixture;
+use crate::Repository;
+use crate::files::Files;
+use crate::javascript::{Manifest, Manifests, entries, target_file};
+use crate::json::Json;
+use crate::paths::join;
+use codexa_model::relation::{Package, Program};
+use std::borrow::Cow;
+
+/// The npm packages of a repository.
+pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
+    let manifests = Manifests::read(repo);
+    let mut own = manifests.iter().filter(|manifest| !is_fixture(&manifest.folder)).peekable();
+    if own.peek().is_none() {
+        return Vec::new();
+    }
+    let files = Files::of(repo);
+    own.filter_map(|manifest| package(&files, manifest)).collect()
+}
+
+fn package(files: &Files, manifest: &Manifest) -> Option<Package> {
+    let name = manifest.name()?;
+    Some(Package {
+        root: manifest.folder.clone(),
+        ecosystem: Cow::Borrowed("npm"),
+        name: name.into(),
+        version: manifest.json.text("version").map(Into::into),
+        manifest: join(&manifest.folder, "package.json").into(),
+        programs: programs(files, manifest, name),
+        exports: entries(files, manifest),
+    })
+}
+
+/// `bin`: one file under the package's own name (without its scope), or names with files.
+fn programs(files: &Files, manifest: &Manifest, package: &str) -> Vec<Program> {
+    let bin = manifest.json.get("bin");
+    let own_name = package.rsplit('/').next().unwrap_or(package);
+    let single = bin.and_then(Json::as_text).map(|target| (own_name, target));
+    let named = bin.map(Json::entries).unwrap_or_default();
+    let named = named.iter().filter_map(|(name, target)| Some((&**name, target.as_text()?)));
+    let mut programs: Vec<Program> = single
+        .into_iter()
+        .chain(named)
+        .filter_map(|(name, target)| {
+            Some(Program { name: name.into(), target: target_file(files, manifest, target)?.into() })
+        })
+        .collect();
+    programs.sort_unstable();
+    programs
+}

@@ -1,0 +1,156 @@
+//! NuGet packages: MSBuild projects (`.csproj`, `.fsproj`, `.vbproj`) and solutions. Properties that MSBuild would
+//! compute (`$(…)`) are left out.
+
+use super::is_fixture;
+use crate::Repository;
+use crate::paths::{folder, join, name, resolve, stem};
+use codexa_model::relation::{Package, Program};
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use std::borrow::Cow;
+
+/// Endings of project files.
+const PROJECTS: &[&str] = &[".csproj", ".fsproj", ".vbproj"];
+/// Elements of one file that are looked at.
+const MOST_ELEMENTS: usize = 100_000;
+
+/// A project file, as far as the code's names and packages need it.
+#[derive(Debug, Default)]
+pub(crate) struct Project {
+    /// The file.
+    pub(crate) path: Box<str>,
+    /// Folders of the projects it references.
+    pub(crate) references: Vec<Box<str>>,
+    /// Packages it declares.
+    pub(crate) packages: Vec<Box<str>>,
+    /// Namespaces that it opens for all its files.
+    pub(crate) usings: Vec<Box<str>>,
+    name: Option<Box<str>>,
+    version: Option<Box<str>>,
+    runs: bool,
+}
+
+/// Every project of the repository, by path.
+pub(crate) fn projects(repo: &dyn Repository) -> Vec<Project> {
+    let files = repo.paths().iter().filter(|path| PROJECTS.iter().any(|ending| path.ends_with(ending)));
+    files.filter_map(|path| Some(Project::read(path, &repo.read(path)?))).collect()
+}
+
+/// Packages that a file for many projects declares (`Directory.Packages.props`, `Directory.Build.props`, `packages.config`).
+pub(crate) fn shared_packages(repo: &dyn Repository) -> Vec<Box<str>> {
+    let shared = ["Directory.Packages.props", "Directory.Build.props", "packages.config"];
+    let files = repo.paths().iter().filter(|path| shared.contains(&name(path)));
+    files.filter_map(|path| Some(Project::read(path, &repo.read(path)?).packages)).flatten().collect()
+}
+
+/// The NuGet packages of a repository.
+pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
+    let mut found: Vec<Package> = projects(repo)
+        .into_iter()
+        .filter(|project| !is_fixture(&project.path))
+        .map(|project| project.package(repo.paths()))
+        .collect();
+    let solutions = repo.paths().iter().filter(|path| path.ends_with(".sln") || path.ends_with(".slnx"));
+    let solutions: Vec<Package> = solutions
+        .filter(|path| !is_fixture(path) && !found.iter().any(|package| *package.root == *folder(path)))
+        .map(|path| unit(path, stem(path), None))
+        .collect();
+    found.extend(solutions);
+    found
+}
+
+fn unit(manifest: &str, name: &str, version: Option<Box<str>>) -> Package {
+    Package {
+        root: folder(manifest).into(),
+        ecosystem: Cow::Borrowed("nuget"),
+        name: name.into(),
+        version,
+        manifest: manifest.into(),
+        programs: Vec::new(),
+        exports: Vec::new(),
+    }
+}
+
+impl Project {
+    fn read(path: &str, bytes: &[u8]) -> Self {
+        let mut project = Self { path: path.into(), ..Self::default() };
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let mut reader = Reader::from_reader(bytes);
+        let mut open = Vec::new();
+        for _ in 0..MOST_ELEMENTS {
+            match reader.read_event() {
+                Ok(Event::Start(start)) => {
+                    project.item(&start);
+                    open = start.local_name().as_ref().to_vec();
+                }
+                Ok(Event::Empty(start)) => project.item(&start),
+                Ok(Event::End(_)) => open.clear(),
+                Ok(Event::Text(text)) => project.property(&open, &text.decode().unwrap_or_default()),
+                Ok(Event::Eof) | Err(_) => break,
+                Ok(_) => {}
+            }
+        }
+        project
+    }
+
+    /// `<PackageReference Include="x"/>` and its like.
+    fn item(&mut self, start: &BytesStart<'_>) {
+        let element = start.local_name();
+        if element.as_ref() == b"Project" {
+            self.runs |=
+                attribute(start, &["Sdk"]).is_some_and(|sdk| sdk.ends_with(".Web") || sdk.ends_with(".Worker"));
+            return;
+        }
+        let Some(value) = attribute(start, &["Include", "Update", "id"]).filter(|value| !value.contains("$(")) else {
+            return;
+        };
+        match element.as_ref() {
+            b"PackageReference" | b"PackageVersion" | b"GlobalPackageReference" | b"package" => {
+                self.packages.push(value.into())
+            }
+            b"Using" => self.usings.push(value.into()),
+            b"ProjectReference" => {
+                let target = resolve(folder(&self.path), &value);
+                self.references.extend(target.map(|target| Box::from(folder(&target))));
+            }
+            _ => {}
+        }
+    }
+
+    fn property(&mut self, element: &[u8], text: &str) {
+        let text = text.trim();
+        if text.is_empty() || text.contains("$(") {
+            return;
+        }
+        match element {
+            b"PackageId" => self.name = Some(text.into()),
+            b"AssemblyName" if self.name.is_none() => self.name = Some(text.into()),
+            b"Version" => self.version = Some(text.into()),
+            b"VersionPrefix" if self.version.is_none() => self.version = Some(text.into()),
+            b"OutputType" => self.runs |= matches!(text, "Exe" | "WinExe"),
+            _ => {}
+        }
+    }
+
+    fn package(&self, paths: &[Box<str>]) -> Package {
+        let name = self.name.as_deref().unwrap_or(stem(&self.path));
+        let mut package = unit(&self.path, name, self.version.clone());
+        let main = join(&package.root, "Program.cs").into_boxed_str();
+        if self.runs {
+            let tracked = paths.binary_search(&main).is_ok();
+            package
+                .programs
+                .push(Program { name: name.into(), target: if tracked { main } else { self.path.clone() } });
+        }
+        package
+    }
+}
+
+/// The first of the attributes that is there, unescaped.
+fn attribute(start: &BytesStart<'_>, names: &[&str]) -> Option<String> {
+    let mut attributes = start.attributes();
+    let known = |key: &[u8]| names.iter().any(|name| key == name.as_bytes());
+    let wanted =
+        attributes.with_checks(false).flatten().find(|attribute| known(attribute.key.local_name().as_ref()))?;
+    wanted.unescape_value().ok().map(Cow::into_owned)
+}
