@@ -6,7 +6,10 @@ use clap::error::ErrorKind;
 use codexa_config::control_plane::PlaneError;
 use codexa_config::scaffold::ScaffoldError;
 use codexa_config::{Resolution, SearchError};
+use codexa_discovery::engine::DiscoverError;
+use codexa_discovery::query::QueryError;
 use codexa_model::Diagnostic;
+use codexa_project::ProjectError;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -68,7 +71,7 @@ impl Failure {
 /// The texts of all files that settings came from, by the name that diagnostics use.
 #[must_use]
 pub fn sources(resolution: &Resolution) -> BTreeMap<PathBuf, String> {
-    resolution.chain.iter().map(|source| (source.shown.clone(), source.text.clone())).collect()
+    resolution.sources().map(|source| (source.shown.clone(), source.text.clone())).collect()
 }
 
 impl From<Diagnostic> for Failure {
@@ -119,6 +122,28 @@ impl From<PlaneError> for Failure {
             PlaneError::Write { .. } => ("CONTROL_PLANE_WRITE", "the control plane is as it was"),
         };
         Self::blocked(code, message).with_help(help)
+    }
+}
+
+impl From<ProjectError> for Failure {
+    fn from(error: ProjectError) -> Self {
+        Self::from(error.diagnostic())
+    }
+}
+
+impl From<DiscoverError> for Failure {
+    fn from(error: DiscoverError) -> Self {
+        let failure = match &error {
+            DiscoverError::Workers(_) | DiscoverError::Projection(_) => Self::unexpected(error.code(), error.to_string()),
+            _ => Self::blocked(error.code(), error.to_string()),
+        };
+        failure.with_help(error.help())
+    }
+}
+
+impl From<QueryError> for Failure {
+    fn from(error: QueryError) -> Self {
+        Self::blocked(error.code(), error.to_string()).with_help(error.help())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The command line of Codexa: arguments in, one answer out.
 //!
 //! - [`commands`]: one file per command; `commands/mod.rs` is the table of contents.
+//! - [`telemetry`]: what a long command says while it runs.
 //! - [`output`]: how answers look, as text and as JSON; everything untrusted is escaped here.
 //! - [`failure`]: how every error becomes words and an exit code, once.
 
@@ -8,6 +9,7 @@ pub mod cli;
 pub mod commands;
 pub mod failure;
 pub mod output;
+mod telemetry;
 
 use clap::{CommandFactory, FromArgMatches};
 use cli::Cli;

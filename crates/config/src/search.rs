@@ -60,7 +60,9 @@ pub(crate) fn find(options: &Options) -> Result<Found, SearchError> {
             (_, Some(Ok(beside))) => beside,
             (root, _) => root.unwrap_or(from),
         };
-        return Ok(Found { root, start: Start::Named(file) });
+        let own = root.join(FOLDER).join(FILE);
+        let same = file.canonicalize().is_ok_and(|real| real == own);
+        return Ok(Found { root, start: if same { Start::Project(own) } else { Start::Named(file) } });
     }
     if let Some(root) = root {
         let file = root.join(FOLDER).join(FILE);
@@ -76,7 +78,19 @@ fn directory(path: &Path) -> Result<PathBuf, SearchError> {
     if resolved.is_dir() { Ok(resolved) } else { Err(failed(std::io::ErrorKind::NotADirectory.into())) }
 }
 
-/// Anything named `.codexa` counts, a file too: it is then reported as broken and not passed over.
+/// Folders that Codexa writes by itself, also where nobody has asked for a `.codexa/`.
+const WRITTEN: [&str; 4] = ["audit", "logs", "manifests", "state"];
+
+/// Anything named `.codexa` counts, a file too: it is then reported as broken and not passed over. Only a folder that
+/// holds no more than what a run wrote is none: it has no settings to be broken.
 fn has_folder(directory: &Path) -> bool {
-    directory.join(FOLDER).symlink_metadata().is_ok()
+    let folder = directory.join(FOLDER);
+    let written = |entry: &std::fs::DirEntry| WRITTEN.iter().any(|name| entry.file_name() == *name);
+    match std::fs::read_dir(&folder) {
+        Ok(entries) => {
+            let mut entries = entries.flatten().peekable();
+            entries.peek().is_none() || !entries.all(|entry| written(&entry))
+        }
+        Err(_) => folder.symlink_metadata().is_ok(),
+    }
 }

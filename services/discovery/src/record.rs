@@ -3,6 +3,8 @@
 //! The full facts (private symbols, spans, calls) go to the cache, from which queries answer; a model of 75,000 files
 //! must fit in memory, so the digest holds only what relations, components and projections need.
 
+pub use crate::scan::Class as FileClass;
+
 use codexa_model::facts::{Facts, FileMetrics, Import, ParseQuality, SymbolKind, Visibility};
 use codexa_model::relation::{Declined, Link};
 use codexa_model::Language;
@@ -25,28 +27,6 @@ pub struct FileRecord {
     pub digest: Option<Digest>,
     /// Why it was not parsed, where its language has a grammar.
     pub unread: Option<Unread>,
-}
-
-/// What kind of file it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FileClass {
-    /// Code that people write and that ships.
-    Source,
-    /// Tests, fixtures, benchmarks.
-    Test,
-    /// Written by a program.
-    Generated,
-    /// Copied in from elsewhere.
-    Vendored,
-    /// Compressed for delivery.
-    Minified,
-    /// Not text.
-    Binary,
-    /// Prose.
-    Documentation,
-    /// Settings, manifests, data.
-    Configuration,
 }
 
 /// Lines by kind, as tokei counts them, embedded languages included.
@@ -89,6 +69,8 @@ pub struct Digest {
     pub module: Option<Box<str>>,
     /// Imports, as written.
     pub imports: Vec<Import>,
+    /// Which of the imports stand in inline modules.
+    pub scopes: Vec<codexa_resolve::InlineScope>,
     /// Names defined at file level or directly in a namespace, sorted.
     pub definitions: Vec<Box<str>>,
     /// Public symbols, in source order: what the file offers.
@@ -165,6 +147,7 @@ impl Digest {
             language: facts.language,
             module: facts.module.clone(),
             imports: facts.imports.clone(),
+            scopes: codexa_resolve::inline_scopes(facts),
             definitions,
             offers,
             references: facts.references.iter().map(|used| (used.name.clone(), used.count)).collect(),

@@ -21,10 +21,36 @@ struct Published {
     schema: fn() -> Value,
 }
 
+/// A format of the model, by its name there.
+fn manifest(name: &str) -> Value {
+    let all = codexa_model::manifest::schemas();
+    all.into_iter().find(|(known, _)| *known == name).map(|(_, schema)| schema.to_value()).unwrap_or_default()
+}
+
 /// Every published format, by name.
 const PUBLISHED: &[Published] = &[
     Published { name: "config", about: ".codexa/config.yaml and core.yaml", schema: config_schema },
+    Published {
+        name: "coverage",
+        about: ".codexa/manifests/system_model/coverage.yaml",
+        schema: || manifest("coverage"),
+    },
     Published { name: "project-metadata", about: ".codexa/project_metadata.yaml", schema: project_metadata_schema },
+    Published {
+        name: "relationships",
+        about: ".codexa/manifests/system_model/relationships.yaml",
+        schema: || manifest("relationships"),
+    },
+    Published {
+        name: "system-manifest",
+        about: ".codexa/manifests/system_manifest.yaml",
+        schema: || manifest("system-manifest"),
+    },
+    Published {
+        name: "system-model-component",
+        about: ".codexa/manifests/system_model/components/*.yaml",
+        schema: || manifest("system-model-component"),
+    },
 ];
 
 #[derive(Serialize)]

@@ -1,6 +1,7 @@
 //! A diagnostic as compilers show them: code, message, place, source line, mark, next step.
 
 use super::escape;
+use super::page::ACCENT;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use codexa_model::{Diagnostic, Location, Severity};
 use std::collections::BTreeMap;
@@ -33,11 +34,11 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &BTreeMap<PathBuf, String
             }
         };
     }
-    let mut groups = vec![group];
+    let mut text = Renderer::styled().term_width(100).render(&[group]);
     if let Some(help) = &diagnostic.help {
-        groups.push(Group::with_title(Level::HELP.secondary_title(escape(help).into_owned())));
+        text.push_str(&format!("\n{ACCENT}help{ACCENT:#}: {}", escape(help)));
     }
-    Renderer::styled().term_width(100).render(&groups)
+    text
 }
 
 struct Excerpt {

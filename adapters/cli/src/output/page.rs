@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 /// Columns that every answer fits into, as far as its names do.
 const WIDTH: usize = 80;
 /// The one accent colour.
-const ACCENT: Style = AnsiColor::Cyan.on_default().bold();
+pub(super) const ACCENT: Style = AnsiColor::Cyan.on_default().bold();
 /// For what matters less.
 const DIM: Style = Style::new().dimmed();
 
@@ -25,9 +25,12 @@ impl Page {
     /// A heading: a strong word, what it is about, and something at the right edge.
     pub fn heading(&mut self, word: &str, about: &str, right: &str) {
         let (word, about, right) = (escape(word), escape(about), escape(right));
-        let used = word.width() + 2 + about.width() + right.width();
-        let gap = WIDTH.saturating_sub(used).max(2);
-        let line = format!("{ACCENT}{word}{ACCENT:#}  {about}{:gap$}{DIM}{right}{DIM:#}", "");
+        let mut line = format!("{ACCENT}{word}{ACCENT:#}  {about}");
+        if !right.is_empty() {
+            let used = word.width() + 2 + about.width() + right.width();
+            line.extend(std::iter::repeat_n(' ', WIDTH.saturating_sub(used).max(2)));
+            line.push_str(&format!("{DIM}{right}{DIM:#}"));
+        }
         self.push(&line);
     }
 
@@ -35,6 +38,21 @@ impl Page {
     pub fn line(&mut self, text: &str) {
         let line = text.lines().map(|line| escape(line).into_owned()).collect::<Vec<_>>().join("\n");
         self.push(&line);
+    }
+
+    /// Lines that are laid out already; the first is emphasised up to its first double space, and a last `next:` too.
+    pub fn laid_out(&mut self, text: &str) {
+        for (at, line) in text.lines().enumerate() {
+            let line = escape(line);
+            match (at, line.strip_prefix("  next: ")) {
+                (0, _) => {
+                    let (head, rest) = line.split_at(line.find("  ").unwrap_or(line.len()));
+                    self.push(&format!("{ACCENT}{head}{ACCENT:#}{rest}"));
+                }
+                (_, Some(step)) => self.push(&format!("  next: {ACCENT}{step}{ACCENT:#}")),
+                _ => self.push(&line),
+            }
+        }
     }
 
     /// An empty line.

@@ -61,8 +61,11 @@ impl Report for Answer {
         page.heading("settings", &self.root, &summary(&self.resolution));
         page.blank();
         page.rows(&self.lineage());
-        page.blank();
-        page.rows(&self.value_rows());
+        let values = self.value_rows();
+        if !values.is_empty() {
+            page.blank();
+            page.rows(&values);
+        }
         let texts = sources(&self.resolution);
         for diagnostic in &self.findings {
             page.blank();
@@ -83,13 +86,15 @@ impl Answer {
     fn lineage(&self) -> Vec<[String; 3]> {
         let short = |hash: &str| hash.chars().take(12).collect::<String>();
         let row = |word: &str, path: &str, hash: &str| [word.to_owned(), path.to_owned(), short(hash)];
+        let plane = self.provenance.control_plane_version.iter();
+        let plane = plane.map(|version| ["control plane".to_owned(), version.clone(), String::new()]);
         let chain = self.provenance.extends_chain.iter().map(|file| row("extends", &file.path, &file.sha256));
         let root = self.provenance.config_root.iter().map(|file| row("config root", &file.path, &file.sha256));
         let rest = [
             row("templates", "for codexa init", &self.provenance.template_hash),
             row("settings", "as they result", &self.provenance.settings_hash),
         ];
-        chain.chain(root).chain(rest).collect()
+        plane.chain(chain).chain(root).chain(rest).collect()
     }
 
     fn value_rows(&self) -> Vec<[String; 3]> {
@@ -99,8 +104,17 @@ impl Answer {
                 let hidden = value.overridden.iter().filter(|given| given.origin != Origin::BuiltIn);
                 let hides: Vec<String> = hidden.map(|given| given.origin.to_string()).collect();
                 let hides = if hides.is_empty() { String::new() } else { format!(", over {}", hides.join(", ")) };
-                [key.clone(), value.value.to_string(), format!("{}{hides}", value.origin)]
+                [key.clone(), brief(&value.value.to_string()), format!("{}{hides}", value.origin)]
             })
             .collect()
     }
+}
+
+/// At most 40 characters of a value; JSON has it whole.
+fn brief(value: &str) -> String {
+    let mut text: String = value.chars().take(40).collect();
+    if text.len() < value.len() {
+        text.push('…');
+    }
+    text
 }

@@ -2,6 +2,8 @@
 
 use crate::failure::Exit;
 use codexa_config::{FOLDER, Options};
+use codexa_project::survey::SurveyOptions;
+use codexa_project::{Lack, Project};
 use rustix::fs::{Access, access, statvfs};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -61,7 +63,7 @@ pub(super) fn exit_of(checks: &[Check]) -> Exit {
 
 /// Every check, in a fixed order.
 pub(super) fn checks(root: &Path, options: &Options) -> Vec<Check> {
-    vec![git(root, options), permissions(root), space(root), caches(root)]
+    vec![git(root, options), repository(root), files(root), permissions(root), space(root), caches(root)]
 }
 
 fn git(root: &Path, options: &Options) -> Check {
@@ -84,6 +86,54 @@ fn git(root: &Path, options: &Options) -> Check {
     {
         Some(version) => Check::ok("git", format!("{} ({})", version.trim(), file.display())),
         None => Check::bad("git", State::Check, format!("`{}` does not answer", file.display()), HELP),
+    }
+}
+
+fn repository(root: &Path) -> Check {
+    let lacks = Project::open(root).and_then(|project| project.lacks());
+    match lacks {
+        Err(error) => {
+            let help = "discovery reads the repository through the same door";
+            Check::bad("repository", State::Blocks, error.to_string(), help)
+        }
+        Ok(lacks) => {
+            let lacks = lacks.iter().filter(|lack| **lack != Lack::NoConfiguration).map(ToString::to_string);
+            let lacks: Vec<String> = lacks.collect();
+            if lacks.is_empty() {
+                Check::ok("repository", "a git work tree with its history")
+            } else {
+                let help = "runs go on and say what they lack";
+                Check::bad("repository", State::Check, lacks.join("; "), help)
+            }
+        }
+    }
+}
+
+/// Whether any file is left to read once ignore rules have had their say.
+fn files(root: &Path) -> Check {
+    let survey = Project::open(root).and_then(|project| {
+        let listing = project.tracked()?;
+        let survey = project.survey(&listing, SurveyOptions::default());
+        Ok((listing.entries.len(), survey))
+    });
+    let (tracked, survey) = match survey {
+        Ok(found) => found,
+        Err(error) => return Check::bad("files", State::Blocks, error.to_string(), "nothing can be read"),
+    };
+    let most = survey.hidden_by.iter().max_by_key(|(_, entries)| **entries);
+    match (tracked + survey.found.len(), survey.untracked.files, most) {
+        (0, 0, Some((rule, entries))) => Check::bad(
+            "files",
+            State::Blocks,
+            format!("ignore rules hide everything: `{}` in {}:{} hides {entries}", rule.pattern, rule.file, rule.line),
+            "narrow the rule; there is nothing to discover",
+        ),
+        (0, 0, None) => Check::bad("files", State::Check, "there are none yet", "there is nothing to discover"),
+        (0, untracked, _) => {
+            let help = "`git add` what belongs to the project; untracked files are not modelled";
+            Check::bad("files", State::Check, format!("none tracked, {untracked} untracked"), help)
+        }
+        (files, ..) => Check::ok("files", format!("{files} to read")),
     }
 }
 

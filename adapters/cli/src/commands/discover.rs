@@ -1,0 +1,214 @@
+//! `codexa discover`: from a repository to its model.
+
+use crate::cli::Globals;
+use crate::failure::{Exit, Failure};
+use crate::output::{Page, Ui};
+use crate::telemetry::{ProgressFormat, progress};
+use clap::{Args, ValueEnum};
+use codexa_config::settings::{DiscoveryMode, Settings};
+use codexa_config::{Options, Resolution, resolve};
+use codexa_discovery::engine::{Mode, Report, Request, discover};
+use codexa_discovery::query::{Status, status};
+use codexa_project::Project;
+use serde::Serialize;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+/// How to look.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Settings to use in place of the project's `.codexa/config.yaml`
+    #[arg(long, value_name = "PATH")]
+    config: Option<PathBuf>,
+    /// How deep to look [default: deep]
+    #[arg(long, value_name = "MODE")]
+    mode: Option<ModeArgument>,
+    /// Only these paths, as in .gitignore; repeatable
+    #[arg(long, value_name = "GLOB", num_args = 1..)]
+    focus: Vec<String>,
+    /// Stop parsing after this long and label what is missing: 500ms, 2s, 1m
+    #[arg(long, value_name = "TIME")]
+    budget: Option<String>,
+    /// Parser processes [default: one per processor]
+    #[arg(long, value_name = "N")]
+    threads: Option<u32>,
+    /// In a folder without git, read what .gitignore hides as well
+    #[arg(long)]
+    no_ignore: bool,
+    /// How to show progress, on stderr
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    progress: ProgressFormat,
+    /// How long to wait for another run in the same project, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    wait: u64,
+}
+
+/// The modes as arguments.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ModeArgument {
+    /// Count and classify; parse nothing
+    Quick,
+    /// Everything
+    Deep,
+    /// Everything but documents and tests
+    CodeOnly,
+}
+
+impl ModeArgument {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Deep => "deep",
+            Self::CodeOnly => "code-only",
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
+    let options = options(arguments, globals)?;
+    // Before settings are looked for, so that a path that is not there is named as what it is.
+    let asked = options.directory.join(options.project.clone().unwrap_or_default());
+    let found = Project::find(&asked)?;
+    let resolution = resolve(&options)?;
+    let settings = resolution.ready().map_err(|errors| Failure::broken_settings(&resolution, errors))?;
+    let request = request(arguments, settings, &resolution, found.root())?;
+    let stop = stop_on_signals()?;
+    let report = {
+        let progress = progress(arguments.progress, ui);
+        discover(&request, &stop, &*progress)?
+    };
+    let answer = Answer::of(&report, &request);
+    ui.answer(&answer)?;
+    Ok(if answer.status.partial { Exit::Findings } else { Exit::Well })
+}
+
+fn options(arguments: &Arguments, globals: &Globals) -> Result<Options, Failure> {
+    let mut options = Options { config: arguments.config.clone(), ..globals.options()? };
+    if let Some(mode) = arguments.mode {
+        options = options.with_flag("--mode", "discovery.mode", mode.word());
+    }
+    if !arguments.focus.is_empty() {
+        options = options.with_flag("--focus", "discovery.focus", arguments.focus.clone());
+    }
+    if let Some(budget) = &arguments.budget {
+        options = options.with_flag("--budget", "discovery.budget", budget.clone());
+    }
+    if let Some(threads) = arguments.threads {
+        options = options.with_flag("--threads", "discovery.threads", threads);
+    }
+    Ok(options)
+}
+
+fn request(
+    arguments: &Arguments,
+    settings: &Settings,
+    resolution: &Resolution,
+    root: &Path,
+) -> Result<Request, Failure> {
+    let discovery = &settings.discovery;
+    let limits = &discovery.limits;
+    let program = std::env::current_exe().map_err(|error| {
+        Failure::unexpected("DISCOVERY_WORKERS", format!("this program's own file cannot be found: {error}"))
+    })?;
+    let folder_name = root.file_name().map(|name| name.to_string_lossy().into_owned());
+    let provenance = &resolution.provenance;
+    let configuration = provenance.config_root.iter().chain(&provenance.extends_chain);
+    Ok(Request {
+        root: root.to_path_buf(),
+        name: settings.project.name.clone().or(folder_name).unwrap_or_else(|| "project".to_owned()),
+        mode: match discovery.mode {
+            DiscoveryMode::Quick => Mode::Quick,
+            DiscoveryMode::Deep => Mode::Deep,
+            DiscoveryMode::CodeOnly => Mode::CodeOnly,
+        },
+        focus: discovery.focus.clone(),
+        skip: discovery.skip_paths.clone(),
+        no_ignore: arguments.no_ignore,
+        budget: discovery.budget_duration(),
+        threads: discovery.threads.map_or(0, |threads| threads as usize),
+        max_file_bytes: limits.max_file_bytes,
+        max_depth: limits.max_depth,
+        max_nodes: limits.max_nodes,
+        parse_timeout: Duration::from_millis(limits.parse_timeout_ms),
+        worker_memory: limits.worker_memory_mb.saturating_mul(1 << 20),
+        patience: Duration::from_secs(arguments.wait),
+        worker: vec![program.into_os_string(), OsString::from("worker")],
+        configuration: configuration.map(|file| (file.path.clone(), file.sha256.clone())).collect(),
+    })
+}
+
+/// Ctrl-C and a polite kill end the run before anything that git tracks is touched; a second one ends it at once.
+fn stop_on_signals() -> Result<Arc<AtomicBool>, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        // The order matters: the first press finds the flag unset and only sets it.
+        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))
+            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&stop)))
+            .map_err(|error| Failure::unexpected("CLI_SIGNALS", format!("signals cannot be watched: {error}")))?;
+    }
+    Ok(stop)
+}
+
+#[derive(Serialize)]
+struct Answer {
+    #[serde(flatten)]
+    status: Status,
+    root: String,
+    iteration: u32,
+    milliseconds: u64,
+    /// Files that were read in this run; the others were known.
+    read: u32,
+    untracked: u64,
+    lacks: Vec<String>,
+    written: Vec<String>,
+    kept: Option<String>,
+}
+
+impl Answer {
+    fn of(report: &Report, request: &Request) -> Self {
+        let iteration = &report.iteration;
+        Self {
+            status: status(&report.model),
+            root: request.root.to_string_lossy().into_owned(),
+            iteration: iteration.iteration,
+            milliseconds: iteration.milliseconds,
+            read: iteration.read,
+            untracked: report.untracked,
+            lacks: report.model.run.lacks.clone(),
+            written: report.written.clone(),
+            kept: report.kept.clone(),
+        }
+    }
+
+    fn written_line(&self) -> String {
+        match (&self.kept, self.written.len()) {
+            (Some(kept), _) => format!("nothing: {kept}"),
+            (None, 0) => "nothing: .codexa/manifests/ is up to date".to_owned(),
+            (None, 1) => "1 file in .codexa/manifests/".to_owned(),
+            (None, count) => format!("{count} files in .codexa/manifests/"),
+        }
+    }
+}
+
+impl crate::output::Report for Answer {
+    const NAME: &'static str = "discover";
+
+    fn page(&self, page: &mut Page) {
+        let took = if self.milliseconds < 1_000 {
+            format!("{} ms", self.milliseconds)
+        } else {
+            format!("{}.{} s", self.milliseconds / 1_000, self.milliseconds % 1_000 / 100)
+        };
+        let mut rows: Vec<(&str, String)> = Vec::new();
+        if self.untracked > 0 {
+            let plural = if self.untracked == 1 { "" } else { "s" };
+            rows.push(("untracked", format!("{} file{plural}, not modelled", self.untracked)));
+        }
+        rows.extend(self.lacks.iter().map(|lack| ("lacks", lack.clone())));
+        rows.push(("written", self.written_line()));
+        page.laid_out(&self.status.text(Some(&took), Some(&format!("iteration {}", self.iteration)), &rows));
+    }
+}

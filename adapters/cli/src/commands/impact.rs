@@ -1,0 +1,34 @@
+//! `codexa impact`: what a change of a file or symbol reaches, and by which relations.
+
+use super::stored::{answer, model};
+use crate::cli::Globals;
+use crate::failure::Exit;
+use crate::output::Ui;
+use clap::Args;
+use codexa_discovery::query::{ImpactAnswer, ImpactOptions, impact};
+
+/// What changes, and how far to follow.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// A path, a symbol, or `path:symbol`
+    #[arg(value_name = "PATH|SYMBOL")]
+    target: String,
+    /// Follow only relations that are at least this sure, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 0)]
+    min_confidence: u8,
+    /// Follow at most this many relations in a row [default: all]
+    #[arg(long, value_name = "N")]
+    depth: Option<u32>,
+}
+
+answer!(Answer, ImpactAnswer<'m>, "impact");
+
+pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
+    let model = model(globals)?;
+    let options = ImpactOptions {
+        min_confidence: arguments.min_confidence,
+        max_depth: arguments.depth.unwrap_or(u32::MAX),
+    };
+    ui.answer(&Answer::new(impact(&model, &arguments.target, options)?))?;
+    Ok(Exit::Well)
+}

@@ -1,0 +1,114 @@
+//! `codexa show …`: parts of the model.
+
+use super::stored::{answer, model};
+use crate::cli::Globals;
+use crate::failure::Exit;
+use crate::output::Ui;
+use clap::{Args, Subcommand};
+use codexa_discovery::query::{
+    ComponentsAnswer, CoverageAnswer, DependenciesAnswer, EdgeFilter, EdgesAnswer, EntryPointsAnswer, SymbolFilter,
+    SymbolsAnswer, components, coverage, dependencies, edges, entry_points, symbols,
+};
+
+/// What can be shown.
+#[derive(Debug, Subcommand)]
+pub enum What {
+    /// The parts, what each is made of and leans on
+    Components,
+    /// Public names, the most used first
+    Symbols(Symbols),
+    /// Relations between files
+    Edges(Edges),
+    /// Where control comes in: mains, commands, routes, jobs
+    EntryPoints(EntryPoints),
+    /// What is needed from outside, and by whom
+    Dependencies(Dependencies),
+    /// What is known, and what is not
+    Coverage,
+}
+
+/// Which symbols.
+#[derive(Debug, Args)]
+pub struct Symbols {
+    /// Only symbols of this file or folder
+    #[arg(long, value_name = "PATH")]
+    from: Option<String>,
+    /// Only symbols of this name
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Only this kind: class, function, method, …
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
+    /// Symbols of tests as well
+    #[arg(long)]
+    with_tests: bool,
+}
+
+/// Which relations.
+#[derive(Debug, Args)]
+pub struct Edges {
+    /// Only this kind: depends_on
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
+    /// Only from this file or folder
+    #[arg(long, value_name = "PATH")]
+    from: Option<String>,
+    /// Only to this file or folder
+    #[arg(long, value_name = "PATH")]
+    to: Option<String>,
+    /// Only relations that are at least this sure, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 0)]
+    min_confidence: u8,
+}
+
+/// Which entry points.
+#[derive(Debug, Args)]
+pub struct EntryPoints {
+    /// Only of this file or folder
+    #[arg(long, value_name = "PATH")]
+    from: Option<String>,
+}
+
+/// Which dependencies.
+#[derive(Debug, Args)]
+pub struct Dependencies {
+    /// Those that only lock files name as well
+    #[arg(long)]
+    all: bool,
+}
+
+answer!(ComponentsShown, ComponentsAnswer, "show-components");
+answer!(SymbolsShown, SymbolsAnswer<'m>, "show-symbols");
+answer!(EdgesShown, EdgesAnswer<'m>, "show-edges");
+answer!(EntryPointsShown, EntryPointsAnswer<'m>, "show-entry-points");
+answer!(DependenciesShown, DependenciesAnswer<'m>, "show-dependencies");
+answer!(CoverageShown, CoverageAnswer<'m>, "show-coverage");
+
+pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
+    let model = model(globals)?;
+    match what {
+        What::Components => ui.answer(&ComponentsShown::new(components(&model)))?,
+        What::Symbols(of) => {
+            let filter = SymbolFilter {
+                from: of.from.clone(),
+                name: of.name.clone(),
+                kind: of.kind.clone(),
+                with_tests: of.with_tests,
+            };
+            ui.answer(&SymbolsShown::new(symbols(&model, &filter)?))?;
+        }
+        What::Edges(of) => {
+            let filter = EdgeFilter {
+                kind: of.kind.clone(),
+                from: of.from.clone(),
+                to: of.to.clone(),
+                min_confidence: of.min_confidence,
+            };
+            ui.answer(&EdgesShown::new(edges(&model, &filter)?))?;
+        }
+        What::EntryPoints(of) => ui.answer(&EntryPointsShown::new(entry_points(&model, of.from.as_deref())?))?,
+        What::Dependencies(of) => ui.answer(&DependenciesShown::new(dependencies(&model, of.all)))?,
+        What::Coverage => ui.answer(&CoverageShown::new(coverage(&model)))?,
+    }
+    Ok(Exit::Well)
+}

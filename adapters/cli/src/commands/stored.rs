@@ -1,0 +1,42 @@
+//! The model that the last run left, for commands that only ask.
+
+use crate::cli::Globals;
+use crate::failure::Failure;
+use codexa_discovery::engine::stored_model;
+use codexa_discovery::model::Model;
+use codexa_project::Project;
+
+/// The model of the project that the command line means.
+pub(super) fn model(globals: &Globals) -> Result<Model, Failure> {
+    let options = globals.options()?;
+    let project = Project::find(&options.directory.join(options.project.unwrap_or_default()))?;
+    match stored_model(&project) {
+        Some(stored) => Ok(stored.model),
+        None => Err(Failure::blocked("MODEL_NOT_FOUND", "there is no model of this project here yet")
+            .with_help("run `codexa discover`; questions are answered from what a run leaves in `.codexa/state/`")),
+    }
+}
+
+/// Makes an answer of the model printable: its document's name, and the text that it lays out itself.
+macro_rules! answer {
+    ($name:ident, $of:ty, $document:literal) => {
+        #[derive(serde::Serialize)]
+        #[serde(transparent)]
+        struct $name<'m>($of, #[serde(skip)] std::marker::PhantomData<&'m ()>);
+
+        impl<'m> $name<'m> {
+            fn new(answer: $of) -> Self {
+                Self(answer, std::marker::PhantomData)
+            }
+        }
+
+        impl crate::output::Report for $name<'_> {
+            const NAME: &'static str = $document;
+
+            fn page(&self, page: &mut crate::output::Page) {
+                page.laid_out(&self.0.text());
+            }
+        }
+    };
+}
+pub(super) use answer;

@@ -1,0 +1,122 @@
+//! `codexa doctor` and `codexa doctor config`.
+
+use codexa_testkit::cli::World;
+
+fn world() -> World {
+    World::new(env!("CARGO_BIN_EXE_codexa"))
+}
+
+const ID: &str = "8f0f1b6e-5f0c-4f39-9d5e-0b3a1d1f2a3b";
+
+/// A project that inherits from the control plane and from a file of its own, with variables and overrides.
+fn hybrid() -> World {
+    let world = world();
+    world.run(&["init", "--name", "probe"]);
+    world.write("home/.config/codexa/core.yaml", "discovery:\n  threads: 4\n  skip_paths: [third_party/]\n");
+    world.write("home/.config/codexa/VERSION", "1.2.0\n");
+    world.write("project/.codexa/team.yaml", "extends: control-plane\ndiscovery:\n  skip_paths: [vendor/]\n");
+    world.write(
+        "project/.codexa/config.yaml",
+        format!(
+            "version: 1\nproject:\n  id: {ID}\n  name: probe\nmaturity: M0\nextends: team.yaml\n\
+             control_plane:\n  version: ^1.2\ndiscovery:\n  mode: quick\n"
+        ),
+    );
+    world
+}
+
+#[test]
+fn lineage_origins_and_hashes_of_a_hybrid_project() {
+    let world = hybrid();
+    let run = world.run_with(&[("CODEXA_DISCOVERY_THREADS", "2")], &["doctor", "config"]);
+    insta::assert_snapshot!("hybrid", run.transcript());
+
+    let json = world.run(&["doctor", "config", "--format", "json"]).json();
+    assert_eq!(json["schema"], "codexa/doctor-config@1");
+    assert_eq!(json["provenance"]["extends_chain"][0]["path"], "control-plane:core.yaml");
+    assert_eq!(json["provenance"]["config_root"]["path"], ".codexa/config.yaml");
+    assert_eq!(json["provenance"]["template_hash"].as_str().unwrap().len(), 64);
+    let skip = &json["values"]["discovery.skip_paths"];
+    assert_eq!(skip["origin"]["file"], ".codexa/team.yaml");
+    assert_eq!(skip["origin"]["line"], 3);
+    assert_eq!(skip["overridden"][0]["value"][0], "third_party/");
+}
+
+#[test]
+fn exit_codes_follow_the_gravest_finding() {
+    let world = hybrid();
+    assert_eq!(world.run(&["doctor", "config"]).code, 0);
+    std::fs::remove_file(world.project().join(".codexa/README.md")).unwrap();
+    assert_eq!(world.run(&["doctor", "config"]).code, 1);
+    world.write("home/.config/codexa/VERSION", "2.0.0\n");
+    assert_eq!(world.run(&["doctor", "config"]).code, 2);
+    assert_eq!(world.run(&["doctor", "config", "--project", "nowhere"]).code, 2);
+}
+
+#[test]
+fn errors_show_the_source_line_and_the_mark() {
+    let world = world();
+    world.run(&["init"]);
+    world.write(
+        "project/.codexa/config.yaml",
+        format!("version: 1\nproject:\n  id: {ID}\ndiscovery:\n  skip_path: [\"vendor/\"]\n\textends: x\n"),
+    );
+    insta::assert_snapshot!("syntax", world.run(&["doctor", "config"]).transcript());
+    world.write(
+        "project/.codexa/config.yaml",
+        format!(
+            "version: 1\nproject:\n  id: {ID}\ndiscovery:\n  skip_path: [\"vendor/\"]\n  focus: 日本\nextends: [a.yaml, ../../out.yaml]\n"
+        ),
+    );
+    world.write("project/.codexa/a.yaml", "extends: config.yaml\n");
+    insta::assert_snapshot!("findings", world.run(&["doctor", "config"]).transcript());
+}
+
+#[test]
+fn only_the_control_plane_or_nothing_at_all() {
+    let world = world();
+    insta::assert_snapshot!("nothing", world.run(&["doctor", "config"]).transcript());
+    world.run(&["control-plane", "init"]);
+    let json = world.run(&["doctor", "config", "--format", "json"]).json();
+    assert_eq!((&json["kind"], &json["ok"]), (&"global-only".into(), &true.into()));
+}
+
+#[test]
+fn control_characters_in_a_file_reach_no_terminal() {
+    let world = world();
+    world.write("project/.codexa/config.yaml", "version: 1\n\"\u{1b}[31mred\u{202e}\": \"\u{9b}2J\"\n");
+    for arguments in [&["doctor", "config"][..], &["doctor"], &["doctor", "config", "--format", "json"]] {
+        let run = world.run(arguments);
+        let safe = |text: &str| text.chars().all(|c| c == '\n' || !(c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)));
+        assert!(safe(&run.stdout) && safe(&run.stderr), "{:?}", run.stdout);
+    }
+}
+
+#[test]
+fn the_environment_is_checked_without_running_what_the_project_brings() {
+    let world = world();
+    world.run(&["init"]);
+    let canary = world.project().join("canary");
+    let fake = world.write("project/bin/git", format!("#!/bin/sh\ntouch {}\n", canary.display()));
+    std::fs::set_permissions(&fake, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let path = format!("{}:.:bin:/usr/bin:/bin", world.project().join("bin").display());
+    let json = world.run_with(&[("PATH", &path)], &["doctor", "--format", "json"]).json();
+    assert!(!canary.exists());
+    let checks: Vec<&str> = json["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
+    assert_eq!(checks, ["git", "repository", "files", "permissions", "disk", "caches"]);
+}
+
+#[test]
+fn a_rule_that_hides_everything_is_named() {
+    let world = world();
+    world.run(&["init"]);
+    std::process::Command::new("git").args(["init", "-q"]).current_dir(world.project()).status().unwrap();
+    world.write("project/main.c", "int main(void) { return 0; }\n");
+    world.write("project/.gitignore", "# all\n*\n");
+    let run = world.run(&["doctor", "--format", "json"]);
+    let json = run.json();
+    let files = json["checks"].as_array().unwrap().iter().find(|check| check["name"] == "files").unwrap().clone();
+    assert_eq!(files["state"], "blocks", "{files}");
+    assert!(files["detail"].as_str().unwrap().contains("`*` in .gitignore:2"), "{files}");
+    assert_eq!(run.code, 2);
+}

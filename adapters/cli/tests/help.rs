@@ -1,0 +1,51 @@
+//! The whole help is one page, `docs/command-line.md`: a reference for people and the snapshot that this test compares.
+//! `CODEXA_UPDATE_HELP=1 cargo test -p codexa --test help` writes it again.
+
+use clap::Command;
+use std::fmt::Write;
+use std::path::Path;
+
+/// Visible commands with their help, depth first, as `codexa a b`.
+fn pages(command: &mut Command, name: &str, pages: &mut String) {
+    let help = command.clone().bin_name(name).term_width(80).render_long_help().to_string();
+    let trimmed: Vec<&str> = help.lines().map(str::trim_end).collect();
+    writeln!(pages, "## {name}\n\n```text\n{}\n```\n", trimmed.join("\n").trim_end()).unwrap();
+    for below in command.get_subcommands_mut().filter(|below| !below.is_hide_set() && below.get_name() != "help") {
+        let name = format!("{name} {}", below.get_name());
+        self::pages(below, &name, pages);
+    }
+}
+
+#[test]
+fn every_command_is_in_the_reference() {
+    let mut reference = "# Command line\n\nEvery command and option, as `--help` prints them. Written by a test; see \
+        [adding a command](adding-a-command.md).\n\n"
+        .to_owned();
+    let mut command = codexa::command();
+    command.build();
+    pages(&mut command, "codexa", &mut reference);
+    let reference = reference.trim_end().to_owned() + "\n";
+
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/command-line.md");
+    if std::env::var_os("CODEXA_UPDATE_HELP").is_some() {
+        std::fs::write(&file, &reference).unwrap();
+    }
+    let written = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(written == reference, "the help changed: run this test with CODEXA_UPDATE_HELP=1 and read the diff");
+}
+
+#[test]
+fn every_command_says_what_it_does_and_has_a_test_of_its_own() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    for command in codexa::command().get_subcommands().filter(|command| !command.is_hide_set()) {
+        let name = command.get_name();
+        assert!(command.get_about().is_some(), "`{name}` has no description");
+        let file = tests.join(format!("{}.rs", name.replace('-', "_")));
+        assert!(file.exists(), "`{name}` has no test: write {}", file.display());
+    }
+}
+
+#[test]
+fn the_command_tree_is_consistent() {
+    codexa::command().debug_assert();
+}

@@ -1,0 +1,60 @@
+//! `codexa init`.
+
+use codexa_testkit::cli::World;
+
+fn world() -> World {
+    World::new(env!("CARGO_BIN_EXE_codexa"))
+}
+
+#[test]
+fn a_new_project_and_the_same_again() {
+    let world = world();
+    insta::assert_snapshot!("new", world.run(&["init", "--maturity", "M1"]).transcript());
+    let config = world.read("project/.codexa/config.yaml");
+    assert!(config.contains("maturity: M1"));
+    let again = world.run(&["init", "--format", "json"]).json();
+    assert_eq!(again["schema"], "codexa/init@1");
+    assert!(again["files"].as_array().unwrap().iter().all(|file| file["created"] == false));
+    assert_eq!(world.read("project/.codexa/config.yaml"), config);
+    assert_eq!(world.run(&["doctor", "config"]).code, 0);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let world = world();
+    let run = world.run(&["init", "--dry-run"]);
+    assert_eq!(run.code, 0);
+    assert!(run.stdout.contains("would make  .codexa/config.yaml"), "{}", run.stdout);
+    assert!(!world.project().join(".codexa").exists());
+}
+
+#[test]
+fn the_control_plane_can_be_inherited_from_the_start() {
+    let world = world();
+    assert_eq!(world.run(&["control-plane", "init"]).code, 0);
+    assert_eq!(world.run(&["init", "--extends", "control-plane"]).code, 0);
+    let doctor = world.run(&["doctor", "config", "--format", "json"]);
+    assert_eq!((doctor.code, &doctor.json()["kind"]), (0, &"hybrid".into()));
+}
+
+#[test]
+fn a_directory_that_is_not_there_is_named() {
+    let run = world().run(&["init", "--project", "nowhere"]);
+    insta::assert_snapshot!("nowhere", run.transcript());
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named_and_left_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = world();
+    let locked = std::fs::Permissions::from_mode(0o555);
+    std::fs::set_permissions(world.project(), locked).unwrap();
+    let run = world.run(&["init"]);
+    std::fs::set_permissions(world.project(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    // The superuser may write anywhere; then there is nothing to see.
+    if run.code != 0 {
+        assert_eq!(run.code, 2);
+        assert!(run.stderr.contains("INIT_WRITE"), "{}", run.stderr);
+        assert!(!world.project().join(".codexa").exists());
+    }
+}

@@ -1,0 +1,325 @@
+//! One pass over a file's calls and annotations, against the table of its language.
+
+use super::bindings::{Bindings, first_name};
+use super::rule::{Gives, Literal, Names, Receiver, Rule, Target};
+use super::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint, http};
+use codexa_model::Language;
+use codexa_model::facts::{Annotation, Call, Facts, SymbolIndex};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A language's rules, by what they are looked up with.
+pub(super) struct Index {
+    rules: &'static [Rule],
+    /// By dotted module.
+    members: FxHashMap<String, Vec<usize>>,
+    /// By method or builtin.
+    names: FxHashMap<&'static str, Vec<usize>>,
+    /// First parts of the modules.
+    roots: FxHashSet<String>,
+    /// Every part of the modules, and the members that rules name.
+    parts: FxHashSet<String>,
+}
+
+impl Index {
+    pub(super) fn new(rules: &'static [Rule]) -> Self {
+        let mut index = Self {
+            rules,
+            members: FxHashMap::default(),
+            names: FxHashMap::default(),
+            roots: FxHashSet::default(),
+            parts: FxHashSet::default(),
+        };
+        for (at, rule) in rules.iter().enumerate() {
+            match rule.target {
+                Target::Member(module, members) => {
+                    let module = module.replace("::", ".").replace('\\', ".");
+                    let mut parts = module.split(['.', '/']).map(str::to_owned);
+                    index.roots.extend(parts.clone().next());
+                    index.parts.extend(&mut parts);
+                    if let Names::Only(names) = members {
+                        index.parts.extend(names.iter().map(|name| (*name).to_owned()));
+                    }
+                    index.members.entry(module).or_default().push(at);
+                }
+                Target::Method(names, _) | Target::Builtin(names) => {
+                    for name in names {
+                        index.names.entry(name).or_default().push(at);
+                    }
+                }
+            }
+        }
+        index
+    }
+
+    /// Whether any rule is about modules that begin like this path.
+    pub(super) fn knows_root(&self, path: &str) -> bool {
+        self.roots.contains(path.split(['.', '/']).next().unwrap_or(path))
+    }
+
+    /// Whether a name is a part of any module, or a member that a rule names.
+    pub(super) fn knows_part(&self, name: &str) -> bool {
+        self.parts.contains(name)
+    }
+
+    /// The rule for a path, that of the longest module first. Where the path was found through an open module of the given
+    /// length, a rule for that module itself must name the member: anything might come out of an open module.
+    fn of_path(&self, path: &str, opened: usize) -> Option<&'static Rule> {
+        let boundaries = path.char_indices().rev().filter(|(_, c)| matches!(c, '.' | '/')).map(|(at, _)| at);
+        for end in std::iter::once(path.len()).chain(boundaries) {
+            let (module, rest) = path.split_at_checked(end)?;
+            let Some(rules) = self.members.get(module) else { continue };
+            let member = rest.trim_start_matches(['.', '/']).split('.').next().unwrap_or_default();
+            let only_named = end <= opened;
+            let fits = |rule: &&Rule| match rule.target {
+                Target::Member(_, Names::Only(names)) => names.contains(&member),
+                Target::Member(_, Names::Except(names)) => !only_named && !names.contains(&member),
+                Target::Member(_, Names::Any) => !only_named,
+                _ => false,
+            };
+            if let Some(rule) = rules.iter().filter_map(|at| self.rules.get(*at)).find(fits) {
+                return Some(rule);
+            }
+        }
+        None
+    }
+}
+
+/// What a rule looks at: a call or an annotation.
+struct Place<'a> {
+    name: &'a str,
+    receiver: Option<&'a str>,
+    literal: Option<&'a str>,
+    arguments: Option<&'a str>,
+    is_annotation: bool,
+}
+
+impl<'a> Place<'a> {
+    fn of_call(call: &'a Call) -> Self {
+        Self {
+            name: &call.name,
+            receiver: call.receiver.as_deref(),
+            literal: call.literal.as_deref(),
+            arguments: None,
+            is_annotation: false,
+        }
+    }
+
+    fn of_annotation(annotation: &'a Annotation) -> Self {
+        let at = annotation.name.rfind(['.', ':', '\\']);
+        let split = at.and_then(|at| annotation.name.split_at_checked(at + 1));
+        let (receiver, name) = split.unwrap_or(("", &annotation.name));
+        let receiver = receiver.trim_end_matches(['.', ':']);
+        Self {
+            name,
+            receiver: (!receiver.is_empty()).then_some(receiver),
+            literal: annotation.literal.as_deref(),
+            arguments: annotation.arguments.as_deref(),
+            is_annotation: true,
+        }
+    }
+
+    /// The callee as written, on one line, without arguments.
+    fn written(&self, language: Language) -> String {
+        let Some(receiver) = self.receiver else { return self.name.to_owned() };
+        let is_path = match language {
+            Language::Rust => !receiver.contains(['.', '(']),
+            Language::Cpp | Language::Php | Language::Ruby => {
+                receiver.contains("::") || receiver.starts_with(char::is_uppercase) || receiver == "std"
+            }
+            _ => false,
+        };
+        let is_class_method = language == Language::Ruby && !self.name.starts_with(char::is_uppercase);
+        let separator = if is_path && !is_class_method { "::" } else { "." };
+        format!("{}{separator}{}", without_arguments(receiver), self.name)
+    }
+}
+
+fn without_arguments(receiver: &str) -> String {
+    let mut depth = 0_usize;
+    let mut result = String::with_capacity(receiver.len());
+    for c in receiver.chars().filter(|c| !c.is_whitespace()) {
+        match c {
+            '(' | '[' | '{' => {
+                depth += 1;
+                if depth == 1 {
+                    result.push(c);
+                }
+            }
+            ')' | ']' | '}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    result.push(c);
+                }
+            }
+            c if depth == 0 => result.push(c),
+            _ => {}
+        }
+    }
+    result
+}
+
+pub(super) struct Matcher<'a> {
+    path: &'a str,
+    facts: &'a Facts,
+    index: &'a Index,
+    bindings: Bindings<'a>,
+    /// Whether the file imports one of the modules that a rule needs, once it was asked.
+    needs: FxHashMap<&'static [&'static str], bool>,
+    prefixes: FxHashMap<SymbolIndex, &'a str>,
+    found: Behaviour,
+}
+
+impl<'a> Matcher<'a> {
+    pub(super) fn new(path: &'a str, facts: &'a Facts, index: &'a Index) -> Self {
+        let bindings = Bindings::of(facts, index);
+        Self {
+            path,
+            facts,
+            index,
+            bindings,
+            needs: FxHashMap::default(),
+            prefixes: FxHashMap::default(),
+            found: Behaviour::default(),
+        }
+    }
+
+    pub(super) fn run(mut self) -> Behaviour {
+        let facts = self.facts;
+        for annotation in &facts.annotations {
+            self.annotation(annotation);
+        }
+        for call in &facts.calls {
+            self.call(call);
+        }
+        for entry in &mut self.found.entry_points {
+            if entry.kind == EntryKind::HttpRoute {
+                entry.path = http::full_path(facts, &self.prefixes, entry);
+            }
+        }
+        self.found
+    }
+
+    fn annotation(&mut self, annotation: &'a Annotation) {
+        let place = Place::of_annotation(annotation);
+        let Some(rule) = self.rule_for(&place) else { return };
+        match rule.gives {
+            Gives::Prefix => {
+                if let (Some(symbol), Some(path)) = (annotation.symbol, place.literal) {
+                    self.prefixes.insert(symbol, path);
+                }
+            }
+            Gives::Entry(kind) => {
+                let symbol = annotation.symbol.and_then(|symbol| self.facts.symbols.get(symbol as usize));
+                let name = symbol.map(|symbol| &*symbol.name).or(place.literal).unwrap_or(&annotation.name);
+                self.entry(rule, kind, name, &place, annotation.symbol, annotation.line);
+            }
+            Gives::Contact(kind) => self.contact(rule, kind, &place, annotation.symbol, annotation.line),
+        }
+    }
+
+    fn call(&mut self, call: &'a Call) {
+        let place = Place::of_call(call);
+        let Some(rule) = self.rule_for(&place) else { return };
+        match rule.gives {
+            Gives::Entry(kind) => {
+                let name = place.literal.unwrap_or(&call.name);
+                self.entry(rule, kind, name, &place, call.within, call.line);
+            }
+            Gives::Contact(kind) => self.contact(rule, kind, &place, call.within, call.line),
+            Gives::Prefix => {}
+        }
+    }
+
+    fn entry(
+        &mut self,
+        rule: &Rule,
+        kind: EntryKind,
+        name: &str,
+        place: &Place<'_>,
+        symbol: Option<SymbolIndex>,
+        line: u32,
+    ) {
+        let (method, path) = if kind == EntryKind::HttpRoute {
+            http::method_and_path(place.name, place.literal, place.arguments)
+        } else {
+            (None, None)
+        };
+        self.found.entry_points.push(EntryPoint {
+            kind,
+            name: name.into(),
+            method: method.map(Into::into),
+            path: path.map(Into::into),
+            symbol,
+            line,
+            origin: rule.name.into(),
+            confidence: rule.confidence,
+        });
+    }
+
+    fn contact(&mut self, rule: &Rule, kind: ContactKind, place: &Place<'_>, symbol: Option<SymbolIndex>, line: u32) {
+        self.found.contacts.push(Contact {
+            kind,
+            detail: place.written(self.facts.language).into(),
+            literal: place.literal.map(Into::into),
+            symbol,
+            line,
+            origin: rule.name.into(),
+            confidence: rule.confidence,
+        });
+    }
+
+    /// The first rule that fits: what a name is bound to decides before what a method is called.
+    fn rule_for(&mut self, place: &Place<'_>) -> Option<&'a Rule> {
+        let index = self.index;
+        // In a chain of calls, the first that leaves the module was matched on its own: `Client::new().get(…)`.
+        let goes_on = place.receiver.is_some_and(|receiver| receiver.contains('(') && !receiver.starts_with("require("));
+        let paths = if goes_on { Vec::new() } else { self.bindings.paths(place.receiver, place.name) };
+        for (path, opened) in paths {
+            if let Some(rule) = index.of_path(&path, opened).filter(|rule| self.holds(rule, place)) {
+                return Some(rule);
+            }
+        }
+        let candidates = index.names.get(place.name)?;
+        candidates
+            .iter()
+            .filter_map(|at| index.rules.get(*at))
+            .find(|rule| self.names_fit(rule, place) && self.holds(rule, place))
+    }
+
+    fn names_fit(&self, rule: &Rule, place: &Place<'_>) -> bool {
+        match rule.target {
+            Target::Builtin(_) => {
+                place.receiver.is_none() && !self.bindings.defines(place.name) && !self.bindings.is_foreign(place.name)
+            }
+            Target::Method(_, Receiver::None) => place.receiver.is_none() && !self.bindings.defines(place.name),
+            Target::Method(_, Receiver::Any) => place.receiver.is_some(),
+            Target::Method(_, Receiver::Named(names)) => {
+                place.receiver.is_some_and(|receiver| names.contains(&receiver))
+            }
+            Target::Method(_, Receiver::Value) => place.receiver.is_some_and(|receiver| {
+                !receiver.contains('(')
+                    && first_name(receiver).is_some_and(|root| !self.bindings.is_foreign(root))
+            }),
+            Target::Member(..) => false,
+        }
+    }
+
+    fn holds(&mut self, rule: &'a Rule, place: &Place<'_>) -> bool {
+        let literal = match rule.literal {
+            Literal::Any => true,
+            Literal::Present => place.literal.is_some(),
+            Literal::Path => place.literal.is_some_and(|literal| http::is_path(literal) || place.is_annotation && literal.is_empty()),
+        };
+        rule.on_annotations == place.is_annotation
+            && literal
+            && rule.argument.is_none_or(|word| place.arguments.is_some_and(|arguments| has_word(arguments, word)))
+            && rule.in_path.is_none_or(|part| self.path.contains(part))
+            && (rule.needs.is_empty()
+                || *self.needs.entry(rule.needs).or_insert_with(|| self.bindings.imports(rule.needs)))
+    }
+}
+
+/// Whether a word stands in a text as a whole identifier.
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|part| part == word)
+}

@@ -1,0 +1,126 @@
+//! What a file does towards the outside: where control comes in (entry points) and where it reaches out (contacts).
+//!
+//! One table of rules per language under [`rules`], one matcher for all of them. A rule matches a call or an annotation by
+//! what its name is bound to: `get` counts as network only where its receiver leads to an import of a known library.
+//! Nothing is inferred from a bare common name.
+
+mod bindings;
+mod http;
+mod mains;
+mod matcher;
+mod places;
+mod rule;
+mod rules;
+
+#[cfg(test)]
+mod cases;
+
+use codexa_model::facts::{Facts, SymbolIndex};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// Entry points and contacts of one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Behaviour {
+    /// Where control comes in, sorted by line.
+    pub entry_points: Vec<EntryPoint>,
+    /// Where the file reaches outside, sorted by line; one per (line, kind, detail).
+    pub contacts: Vec<Contact>,
+}
+
+/// A place where control comes into the program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryPoint {
+    /// What calls it.
+    pub kind: EntryKind,
+    /// The function or type that answers; the command's or the route's own name where it is not a symbol of this file.
+    pub name: Box<str>,
+    /// HTTP method in upper case, for routes that name one; several are joined by `,`.
+    pub method: Option<Box<str>>,
+    /// The route's path as written, with the prefix that its class declares.
+    pub path: Option<Box<str>>,
+    /// The symbol that answers (annotated entry points) or that registers it (called ones).
+    pub symbol: Option<SymbolIndex>,
+    /// Line of the annotation, call or definition.
+    pub line: u32,
+    /// The rule that found it, `language.rule`.
+    pub origin: Cow<'static, str>,
+    /// How sure the rule is, in percent.
+    pub confidence: u8,
+}
+
+/// What calls an entry point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// The operating system starts it.
+    Main,
+    /// A person or a script, as a command.
+    CliCommand,
+    /// A web client.
+    HttpRoute,
+    /// A scheduler or a queue of jobs.
+    Job,
+    /// A message or an event.
+    EventHandler,
+    /// Foreign code, over a boundary that the language itself does not show (a C ABI, a native extension).
+    ExportedApi,
+}
+
+/// A place where the file reaches outside its process or into its environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// What it reaches.
+    pub kind: ContactKind,
+    /// The callee as written.
+    pub detail: Box<str>,
+    /// The first argument, where it is a plain string literal.
+    pub literal: Option<Box<str>>,
+    /// The symbol it stands in.
+    pub symbol: Option<SymbolIndex>,
+    /// Line of the call.
+    pub line: u32,
+    /// The rule that found it, `language.rule`.
+    pub origin: Cow<'static, str>,
+    /// How sure the rule is, in percent.
+    pub confidence: u8,
+}
+
+/// What a contact reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactKind {
+    /// A database.
+    Database,
+    /// Another machine.
+    Network,
+    /// Files and folders.
+    Filesystem,
+    /// Environment variables and what else the environment sets.
+    Environment,
+    /// Another program.
+    Subprocess,
+    /// A broker of messages.
+    MessageBus,
+    /// A cache shared with other processes.
+    Cache,
+}
+
+/// Entry points and contacts of one file: a pure function of its path and facts.
+#[must_use]
+pub fn of_file(path: &str, facts: &Facts) -> Behaviour {
+    let mut found = matcher::Matcher::new(path, facts, rules::index(facts.language)).run();
+    found.entry_points.extend(mains::find(path, facts));
+    found.entry_points.extend(places::find(path, facts));
+    found.entry_points.sort_by(|a, b| order(a).cmp(&order(b)));
+    found.entry_points.dedup_by(|next, kept| order(next) == order(kept));
+    let key = |contact: &Contact| (contact.line, contact.kind, contact.detail.clone());
+    found.contacts.sort_by_cached_key(key);
+    found.contacts.dedup_by(|next, kept| key(next) == key(kept));
+    found
+}
+
+/// What makes an entry point different from another of the same file.
+fn order(entry: &EntryPoint) -> (u32, EntryKind, &str, Option<&str>, Option<&str>) {
+    (entry.line, entry.kind, &entry.name, entry.path.as_deref(), entry.method.as_deref())
+}

@@ -1,0 +1,299 @@
+//! The parts of a system: packages, modules and folders by evidence, with what each is made of, depends on and offers.
+//!
+//! [`split`] says where components begin, [`naming`] what they are called, [`relations`] how they lie on each other.
+
+mod areas;
+mod families;
+mod folders;
+mod naming;
+mod relations;
+mod split;
+mod thresholds;
+
+pub(crate) use folders::is_code;
+pub use relations::{Dependency, Relations};
+pub use thresholds::{FLAT_FILES, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY, Thresholds};
+
+use crate::record::{FileClass, FileRecord};
+use codexa_model::relation::Package;
+use families::{families, has_no_modules};
+use folders::Folders;
+use naming::{Named, Names};
+use serde::{Deserialize, Serialize};
+use split::split;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// A part of the system.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Component {
+    /// Stable: `c:` and the path it stands on (`c:src/flask/json`; `c:.` for the repository's root).
+    pub id: Box<str>,
+    /// The name people use for it.
+    pub name: Box<str>,
+    /// What it is.
+    pub kind: ComponentKind,
+    /// Why it is a component.
+    pub evidence: Evidence,
+    /// How sure that is, in percent.
+    pub confidence: u8,
+    /// The folder it stands on; empty for the repository's root.
+    pub root: Box<str>,
+    /// The innermost package around it, by index.
+    pub package: Option<u32>,
+    /// Its files of code, sorted; none for vendored components.
+    pub files: Vec<u32>,
+    /// Its files of every class, counted.
+    pub classes: BTreeMap<FileClass, u32>,
+    /// Lines of code by language, over its files of code.
+    pub lines: BTreeMap<Box<str>, u64>,
+}
+
+/// What a component is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ComponentKind {
+    /// What an ecosystem builds or publishes as one.
+    Package,
+    /// A module of its language in a folder of its own.
+    Module,
+    /// A folder.
+    Folder,
+    /// Files of a flat folder that share the first word of their names.
+    Family,
+    /// Tests.
+    Tests,
+    /// Examples.
+    Examples,
+    /// Benchmarks.
+    Benchmarks,
+    /// Documents, with the code that builds them.
+    Documentation,
+    /// Copied in from elsewhere.
+    Vendored,
+}
+
+impl ComponentKind {
+    /// The name in files and on screens.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Package => "package",
+            Self::Module => "module",
+            Self::Folder => "folder",
+            Self::Family => "family",
+            Self::Tests => "tests",
+            Self::Examples => "examples",
+            Self::Benchmarks => "benchmarks",
+            Self::Documentation => "documentation",
+            Self::Vendored => "vendored",
+        }
+    }
+
+    /// Whether it is code that people write and ship.
+    #[must_use]
+    pub fn ships(self) -> bool {
+        matches!(self, Self::Package | Self::Module | Self::Folder | Self::Family)
+    }
+}
+
+/// Why something is a component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The rule, `ecosystem.rule`.
+    pub rule: Cow<'static, str>,
+    /// The file that shows it, where one does.
+    pub file: Option<Box<str>>,
+}
+
+/// The components of a repository.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Components {
+    /// Sorted by id.
+    pub all: Vec<Component>,
+    /// The component of each file; `None` for documents, settings and data outside of every component.
+    pub of_file: Vec<Option<u32>>,
+    /// The sizes that decided where they begin.
+    pub thresholds: Thresholds,
+    /// Folders that were large enough to be one and came after [`MAX_COMPONENTS`].
+    pub beyond_cap: u32,
+}
+
+impl Components {
+    /// Finds the components of these files (sorted by path) and packages (sorted).
+    #[must_use]
+    pub fn new(records: &[&FileRecord], packages: &[Package]) -> Self {
+        let folders = Folders::of(records);
+        let code = folders.get(0).map_or(0, |root| root.all.code);
+        let thresholds = Thresholds::of(code);
+        let split = split(&folders, packages, thresholds);
+        let owners = owners(&folders, |folder| split.starts.contains_key(&folder));
+        let around = owners_of_packages(&folders, packages);
+        let mut groups = group(records, &folders, &owners);
+        let free = (MAX_COMPONENTS as usize).saturating_sub(groups.len());
+        split_families(records, &folders, &mut groups, free);
+        let names = Names { records, folders: &folders, packages, paths: records.iter().map(|record| &*record.path).collect() };
+        let mut all: Vec<(Component, Vec<u32>)> = groups
+            .into_iter()
+            .filter_map(|(key, files)| {
+                let start = split.starts.get(&key.folder)?;
+                let package = around.get(key.folder).copied().flatten();
+                let component = component(&names, &key, start, package, &files)?;
+                Some((component, files))
+            })
+            .collect();
+        all.sort_by(|a, b| a.0.id.cmp(&b.0.id));
+        let mut of_file = vec![None; records.len()];
+        for (id, (_, files)) in (0_u32..).zip(&all) {
+            for &file in files {
+                if let Some(slot) = of_file.get_mut(file as usize) {
+                    *slot = Some(id);
+                }
+            }
+        }
+        let all = all.into_iter().map(|(component, _)| component).collect();
+        Self { all, of_file, thresholds, beyond_cap: split.beyond_cap }
+    }
+
+    /// The component of a file.
+    #[must_use]
+    pub fn of(&self, file: u32) -> Option<&Component> {
+        let id = self.of_file.get(file as usize).copied().flatten()?;
+        self.all.get(id as usize)
+    }
+
+    /// The component with this id, with or without `c:`, or this name where only one has it.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<usize> {
+        let id = id.trim_end_matches('/');
+        let matches = |component: &Component| {
+            &*component.id == id || component.id.strip_prefix("c:").is_some_and(|path| path == id)
+        };
+        self.all.iter().position(matches).or_else(|| {
+            let mut named = self.all.iter().enumerate().filter(|(_, component)| &*component.name == id);
+            named.next().filter(|_| named.next().is_none()).map(|(at, _)| at)
+        })
+    }
+}
+
+/// A component in the making: its folder, and the family for a part of a flat folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    folder: usize,
+    family: Option<Box<str>>,
+}
+
+/// The nearest folder, upwards, that is chosen.
+fn owners(folders: &Folders<'_>, chosen: impl Fn(usize) -> bool) -> Vec<usize> {
+    let mut owners: Vec<usize> = Vec::with_capacity(folders.all.len());
+    for (id, folder) in folders.all.iter().enumerate() {
+        let above = folder.parent.and_then(|parent| owners.get(parent)).copied().unwrap_or(0);
+        owners.push(if chosen(id) { id } else { above });
+    }
+    owners
+}
+
+/// The innermost package around each folder.
+fn owners_of_packages(folders: &Folders<'_>, packages: &[Package]) -> Vec<Option<u32>> {
+    let mut roots: BTreeMap<&str, u32> = BTreeMap::new();
+    for (package, id) in packages.iter().zip(0_u32..) {
+        roots.entry(&package.root).or_insert(id);
+    }
+    let mut around: Vec<Option<u32>> = Vec::with_capacity(folders.all.len());
+    for folder in &folders.all {
+        let above = folder.parent.and_then(|parent| around.get(parent)).copied().flatten();
+        around.push(roots.get(folder.path).copied().or(above));
+    }
+    around
+}
+
+fn group(records: &[&FileRecord], folders: &Folders<'_>, owners: &[usize]) -> BTreeMap<Key, Vec<u32>> {
+    let mut groups: BTreeMap<Key, Vec<u32>> = BTreeMap::new();
+    for ((id, _), folder) in (0_u32..).zip(records).zip(&folders.of_file) {
+        let folder = owners.get(*folder).copied().unwrap_or(0);
+        groups.entry(Key { folder, family: None }).or_default().push(id);
+    }
+    groups.retain(|key, files| {
+        let holds = |class: FileClass| files.iter().any(|&file| class_of(records, file) == Some(class));
+        let has_code = files.iter().any(|&file| records.get(file as usize).is_some_and(|record| is_code(record)));
+        let is_root = key.folder == 0;
+        has_code || (!is_root && (holds(FileClass::Vendored) || holds(FileClass::Documentation)))
+    });
+    groups
+}
+
+fn class_of(records: &[&FileRecord], file: u32) -> Option<FileClass> {
+    records.get(file as usize).map(|record| record.class)
+}
+
+/// Splits flat folders of languages without modules into families, as long as components are left under the cap.
+fn split_families(records: &[&FileRecord], folders: &Folders<'_>, groups: &mut BTreeMap<Key, Vec<u32>>, mut free: usize) {
+    let keys: Vec<Key> = groups.keys().cloned().collect();
+    for key in keys {
+        let Some(files) = groups.get(&key) else { continue };
+        let flat: Vec<(u32, &str)> = files
+            .iter()
+            .filter(|&&file| folders.of_file.get(file as usize) == Some(&key.folder))
+            .filter_map(|&file| Some((file, *records.get(file as usize)?)))
+            .filter(|(_, record)| record.class == FileClass::Source && record.language.as_deref().is_some_and(has_no_modules))
+            .map(|(file, record)| (file, record.path.rsplit('/').next().unwrap_or(&record.path)))
+            .collect();
+        let names: Vec<&str> = flat.iter().map(|(_, name)| *name).collect();
+        let families = families(&names);
+        let mut parts: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for (file, name) in &flat {
+            if let Some(family) = families.get(name) {
+                parts.entry(family).or_default().push(*file);
+            }
+        }
+        let mut parts: Vec<(&str, Vec<u32>)> = parts.into_iter().collect();
+        parts.sort_by_key(|(family, files)| (std::cmp::Reverse(files.len()), *family));
+        parts.truncate(free);
+        free -= parts.len();
+        for (family, part) in parts {
+            if let Some(files) = groups.get_mut(&key) {
+                files.retain(|file| part.binary_search(file).is_err());
+            }
+            groups.insert(Key { folder: key.folder, family: Some(family.into()) }, part);
+        }
+    }
+}
+
+fn component(names: &Names<'_>, key: &Key, start: &split::Start, package: Option<u32>, files: &[u32]) -> Option<Component> {
+    let root = names.folders.get(key.folder)?.path;
+    let records = || files.iter().filter_map(|&file| Some((file, *names.records.get(file as usize)?)));
+    let mut classes: BTreeMap<FileClass, u32> = BTreeMap::new();
+    let mut lines: BTreeMap<Box<str>, u64> = BTreeMap::new();
+    let mut code = Vec::new();
+    for (file, record) in records() {
+        *classes.entry(record.class).or_default() += 1;
+        if is_code(record) {
+            code.push(file);
+            let language = record.language.clone().unwrap_or_default();
+            *lines.entry(language).or_default() += u64::from(record.lines.code);
+        }
+    }
+    let around = package.and_then(|package| names.packages.get(package as usize));
+    let place = if root.is_empty() { "." } else { root };
+    let (id, named) = match &key.family {
+        Some(family) => {
+            let pattern = if root.is_empty() { format!("{family}*") } else { format!("{root}/{family}*") };
+            let evidence = Evidence::rule("names.first_word");
+            let named = Named { name: pattern.clone(), kind: ComponentKind::Family, evidence, confidence: 50 };
+            (format!("c:{pattern}"), named)
+        }
+        None => (format!("c:{place}"), names.of(key.folder, start, around, &code)),
+    };
+    Some(Component {
+        id: id.into(),
+        name: named.name.into(),
+        kind: named.kind,
+        evidence: named.evidence,
+        confidence: named.confidence,
+        root: root.into(),
+        package,
+        files: code,
+        classes,
+        lines,
+    })
+}

@@ -1,0 +1,145 @@
+//! What a component is called, what kind of thing it is, and the evidence for both.
+
+use super::folders::Folders;
+use super::split::Start;
+use super::{ComponentKind, Evidence};
+use crate::record::FileRecord;
+use codexa_model::Language;
+use codexa_model::relation::Package;
+use rustc_hash::FxHashSet;
+use std::borrow::Cow;
+
+/// What naming needs to know of the repository.
+pub(super) struct Names<'a> {
+    pub(super) records: &'a [&'a FileRecord],
+    pub(super) folders: &'a Folders<'a>,
+    pub(super) packages: &'a [Package],
+    pub(super) paths: FxHashSet<&'a str>,
+}
+
+/// A name with its kind and evidence.
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) kind: ComponentKind,
+    pub(super) evidence: Evidence,
+    pub(super) confidence: u8,
+}
+
+impl Names<'_> {
+    /// Names the component that starts at a folder; `files` are its files of code, `package` the innermost package around.
+    pub(super) fn of(&self, folder: usize, start: &Start, package: Option<&Package>, files: &[u32]) -> Named {
+        let path = self.folders.get(folder).map_or("", |folder| folder.path);
+        let own = start.packages.iter().find_map(|&id| self.packages.get(id));
+        if let Some(own) = own.filter(|own| start.area.is_some() || self.holds_source_of(own, files)) {
+            return Named {
+                name: own.name.to_string(),
+                kind: start.area.unwrap_or(ComponentKind::Package),
+                evidence: Evidence::file(format!("{}.package", own.ecosystem), &own.manifest),
+                confidence: 100,
+            };
+        }
+        if let Some(area) = start.area {
+            return Named {
+                name: path.to_owned(),
+                kind: area,
+                evidence: Evidence::rule(match area {
+                    ComponentKind::Tests => "tests.files",
+                    ComponentKind::Vendored => "vendored.files",
+                    _ => "folder.name",
+                }),
+                confidence: 90,
+            };
+        }
+        self.module(path, package, files).unwrap_or_else(|| Named {
+            name: if path.is_empty() { "(root)".to_owned() } else { path.to_owned() },
+            kind: ComponentKind::Folder,
+            evidence: Evidence::rule(if path.is_empty() { "repository.root" } else { "folder.files" }),
+            confidence: 70,
+        })
+    }
+
+    /// Whether any of the files lies where a package keeps its own source: in its root or its `src` (or below in one that
+    /// was not split). A root whose package lies elsewhere (`src/flask`) is not that package.
+    fn holds_source_of(&self, package: &Package, files: &[u32]) -> bool {
+        let language = match &*package.ecosystem {
+            "python" => Language::Python.name(),
+            "cargo" => Language::Rust.name(),
+            "go" => Language::Go.name(),
+            _ => return true,
+        };
+        files
+            .iter()
+            .filter_map(|&file| self.records.get(file as usize))
+            .any(|record| record.language.as_deref() == Some(language) && record.class == crate::record::FileClass::Source)
+    }
+
+    /// A folder that its language knows as a module.
+    fn module(&self, path: &str, package: Option<&Package>, files: &[u32]) -> Option<Named> {
+        let found = |name: String, evidence: Evidence| {
+            Some(Named { name, kind: ComponentKind::Module, evidence, confidence: 95 })
+        };
+        if path.is_empty() {
+            return None;
+        }
+        let init = format!("{path}/__init__.py");
+        if self.paths.contains(init.as_str()) {
+            return found(self.dotted(path), Evidence::file("python.package", &init));
+        }
+        let rust = [format!("{path}/mod.rs"), format!("{path}.rs")].into_iter().find(|file| self.paths.contains(file.as_str()));
+        if let (Some(file), Some(package)) = (&rust, package.filter(|package| package.ecosystem == "cargo")) {
+            return found(rust_path(path, package), Evidence::file("rust.module", file));
+        }
+        let index = ["index.ts", "index.tsx", "index.js", "index.mjs", "index.jsx"]
+            .iter()
+            .map(|name| format!("{path}/{name}"))
+            .find(|file| self.paths.contains(file.as_str()));
+        if let Some(index) = index {
+            return found(path.to_owned(), Evidence::file("javascript.index", &index));
+        }
+        let (file, language, declared) = self.declared(path, files)?;
+        match language {
+            Language::Java => found(declared.to_owned(), Evidence::file("java.package", file)),
+            Language::Go => found(path.to_owned(), Evidence::file("go.package", file)),
+            _ => None,
+        }
+    }
+
+    /// `flask.json` for `src/flask/json`: the folders that are packages, joined by dots.
+    fn dotted(&self, path: &str) -> String {
+        let mut parts: Vec<&str> = Vec::new();
+        let mut at = Some(path);
+        while let Some(folder) = at.filter(|folder| self.paths.contains(format!("{folder}/__init__.py").as_str())) {
+            let (above, name) = folder.rsplit_once('/').map_or((None, folder), |(above, name)| (Some(above), name));
+            parts.push(name);
+            at = above;
+        }
+        parts.reverse();
+        parts.join(".")
+    }
+
+    /// The first file directly in the folder that declares a package, and what it declares.
+    fn declared<'f>(&'f self, path: &str, files: &[u32]) -> Option<(&'f str, Language, &'f str)> {
+        files.iter().filter_map(|&file| self.records.get(file as usize)).find_map(|record| {
+            let (folder, _) = record.path.rsplit_once('/')?;
+            let digest = record.digest.as_ref().filter(|_| folder == path)?;
+            Some((&*record.path, digest.language, digest.module.as_deref()?))
+        })
+    }
+}
+
+/// `tokio::runtime` for `tokio/src/runtime`.
+fn rust_path(path: &str, package: &Package) -> String {
+    let inside = path.strip_prefix(&*package.root).unwrap_or(path).trim_start_matches('/');
+    let inside = inside.strip_prefix("src/").unwrap_or(inside);
+    format!("{}::{}", package.name.replace('-', "_"), inside.replace('/', "::"))
+}
+
+impl Evidence {
+    pub(super) fn rule(rule: impl Into<Cow<'static, str>>) -> Self {
+        Self { rule: rule.into(), file: None }
+    }
+
+    pub(super) fn file(rule: impl Into<Cow<'static, str>>, file: &str) -> Self {
+        Self { rule: rule.into(), file: Some(file.into()) }
+    }
+}

@@ -1,0 +1,114 @@
+//! How components lie on each other: dependencies summed over files, cycles, layers, cohesion, instability.
+
+use super::{ComponentKind, Components};
+use crate::graph::{Csr, FileGraph, Strata, instability};
+use crate::record::{FileClass, FileRecord};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How the components lie on each other.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Relations {
+    /// What each component depends on, sorted by target.
+    pub depends_on: Vec<Vec<Dependency>>,
+    /// Cycles and layers between components. Tests inside a component that ships do not count: they may use anything.
+    pub strata: Strata,
+    /// Martin's instability over files outside that it uses and that use it.
+    pub instability: Vec<Option<f64>>,
+    /// Share of the edges at its files that stay inside, 0 to 1; `None` where there are no edges.
+    pub cohesion: Vec<Option<f64>>,
+}
+
+/// One component depends on another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dependency {
+    /// The other, by index.
+    pub to: u32,
+    /// Pairs of files behind it.
+    pub edges: u32,
+    /// Of them, pairs whose using file is a test.
+    pub from_tests: u32,
+    /// Confidence of the surest of them, in percent.
+    pub confidence: u8,
+}
+
+#[derive(Clone, Default)]
+struct Ends {
+    inside: u32,
+    out: Vec<u32>,
+    into: Vec<u32>,
+}
+
+impl Relations {
+    /// Sums the edges between files over components.
+    #[must_use]
+    pub fn new(records: &[&FileRecord], graph: &FileGraph, components: &Components) -> Self {
+        let owner = |file: u32| components.of_file.get(file as usize).copied().flatten();
+        let is_test = |file: u32| records.get(file as usize).is_some_and(|record| record.class == FileClass::Test);
+        let mut pairs: BTreeMap<(u32, u32), Dependency> = BTreeMap::new();
+        let mut ends = vec![Ends::default(); components.all.len()];
+        for (from, to) in graph.depends_on.pairs() {
+            let (Some(user), Some(used)) = (owner(from), owner(to)) else { continue };
+            if user == used {
+                if let Some(ends) = ends.get_mut(user as usize) {
+                    ends.inside += 1;
+                }
+                continue;
+            }
+            if let Some(ends) = ends.get_mut(user as usize) {
+                ends.out.push(to);
+            }
+            if let Some(ends) = ends.get_mut(used as usize) {
+                ends.into.push(from);
+            }
+            let pair = pairs.entry((user, used)).or_insert(Dependency { to: used, edges: 0, from_tests: 0, confidence: 0 });
+            pair.edges += 1;
+            pair.from_tests += u32::from(is_test(from));
+            pair.confidence = pair.confidence.max(graph.surest(from as usize, to).map_or(0, |edge| edge.confidence));
+        }
+        let strata = Strata::of(&structural(&pairs, components));
+        let mut depends_on = vec![Vec::new(); components.all.len()];
+        for ((from, _), dependency) in pairs {
+            if let Some(all) = depends_on.get_mut(from as usize) {
+                all.push(dependency);
+            }
+        }
+        let cohesion = ends.iter().map(cohesion).collect();
+        let instability = ends.into_iter().map(|ends| instability(distinct(ends.into), distinct(ends.out))).collect();
+        Self { depends_on, strata, instability, cohesion }
+    }
+
+    /// What a component depends on.
+    #[must_use]
+    pub fn of(&self, component: usize) -> &[Dependency] {
+        self.depends_on.get(component).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who depends on a component, by index, sorted.
+    #[must_use]
+    pub fn dependents(&self, component: usize) -> Vec<u32> {
+        let uses = |all: &[Dependency]| all.iter().any(|dependency| dependency.to as usize == component);
+        (0_u32..).zip(&self.depends_on).filter(|(_, all)| uses(all)).map(|(from, _)| from).collect()
+    }
+}
+
+/// Edges that shape layers: those of code that ships, and all of areas that do not.
+fn structural(pairs: &BTreeMap<(u32, u32), Dependency>, components: &Components) -> Csr {
+    let kind = |id: u32| components.all.get(id as usize).map_or(ComponentKind::Folder, |component| component.kind);
+    let counts = |&(&(from, _), dependency): &(&(u32, u32), &Dependency)| {
+        !kind(from).ships() || dependency.edges > dependency.from_tests
+    };
+    Csr::new(components.all.len(), pairs.iter().filter(counts).map(|(&pair, _)| pair).collect())
+}
+
+fn cohesion(ends: &Ends) -> Option<f64> {
+    #[allow(clippy::cast_precision_loss, reason = "numbers of edges are far below 2^52")]
+    let (inside, across) = (f64::from(ends.inside), (ends.out.len() + ends.into.len()) as f64);
+    (inside + across > 0.0).then(|| inside / (inside + across))
+}
+
+fn distinct(mut files: Vec<u32>) -> usize {
+    files.sort_unstable();
+    files.dedup();
+    files.len()
+}

@@ -1,0 +1,237 @@
+//! Where components begin.
+//!
+//! 1. The repository's root, and each package that is not inside an area (tests, examples …), largest first.
+//! 2. A component with more files of code than [`Thresholds::split_above`] is looked into: each folder in it with enough
+//!    files becomes a component of its own, largest first over the whole repository, until [`MAX_COMPONENTS`] is reached.
+//!    The root is always looked into. Folders that only lead on (`src` of a package, `java/org/apache`) are looked through.
+//! 3. Areas that do not ship stay whole; vendored folders stand apart.
+//!
+//! What no folder claims belongs to the nearest component above it. How well a folder holds together (the share of its
+//! edges that stay inside) is shown with each component and decides nothing: it changes with bodies, and a component must
+//! not appear or vanish because a function was edited.
+
+use super::ComponentKind;
+use super::areas::area;
+use super::folders::Folders;
+use super::thresholds::{MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, Thresholds};
+use codexa_model::relation::Package;
+use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+/// Which folders are components.
+#[derive(Debug, Default)]
+pub(super) struct Split {
+    /// Folder to its packages (indices) and area, for folders that are components.
+    pub(super) starts: BTreeMap<usize, Start>,
+    /// Folders that had enough files and came after the cap.
+    pub(super) beyond_cap: u32,
+}
+
+/// Why a folder is a component.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Start {
+    /// Packages that it is the root of.
+    pub(super) packages: Vec<usize>,
+    pub(super) area: Option<ComponentKind>,
+}
+
+/// Decides which folders are components. Packages are sorted.
+pub(super) fn split(folders: &Folders<'_>, packages: &[Package], thresholds: Thresholds) -> Split {
+    let mut work = Work {
+        folders,
+        areas: folders.all.iter().map(area).collect(),
+        rest: folders.all.iter().map(|folder| folder.all.code).collect(),
+        packages: BTreeMap::new(),
+        thresholds,
+        heap: BinaryHeap::new(),
+        split: Split::default(),
+    };
+    work.place_packages(packages);
+    work.start(0);
+    work.start_packages();
+    let components: Vec<usize> = work.split.starts.keys().copied().collect();
+    for folder in components {
+        work.look_into(folder);
+    }
+    work.start_folders();
+    work.start_documents();
+    work.start_vendored();
+    work.split
+}
+
+struct Work<'a> {
+    folders: &'a Folders<'a>,
+    areas: Vec<Option<ComponentKind>>,
+    /// Files of code at and below each folder that no component below it has claimed.
+    rest: Vec<u32>,
+    packages: BTreeMap<usize, Vec<usize>>,
+    thresholds: Thresholds,
+    heap: BinaryHeap<(u32, Reverse<usize>)>,
+    split: Split,
+}
+
+impl Work<'_> {
+    fn rest(&self, folder: usize) -> u32 {
+        self.rest.get(folder).copied().unwrap_or(0)
+    }
+
+    fn area(&self, folder: usize) -> Option<ComponentKind> {
+        self.areas.get(folder).copied().flatten()
+    }
+
+    fn is_started(&self, folder: usize) -> bool {
+        self.split.starts.contains_key(&folder)
+    }
+
+    fn is_full(&self) -> bool {
+        let with_files = self.split.starts.keys().filter(|&&folder| self.rest(folder) > 0).count();
+        with_files >= MAX_COMPONENTS as usize
+    }
+
+    /// Makes a folder a component and takes its files from those above it, up to the component that had them.
+    fn start(&mut self, folder: usize) {
+        let packages = self.packages.get(&folder).cloned().unwrap_or_default();
+        let area = self.area(folder);
+        let claimed = self.rest(folder);
+        for above in self.folders.upwards(folder).skip(1) {
+            if let Some(rest) = self.rest.get_mut(above) {
+                *rest = rest.saturating_sub(claimed);
+            }
+            if self.is_started(above) {
+                break;
+            }
+        }
+        self.split.starts.insert(folder, Start { packages, area });
+    }
+
+    fn place_packages(&mut self, packages: &[Package]) {
+        let by_path: FxHashMap<&str, usize> =
+            self.folders.all.iter().enumerate().map(|(id, folder)| (folder.path, id)).collect();
+        for (id, package) in packages.iter().enumerate() {
+            if let Some(&folder) = by_path.get(&*package.root) {
+                self.packages.entry(folder).or_default().push(id);
+            }
+        }
+    }
+
+    /// Packages, largest first. Size is that of the whole folder, so that an outer package comes before an inner one.
+    fn start_packages(&mut self) {
+        let mut roots: Vec<(Reverse<u32>, usize)> = self
+            .packages
+            .keys()
+            .filter_map(|&folder| Some((Reverse(self.folders.get(folder)?.all.code), folder)))
+            .filter(|&(code, folder)| code.0 > 0 && !self.is_started(folder) && !self.is_inside_area(folder))
+            .collect();
+        roots.sort_unstable();
+        for (_, folder) in roots {
+            if self.is_full() {
+                self.split.beyond_cap += 1;
+            } else {
+                self.start(folder);
+            }
+        }
+    }
+
+    fn is_inside_area(&self, folder: usize) -> bool {
+        self.folders.upwards(folder).skip(1).any(|above| self.area(above).is_some())
+    }
+
+    /// Queues the parts of a component that is big enough to have parts.
+    fn look_into(&mut self, folder: usize) {
+        let is_root = folder == 0;
+        if self.area(folder).is_some() || (!is_root && self.rest(folder) <= self.thresholds.split_above) {
+            return;
+        }
+        let is_top = is_root || self.packages.contains_key(&folder);
+        let min = if is_top { self.thresholds.min_top_files } else { self.thresholds.min_files };
+        let mut parts = Vec::new();
+        self.parts(folder, self.packages.contains_key(&folder), &mut parts);
+        for part in parts {
+            if self.rest(part) >= min {
+                self.heap.push((self.rest(part), Reverse(part)));
+            }
+        }
+    }
+
+    /// The folders that could be parts of `folder`, looking through those that only lead on.
+    fn parts(&self, folder: usize, in_package: bool, out: &mut Vec<usize>) {
+        let mut open = vec![(folder, in_package)];
+        while let Some((folder, in_package)) = open.pop() {
+            for &child in self.folders.get(folder).map_or(&[][..], |folder| &folder.children) {
+                if self.rest(child) == 0 || self.is_started(child) {
+                    continue;
+                }
+                let name = self.folders.get(child).map_or("", super::folders::Folder::name);
+                let leads_on = self.area(child).is_none() && self.leads_on(child);
+                let is_source_root = in_package && SOURCE_ROOTS.contains(&name) && self.area(child).is_none();
+                if is_source_root || leads_on {
+                    open.push((child, is_source_root));
+                } else {
+                    out.push(child);
+                }
+            }
+        }
+    }
+
+    /// No code of its own and all of it in one folder below.
+    fn leads_on(&self, folder: usize) -> bool {
+        let Some(folder) = self.folders.get(folder) else { return false };
+        folder.own.code == 0 && folder.children.iter().filter(|&&child| self.rest(child) > 0).count() == 1
+    }
+
+    fn start_folders(&mut self) {
+        while let Some((_, Reverse(folder))) = self.heap.pop() {
+            if self.is_full() {
+                self.split.beyond_cap += 1;
+                continue;
+            }
+            self.start(folder);
+            self.look_into(folder);
+        }
+    }
+
+    /// Folders of documents at the top, which may hold no code at all.
+    fn start_documents(&mut self) {
+        for folder in self.children_of_root() {
+            let documents = self.folders.get(folder).map_or(0, |folder| folder.all.documents);
+            let is_documents = self.area(folder) == Some(ComponentKind::Documentation);
+            if is_documents && documents >= MIN_DOCUMENTS && !self.is_started(folder) && !self.is_full() {
+                self.start(folder);
+            }
+        }
+    }
+
+    fn children_of_root(&self) -> Vec<usize> {
+        self.folders.get(0).map(|root| root.children.clone()).unwrap_or_default()
+    }
+
+    /// The topmost vendored folders, or what lies directly in them where that is several.
+    fn start_vendored(&mut self) {
+        let is_vendored = |work: &Self, folder: usize| work.area(folder) == Some(ComponentKind::Vendored);
+        let tops: Vec<usize> = (1..self.folders.all.len())
+            .filter(|&folder| is_vendored(self, folder))
+            .filter(|&folder| !self.folders.upwards(folder).skip(1).any(|above| is_vendored(self, above)))
+            .collect();
+        let size = |work: &Self, folder: usize| work.folders.get(folder).map_or(0, |folder| folder.all.vendored);
+        let mut found = Vec::new();
+        for &top in &tops {
+            let parts: Vec<usize> = self
+                .folders
+                .get(top)
+                .map(|folder| folder.children.iter().copied().filter(|&child| size(self, child) > 0).collect())
+                .unwrap_or_default();
+            found.push((Reverse(size(self, top)), top));
+            if parts.len() > 1 {
+                found.extend(parts.into_iter().map(|part| (Reverse(size(self, part)), part)));
+            }
+        }
+        found.sort_unstable();
+        for (_, folder) in found.into_iter().take(MAX_VENDORED as usize) {
+            self.start(folder);
+        }
+    }
+}
+
+/// Folders that hold a package's source by its ecosystem's habit: they are the package, not a part of it.
+const SOURCE_ROOTS: [&str; 8] = ["src", "main", "java", "kotlin", "scala", "groovy", "python", "resources"];

@@ -1,0 +1,226 @@
+//! What the model knows and what it does not, counted.
+
+use crate::components::is_code;
+use crate::record::{FileClass, FileLinks, FileRecord, Unread};
+use codexa_model::Language;
+use codexa_model::facts::Cut;
+use codexa_model::manifest::Reach;
+use codexa_model::relation::DeclineReason;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A share of bytes under this counts as parsed whole; the rest is shown as parsed in part.
+pub const WHOLE: f64 = 0.99;
+
+/// What was looked at, and what came of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Tracked files, by class.
+    pub classes: BTreeMap<FileClass, u32>,
+    /// Files of code that are ours, by language.
+    pub languages: BTreeMap<Box<str>, LanguageCoverage>,
+    /// Files of languages with a grammar that should be parsed.
+    pub files_to_parse: u32,
+    /// Of them, files that were parsed, whole or in part.
+    pub files_parsed: u32,
+    /// Bytes of those files.
+    pub bytes_to_parse: u64,
+    /// Of them, bytes that were understood.
+    pub bytes_parsed: u64,
+    /// Files that were not parsed although their language has a grammar, by reason.
+    pub unread: BTreeMap<Unread, Vec<u32>>,
+    /// Files that were parsed in part, sorted.
+    pub gaps: Vec<Gap>,
+    /// What the imports came to.
+    pub imports: ImportCoverage,
+}
+
+/// One language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LanguageCoverage {
+    /// How deep it is looked into.
+    pub reach: Reach,
+    /// Its files.
+    pub files: u32,
+    /// Of them, files that were parsed.
+    pub parsed: u32,
+    /// Lines of code.
+    pub code: u64,
+    /// Lines of comment.
+    pub comments: u64,
+}
+
+/// A file that was parsed in part.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gap {
+    /// The file.
+    pub file: u32,
+    /// Share of its bytes that was not understood, 0 to 1.
+    pub share: f64,
+    /// Why the walk ended early, if it did.
+    pub cut: Option<Cut>,
+}
+
+/// What the imports came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportCoverage {
+    /// Imports read.
+    pub total: u64,
+    /// Imports that led to a file of the repository.
+    pub resolved: u64,
+    /// Imports that did not, by [`reason_name`].
+    pub declined: BTreeMap<Box<str>, u64>,
+    /// Targets that should lead into the repository and do not: reason and target to the files that import it.
+    pub gaps: BTreeMap<(Box<str>, Box<str>), Vec<u32>>,
+}
+
+impl Coverage {
+    /// Counts over all files, which stand in the model's order with their links.
+    #[must_use]
+    pub fn new(records: &[&FileRecord], links: &[&FileLinks]) -> Self {
+        let parsed_names: BTreeSet<&str> = Language::ALL.iter().map(|language| language.name()).collect();
+        let mut all = Self::default();
+        for ((file, record), links) in (0_u32..).zip(records).zip(links) {
+            *all.classes.entry(record.class).or_default() += 1;
+            all.count_language(record, &parsed_names);
+            all.count_parsing(file, record);
+            all.imports.count(file, record, links);
+        }
+        all
+    }
+
+    /// Whether anything was cut or left unread that should have been read. Files that are skipped by rule (vendored,
+    /// minified, binary) cut nothing.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.unread.keys().any(|reason| is_cut(*reason)) || self.gaps.iter().any(|gap| gap.cut.is_some())
+    }
+
+    fn count_language(&mut self, record: &FileRecord, parsed_names: &BTreeSet<&str>) {
+        let Some(language) = record.language.as_ref().filter(|_| is_code(record)) else { return };
+        let has_grammar = record.digest.is_some() || record.unread.is_some() || parsed_names.contains(&**language);
+        let entry = self.languages.entry(language.clone()).or_insert(LanguageCoverage {
+            reach: Reach::Counted,
+            files: 0,
+            parsed: 0,
+            code: 0,
+            comments: 0,
+        });
+        if has_grammar {
+            entry.reach = Reach::Parsed;
+        }
+        entry.files += 1;
+        entry.parsed += u32::from(record.digest.is_some());
+        entry.code += u64::from(record.lines.code);
+        entry.comments += u64::from(record.lines.comments);
+    }
+
+    fn count_parsing(&mut self, file: u32, record: &FileRecord) {
+        if let Some(reason) = record.unread {
+            self.unread.entry(reason).or_default().push(file);
+            if is_cut(reason) {
+                self.files_to_parse += 1;
+                self.bytes_to_parse += record.bytes;
+            }
+        }
+        let Some(digest) = &record.digest else { return };
+        self.files_to_parse += 1;
+        self.files_parsed += 1;
+        let (bytes, lost) = (u64::from(digest.parse.bytes), u64::from(digest.parse.error_bytes.min(digest.parse.bytes)));
+        self.bytes_to_parse += bytes;
+        self.bytes_parsed += bytes - lost;
+        let understood = digest.parse.confidence();
+        if digest.parse.cut.is_some() || understood < WHOLE {
+            self.gaps.push(Gap { file, share: 1.0 - understood, cut: digest.parse.cut });
+        }
+    }
+}
+
+impl ImportCoverage {
+    fn count(&mut self, file: u32, record: &FileRecord, links: &FileLinks) {
+        let imports = record.digest.as_ref().map_or(0, |digest| digest.imports.len() as u64);
+        let declined = links.declined.len() as u64;
+        self.total += imports.max(declined);
+        self.resolved += imports.saturating_sub(declined);
+        for import in &links.declined {
+            let reason = reason_name(&import.reason);
+            if let Some(count) = self.declined.get_mut(reason) {
+                *count += 1;
+            } else {
+                self.declined.insert(reason.into(), 1);
+            }
+            if matches!(import.reason, DeclineReason::Ambiguous | DeclineReason::NotFound) {
+                let files = self.gaps.entry((reason.into(), import.target.clone())).or_default();
+                if files.last() != Some(&file) {
+                    files.push(file);
+                }
+            }
+        }
+    }
+
+    /// Imports that should lead into the repository and do not.
+    #[must_use]
+    pub fn open(&self) -> u64 {
+        let count = |reason: &str| self.declined.get(reason).copied().unwrap_or(0);
+        count("ambiguous") + count("dynamic") + count("not_found")
+    }
+}
+
+/// Whether a reason for not parsing takes something away that the model should have.
+#[must_use]
+pub fn is_cut(reason: Unread) -> bool {
+    !matches!(reason, Unread::Skipped | Unread::QuickMode)
+}
+
+/// The name of a reason, in files and on screens.
+#[must_use]
+pub fn reason_name(reason: &DeclineReason) -> &'static str {
+    match reason {
+        DeclineReason::External(_) => "external",
+        DeclineReason::StandardLibrary => "standard_library",
+        DeclineReason::Ambiguous => "ambiguous",
+        DeclineReason::Dynamic => "dynamic",
+        DeclineReason::NotFound => "not_found",
+    }
+}
+
+/// The name of a class, in files and on screens.
+#[must_use]
+pub fn class_name(class: FileClass) -> &'static str {
+    match class {
+        FileClass::Source => "source",
+        FileClass::Test => "test",
+        FileClass::Generated => "generated",
+        FileClass::Vendored => "vendored",
+        FileClass::Minified => "minified",
+        FileClass::Binary => "binary",
+        FileClass::Documentation => "documentation",
+        FileClass::Configuration => "configuration",
+    }
+}
+
+/// The name of a reason for not parsing, in files and on screens.
+#[must_use]
+pub fn unread_name(reason: Unread) -> &'static str {
+    match reason {
+        Unread::Unreadable => "unreadable",
+        Unread::TooLarge => "too_large",
+        Unread::TimedOut => "timed_out",
+        Unread::Crashed => "crashed",
+        Unread::Skipped => "skipped",
+        Unread::Budget => "budget",
+        Unread::QuickMode => "quick_mode",
+    }
+}
+
+/// The name of a cut, in files and on screens.
+#[must_use]
+pub fn cut_name(cut: Cut) -> &'static str {
+    match cut {
+        Cut::TooDeep => "too_deep",
+        Cut::TooLarge => "too_large",
+        Cut::TooManyNodes => "too_many_nodes",
+        Cut::TimedOut => "timed_out",
+        Cut::Crashed => "crashed",
+    }
+}

@@ -1,0 +1,234 @@
+//! What a run leaves for the next one and for queries, under `.codexa/state/cache/`. It may be deleted at any time.
+//!
+//! - `records`: every file's record with the state it had on disk, so that unchanged files are not read again.
+//! - `facts`: every file's whole facts, one after another; `records` says where. A re-run appends what is new and leaves
+//!   the rest; when less than half of it is in use it is written anew.
+//! - `model`: the model, from which queries answer.
+//!
+//! Each is replaced by renaming, and none is trusted: whatever does not decode is as if it were not there.
+
+use super::request::Request;
+use crate::model::Model;
+use crate::record::{FileClass, FileLinks, FileRecord};
+use codexa_model::Language;
+use codexa_model::facts::Facts;
+use codexa_project::stat::Moment;
+use codexa_project::{FOLDER, FileStat, Project};
+use rustc_hash::FxHashMap;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Bytes of `facts` that may lie unused before it is written anew, however little is in use.
+const WASTE: u64 = 1 << 20;
+
+/// A file as the last run left it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    pub(crate) record: FileRecord,
+    /// What the scan knew before its content was read.
+    pub(crate) known: Known,
+    pub(crate) stat: Option<FileStat>,
+    pub(crate) hash: [u8; 16],
+    /// Where its facts lie in `facts`.
+    pub(crate) facts: Option<Place>,
+    pub(crate) links: FileLinks,
+}
+
+/// What a scan knows of a file before its content is read; part of what its record depends on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Known {
+    pub(crate) counted_as: Option<Box<str>>,
+    pub(crate) parse_as: Option<Language>,
+    pub(crate) class: FileClass,
+    pub(crate) is_class_final: bool,
+}
+
+/// A stretch of `facts`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    pub(crate) offset: u64,
+    pub(crate) length: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Records {
+    key: String,
+    recorded: Moment,
+    /// Length of `facts` when this was written.
+    facts_bytes: u64,
+    /// What links depend on besides the file itself.
+    world: [u8; 16],
+    entries: Vec<Entry>,
+}
+
+/// The last run's records, by path.
+#[derive(Debug, Default)]
+pub(crate) struct Cache {
+    pub(crate) recorded: Option<Moment>,
+    pub(crate) world: [u8; 16],
+    facts_bytes: u64,
+    entries: FxHashMap<Box<str>, Entry>,
+}
+
+impl Cache {
+    /// What the last run left, where the same program with the same limits left it; else nothing.
+    pub(crate) fn load(project: &Project, request: &Request) -> Self {
+        let Some(records) = read::<Records>(&folder(project).join("records")) else { return Self::default() };
+        if records.key != request.cache_key() {
+            return Self::default();
+        }
+        Self {
+            recorded: Some(records.recorded),
+            world: records.world,
+            facts_bytes: records.facts_bytes,
+            entries: records.entries.into_iter().map(|entry| (entry.record.path.clone(), entry)).collect(),
+        }
+    }
+
+    pub(crate) fn take(&mut self, path: &str) -> Option<Entry> {
+        self.entries.remove(path)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Option<&Entry> {
+        self.entries.get(path)
+    }
+}
+
+/// Facts on their way to the cache. New ones are appended behind what the last run left.
+#[derive(Debug)]
+pub(crate) struct FactsWriter {
+    path: PathBuf,
+    file: Option<io::BufWriter<File>>,
+    end: u64,
+}
+
+impl FactsWriter {
+    pub(crate) fn new(project: &Project, cache: &Cache) -> Self {
+        Self { path: folder(project).join("facts"), file: None, end: cache.facts_bytes }
+    }
+
+    /// Appends; `None` where the cache cannot be written, which costs queries, not the run.
+    pub(crate) fn append(&mut self, blob: &[u8]) -> Option<Place> {
+        if self.file.is_none() {
+            self.file = self.open().ok();
+        }
+        let length = u32::try_from(blob.len()).ok()?;
+        self.file.as_mut()?.write_all(blob).ok()?;
+        let place = Place { offset: self.end, length };
+        self.end += u64::from(length);
+        Some(place)
+    }
+
+    fn open(&mut self) -> io::Result<io::BufWriter<File>> {
+        if let Some(folder) = self.path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut file = OpenOptions::new().create(true).write(true).truncate(false).open(&self.path)?;
+        // What a run that died appended behind the known end is overwritten.
+        if file.metadata()?.len() < self.end {
+            self.end = 0;
+        }
+        file.set_len(self.end)?;
+        file.seek(SeekFrom::Start(self.end))?;
+        Ok(io::BufWriter::with_capacity(256 << 10, file))
+    }
+
+    fn finish(mut self) -> io::Result<u64> {
+        if let Some(file) = &mut self.file {
+            file.flush()?;
+        }
+        Ok(self.end)
+    }
+}
+
+/// Keeps what the next run and queries need.
+pub(crate) fn store(
+    project: &Project,
+    request: &Request,
+    recorded: Moment,
+    world: [u8; 16],
+    facts: FactsWriter,
+    mut entries: Vec<Entry>,
+    model: &Model,
+) -> io::Result<()> {
+    let folder = folder(project);
+    fs::create_dir_all(&folder)?;
+    let mut facts_bytes = facts.finish()?;
+    let used: u64 = entries.iter().filter_map(|entry| entry.facts).map(|place| u64::from(place.length)).sum();
+    if facts_bytes > used.saturating_mul(2).saturating_add(WASTE) {
+        facts_bytes = compact(&folder.join("facts"), &mut entries)?;
+    }
+    write(&folder.join("model"), &Stored { codexa: env!("CARGO_PKG_VERSION").to_owned(), model })?;
+    write(&folder.join("records"), &Records { key: request.cache_key(), recorded, facts_bytes, world, entries })
+}
+
+/// Writes `facts` anew with only what is in use.
+fn compact(path: &Path, entries: &mut [Entry]) -> io::Result<u64> {
+    let mut old = File::open(path)?;
+    let fresh = path.with_extension("new");
+    let mut new = io::BufWriter::new(File::create(&fresh)?);
+    let mut end = 0;
+    for place in entries.iter_mut().filter_map(|entry| entry.facts.as_mut()) {
+        new.write_all(&stretch(&mut old, *place)?)?;
+        place.offset = end;
+        end += u64::from(place.length);
+    }
+    new.flush()?;
+    fs::rename(&fresh, path)?;
+    Ok(end)
+}
+
+fn stretch(file: &mut File, place: Place) -> io::Result<Vec<u8>> {
+    file.seek(SeekFrom::Start(place.offset))?;
+    let mut bytes = Vec::new();
+    file.take(u64::from(place.length)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The model as a run left it.
+#[derive(Debug, Deserialize)]
+pub struct StoredModel {
+    /// The version of Codexa that wrote it.
+    pub codexa: String,
+    /// The model.
+    pub model: Model,
+}
+
+#[derive(Serialize)]
+struct Stored<'a> {
+    codexa: String,
+    model: &'a Model,
+}
+
+/// The model that the last run left; `None` where there is none that this version can read.
+#[must_use]
+pub fn stored_model(project: &Project) -> Option<StoredModel> {
+    read::<StoredModel>(&folder(project).join("model")).filter(|stored| stored.codexa == env!("CARGO_PKG_VERSION"))
+}
+
+/// The whole facts of one file, as the last run read it.
+#[must_use]
+pub fn facts_of(project: &Project, path: &str) -> Option<Facts> {
+    let records = read::<Records>(&folder(project).join("records"))?;
+    let entry = records.entries.into_iter().find(|entry| &*entry.record.path == path)?;
+    let mut file = File::open(folder(project).join("facts")).ok()?;
+    postcard::from_bytes(&stretch(&mut file, entry.facts?).ok()?).ok()
+}
+
+fn folder(project: &Project) -> PathBuf {
+    project.root().join(FOLDER).join("state").join("cache")
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
+    postcard::from_bytes(&fs::read(path).ok()?).ok()
+}
+
+/// Not forced to disk: after a crash of the machine a torn file does not decode, and the next run reads everything.
+fn write<T: Serialize>(path: &Path, value: &T) -> io::Result<()> {
+    let fresh = path.with_extension("new");
+    fs::write(&fresh, postcard::to_stdvec(value).map_err(io::Error::other)?)?;
+    fs::rename(&fresh, path)
+}

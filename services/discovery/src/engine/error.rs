@@ -1,0 +1,55 @@
+//! Why a discovery has no result.
+
+use crate::projections;
+use crate::scan::ScanError;
+use crate::workers::PoolError;
+use codexa_project::ProjectError;
+
+/// Why a discovery has no result. Tracked files are as they were.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscoverError {
+    /// The project could not be read or written.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// Nothing could be scanned.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+    /// The parsers could not be started.
+    #[error(transparent)]
+    Workers(#[from] PoolError),
+    /// A manifest could not be written as YAML.
+    #[error("a manifest could not be written: {0}")]
+    Projection(#[from] projections::Error),
+    /// It was stopped.
+    #[error("stopped; the tracked files are as they were")]
+    Cancelled,
+}
+
+impl DiscoverError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Project(error) => error.code(),
+            Self::Scan(error) => error.code(),
+            Self::Workers(_) => "DISCOVERY_WORKERS",
+            Self::Projection(_) => "DISCOVERY_PROJECTION",
+            Self::Cancelled => "DISCOVERY_CANCELLED",
+        }
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Project(error) => error.help(),
+            Self::Scan(ScanError::Project(error)) => error.help(),
+            Self::Scan(ScanError::Pattern(_)) => "patterns are those of .gitignore",
+            Self::Scan(ScanError::EverythingSkipped { .. }) => "narrow the pattern in `discovery.skip_paths`",
+            Self::Scan(ScanError::NothingInFocus { .. }) => "patterns are those of .gitignore, from the project's root",
+            Self::Workers(_) => "the parsers run as child processes of the same program: see `codexa doctor`",
+            Self::Projection(_) => "this is a defect of Codexa; please report it",
+            Self::Cancelled => "run it again; what was parsed before is not kept",
+        }
+    }
+}

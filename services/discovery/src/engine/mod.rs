@@ -1,0 +1,127 @@
+//! One discovery, from a project to its model and its tracked files.
+//!
+//! [`discover`] reads as the list of its stages; each stage is a module:
+//! scan -> [`reading`] (what the cache does not know goes to the workers) -> [`linking`] (imports to files)
+//! -> the model -> [`publish`] (tracked files, log and cache, in one transaction).
+
+mod cache;
+mod error;
+mod iteration;
+mod linking;
+mod progress;
+mod publish;
+mod reading;
+mod request;
+
+pub use cache::{StoredModel, facts_of, stored_model};
+pub use error::DiscoverError;
+pub use iteration::Iteration;
+pub use progress::{Phase, Progress, Silent};
+pub use request::{Mode, Request};
+
+use crate::model::{Inputs, Model, Run};
+use crate::scan::{Scan, scan};
+use cache::Cache;
+use codexa_project::lock::Lock;
+use codexa_project::{Kind, Project};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+/// What a run did.
+#[derive(Debug)]
+pub struct Report {
+    /// The model.
+    pub model: Model,
+    /// The run, as the iteration log has it.
+    pub iteration: Iteration,
+    /// Tracked files that have new content, from the project's root.
+    pub written: Vec<String>,
+    /// Why the tracked files were left as they are, where they were.
+    pub kept: Option<String>,
+    /// What is not tracked, and not modelled.
+    pub untracked: u64,
+}
+
+/// Runs one discovery. `stop` may be set at any time (Ctrl-C): the run ends with [`DiscoverError::Cancelled`] and the
+/// tracked files are as they were.
+///
+/// # Errors
+/// As [`DiscoverError`] says; tracked files are as they were.
+pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -> Result<Report, DiscoverError> {
+    let began = Instant::now();
+    let project = Project::open(&request.root)?;
+    let lock = acquire(&project, request, progress)?;
+
+    progress.phase(Phase::Scan, 0);
+    let scanned = scan(&project, &request.scan_options())?;
+    let before = Cache::load(&project, request);
+
+    let read = reading::read(&project, request, scanned, before, stop, progress)?;
+    progress.phase(Phase::Relate, read.records.len() as u64);
+    let linked = linking::link(&project, request, &read);
+
+    progress.phase(Phase::Model, 0);
+    let run = run_of(&project, request, &read)?;
+    let model = Model::new(&Inputs {
+        run: &run,
+        records: &read.records,
+        links: &linked.links,
+        packages: &linked.packages,
+        dependencies: &linked.dependencies,
+    });
+
+    progress.phase(Phase::Write, 0);
+    publish::publish(publish::Publication { lock: lock.as_ref(), request, read, linked, model, began, stop })
+}
+
+/// The right to write; none for a bare repository, which has no place to write to.
+fn acquire(
+    project: &Project,
+    request: &Request,
+    progress: &dyn Progress,
+) -> Result<Option<Lock>, DiscoverError> {
+    if project.kind() == Kind::Bare {
+        return Ok(None);
+    }
+    let waiting = |holder: &codexa_project::lock::Holder| progress.remark(&format!("waiting for {holder}"));
+    Ok(Some(Lock::acquire(project, "codexa discover", request.patience, waiting)?))
+}
+
+/// The part of the manifest that says which run of what on what this was.
+fn run_of(project: &Project, request: &Request, read: &reading::Read) -> Result<Run, DiscoverError> {
+    let basis = project.basis()?;
+    let mut lacks: Vec<String> = read.scan.lacks.iter().map(ToString::to_string).collect();
+    lacks.extend(read.left_out.iter().cloned());
+    Ok(Run {
+        project: request.name.clone(),
+        basis_commit: basis.as_ref().map(|basis| basis.commit.to_string()),
+        generated_at: basis.as_ref().map(|basis| iteration::rfc3339(basis.time)),
+        codexa: env!("CARGO_PKG_VERSION").to_owned(),
+        mode: request.mode.name().to_owned(),
+        focus: request.focus.clone(),
+        configuration: request.configuration.clone(),
+        lacks,
+        cuts: read.cuts.clone(),
+        limits: request.limits(),
+        reproducible: read.reproducible,
+    })
+}
+
+/// What of a scan goes on to later stages once its files have become records.
+#[derive(Debug)]
+pub(crate) struct ScanRest {
+    pub(crate) lacks: Vec<codexa_project::Lack>,
+    pub(crate) untracked: u64,
+    pub(crate) skipped: Vec<(String, u64)>,
+}
+
+impl ScanRest {
+    pub(crate) fn of(scan: &Scan) -> Self {
+        let skipped = scan.skipped_counts.iter();
+        Self {
+            lacks: scan.lacks.clone(),
+            untracked: scan.untracked.files,
+            skipped: skipped.map(|(reason, count)| (format!("{reason:?}"), *count)).collect(),
+        }
+    }
+}

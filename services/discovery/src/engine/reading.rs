@@ -1,0 +1,249 @@
+//! From scanned files to records: what the cache still knows is taken from it, the rest goes to the workers.
+
+use super::cache::{Cache, Entry, FactsWriter, Known};
+use super::progress::{Phase, Progress};
+use super::request::{Mode, Request};
+use super::{DiscoverError, ScanRest};
+use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread};
+use crate::scan::{Scan, ScannedFile, SkipReason};
+use crate::workers::{Body, Outcome, Pool, Task};
+use codexa_project::Project;
+use codexa_project::stat::Moment;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// Every file as a record, and what is to be kept of it.
+pub(crate) struct Read {
+    pub(crate) scan: ScanRest,
+    /// One per file, in the order of `kept`.
+    pub(crate) records: Vec<FileRecord>,
+    pub(crate) kept: Vec<Kept>,
+    pub(crate) facts: FactsWriter,
+    pub(crate) recorded: Moment,
+    /// The world that the kept links were resolved in.
+    pub(crate) world: [u8; 16],
+    /// Files that were read in this run.
+    pub(crate) fresh: u32,
+    /// Sentences on what was left out on purpose.
+    pub(crate) left_out: Vec<String>,
+    /// Sentences on what was cut.
+    pub(crate) cuts: Vec<String>,
+    /// Whether no wall-clock limit was met.
+    pub(crate) reproducible: bool,
+}
+
+/// What of a file goes to the cache beside its record.
+pub(crate) struct Kept {
+    pub(crate) known: Known,
+    pub(crate) stat: Option<codexa_project::FileStat>,
+    pub(crate) hash: [u8; 16],
+    pub(crate) facts: Option<super::cache::Place>,
+    /// Links of the last run, where the file is as it was.
+    pub(crate) links: Option<FileLinks>,
+}
+
+/// Reads what changed.
+pub(crate) fn read(
+    project: &Project,
+    request: &Request,
+    scan: Scan,
+    mut cache: Cache,
+    stop: &AtomicBool,
+    progress: &dyn Progress,
+) -> Result<Read, DiscoverError> {
+    let began = Instant::now();
+    // Before any file is looked at: a later change must not seem older than what was read.
+    let recorded = Moment::now();
+    let rest = ScanRest::of(&scan);
+    let mut left_out = oversized(&scan);
+    let mut files = scan.files;
+    if request.mode == Mode::CodeOnly {
+        let before = files.len();
+        files.retain(|file| !matches!(file.class, FileClass::Documentation | FileClass::Test));
+        left_out.push(format!("code-only: {} documents and tests were not looked at", before - files.len()));
+    }
+    let mut slots: Vec<Option<(FileRecord, Kept)>> = Vec::with_capacity(files.len());
+    let mut tasks = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let reused = unchanged(file, &mut cache);
+        if reused.is_none() {
+            tasks.push(task(index, file));
+        }
+        slots.push(reused);
+    }
+    order(&mut tasks, request);
+    let fresh = tasks.len();
+    progress.phase(Phase::Parse, fresh as u64);
+    let mut facts = FactsWriter::new(project, &cache);
+    let mut take = |outcome: Outcome| {
+        progress.advance(1, outcome.bytes);
+        let at = outcome.index as usize;
+        if let (Some(slot), Some(file)) = (slots.get_mut(at), files.get(at)) {
+            *slot = Some(settle(file, outcome, &cache, &mut facts));
+        }
+    };
+    let spent = run(project, request, tasks, stop, began, &mut take)?;
+    let mut read = Read {
+        scan: rest,
+        records: Vec::with_capacity(slots.len()),
+        kept: Vec::with_capacity(slots.len()),
+        facts,
+        recorded,
+        world: cache.world,
+        fresh: u32::try_from(fresh).unwrap_or(u32::MAX),
+        left_out,
+        cuts: Vec::new(),
+        reproducible: true,
+    };
+    for (slot, file) in slots.into_iter().zip(&files) {
+        let (record, kept) = slot.unwrap_or_else(|| not_reached(file));
+        read.records.push(record);
+        read.kept.push(kept);
+    }
+    read.label(spent);
+    Ok(read)
+}
+
+/// Runs the pool until the tasks, the budget or the person's patience end. Gives whether the budget was used up.
+fn run(
+    project: &Project,
+    request: &Request,
+    tasks: Vec<Task>,
+    stop: &AtomicBool,
+    began: Instant,
+    take: &mut dyn FnMut(Outcome),
+) -> Result<bool, DiscoverError> {
+    if tasks.is_empty() {
+        return Ok(false);
+    }
+    let mut setup = request.setup();
+    setup.root = project.root().to_path_buf();
+    let small: u64 = tasks.iter().map(|task| task.bytes).sum();
+    // Starting a second process costs more than a few small files.
+    let threads = if small < (64 << 10) { 1 } else { request.threads() };
+    let pool = Pool { program: request.worker.clone(), threads, setup };
+    let deadline = request.budget.map(|budget| began + budget);
+    let mut spent = false;
+    let halt = || {
+        spent = spent || deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        spent || stop.load(Ordering::Relaxed)
+    };
+    pool.run(tasks, halt, take)?;
+    if stop.load(Ordering::Relaxed) {
+        return Err(DiscoverError::Cancelled);
+    }
+    Ok(spent)
+}
+
+/// The file's record and links as the last run left them, where it surely is as it was.
+fn unchanged(file: &ScannedFile, cache: &mut Cache) -> Option<(FileRecord, Kept)> {
+    let recorded = cache.recorded?;
+    let entry = cache.get(&file.path)?;
+    let same = file.stat.is_some_and(|now| entry.stat.is_some_and(|then| now.is_unchanged_since(&then, recorded)));
+    // A file that a budget or a fault kept from being read has its turn again.
+    let final_answer = !matches!(
+        entry.record.unread,
+        Some(Unread::Budget | Unread::TimedOut | Unread::Crashed | Unread::Unreadable)
+    );
+    if !same || entry.known != known(file) || !final_answer {
+        return None;
+    }
+    let Entry { record, known, stat, hash, facts, links } = cache.take(&file.path)?;
+    Some((record, Kept { known, stat, hash, facts, links: Some(links) }))
+}
+
+fn known(file: &ScannedFile) -> Known {
+    Known {
+        counted_as: file.language.map(|language| language.name().into()),
+        parse_as: file.parsed,
+        class: file.class,
+        is_class_final: file.is_class_final,
+    }
+}
+
+fn task(index: usize, file: &ScannedFile) -> Task {
+    let Known { counted_as, parse_as, class, is_class_final } = known(file);
+    Task {
+        index: u32::try_from(index).unwrap_or(u32::MAX),
+        path: file.path.clone(),
+        bytes: file.size,
+        counted_as,
+        parse_as,
+        class,
+        is_class_final,
+    }
+}
+
+/// Largest first, so that the last ones to be read are small; under a budget what people wrote comes before the rest.
+fn order(tasks: &mut [Task], request: &Request) {
+    let rank = |task: &Task| match (request.budget, task.class, task.parse_as) {
+        (None, ..) => 0,
+        (_, FileClass::Source, Some(_)) => 1,
+        (_, FileClass::Test, Some(_)) => 2,
+        _ => 3,
+    };
+    tasks.sort_by(|a, b| (rank(a), b.bytes, &a.path).cmp(&(rank(b), a.bytes, &b.path)));
+}
+
+/// A record from what a worker found. Where the content is what it was (a touched file), its links are too.
+fn settle(file: &ScannedFile, outcome: Outcome, cache: &Cache, facts: &mut FactsWriter) -> (FileRecord, Kept) {
+    let (digest, place, unread) = match outcome.body {
+        Body::Parsed(digest, blob) => (Some(*digest), facts.append(&blob), None),
+        Body::Counted => (None, None, None),
+        Body::Unread(why) => (None, None, Some(why)),
+    };
+    let record = FileRecord {
+        path: file.path.clone(),
+        language: outcome.language,
+        class: outcome.class,
+        bytes: outcome.bytes,
+        lines: outcome.lines,
+        digest,
+        unread,
+    };
+    let before = cache.get(&file.path).filter(|entry| entry.record.digest == record.digest);
+    let links = before.map(|entry| entry.links.clone());
+    (record, Kept { known: known(file), stat: outcome.stat, hash: outcome.hash, facts: place, links })
+}
+
+fn not_reached(file: &ScannedFile) -> (FileRecord, Kept) {
+    let known = known(file);
+    let record = FileRecord {
+        path: file.path.clone(),
+        language: known.counted_as.clone(),
+        class: file.class,
+        bytes: file.size,
+        lines: LineCounts::default(),
+        digest: None,
+        unread: Some(Unread::Budget),
+    };
+    (record, Kept { known, stat: None, hash: [0; 16], facts: None, links: None })
+}
+
+/// Files that were named and not read, because they are over the limit.
+fn oversized(scan: &Scan) -> Vec<String> {
+    let count = scan.skipped_counts.get(&SkipReason::TooLarge).copied().unwrap_or(0);
+    if count == 0 {
+        return Vec::new();
+    }
+    let largest = scan.skipped.iter().filter(|skipped| skipped.reason == SkipReason::TooLarge);
+    let names: Vec<String> = largest.take(5).map(|skipped| skipped.path.to_string()).collect();
+    vec![format!("{count} files are over the size limit and were not read: {}", names.join(", "))]
+}
+
+impl Read {
+    fn label(&mut self, spent: bool) {
+        let count = |why: Unread| self.records.iter().filter(|record| record.unread == Some(why)).count();
+        let (late, crashed, missed) = (count(Unread::TimedOut), count(Unread::Crashed), count(Unread::Budget));
+        if spent {
+            self.cuts.push(format!("the budget was used up before {missed} files were read"));
+        }
+        if late > 0 {
+            self.cuts.push(format!("{late} files were given up after the time limit"));
+        }
+        if crashed > 0 {
+            self.cuts.push(format!("{crashed} files ended their parser"));
+        }
+        self.reproducible = !spent && late == 0;
+    }
+}

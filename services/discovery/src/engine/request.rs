@@ -1,0 +1,130 @@
+//! What a run is asked to do.
+
+use crate::scan::ScanOptions;
+use crate::workers::Setup;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How deep a run looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Files are counted and classified; nothing is parsed.
+    Quick,
+    /// Everything.
+    Deep,
+    /// Like deep, without documents and tests.
+    CodeOnly,
+}
+
+impl Mode {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Deep => "deep",
+            Self::CodeOnly => "code-only",
+        }
+    }
+}
+
+/// What a run is asked to do.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The project's folder.
+    pub root: PathBuf,
+    /// The project's name, for people.
+    pub name: String,
+    /// How deep to look.
+    pub mode: Mode,
+    /// Only these paths, in the language of `.gitignore`.
+    pub focus: Vec<String>,
+    /// Not these paths.
+    pub skip: Vec<String>,
+    /// Do not obey `.gitignore` in a folder without git.
+    pub no_ignore: bool,
+    /// After this long, what is not parsed stays so and is labelled.
+    pub budget: Option<Duration>,
+    /// Parser processes; 0 means one per processor.
+    pub threads: usize,
+    /// Largest file that is parsed, in bytes. Larger ones are named, not read.
+    pub max_file_bytes: u64,
+    /// Deepest syntax tree that is walked.
+    pub max_depth: u32,
+    /// Most syntax nodes that are walked per file.
+    pub max_nodes: u64,
+    /// The parser gives up on a file after this long.
+    pub parse_timeout: Duration,
+    /// Memory of one parser process, in bytes.
+    pub worker_memory: u64,
+    /// How long to wait for another run to end.
+    pub patience: Duration,
+    /// The program and arguments that end in [`crate::workers::serve`].
+    pub worker: Vec<OsString>,
+    /// Configuration that took part: name and SHA-256.
+    pub configuration: Vec<(String, String)>,
+}
+
+impl Request {
+    pub(crate) fn scan_options(&self) -> ScanOptions {
+        ScanOptions {
+            skip: self.skip.clone(),
+            focus: self.focus.clone(),
+            max_file_bytes: self.max_file_bytes,
+            no_ignore: self.no_ignore,
+            threads: self.threads,
+        }
+    }
+
+    pub(crate) fn setup(&self) -> Setup {
+        Setup {
+            root: self.root.clone(),
+            parse: self.mode != Mode::Quick,
+            max_read_bytes: self.max_file_bytes,
+            max_parse_bytes: self.max_file_bytes,
+            max_depth: self.max_depth,
+            max_nodes: self.max_nodes,
+            parse_ms: u64::try_from(self.parse_timeout.as_millis()).unwrap_or(u64::MAX),
+            memory_bytes: self.worker_memory,
+        }
+    }
+
+    pub(crate) fn threads(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        }
+    }
+
+    /// Limits that shaped the model, to be printed in it.
+    pub(crate) fn limits(&self) -> BTreeMap<String, u32> {
+        let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+        [
+            ("parse_max_file_bytes", number(self.max_file_bytes)),
+            ("parse_max_depth", self.max_depth),
+            ("parse_max_nodes", number(self.max_nodes)),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+    }
+
+    /// What a cached record depends on besides the file itself: the program that reads it, and its limits.
+    pub(crate) fn cache_key(&self) -> String {
+        let program = self.worker.first().and_then(|program| std::fs::metadata(program).ok());
+        let built = program.as_ref().and_then(|meta| meta.modified().ok());
+        let built = built.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+        format!(
+            "{} {} {} {} {} {} {}",
+            env!("CARGO_PKG_VERSION"),
+            program.map_or(0, |meta| meta.len()),
+            built.map_or(0, |time| time.as_nanos()),
+            self.mode != Mode::Quick,
+            self.max_file_bytes,
+            self.max_depth,
+            self.max_nodes
+        )
+    }
+}

@@ -1,0 +1,17 @@
+//! The discovery engine: from a repository to a model that people and agents can trust.
+//!
+//! [`engine::discover`] runs it. Facts come from [`workers`], become [`record`]s, and then a [`model`]: a pure function
+//! of records and links, from which [`projections`] are written and [`query`] answers.
+
+pub mod behaviour;
+pub mod components;
+pub mod coverage;
+pub mod engine;
+pub mod externals;
+pub mod graph;
+pub mod model;
+pub mod projections;
+pub mod query;
+pub mod record;
+pub mod scan;
+pub mod workers;

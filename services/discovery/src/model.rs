@@ -1,0 +1,237 @@
+//! The model in memory: everything that projections write and queries answer from.
+
+use crate::behaviour::Behaviour;
+use crate::components::{Components, Relations, is_code};
+use crate::coverage::{Coverage, is_cut, unread_name};
+use crate::externals::Externals;
+use crate::graph::{FileGraph, References, Strata};
+use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread};
+use codexa_model::facts::{FileMetrics, ParseQuality};
+use codexa_model::relation::{ExternalDependency, Package};
+use codexa_model::Language;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Everything a model is made from. Order does not matter: the model sorts.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// Which run of what on what.
+    pub run: &'a Run,
+    /// Every tracked file.
+    pub records: &'a [FileRecord],
+    /// What each file's imports came to, in the order of `records`; a missing entry has none.
+    pub links: &'a [FileLinks],
+    /// Packages that manifests declare.
+    pub packages: &'a [Package],
+    /// External dependencies that manifests and lock files name.
+    pub dependencies: &'a [ExternalDependency],
+}
+
+/// Which run of what on what.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// The project's name.
+    pub project: String,
+    /// Newest commit that touches anything but what Codexa writes.
+    pub basis_commit: Option<String>,
+    /// That commit's time, RFC 3339.
+    pub generated_at: Option<String>,
+    /// Version of Codexa.
+    pub codexa: String,
+    /// `deep`, `quick` or `code-only`.
+    pub mode: String,
+    /// Globs the run was narrowed to.
+    pub focus: Vec<String>,
+    /// Configuration that took part: path and SHA-256.
+    pub configuration: Vec<(String, String)>,
+    /// What the repository lacks, one sentence each (`shallow clone: history ends at 1a2b3c`).
+    pub lacks: Vec<String>,
+    /// Why the run is partial, beyond what the files themselves say, one sentence each (`budget of 2 s used up`).
+    pub cuts: Vec<String>,
+    /// Limits of scan and parser by name, to be printed with the model's own.
+    pub limits: BTreeMap<String, u32>,
+    /// Whether no wall-clock limit was hit.
+    pub reproducible: bool,
+}
+
+/// A file of the model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct File {
+    /// Path in the repository, with `/`.
+    pub path: Box<str>,
+    /// The language's name as tokei knows it.
+    pub language: Option<Box<str>>,
+    /// What kind of file it is.
+    pub class: FileClass,
+    /// Whether it is code that is ours.
+    pub is_code: bool,
+    /// Bytes.
+    pub bytes: u64,
+    /// Lines by kind.
+    pub lines: LineCounts,
+    /// Why it was not parsed, where its language has a grammar.
+    pub unread: Option<Unread>,
+    /// What was read of it, for parsed files.
+    pub parsed: Option<Parsed>,
+}
+
+/// What was read of a parsed file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parsed {
+    /// The language it was parsed as.
+    pub language: Language,
+    /// The package or namespace it declares.
+    pub module: Option<Box<str>>,
+    /// Public symbols, in source order.
+    pub offers: Vec<Offer>,
+    /// Symbols of every kind and visibility.
+    pub symbols: u32,
+    /// Functions and methods.
+    pub functions: u32,
+    /// Highest cyclomatic complexity of a function, and its qualified name.
+    pub most_complex: Option<(Box<str>, u32)>,
+    /// Measures of the whole file.
+    pub metrics: FileMetrics,
+    /// How well it was parsed.
+    pub parse: ParseQuality,
+    /// Imports that led to no file, by reason.
+    pub declined: BTreeMap<Box<str>, u32>,
+    /// Entry points and outside contacts.
+    pub behaviour: Behaviour,
+}
+
+/// The model of one repository at one basis.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// Which run of what on what.
+    pub run: Run,
+    /// Every tracked file, sorted by path; indices everywhere are into this.
+    pub files: Vec<File>,
+    /// Which file depends on which.
+    pub graph: FileGraph,
+    /// Cycles and layers of files.
+    pub strata: Strata,
+    /// Who uses which name, and what is used most.
+    pub references: References,
+    /// Packages, sorted by root.
+    pub packages: Vec<Package>,
+    /// The parts.
+    pub components: Components,
+    /// How the parts lie on each other.
+    pub relations: Relations,
+    /// What is needed from outside, and by whom.
+    pub externals: Externals,
+    /// What is known and what is not.
+    pub coverage: Coverage,
+}
+
+impl Model {
+    /// Builds the model: a pure function of its inputs, independent of their order.
+    #[must_use]
+    pub fn new(inputs: &Inputs<'_>) -> Self {
+        let none = FileLinks::default();
+        let mut files: Vec<(&FileRecord, &FileLinks)> = inputs
+            .records
+            .iter()
+            .enumerate()
+            .map(|(at, record)| (record, inputs.links.get(at).unwrap_or(&none)))
+            .collect();
+        files.sort_by(|a, b| a.0.path.cmp(&b.0.path));
+        files.dedup_by(|later, first| later.0.path == first.0.path);
+        let (records, links): (Vec<&FileRecord>, Vec<&FileLinks>) = files.into_iter().unzip();
+        let paths: Vec<&str> = records.iter().map(|record| &*record.path).collect();
+        let mut packages = inputs.packages.to_vec();
+        packages.sort();
+        packages.dedup();
+        let graph = FileGraph::new(&paths, &links);
+        let components = Components::new(&records, &packages);
+        Self {
+            run: inputs.run.clone(),
+            strata: Strata::of(&graph.depends_on),
+            references: References::new(&records, &graph),
+            relations: Relations::new(&records, &graph, &components),
+            externals: Externals::new(&records, &links, inputs.dependencies),
+            coverage: Coverage::new(&records, &links),
+            files: records.iter().zip(&links).map(|(record, links)| File::of(record, links)).collect(),
+            graph,
+            packages,
+            components,
+        }
+    }
+
+    /// The file with this path.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<u32> {
+        let at = self.files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
+        u32::try_from(at).ok()
+    }
+
+    /// The file at an index.
+    #[must_use]
+    pub fn file(&self, file: u32) -> Option<&File> {
+        self.files.get(file as usize)
+    }
+
+    /// The path of the file at an index; empty where there is none.
+    #[must_use]
+    pub fn path(&self, file: u32) -> &str {
+        self.file(file).map_or("", |file| &file.path)
+    }
+
+    /// Cycles among source files that people write, largest first; tests and generated files are left out of them.
+    #[must_use]
+    pub fn file_cycles(&self) -> Vec<Vec<u32>> {
+        let is_source = |&&file: &&u32| self.file(file).is_some_and(|file| file.class == FileClass::Source);
+        let sources = self.strata.cycles().into_iter().map(|cycle| cycle.iter().filter(is_source).copied().collect());
+        let mut cycles: Vec<Vec<u32>> = sources.filter(|cycle: &Vec<u32>| cycle.len() > 1).collect();
+        cycles.sort_by_key(|cycle| (std::cmp::Reverse(cycle.len()), cycle.first().copied()));
+        cycles
+    }
+
+    /// Why the model is partial, one sentence each; empty where nothing was cut.
+    #[must_use]
+    pub fn partial_because(&self) -> Vec<String> {
+        let mut causes = self.run.cuts.clone();
+        for (reason, files) in self.coverage.unread.iter().filter(|(reason, _)| is_cut(**reason)) {
+            causes.push(format!("files not parsed ({}): {}", unread_name(*reason), files.len()));
+        }
+        let cut = self.coverage.gaps.iter().filter(|gap| gap.cut.is_some()).count();
+        if cut > 0 {
+            causes.push(format!("files not read to their end: {cut}"));
+        }
+        causes
+    }
+}
+
+impl File {
+    fn of(record: &FileRecord, links: &FileLinks) -> Self {
+        let parsed = record.digest.as_ref().map(|digest| {
+            let mut declined: BTreeMap<Box<str>, u32> = BTreeMap::new();
+            for import in &links.declined {
+                *declined.entry(crate::coverage::reason_name(&import.reason).into()).or_default() += 1;
+            }
+            Parsed {
+                language: digest.language,
+                module: digest.module.clone(),
+                offers: digest.offers.clone(),
+                symbols: digest.symbols,
+                functions: digest.functions,
+                most_complex: digest.most_complex.clone(),
+                metrics: digest.metrics,
+                parse: digest.parse,
+                declined,
+                behaviour: digest.behaviour.clone(),
+            }
+        });
+        Self {
+            path: record.path.clone(),
+            language: record.language.clone(),
+            class: record.class,
+            is_code: is_code(record),
+            bytes: record.bytes,
+            lines: record.lines,
+            unread: record.unread,
+            parsed,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! `system_model/coverage.yaml`: what the model does not know.
+
+use crate::coverage::{class_name, cut_name, unread_name};
+use crate::model::Model;
+use codexa_model::manifest::{COVERAGE, CoverageFile, Flow, ImportGaps, LanguageReach, ParseGap};
+use std::collections::BTreeMap;
+
+/// Most targets that one file's line of `import_gaps` shows.
+pub const IMPORT_GAP_CAP: usize = 20;
+
+/// What was not read, not parsed and not resolved, file by file.
+pub(super) fn coverage(model: &Model) -> CoverageFile {
+    let coverage = &model.coverage;
+    let partial_because = model.partial_because();
+    let mut unread = BTreeMap::new();
+    for (reason, files) in &coverage.unread {
+        let name = unread_name(*reason);
+        let is_ours = |file: &&u32| model.file(**file).is_some_and(|file| file.is_code);
+        unread.extend(files.iter().filter(is_ours).map(|&file| (model.path(file).to_owned(), name.to_owned())));
+    }
+    let gap = |gap: &crate::coverage::Gap| {
+        let cut = gap.cut.map(|cut| cut_name(cut).to_owned());
+        (model.path(gap.file).to_owned(), Flow(ParseGap { not_understood: step(gap.share).to_owned(), cut }))
+    };
+    CoverageFile {
+        schema: COVERAGE.to_owned(),
+        partial: !partial_because.is_empty(),
+        partial_because,
+        lacks: model.run.lacks.clone(),
+        files: Flow(classes(model)),
+        languages: coverage
+            .languages
+            .iter()
+            .map(|(name, language)| (name.to_string(), Flow(LanguageReach { reach: language.reach, files: language.files })))
+            .collect(),
+        unread,
+        parse_gaps: coverage.gaps.iter().map(gap).collect(),
+        import_gaps: import_gaps(model),
+        thresholds: super::thresholds(model),
+    }
+}
+
+/// Tracked files by class.
+pub(super) fn classes(model: &Model) -> BTreeMap<String, u32> {
+    model.coverage.classes.iter().map(|(class, count)| (class_name(*class).to_owned(), *count)).collect()
+}
+
+/// A share of bytes, in steps that an edit rarely leaves.
+fn step(share: f64) -> &'static str {
+    match share {
+        share if share < 0.05 => "under 5 %",
+        share if share < 0.2 => "5 to 20 %",
+        _ => "over 20 %",
+    }
+}
+
+fn import_gaps(model: &Model) -> BTreeMap<String, Flow<ImportGaps>> {
+    let mut all: BTreeMap<&str, ImportGaps> = BTreeMap::new();
+    for ((reason, target), files) in &model.coverage.imports.gaps {
+        for &file in files {
+            let gaps = all.entry(model.path(file)).or_default();
+            if gaps.ambiguous.len() + gaps.not_found.len() >= IMPORT_GAP_CAP {
+                *gaps.dropped.get_or_insert(0) += 1;
+            } else if &**reason == "ambiguous" {
+                gaps.ambiguous.push(target.to_string());
+            } else {
+                gaps.not_found.push(target.to_string());
+            }
+        }
+    }
+    all.into_iter().map(|(path, gaps)| (path.to_owned(), Flow(gaps))).collect()
+}

@@ -1,0 +1,330 @@
+//! `system_manifest.yaml`: the system on a page or two.
+
+use super::components::uses_of_components;
+use super::coverage::classes;
+use super::{Slugs, name_of, thresholds};
+use crate::components::{Component, ComponentKind};
+use crate::model::Model;
+use crate::record::FileClass;
+use codexa_model::manifest::{
+    Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, CoverageSummary, Dependency,
+    EntryPointSummary, Flow, ImportSummary, Inputs, LanguageSummary, Metadata, NameSummary, PackageEntry, Reach,
+    SYSTEM_MANIFEST, StructureSummary, Summary, SystemManifest,
+};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+mod externals;
+mod risks;
+
+pub(crate) use risks::quoted;
+
+/// Most declared dependencies that the manifest lists.
+pub(super) const DEPENDENCY_CAP: usize = 200;
+/// Most packages that the manifest lists.
+pub(super) const PACKAGE_CAP: usize = 100;
+/// How many files, symbols, offers or entry points a list of examples shows.
+const FIRST: usize = 10;
+
+/// The manifest of a model.
+pub(super) fn manifest(model: &Model, slugs: &Slugs) -> SystemManifest {
+    let components = component_summaries(model, slugs);
+    SystemManifest {
+        schema: SYSTEM_MANIFEST.to_owned(),
+        metadata: metadata(model),
+        inputs: inputs(model),
+        summary: summary(model),
+        architecture: architecture(model),
+        components,
+        artifacts: artifacts(model),
+        dependencies_external: externals::dependencies(model),
+        risks_and_gaps: risks::risks(model),
+        next_actions: risks::next_actions(model),
+    }
+}
+
+fn metadata(model: &Model) -> Metadata {
+    let run = &model.run;
+    Metadata {
+        project: run.project.clone(),
+        basis_commit: run.basis_commit.clone(),
+        generated_at: run.generated_at.clone(),
+        codexa: run.codexa.clone(),
+        mode: run.mode.clone(),
+        partial: !model.partial_because().is_empty(),
+        reproducible: run.reproducible,
+    }
+}
+
+fn inputs(model: &Model) -> Inputs {
+    let configuration = model.run.configuration.iter();
+    Inputs {
+        files: Flow(classes(model)),
+        focus: model.run.focus.clone(),
+        configuration: configuration
+            .map(|(path, sha256)| Flow(Configuration { path: path.clone(), sha256: sha256.clone() }))
+            .collect(),
+        thresholds: thresholds(model),
+    }
+}
+
+fn summary(model: &Model) -> Summary {
+    let mut languages: Vec<LanguageSummary> = model
+        .coverage
+        .languages
+        .iter()
+        .map(|(name, language)| LanguageSummary {
+            language: name.to_string(),
+            files: language.files,
+            code: language.code,
+            comments: language.comments,
+            parsed: (language.reach == Reach::Parsed).then_some(language.parsed),
+        })
+        .collect();
+    languages.sort_by(|a, b| (Reverse(a.code), &a.language).cmp(&(Reverse(b.code), &b.language)));
+    let structure = structure(model);
+    Summary {
+        text: text(model, &languages, &structure),
+        languages: languages.into_iter().map(Flow).collect(),
+        structure: Flow(structure),
+        coverage: coverage(model),
+    }
+}
+
+/// The size of the graph.
+pub(crate) fn structure(model: &Model) -> StructureSummary {
+    let behaviours = || model.files.iter().filter_map(|file| file.parsed.as_ref()).map(|parsed| &parsed.behaviour);
+    let programs: usize = model.packages.iter().map(|package| package.programs.len()).sum();
+    StructureSummary {
+        components: count(model.components.all.len()),
+        edges: count(model.graph.depends_on.edges()),
+        cycles: count(model.file_cycles().len()),
+        layers: model.strata.height(),
+        entry_points: count(behaviours().map(|behaviour| behaviour.entry_points.len()).sum::<usize>() + programs),
+        contacts: count(behaviours().map(|behaviour| behaviour.contacts.len()).sum()),
+    }
+}
+
+fn text(model: &Model, languages: &[LanguageSummary], structure: &StructureSummary) -> String {
+    let code: u64 = languages.iter().map(|language| language.code).sum();
+    let files: u32 = languages.iter().map(|language| language.files).sum();
+    let main: Vec<&str> = languages.iter().take(3).map(|language| language.language.as_str()).collect();
+    let rest = languages.len().saturating_sub(main.len());
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    let imports = &model.coverage.imports;
+    format!(
+        "{files} files of code with {code} lines in {}{more}; {} components, {} edges between files, {} cycles; {} of {} imports lead to a file here, {} should and do not",
+        main.join(", "),
+        structure.components,
+        structure.edges,
+        structure.cycles,
+        imports.resolved,
+        imports.total,
+        imports.open(),
+    )
+}
+
+fn coverage(model: &Model) -> CoverageSummary {
+    let (coverage, names) = (&model.coverage, model.references.tally);
+    let declined = coverage.imports.declined.iter();
+    CoverageSummary {
+        files_parsed: Flow([coverage.files_parsed, coverage.files_to_parse]),
+        bytes_parsed: Flow([coverage.bytes_parsed, coverage.bytes_to_parse]),
+        imports: Flow(ImportSummary {
+            total: coverage.imports.total,
+            resolved: coverage.imports.resolved,
+            declined: declined.map(|(reason, count)| (reason.to_string(), *count)).collect(),
+        }),
+        names: Flow(NameSummary {
+            total: names.total(),
+            linked: names.linked,
+            unique: names.unique,
+            ambiguous: names.ambiguous,
+            common: names.common,
+        }),
+    }
+}
+
+fn architecture(model: &Model) -> Architecture {
+    let strata = &model.relations.strata;
+    let id = |component: u32| component_id(model, component);
+    let mut layers: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for (at, component) in model.components.all.iter().enumerate() {
+        layers.entry(strata.layer(at)).or_default().push(component.id.to_string());
+    }
+    let cycles = strata.cycles().into_iter().map(|members| ComponentCycle {
+        components: Flow(members.iter().map(|&member| id(member)).collect()),
+        weakest: weakest(model, members),
+    });
+    Architecture {
+        layers: layers.into_values().rev().map(Flow).collect(),
+        cycles: cycles.collect(),
+        central_files: central_files(model, FIRST).into_iter().map(|file| model.path(file).to_owned()).collect(),
+        central_symbols: central_symbols(model, FIRST),
+    }
+}
+
+/// The dependency inside a circle of components that the fewest files cause.
+fn weakest(model: &Model, members: &[u32]) -> String {
+    let inside = members.iter().flat_map(|&from| {
+        model.relations.of(from as usize).iter().filter(|to| members.contains(&to.to)).map(move |to| (from, to))
+    });
+    let weight = |dependency: &crate::components::Dependency| dependency.edges - dependency.from_tests;
+    let real = inside.filter(|(_, dependency)| weight(dependency) > 0);
+    let weakest = real.min_by_key(|(from, dependency)| (weight(dependency), *from, dependency.to));
+    weakest.map_or_else(String::new, |(from, to)| {
+        format!("{} -> {} ({} file pairs)", component_id(model, from), component_id(model, to.to), weight(to))
+    })
+}
+
+/// The files with the highest rank, source only.
+pub(crate) fn central_files(model: &Model, most: usize) -> Vec<u32> {
+    let is_source = |file: &u32| model.file(*file).is_some_and(|file| file.is_code && file.class == FileClass::Source);
+    let mut files: Vec<u32> = (0..count(model.files.len())).filter(is_source).collect();
+    let rank = |file: u32| model.references.file_ranks.get(file as usize).copied().unwrap_or(0.0);
+    files.sort_by(|&a, &b| rank(b).total_cmp(&rank(a)).then(a.cmp(&b)));
+    files.truncate(most);
+    files.retain(|&file| !model.graph.dependents.of(file as usize).is_empty() || rank(file) > 0.0);
+    files
+}
+
+fn central_symbols(model: &Model, most: usize) -> Vec<String> {
+    let is_source = |file: u32| model.file(file).is_some_and(|file| file.class == FileClass::Source);
+    let mut symbols: Vec<_> = model.references.symbols.iter().filter(|symbol| is_source(symbol.file)).collect();
+    symbols.sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| (a.file, &a.name).cmp(&(b.file, &b.name))));
+    symbols.iter().take(most).map(|symbol| format!("{} {}", model.path(symbol.file), symbol.name)).collect()
+}
+
+fn component_summaries(model: &Model, slugs: &Slugs) -> Vec<ComponentSummary> {
+    let uses = uses_of_components(model);
+    let offers = offers(model);
+    let all = model.components.all.iter().enumerate();
+    all.map(|(id, component)| {
+        let has_nodes = component.kind != ComponentKind::Vendored;
+        ComponentSummary {
+            id: component.id.to_string(),
+            name: component.name.to_string(),
+            kind: component.kind.name().to_owned(),
+            model: has_nodes.then(|| slugs.path(id)),
+            files: count(component.files.len()),
+            code: Flow(component.lines.iter().map(|(language, lines)| (language.to_string(), *lines)).collect()),
+            layer: model.relations.strata.layer(id),
+            instability: model.relations.instability.get(id).copied().flatten().map(round),
+            depends_on: model.relations.of(id).iter().map(|to| Flow(dependency(model, to))).collect(),
+            uses: Flow(uses.get(id).into_iter().flatten().map(|name| (*name).to_owned()).collect()),
+            offers: Flow(offers.get(id).cloned().unwrap_or_default()),
+            entry_points: behaviour_counts(model, component, |file| {
+                file.entry_points.iter().map(|entry| name_of(&entry.kind)).collect()
+            }),
+            contacts: behaviour_counts(model, component, |file| {
+                file.contacts.iter().map(|contact| name_of(&contact.kind)).collect()
+            }),
+        }
+    })
+    .collect()
+}
+
+fn dependency(model: &Model, to: &crate::components::Dependency) -> Dependency {
+    Dependency {
+        to: component_id(model, to.to),
+        edges: to.edges,
+        from_tests: (to.from_tests > 0).then_some(to.from_tests),
+        confidence: to.confidence,
+    }
+}
+
+/// For each component, its symbols that files outside of it use, highest rank first.
+pub(crate) fn offers(model: &Model) -> Vec<Vec<String>> {
+    let owner = |file: u32| model.components.of_file.get(file as usize).copied().flatten();
+    let mut all: Vec<Vec<(f64, &str)>> = vec![Vec::new(); model.components.all.len()];
+    for (at, symbol) in model.references.symbols.iter().enumerate() {
+        let Some(home) = owner(symbol.file) else { continue };
+        let is_outside = |user: &crate::graph::User| owner(user.file) != Some(home);
+        if model.references.users(at).iter().any(is_outside) {
+            if let Some(found) = all.get_mut(home as usize) {
+                found.push((symbol.rank, &symbol.name));
+            }
+        }
+    }
+    let best = |mut symbols: Vec<(f64, &str)>| {
+        symbols.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+        let mut names: Vec<String> = Vec::new();
+        for (_, name) in symbols {
+            if names.len() < FIRST && !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+        names
+    };
+    all.into_iter().map(best).collect()
+}
+
+fn behaviour_counts(
+    model: &Model,
+    component: &Component,
+    kinds: impl Fn(&crate::behaviour::Behaviour) -> Vec<String>,
+) -> Option<Flow<BTreeMap<String, u32>>> {
+    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+    for &file in &component.files {
+        let Some(parsed) = model.file(file).and_then(|file| file.parsed.as_ref()) else { continue };
+        for kind in kinds(&parsed.behaviour) {
+            *counts.entry(kind).or_default() += 1;
+        }
+    }
+    (!counts.is_empty()).then_some(Flow(counts))
+}
+
+fn artifacts(model: &Model) -> Artifacts {
+    let packages = model.packages.iter().take(PACKAGE_CAP).map(|package| {
+        let programs: BTreeMap<String, String> =
+            package.programs.iter().map(|program| (program.name.to_string(), program.target.to_string())).collect();
+        PackageEntry {
+            name: package.name.to_string(),
+            ecosystem: package.ecosystem.to_string(),
+            version: package.version.as_ref().map(ToString::to_string),
+            manifest: package.manifest.to_string(),
+            programs: (!programs.is_empty()).then_some(Flow(programs)),
+        }
+    });
+    let dropped = model.packages.len().saturating_sub(PACKAGE_CAP);
+    Artifacts {
+        packages: packages.collect(),
+        packages_dropped: (dropped > 0).then(|| count(dropped)),
+        entry_points: entry_points(model),
+        model: ["system_model/components/", "system_model/coverage.yaml", "system_model/relationships.yaml"]
+            .map(str::to_owned)
+            .to_vec(),
+    }
+}
+
+fn entry_points(model: &Model) -> Vec<EntryPointSummary> {
+    let mut kinds: BTreeMap<String, Vec<(Reverse<u8>, u32, u32, String)>> = BTreeMap::new();
+    for (id, file) in (0_u32..).zip(&model.files) {
+        for entry in file.parsed.iter().flat_map(|parsed| &parsed.behaviour.entry_points) {
+            let shown = format!("{} {}", file.path, crate::query::entry_label(entry));
+            kinds.entry(name_of(&entry.kind)).or_default().push((Reverse(entry.confidence), id, entry.line, shown));
+        }
+    }
+    let summary = |(kind, mut found): (String, Vec<(Reverse<u8>, u32, u32, String)>)| {
+        found.sort();
+        EntryPointSummary {
+            kind,
+            count: count(found.len()),
+            first: found.into_iter().take(FIRST).map(|(_, _, _, shown)| shown).collect(),
+        }
+    };
+    kinds.into_iter().map(summary).collect()
+}
+
+pub(super) fn component_id(model: &Model, component: u32) -> String {
+    model.components.all.get(component as usize).map_or_else(String::new, |component| component.id.to_string())
+}
+
+/// Two decimals.
+fn round(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
+pub(super) fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,128 @@
+//! The sections `risks_and_gaps` and `next_actions`: findings of structure and coverage.
+
+use super::{component_id, count};
+use crate::coverage::{Gap, is_cut, unread_name};
+use crate::model::Model;
+use codexa_model::manifest::{Action, Flow, Reach, Risk, RiskKind};
+use std::cmp::Reverse;
+
+/// Places that a finding names.
+const PLACES: usize = 10;
+/// Findings of one kind.
+const PER_KIND: usize = 10;
+/// A language without a grammar is a gap from this share of all code.
+const LANGUAGE_SHARE: u64 = 20;
+
+/// Structural findings, in the order of their kinds.
+pub(super) fn risks(model: &Model) -> Vec<Risk> {
+    let mut risks = component_cycles(model);
+    risks.extend(file_cycles(model));
+    risks.extend(parse_gaps(model));
+    risks.extend(unread(model));
+    risks.extend(declined(model));
+    risks.extend(languages(model));
+    risks.extend(model.run.lacks.iter().map(|lack| risk(RiskKind::Lacking, lack.clone(), Vec::new())));
+    risks
+}
+
+fn risk(kind: RiskKind, what: String, mut places: Vec<String>) -> Risk {
+    let dropped = places.len().saturating_sub(PLACES);
+    places.truncate(PLACES);
+    Risk { kind, what, places: Flow(places), places_dropped: (dropped > 0).then(|| count(dropped)) }
+}
+
+fn component_cycles(model: &Model) -> Vec<Risk> {
+    let cycles = model.relations.strata.cycles().into_iter().take(PER_KIND);
+    let finding = |members: &[u32]| {
+        let ids = members.iter().map(|&member| component_id(model, member)).collect();
+        risk(RiskKind::ComponentCycle, format!("{} components depend on each other in a circle", members.len()), ids)
+    };
+    cycles.map(finding).collect()
+}
+
+fn file_cycles(model: &Model) -> Vec<Risk> {
+    let cycles = model.file_cycles();
+    let finding = |files: &Vec<u32>| {
+        let paths = files.iter().map(|&file| model.path(file).to_owned()).collect();
+        risk(RiskKind::FileCycle, format!("{} source files depend on each other in a circle", files.len()), paths)
+    };
+    cycles.iter().take(PER_KIND).map(finding).collect()
+}
+
+fn parse_gaps(model: &Model) -> Option<Risk> {
+    let mut gaps: Vec<&Gap> = model.coverage.gaps.iter().collect();
+    gaps.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.file.cmp(&b.file)));
+    let paths = gaps.iter().map(|gap| model.path(gap.file).to_owned()).collect();
+    let lost = model.coverage.bytes_to_parse - model.coverage.bytes_parsed;
+    let what = format!(
+        "{} of {} parsed files were understood in part; {lost} of {} bytes were not understood",
+        gaps.len(),
+        model.coverage.files_parsed,
+        model.coverage.bytes_to_parse,
+    );
+    (!gaps.is_empty()).then(|| risk(RiskKind::ParseGap, what, paths))
+}
+
+fn unread(model: &Model) -> Vec<Risk> {
+    let reasons = model.coverage.unread.iter().filter(|(reason, _)| is_cut(**reason));
+    let finding = |(reason, files): (&crate::record::Unread, &Vec<u32>)| {
+        let paths = files.iter().map(|&file| model.path(file).to_owned()).collect();
+        risk(RiskKind::Unread, format!("{} files were not parsed: {}", files.len(), unread_name(*reason)), paths)
+    };
+    reasons.map(finding).collect()
+}
+
+/// Targets that several files import and that lead nowhere, most importing files first.
+fn declined(model: &Model) -> Vec<Risk> {
+    let mut gaps: Vec<_> = model.coverage.imports.gaps.iter().filter(|(_, files)| files.len() > 1).collect();
+    gaps.sort_by_key(|(key, files)| (Reverse(files.len()), *key));
+    let finding = |((reason, target), files): (&(Box<str>, Box<str>), &Vec<u32>)| {
+        let paths = files.iter().map(|&file| model.path(file).to_owned()).collect();
+        let reason = if &**reason == "ambiguous" { "could mean several files" } else { "leads to no file here" };
+        risk(RiskKind::DeclinedImports, format!("{} files import {target}, which {reason}", files.len()), paths)
+    };
+    gaps.into_iter().take(PER_KIND).map(finding).collect()
+}
+
+fn languages(model: &Model) -> Vec<Risk> {
+    let all: u64 = model.coverage.languages.values().map(|language| language.code).sum();
+    let unparsed = model.coverage.languages.iter().filter(|(_, language)| language.reach == Reach::Counted);
+    let large = unparsed.filter(|(_, language)| language.code * LANGUAGE_SHARE > all);
+    let finding = |(name, language): (&Box<str>, &crate::coverage::LanguageCoverage)| {
+        let what = format!("{name} is counted, not parsed: {} files, {} of {all} lines of code", language.files, language.code);
+        risk(RiskKind::NotParsedLanguage, what, Vec::new())
+    };
+    large.map(finding).collect()
+}
+
+/// What to do next, from what was found.
+pub(super) fn next_actions(model: &Model) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let mut act = |what: String, command: &str| actions.push(Action { what, command: command.to_owned() });
+    let causes = model.partial_because();
+    if !causes.is_empty() {
+        act(format!("Look at what was cut before you rely on absence: {}", causes.join("; ")), "codexa show coverage");
+    }
+    if let Some(cycle) = model.relations.strata.cycles().first() {
+        act(format!("Look at the largest circle of components ({})", cycle.len()), "codexa show components");
+    }
+    if model.coverage.imports.open() > 0 {
+        let open = model.coverage.imports.open();
+        act(format!("See which imports should lead to a file here and do not ({open})"), "codexa show coverage");
+    }
+    if let Some(file) = super::central_files(model, 1).first() {
+        let path = model.path(*file);
+        act("See what a change of the most central file reaches".to_owned(), &format!("codexa impact {}", quoted(path)));
+    }
+    act("Read the parts and how they lie on each other".to_owned(), "codexa show components");
+    actions
+}
+
+/// A path as one word of a shell's command.
+pub(crate) fn quoted(path: &str) -> String {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | '@' | ':' | ',');
+    if !path.is_empty() && path.chars().all(is_word) {
+        return path.to_owned();
+    }
+    format!("'{}'", path.replace('\'', "'\\''"))
+}

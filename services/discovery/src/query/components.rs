@@ -1,0 +1,142 @@
+//! `codexa show components`.
+
+use super::text::{Column, clean, number, table};
+use crate::components::ComponentKind;
+use crate::model::Model;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// The parts of the system.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ComponentsAnswer {
+    /// Highest layer first, then by id: nothing depends on a row above it, cycles apart.
+    pub components: Vec<ComponentRow>,
+    /// Circles of components, by id.
+    pub cycles: Vec<Vec<String>>,
+    /// Folders that were large enough to be one and came after the cap.
+    pub beyond_cap: u32,
+}
+
+/// One component.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ComponentRow {
+    /// Stable id.
+    pub id: String,
+    /// The name people use for it.
+    pub name: String,
+    /// What it is.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The rule that found it.
+    pub rule: String,
+    /// The file that shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+    /// How sure that is, in percent.
+    pub confidence: u8,
+    /// Files of code.
+    pub files: u32,
+    /// Lines of code.
+    pub lines: u64,
+    /// 0 depends on no other component.
+    pub layer: u32,
+    /// Share of the edges at its files that stay inside, in percent; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cohesion: Option<u8>,
+    /// Ids of the components that it depends on.
+    pub depends_on: Vec<String>,
+    /// Ids of the components that depend on it.
+    pub used_by: Vec<String>,
+    /// Its symbols that are used most from outside.
+    pub offers: Vec<String>,
+}
+
+/// All components.
+#[must_use]
+pub fn components(model: &Model) -> ComponentsAnswer {
+    let id_of = |id: u32| model.components.all.get(id as usize).map_or_else(String::new, |component| component.id.to_string());
+    let mut offers = crate::projections::offers(model).into_iter();
+    let rows = model.components.all.iter().enumerate().map(|(id, component)| ComponentRow {
+        id: component.id.to_string(),
+        name: component.name.to_string(),
+        kind: component.kind.name(),
+        rule: component.evidence.rule.to_string(),
+        evidence: component.evidence.file.as_ref().map(ToString::to_string),
+        confidence: component.confidence,
+        files: match component.kind {
+            ComponentKind::Vendored => component.classes.values().sum(),
+            _ => u32::try_from(component.files.len()).unwrap_or(u32::MAX),
+        },
+        lines: component.lines.values().sum(),
+        layer: model.relations.strata.layer(id),
+        cohesion: model.relations.cohesion.get(id).copied().flatten().map(whole_percent),
+        depends_on: model.relations.of(id).iter().map(|dependency| id_of(dependency.to)).collect(),
+        used_by: model.relations.dependents(id).into_iter().map(id_of).collect(),
+        offers: offers.next().unwrap_or_default(),
+    });
+    let mut components: Vec<ComponentRow> = rows.collect();
+    components.sort_by(|a, b| b.layer.cmp(&a.layer).then_with(|| a.id.cmp(&b.id)));
+    let cycles = model.relations.strata.cycles().into_iter();
+    ComponentsAnswer {
+        components,
+        cycles: cycles.map(|members| members.iter().map(|&member| id_of(member)).collect()).collect(),
+        beyond_cap: model.components.beyond_cap,
+    }
+}
+
+fn whole_percent(share: f64) -> u8 {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
+    let whole = (share.clamp(0.0, 1.0) * 100.0).round() as u8;
+    whole
+}
+
+impl ComponentsAnswer {
+    /// For a terminal.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let Some(first) = self.components.first() else {
+            return "no components: no tracked file holds code\nnext: codexa show coverage\n".to_owned();
+        };
+        let row = |row: &ComponentRow| {
+            let lines = if row.lines == 0 { "-".to_owned() } else { number(row.lines) };
+            vec![
+                row.layer.to_string(),
+                clean(&row.id),
+                row.kind.to_owned(),
+                number(u64::from(row.files)),
+                lines,
+                row.depends_on.len().to_string(),
+                row.used_by.len().to_string(),
+            ]
+        };
+        let rows: Vec<Vec<String>> = self.components.iter().map(row).collect();
+        let columns = [
+            ("layer", Column::Right),
+            ("component", Column::Flexible),
+            ("type", Column::Left),
+            ("files", Column::Right),
+            ("lines", Column::Right),
+            ("needs", Column::Right),
+            ("used by", Column::Right),
+        ];
+        let mut out = table(&columns, &rows);
+        out.push('\n');
+        for cycle in &self.cycles {
+            let line = format!("circle: {}", cycle.iter().map(|id| clean(id)).collect::<Vec<_>>().join(", "));
+            out.push_str(&super::text::wrap(&line, "        "));
+        }
+        if self.beyond_cap > 0 {
+            let written = writeln!(out, "{} more folders are large enough and came after the cap", self.beyond_cap);
+            debug_assert!(written.is_ok(), "writing to a string cannot fail");
+        }
+        let written = write!(
+            out,
+            "{} components in {} layers; lines are lines of code\nnext: codexa show edges --from {}\n",
+            self.components.len(),
+            first.layer + 1,
+            clean(&crate::projections::quoted(first.id.trim_start_matches("c:"))),
+        );
+        debug_assert!(written.is_ok(), "writing to a string cannot fail");
+        out
+    }
+}

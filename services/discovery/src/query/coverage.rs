@@ -1,0 +1,239 @@
+//! `codexa show coverage`: what is known and what is not.
+
+use super::text::{Column, clean, number, percent, plural, table, wrap};
+use crate::coverage::{class_name, cut_name, unread_name};
+use crate::model::Model;
+use codexa_model::manifest::Reach;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Paths and targets that the text shows of each kind.
+const SHOWN: usize = 5;
+
+/// What is known and what is not.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CoverageAnswer<'m> {
+    /// Whether anything was cut or left unread.
+    pub partial: bool,
+    /// Why, one sentence each.
+    pub partial_because: Vec<String>,
+    /// What the repository lacks.
+    pub lacks: &'m [String],
+    /// Tracked files by class.
+    pub files: BTreeMap<&'static str, u32>,
+    /// Files that were parsed, of those that should be.
+    pub files_parsed: [u32; 2],
+    /// Bytes that were understood, of those that should be.
+    pub bytes_parsed: [u64; 2],
+    /// Languages, most code first.
+    pub languages: Vec<LanguageRow<'m>>,
+    /// Files that were not parsed, by reason.
+    pub unread: BTreeMap<&'static str, Vec<&'m str>>,
+    /// Files that were parsed in part, the worst first.
+    pub parse_gaps: Vec<GapRow<'m>>,
+    /// Imports read, and what they came to.
+    pub imports: ImportsRow<'m>,
+    /// Uses of names, and what they came to.
+    pub names: crate::graph::NameTally,
+    /// Thresholds and caps that shaped the model.
+    pub thresholds: BTreeMap<String, u32>,
+}
+
+/// One language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LanguageRow<'m> {
+    /// Its name.
+    pub language: &'m str,
+    /// How deep it is looked into.
+    pub reach: Reach,
+    /// Its files.
+    pub files: u32,
+    /// Of them, files that were parsed.
+    pub parsed: u32,
+    /// Lines of code.
+    pub code: u64,
+}
+
+/// A file that was parsed in part.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GapRow<'m> {
+    /// The file.
+    pub path: &'m str,
+    /// Share of its bytes that was not understood, in percent with one decimal.
+    pub not_understood: f64,
+    /// Why the walk ended early, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut: Option<&'static str>,
+}
+
+/// What the imports came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ImportsRow<'m> {
+    /// Imports read.
+    pub total: u64,
+    /// Led to a file here.
+    pub resolved: u64,
+    /// The rest, by reason.
+    pub declined: BTreeMap<&'m str, u64>,
+    /// Targets that should lead to a file here and do not, most importing files first.
+    pub open: Vec<OpenImport<'m>>,
+}
+
+/// A target that should lead to a file here and does not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OpenImport<'m> {
+    /// As written.
+    pub target: &'m str,
+    /// `ambiguous` or `not_found`.
+    pub reason: &'m str,
+    /// Files that import it.
+    pub files: Vec<&'m str>,
+}
+
+/// What is known and what is not.
+#[must_use]
+pub fn coverage(model: &Model) -> CoverageAnswer<'_> {
+    let coverage = &model.coverage;
+    let partial_because = model.partial_because();
+    let mut languages: Vec<LanguageRow<'_>> = coverage
+        .languages
+        .iter()
+        .map(|(name, row)| LanguageRow { language: name, reach: row.reach, files: row.files, parsed: row.parsed, code: row.code })
+        .collect();
+    languages.sort_by(|a, b| b.code.cmp(&a.code).then(a.language.cmp(b.language)));
+    let mut gaps: Vec<&crate::coverage::Gap> = coverage.gaps.iter().collect();
+    gaps.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.file.cmp(&b.file)));
+    let paths = |files: &[u32]| files.iter().map(|&file| model.path(file)).collect::<Vec<_>>();
+    let mut open: Vec<OpenImport<'_>> = coverage
+        .imports
+        .gaps
+        .iter()
+        .map(|((reason, target), files)| OpenImport { target, reason, files: paths(files) })
+        .collect();
+    open.sort_by(|a, b| b.files.len().cmp(&a.files.len()).then_with(|| (a.target, a.reason).cmp(&(b.target, b.reason))));
+    CoverageAnswer {
+        partial: !partial_because.is_empty(),
+        partial_because,
+        lacks: &model.run.lacks,
+        files: coverage.classes.iter().map(|(class, count)| (class_name(*class), *count)).collect(),
+        files_parsed: [coverage.files_parsed, coverage.files_to_parse],
+        bytes_parsed: [coverage.bytes_parsed, coverage.bytes_to_parse],
+        languages,
+        unread: coverage.unread.iter().map(|(reason, files)| (unread_name(*reason), paths(files))).collect(),
+        parse_gaps: gaps
+            .into_iter()
+            .map(|gap| GapRow {
+                path: model.path(gap.file),
+                not_understood: (gap.share * 1000.0).round() / 10.0,
+                cut: gap.cut.map(cut_name),
+            })
+            .collect(),
+        imports: ImportsRow {
+            total: coverage.imports.total,
+            resolved: coverage.imports.resolved,
+            declined: coverage.imports.declined.iter().map(|(reason, count)| (&**reason, *count)).collect(),
+            open,
+        },
+        names: model.references.tally,
+        thresholds: crate::projections::thresholds(model),
+    }
+}
+
+impl CoverageAnswer<'_> {
+    /// For a terminal.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        if self.write(&mut out).is_err() {
+            out.push_str("…\n");
+        }
+        out
+    }
+
+    fn write(&self, out: &mut String) -> std::fmt::Result {
+        let [parsed, files] = self.files_parsed;
+        let [known, bytes] = self.bytes_parsed;
+        writeln!(
+            out,
+            "  parsed      {} of {} ({} of bytes)",
+            number(u64::from(parsed)),
+            plural(u64::from(files), "file"),
+            percent(known, bytes)
+        )?;
+        let declined: Vec<String> =
+            self.imports.declined.iter().map(|(reason, count)| format!("{} {}", number(*count), reason.replace('_', " "))).collect();
+        let line = format!(
+            "  resolved    {} of {} imports; {} declined ({})",
+            number(self.imports.resolved),
+            number(self.imports.total),
+            number(self.imports.total.saturating_sub(self.imports.resolved)),
+            if declined.is_empty() { "none".to_owned() } else { declined.join(", ") },
+        );
+        out.push_str(&wrap(&line, "              "));
+        let names = &self.names;
+        let line = format!(
+            "  names       {} used across files: {} by import, {} defined once, {} ambiguous, {} too common",
+            number(names.total()),
+            number(names.linked),
+            number(names.unique),
+            number(names.ambiguous),
+            number(names.common),
+        );
+        out.push_str(&wrap(&line, "              "));
+        out.push('\n');
+        let rows: Vec<Vec<String>> = self
+            .languages
+            .iter()
+            .map(|row| {
+                let parsed = match row.reach {
+                    Reach::Parsed => number(u64::from(row.parsed)),
+                    Reach::Counted => "counted only".to_owned(),
+                };
+                vec![clean(row.language), number(u64::from(row.files)), number(row.code), parsed]
+            })
+            .collect();
+        if !rows.is_empty() {
+            let columns =
+                [("language", Column::Left), ("files", Column::Right), ("lines", Column::Right), ("parsed", Column::Right)];
+            out.push_str(&table(&columns, &rows));
+            out.push('\n');
+        }
+        for (reason, paths) in &self.unread {
+            self.paths(out, &format!("not parsed, {}", reason.replace('_', " ")), paths.len(), paths.iter().copied())?;
+        }
+        let gaps = self.parse_gaps.iter().map(|gap| gap.path);
+        self.paths(out, "parsed in part", self.parse_gaps.len(), gaps)?;
+        for import in self.imports.open.iter().take(SHOWN) {
+            let files = plural(import.files.len() as u64, "file");
+            out.push_str(&wrap(&format!("  open import: {} ({}, {files})", clean(import.target), import.reason.replace('_', " ")), "    "));
+        }
+        out.push_str(&super::text::more(self.imports.open.len().min(SHOWN), self.imports.open.len(), "--format json has all"));
+        for lack in self.lacks {
+            out.push_str(&wrap(&format!("  lacks: {}", clean(lack)), "    "));
+        }
+        for cause in &self.partial_because {
+            out.push_str(&wrap(&format!("  partial: {}", clean(cause)), "    "));
+        }
+        let verdict = if self.partial { "partial: what is absent may not have been looked at" } else { "nothing was cut" };
+        writeln!(out, "\n{verdict}\nnext: codexa show components")
+    }
+
+    fn paths<'p>(
+        &self,
+        out: &mut String,
+        what: &str,
+        all: usize,
+        paths: impl Iterator<Item = &'p str>,
+    ) -> std::fmt::Result {
+        if all == 0 {
+            return Ok(());
+        }
+        writeln!(out, "  {what}: {}", plural(all as u64, "file"))?;
+        for path in paths.take(SHOWN) {
+            writeln!(out, "    {}", super::text::fit(&clean(path), super::text::WIDTH - 4))?;
+        }
+        out.push_str(&super::text::more(all.min(SHOWN), all, "--format json has all"));
+        Ok(())
+    }
+}

@@ -1,0 +1,143 @@
+//! `codexa show edges`.
+
+use super::error::QueryError;
+use super::suggest::like;
+use super::text::{Column, clean, more, number, table};
+use super::DEPENDS_ON;
+use crate::model::Model;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Rows that the text shows.
+const SHOWN: usize = 40;
+
+/// Which edges are asked for; paths name a file or a folder.
+#[derive(Clone, Debug, Default)]
+pub struct EdgeFilter {
+    /// The kind; every kind where there is none.
+    pub kind: Option<String>,
+    /// Where they leave.
+    pub from: Option<String>,
+    /// Where they lead.
+    pub to: Option<String>,
+    /// Least confidence, in percent.
+    pub min_confidence: u8,
+}
+
+/// Edges between files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EdgesAnswer<'m> {
+    /// Sorted by file, target and rule.
+    pub edges: Vec<EdgeRow<'m>>,
+}
+
+/// One edge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EdgeRow<'m> {
+    /// The file that depends.
+    pub from: &'m str,
+    /// The file that is depended on.
+    pub to: &'m str,
+    /// `depends_on`.
+    pub kind: &'static str,
+    /// The rule that resolved it.
+    pub origin: &'m str,
+    /// How sure the rule is, in percent.
+    pub confidence: u8,
+    /// Line in `from`.
+    pub line: u32,
+}
+
+/// Edges that pass a filter.
+///
+/// # Errors
+/// [`QueryError::UnknownKind`], [`QueryError::UnknownPath`].
+pub fn edges<'m>(model: &'m Model, filter: &EdgeFilter) -> Result<EdgesAnswer<'m>, QueryError> {
+    if let Some(kind) = filter.kind.as_deref().filter(|kind| *kind != DEPENDS_ON) {
+        return Err(QueryError::UnknownKind { kind: kind.to_owned() });
+    }
+    let from = filter.from.as_deref().map(|path| known(model, path)).transpose()?;
+    let to = filter.to.as_deref().map(|path| known(model, path)).transpose()?;
+    let passes = |place: &Option<Cow<'_, str>>, path: &str| place.as_deref().is_none_or(|place| is_in(path, place));
+    let mut edges = Vec::new();
+    for (id, file) in model.files.iter().enumerate().filter(|(_, file)| passes(&from, &file.path)) {
+        for edge in model.graph.edges(id) {
+            let target = model.path(edge.to);
+            if edge.confidence >= filter.min_confidence && passes(&to, target) {
+                edges.push(EdgeRow {
+                    from: &file.path,
+                    to: target,
+                    kind: DEPENDS_ON,
+                    origin: model.graph.origin(edge),
+                    confidence: edge.confidence,
+                    line: edge.line,
+                });
+            }
+        }
+    }
+    Ok(EdgesAnswer { edges })
+}
+
+/// A path as people write it (`./src/`), if it is a tracked file or a folder with tracked files.
+///
+/// # Errors
+/// [`QueryError::UnknownPath`] with what is like it.
+pub(super) fn known<'p>(model: &Model, path: &'p str) -> Result<Cow<'p, str>, QueryError> {
+    let plain = plain(path);
+    let is_folder = || {
+        let start = model.files.partition_point(|file| &*file.path < &*plain);
+        let folder = format!("{plain}/");
+        let after = model.files.get(start..).unwrap_or_default();
+        plain.is_empty() || after.iter().take_while(|file| file.path.starts_with(&*plain)).any(|file| file.path.starts_with(&folder))
+    };
+    if model.find(&plain).is_some() || is_folder() {
+        return Ok(plain);
+    }
+    let like = like(&plain, model.files.iter().map(|file| &*file.path));
+    Err(QueryError::UnknownPath { path: path.to_owned(), like })
+}
+
+/// Without `./` before and `/` behind; `.` is the root.
+pub(super) fn plain(path: &str) -> Cow<'_, str> {
+    let path = path.trim_end_matches('/');
+    let path = path.strip_prefix("./").unwrap_or(path);
+    Cow::Borrowed(if path == "." { "" } else { path })
+}
+
+/// Whether a path is the place or lies in it.
+pub(super) fn is_in(path: &str, place: &str) -> bool {
+    place.is_empty() || path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl EdgesAnswer<'_> {
+    /// For a terminal.
+    #[must_use]
+    pub fn text(&self) -> String {
+        if self.edges.is_empty() {
+            return "no edges: the files import nothing that resolves to a file here\nnext: codexa show coverage\n".to_owned();
+        }
+        let rows: Vec<Vec<String>> = self
+            .edges
+            .iter()
+            .take(SHOWN)
+            .map(|edge| {
+                let from = format!("{}:{}", clean(edge.from), edge.line);
+                vec![from, clean(edge.to), edge.origin.to_owned(), format!("{} %", edge.confidence)]
+            })
+            .collect();
+        let columns =
+            [("from", Column::Flexible), ("to", Column::Flexible), ("by rule", Column::Left), ("sure", Column::Right)];
+        let mut out = table(&columns, &rows);
+        out.push_str(&more(rows.len(), self.edges.len(), "--format json has all"));
+        let next = self.edges.first().map_or("", |edge| edge.to);
+        let written = write!(
+            out,
+            "\n{} edges\nnext: codexa impact {}\n",
+            number(self.edges.len() as u64),
+            clean(&crate::projections::quoted(next)),
+        );
+        debug_assert!(written.is_ok(), "writing to a string cannot fail");
+        out
+    }
+}

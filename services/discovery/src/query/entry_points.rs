@@ -1,0 +1,119 @@
+//! `codexa show entry-points`.
+
+use super::error::QueryError;
+use super::text::{Column, clean, more, number, table};
+use crate::behaviour::EntryPoint;
+use crate::model::Model;
+use crate::projections::name_of;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// Rows that the text shows.
+const SHOWN: usize = 60;
+
+/// Where control comes in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EntryPointsAnswer<'m> {
+    /// Found in code and declared by packages, sorted by kind, path and line.
+    pub entry_points: Vec<EntryPointRow<'m>>,
+}
+
+/// One entry point.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct EntryPointRow<'m> {
+    /// What calls it; `program` for programs that packages declare.
+    pub kind: String,
+    /// The file: where it is defined, or the manifest that declares it.
+    pub path: &'m str,
+    /// Line in it, from 1; absent for declared programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Its name, or its route with the method.
+    pub name: String,
+    /// What answers, where that is not the name itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<&'m str>,
+    /// The rule that found it.
+    pub origin: String,
+    /// How sure the rule is, in percent.
+    pub confidence: u8,
+}
+
+/// What an entry point is called: its route with the method, or its name.
+pub(crate) fn entry_label(entry: &EntryPoint) -> String {
+    match (&entry.path, &entry.method) {
+        (Some(path), Some(method)) => format!("{method} {path}"),
+        (Some(path), None) => path.to_string(),
+        (None, _) => entry.name.to_string(),
+    }
+}
+
+/// Entry points of a file or folder, or of the whole repository.
+///
+/// # Errors
+/// [`QueryError::UnknownPath`].
+pub fn entry_points<'m>(model: &'m Model, place: Option<&str>) -> Result<EntryPointsAnswer<'m>, QueryError> {
+    let place = place.map(|place| super::edges::known(model, place)).transpose()?;
+    let is_asked = |path: &str| place.as_deref().is_none_or(|place| super::edges::is_in(path, place));
+    let mut rows = Vec::new();
+    for file in model.files.iter().filter(|file| is_asked(&file.path)) {
+        for entry in file.parsed.iter().flat_map(|parsed| &parsed.behaviour.entry_points) {
+            let name = entry_label(entry);
+            rows.push(EntryPointRow {
+                kind: name_of(&entry.kind),
+                path: &file.path,
+                line: Some(entry.line),
+                target: (*entry.name != *name).then_some(&*entry.name),
+                name,
+                origin: entry.origin.to_string(),
+                confidence: entry.confidence,
+            });
+        }
+    }
+    for package in model.packages.iter().filter(|package| is_asked(&package.manifest)) {
+        for program in &package.programs {
+            rows.push(EntryPointRow {
+                kind: "program".to_owned(),
+                path: &package.manifest,
+                line: None,
+                name: program.name.to_string(),
+                target: Some(&program.target),
+                origin: format!("{}.program", package.ecosystem),
+                confidence: 100,
+            });
+        }
+    }
+    rows.sort();
+    Ok(EntryPointsAnswer { entry_points: rows })
+}
+
+impl EntryPointsAnswer<'_> {
+    /// For a terminal.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let Some(first) = self.entry_points.first() else {
+            return "no entry points found: no main, command, route, job or declared program that a rule knows\n\
+                    next: codexa show symbols\n"
+                .to_owned();
+        };
+        let row = |row: &EntryPointRow<'_>| {
+            let place = row.line.map_or_else(|| clean(row.path), |line| format!("{}:{line}", clean(row.path)));
+            let target = row.target.map_or(String::new(), |target| format!(" -> {}", clean(target)));
+            let name = format!("{}{target}", clean(&row.name));
+            vec![row.kind.clone(), name, place, format!("{} %", row.confidence)]
+        };
+        let rows: Vec<Vec<String>> = self.entry_points.iter().take(SHOWN).map(row).collect();
+        let columns =
+            [("kind", Column::Left), ("entry", Column::Flexible), ("where", Column::Flexible), ("sure", Column::Right)];
+        let mut out = table(&columns, &rows);
+        out.push_str(&more(rows.len(), self.entry_points.len(), "--format json has all"));
+        let written = write!(
+            out,
+            "\n{} entry points\nnext: codexa show edges --from {}\n",
+            number(self.entry_points.len() as u64),
+            clean(&crate::projections::quoted(first.path)),
+        );
+        debug_assert!(written.is_ok(), "writing to a string cannot fail");
+        out
+    }
+}

@@ -1,0 +1,71 @@
+//! Why a question has no answer.
+
+/// Why a question has no answer. Each has a stable code and a next step.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QueryError {
+    /// No tracked file or folder has this path.
+    #[error("`{path}` is not a tracked file or folder")]
+    UnknownPath {
+        /// As asked.
+        path: String,
+        /// Paths like it, nearest first.
+        like: Vec<String>,
+    },
+    /// Neither a path nor a symbol at file level.
+    #[error("`{name}` is neither a tracked path nor a symbol that a file defines")]
+    UnknownTarget {
+        /// As asked.
+        name: String,
+        /// Paths or symbols like it, nearest first.
+        like: Vec<String>,
+    },
+    /// Several files define the symbol.
+    #[error("`{name}` is defined in {} files", places.len())]
+    AmbiguousSymbol {
+        /// As asked.
+        name: String,
+        /// `path:name` of each.
+        places: Vec<String>,
+    },
+    /// No such kind of relation.
+    #[error("`{kind}` is not a kind of relation in this model")]
+    UnknownKind {
+        /// As asked.
+        kind: String,
+    },
+}
+
+impl QueryError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownPath { .. } => "QUERY_PATH_NOT_FOUND",
+            Self::UnknownTarget { .. } => "QUERY_TARGET_NOT_FOUND",
+            Self::AmbiguousSymbol { .. } => "QUERY_SYMBOL_AMBIGUOUS",
+            Self::UnknownKind { .. } => "QUERY_KIND_UNKNOWN",
+        }
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match self {
+            Self::UnknownPath { like, .. } | Self::UnknownTarget { like, .. } if !like.is_empty() => {
+                format!("did you mean {}?", listed(like))
+            }
+            Self::UnknownPath { .. } => "paths are relative to the project; untracked files are not in the model".to_owned(),
+            Self::UnknownTarget { .. } => "name a path, a symbol, or both as `path:symbol`; `codexa show symbols` lists what is public".to_owned(),
+            Self::AmbiguousSymbol { places, .. } => format!("say which: {}", listed(places)),
+            Self::UnknownKind { .. } => format!("this model has `{}`", super::DEPENDS_ON),
+        }
+    }
+}
+
+/// At most five, in words.
+fn listed(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(5).map(|name| format!("`{}`", super::text::clean(name))).collect();
+    let more = names.len().saturating_sub(shown.len());
+    let rest = if more > 0 { format!(" or one of {more} more") } else { String::new() };
+    format!("{}{rest}", shown.join(" or "))
+}

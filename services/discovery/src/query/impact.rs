@@ -1,0 +1,295 @@
+//! `codexa impact`: who is reached by a change of a file or a symbol.
+
+use super::error::QueryError;
+use super::suggest::like;
+use super::text::{Column, clean, more, number, plural, table};
+use crate::model::Model;
+use crate::record::FileClass;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+/// Rows that the text shows.
+const SHOWN: usize = 30;
+
+/// How far to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImpactOptions {
+    /// Edges under this confidence are not followed, in percent.
+    pub min_confidence: u8,
+    /// Most steps.
+    pub max_depth: u32,
+}
+
+impl Default for ImpactOptions {
+    fn default() -> Self {
+        Self { min_confidence: 50, max_depth: u32::MAX }
+    }
+}
+
+/// Who is reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ImpactAnswer<'m> {
+    /// What would change.
+    pub target: Target<'m>,
+    /// Edges under this confidence were not followed, in percent.
+    pub min_confidence: u8,
+    /// Files that are reached, nearest first, then surest, then by path.
+    pub reached: Vec<Reached<'m>>,
+    /// Reached files by component.
+    pub components: BTreeMap<&'m str, u32>,
+    /// Of the reached files, tests.
+    pub tests: u32,
+}
+
+/// What would change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Target<'m> {
+    /// The file, or the folder with `/` at its end.
+    pub path: String,
+    /// The symbol in it, where one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<&'m str>,
+}
+
+/// A file that is reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reached<'m> {
+    /// The file.
+    pub path: &'m str,
+    /// Number of edges to it.
+    pub depth: u32,
+    /// Least confidence along the way, in percent.
+    pub confidence: u8,
+    /// Whether it is a test.
+    pub test: bool,
+    /// The way, from the target to this file.
+    pub via: Vec<Step<'m>>,
+}
+
+/// One edge of the way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Step<'m> {
+    /// The file that depends.
+    pub from: &'m str,
+    /// The file that is depended on.
+    pub to: &'m str,
+    /// The rule that shows it.
+    pub origin: &'m str,
+    /// How sure the rule is, in percent.
+    pub confidence: u8,
+}
+
+/// Rule for a use of a name in a file that depends on the defining one.
+const BY_IMPORT: &str = "name.imported";
+/// Rule for a use of a name that only one file defines.
+const BY_NAME: &str = "name.defined_once";
+
+/// How a file was reached first.
+#[derive(Clone, Copy)]
+struct Visit<'m> {
+    depth: u32,
+    confidence: u8,
+    /// The file it depends on; `None` for the target itself.
+    by: Option<(u32, &'m str, u8)>,
+}
+
+/// Who is reached by a change of a path (file or folder) or of a symbol (`name` or `path:name`).
+///
+/// Breadth first: each file is reached by the shortest way, among those by the surest. A symbol's first step goes to the
+/// files that use its name; the steps after that follow dependencies of whole files.
+///
+/// # Errors
+/// [`QueryError::UnknownTarget`], [`QueryError::AmbiguousSymbol`].
+pub fn impact<'m>(model: &'m Model, target: &str, options: ImpactOptions) -> Result<ImpactAnswer<'m>, QueryError> {
+    let plain = super::edges::plain(target);
+    if super::edges::known(model, target).is_ok() && !plain.is_empty() {
+        let is_file = model.find(&plain).is_some();
+        let starts = (0_u32..).zip(&model.files).filter(|(_, file)| super::edges::is_in(&file.path, &plain)).map(|(id, _)| id);
+        let path = if is_file { plain.to_string() } else { format!("{plain}/") };
+        return Ok(answer(model, Target { path, symbol: None }, starts.collect(), Vec::new(), options));
+    }
+    let (file, name) = symbol(model, target)?;
+    let seen = model.references.find(file, name).map(|(at, _)| model.references.users(at)).unwrap_or_default();
+    let first = seen
+        .iter()
+        .filter(|user| user.confidence >= options.min_confidence)
+        .map(|user| (user.file, if user.linked { BY_IMPORT } else { BY_NAME }, user.confidence))
+        .collect();
+    let target = Target { path: model.path(file).to_owned(), symbol: Some(name) };
+    Ok(answer(model, target, vec![file], first, options))
+}
+
+/// The file and name of a symbol at file level.
+fn symbol<'m>(model: &'m Model, target: &str) -> Result<(u32, &'m str), QueryError> {
+    let (path, name) = target.rsplit_once(':').map_or((None, target), |(path, name)| (Some(path), name));
+    let top = name.split('.').next().unwrap_or(name);
+    let mut found: BTreeSet<(u32, &'m str)> = BTreeSet::new();
+    for (id, file) in (0_u32..).zip(&model.files) {
+        if path.is_some_and(|path| *super::edges::plain(path) != *file.path) {
+            continue;
+        }
+        let offers = file.parsed.iter().flat_map(|parsed| &parsed.offers).map(|offer| &*offer.name);
+        found.extend(offers.filter(|offer| *offer == top).map(|offer| (id, offer)));
+        found.extend(model.references.find(id, top).map(|(_, symbol)| (id, &*symbol.name)));
+    }
+    let places: Vec<(u32, &'m str)> = found.into_iter().collect();
+    match places[..] {
+        [one] => Ok(one),
+        [] => {
+            let names = model.files.iter().flat_map(|file| &file.parsed).flat_map(|parsed| &parsed.offers);
+            let names = names.map(|offer| &*offer.name).filter(|name| !name.contains('.'));
+            let paths = model.files.iter().map(|file| &*file.path);
+            Err(QueryError::UnknownTarget { name: target.to_owned(), like: like(target, names.chain(paths)) })
+        }
+        _ => {
+            let source = |&&(file, _): &&(u32, &str)| model.file(file).is_some_and(|file| file.class == FileClass::Source);
+            let sources: Vec<(u32, &'m str)> = places.iter().filter(source).copied().collect();
+            if let [one] = sources[..] {
+                return Ok(one);
+            }
+            let shown = places.iter().map(|(file, name)| format!("{}:{name}", model.path(*file))).collect();
+            Err(QueryError::AmbiguousSymbol { name: target.to_owned(), places: shown })
+        }
+    }
+}
+
+fn answer<'m>(
+    model: &'m Model,
+    target: Target<'m>,
+    starts: Vec<u32>,
+    first: Vec<(u32, &'m str, u8)>,
+    options: ImpactOptions,
+) -> ImpactAnswer<'m> {
+    let visits = visit(model, &starts, &target, first, options);
+    let mut reached: Vec<(u32, Reached<'m>)> = Vec::new();
+    for (&file, visit) in visits.iter().filter(|(_, visit)| visit.by.is_some()) {
+        let test = model.file(file).is_some_and(|file| file.class == FileClass::Test);
+        let via = way(model, &visits, file);
+        reached.push((file, Reached { path: model.path(file), depth: visit.depth, confidence: visit.confidence, test, via }));
+    }
+    reached.sort_by(|a, b| {
+        (a.1.depth, std::cmp::Reverse(a.1.confidence), a.1.path).cmp(&(b.1.depth, std::cmp::Reverse(b.1.confidence), b.1.path))
+    });
+    let mut components: BTreeMap<&str, u32> = BTreeMap::new();
+    for component in reached.iter().filter_map(|(file, _)| model.components.of(*file)) {
+        *components.entry(&component.id).or_default() += 1;
+    }
+    let tests = reached.iter().filter(|(_, row)| row.test).count();
+    ImpactAnswer {
+        target,
+        min_confidence: options.min_confidence,
+        components,
+        tests: u32::try_from(tests).unwrap_or(u32::MAX),
+        reached: reached.into_iter().map(|(_, row)| row).collect(),
+    }
+}
+
+/// Breadth first over dependents, level by level, so that the surest of the shortest ways wins whatever the order.
+fn visit<'m>(
+    model: &'m Model,
+    starts: &[u32],
+    target: &Target<'_>,
+    first: Vec<(u32, &'m str, u8)>,
+    options: ImpactOptions,
+) -> BTreeMap<u32, Visit<'m>> {
+    let mut visits: BTreeMap<u32, Visit<'m>> = BTreeMap::new();
+    visits.extend(starts.iter().map(|&file| (file, Visit { depth: 0, confidence: 100, by: None })));
+    let mut level: Vec<u32> = starts.to_vec();
+    let mut depth = 0;
+    while !level.is_empty() && depth < options.max_depth {
+        depth += 1;
+        let mut next: BTreeMap<u32, Visit<'m>> = BTreeMap::new();
+        for &file in &level {
+            let so_far = visits.get(&file).map_or(0, |visit| visit.confidence);
+            let edges: Vec<(u32, &'m str, u8)> = if target.symbol.is_some() && depth == 1 {
+                first.clone()
+            } else {
+                let users = model.graph.dependents.of(file as usize).iter();
+                let surest = |&user: &u32| model.graph.surest(user as usize, file).map(|edge| (user, model.graph.origin(edge), edge.confidence));
+                users.filter_map(surest).collect()
+            };
+            for (user, origin, confidence) in edges {
+                if confidence < options.min_confidence || visits.contains_key(&user) {
+                    continue;
+                }
+                let visit = Visit { depth, confidence: so_far.min(confidence), by: Some((file, origin, confidence)) };
+                let known = next.entry(user).or_insert(visit);
+                if visit.confidence > known.confidence {
+                    *known = visit;
+                }
+            }
+        }
+        level = next.keys().copied().collect();
+        visits.extend(next);
+    }
+    visits
+}
+
+/// The edges from the target to a file; depths fall by one at each step back, so the walk ends.
+fn way<'m>(model: &'m Model, visits: &BTreeMap<u32, Visit<'m>>, file: u32) -> Vec<Step<'m>> {
+    let mut steps = Vec::new();
+    let mut at = file;
+    while let Some((to, origin, confidence)) = visits.get(&at).and_then(|visit| visit.by) {
+        steps.push(Step { from: model.path(at), to: model.path(to), origin, confidence });
+        at = to;
+    }
+    steps.reverse();
+    steps
+}
+
+impl ImpactAnswer<'_> {
+    /// For a terminal.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        if self.write(&mut out).is_err() {
+            out.push_str("…\n");
+        }
+        out
+    }
+
+    fn write(&self, out: &mut String) -> std::fmt::Result {
+        let symbol = self.target.symbol.map_or(String::new(), |symbol| format!(":{}", clean(symbol)));
+        let target = format!("{}{symbol}", clean(&self.target.path));
+        let Some(deepest) = self.reached.iter().map(|row| row.depth).max() else {
+            writeln!(out, "{target} reaches nothing: no edge of at least {} % leads to it", self.min_confidence)?;
+            return writeln!(out, "next: codexa show edges --to {}", clean(&crate::projections::quoted(&self.target.path)));
+        };
+        let rows: Vec<Vec<String>> = self
+            .reached
+            .iter()
+            .take(SHOWN)
+            .map(|row| {
+                let step = row.via.last();
+                let by = step.filter(|_| row.depth > 1).map_or("", |step| step.to);
+                let origin = step.map_or("", |step| step.origin);
+                vec![row.depth.to_string(), clean(row.path), clean(by), origin.to_owned(), format!("{} %", row.confidence)]
+            })
+            .collect();
+        let columns = [
+            ("steps", Column::Right),
+            ("reached", Column::Flexible),
+            ("through", Column::Flexible),
+            ("by rule", Column::Left),
+            ("sure", Column::Right),
+        ];
+        writeln!(out, "a change of {target} reaches\n")?;
+        out.push_str(&table(&columns, &rows));
+        out.push_str(&more(rows.len(), self.reached.len(), "--format json has all"));
+        let direct = self.reached.iter().filter(|row| row.depth == 1).count();
+        let line = format!(
+            "{} ({} directly, {} steps at most) in {}, {} of them tests; edges of at least {} %",
+            plural(self.reached.len() as u64, "file"),
+            number(direct as u64),
+            deepest,
+            plural(self.components.len() as u64, "component"),
+            number(u64::from(self.tests)),
+            self.min_confidence,
+        );
+        out.push('\n');
+        out.push_str(&super::text::wrap(&line, "  "));
+        let next = self.reached.first().map_or("", |row| row.path);
+        writeln!(out, "next: codexa show edges --from {}", clean(&crate::projections::quoted(next)))
+    }
+}

@@ -1,0 +1,30 @@
+//! Answers from the model: the data behind `codexa status`, `codexa show …` and `codexa impact`, and the text of each.
+//!
+//! Each question is a pure function from the model to a result; a result serialises to the JSON of the contract (the
+//! caller adds `schema`) and renders itself as text for a terminal of 80 columns.
+
+mod components;
+mod coverage;
+mod dependencies;
+mod edges;
+mod entry_points;
+mod error;
+mod impact;
+mod status;
+mod suggest;
+mod symbols;
+pub(crate) mod text;
+
+pub use components::{ComponentRow, ComponentsAnswer, components};
+pub use coverage::{CoverageAnswer, coverage};
+pub use dependencies::{DependenciesAnswer, DependencyRow, UndeclaredRow, dependencies};
+pub use edges::{EdgeFilter, EdgeRow, EdgesAnswer, edges};
+pub(crate) use entry_points::entry_label;
+pub use entry_points::{EntryPointRow, EntryPointsAnswer, entry_points};
+pub use error::QueryError;
+pub use impact::{ImpactAnswer, ImpactOptions, Reached, Step, Target, impact};
+pub use status::{Status, status};
+pub use symbols::{SymbolFilter, SymbolRow, SymbolsAnswer, symbols};
+
+/// The only kind of relation between files that structure alone shows.
+pub const DEPENDS_ON: &str = "depends_on";

@@ -1,0 +1,153 @@
+//! `codexa status`: the model in a few lines.
+
+use super::text::{clean, number, percent, plural, wrap};
+use crate::model::Model;
+use codexa_model::manifest::Reach;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The model in a few numbers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Status {
+    /// The project's name.
+    pub project: String,
+    /// The commit that the model describes; absent without git.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis_commit: Option<String>,
+    /// `deep`, `quick` or `code-only`.
+    pub mode: String,
+    /// Tracked files.
+    pub files: u64,
+    /// Whether anything was cut or left unread.
+    pub partial: bool,
+    /// Why, one sentence each.
+    pub partial_because: Vec<String>,
+    /// Files that were parsed, of those that should be.
+    pub files_parsed: [u32; 2],
+    /// Bytes that were understood, of those that should be.
+    pub bytes_parsed: [u64; 2],
+    /// Languages that are counted and not parsed, with their files.
+    pub not_parsed: BTreeMap<String, u32>,
+    /// Imports that lead to a file here, of all.
+    pub imports_resolved: [u64; 2],
+    /// The others, by reason.
+    pub imports_declined: BTreeMap<String, u64>,
+    /// Components.
+    pub components: u32,
+    /// Circles of components, by id.
+    pub component_cycles: Vec<Vec<String>>,
+    /// Circles of source files.
+    pub file_cycles: u32,
+    /// Entry points found in code or declared by packages.
+    pub entry_points: u32,
+    /// Outside contacts found in code.
+    pub contacts: u32,
+    /// The command to go on with.
+    pub next: String,
+}
+
+/// The model in a few numbers.
+#[must_use]
+pub fn status(model: &Model) -> Status {
+    let manifest = crate::projections::structure(model);
+    let coverage = &model.coverage;
+    let partial_because = model.partial_because();
+    let counted = coverage.languages.iter().filter(|(_, language)| language.reach == Reach::Counted);
+    let id_of = |&id: &u32| model.components.all.get(id as usize).map_or_else(String::new, |component| component.id.to_string());
+    Status {
+        project: model.run.project.clone(),
+        basis_commit: model.run.basis_commit.clone(),
+        mode: model.run.mode.clone(),
+        files: model.files.len() as u64,
+        partial: !partial_because.is_empty(),
+        next: if partial_because.is_empty() { "codexa show components" } else { "codexa show coverage" }.to_owned(),
+        partial_because,
+        files_parsed: [coverage.files_parsed, coverage.files_to_parse],
+        bytes_parsed: [coverage.bytes_parsed, coverage.bytes_to_parse],
+        not_parsed: counted.map(|(name, language)| (name.to_string(), language.files)).collect(),
+        imports_resolved: [coverage.imports.resolved, coverage.imports.total],
+        imports_declined: coverage.imports.declined.iter().map(|(reason, count)| (reason.to_string(), *count)).collect(),
+        components: manifest.components,
+        component_cycles: model.relations.strata.cycles().iter().map(|members| members.iter().map(id_of).collect()).collect(),
+        file_cycles: manifest.cycles,
+        entry_points: manifest.entry_points,
+        contacts: manifest.contacts,
+    }
+}
+
+impl Status {
+    /// For a terminal. `note` stands at the right end of the first line (`iteration 7`), `time` after the mode, and
+    /// `rows` (a word and a sentence each) below the others.
+    #[must_use]
+    pub fn text(&self, time: Option<&str>, note: Option<&str>, rows: &[(&str, String)]) -> String {
+        let mut out = String::new();
+        if self.write(&mut out, time, note, rows).is_err() {
+            out.push_str("…\n");
+        }
+        out
+    }
+
+    fn write(
+        &self,
+        out: &mut String,
+        time: Option<&str>,
+        note: Option<&str>,
+        rows: &[(&str, String)],
+    ) -> std::fmt::Result {
+        let commit = self.basis_commit.as_deref().map(|commit| format!(" @ {}", commit.get(..8).unwrap_or(commit)));
+        let time = time.map(|time| format!(", {time}")).unwrap_or_default();
+        let files = plural(self.files, "file");
+        let head = format!("{}{}  {}{time}, {files}", clean(&self.project), commit.unwrap_or_default(), self.mode);
+        let note = note.unwrap_or_default();
+        let gap = 72_usize.saturating_sub(head.chars().count() + note.chars().count()).max(2);
+        writeln!(out, "{}\n", format!("{head}{}{note}", " ".repeat(gap)).trim_end())?;
+        let [parsed, of] = self.files_parsed;
+        let [known, bytes] = self.bytes_parsed;
+        let mut line = format!(
+            "  parsed      {} of {} ({} of bytes)",
+            number(u64::from(parsed)),
+            plural(u64::from(of), "file"),
+            percent(known, bytes)
+        );
+        if !self.not_parsed.is_empty() {
+            let all: u32 = self.not_parsed.values().sum();
+            let mut languages: Vec<(&String, &u32)> = self.not_parsed.iter().collect();
+            languages.sort_by_key(|(name, files)| (std::cmp::Reverse(**files), *name));
+            let named: Vec<String> = languages.iter().take(4).map(|(name, files)| format!("{} {files}", clean(name))).collect();
+            let rest = if languages.len() > 4 { ", …" } else { "" };
+            write!(line, ", {} counted only: {}{rest}", number(u64::from(all)), named.join(", "))?;
+        }
+        out.push_str(&wrap(&line, "              "));
+        let [resolved, imports] = self.imports_resolved;
+        let declined: Vec<String> =
+            self.imports_declined.iter().map(|(reason, count)| format!("{} {}", number(*count), reason.replace('_', " "))).collect();
+        let mut line = format!("  resolved    {} of {}", number(resolved), plural(imports, "import"));
+        if !declined.is_empty() {
+            write!(line, "; {} declined ({})", number(imports.saturating_sub(resolved)), declined.join(", "))?;
+        }
+        out.push_str(&wrap(&line, "              "));
+        let cycles = match self.component_cycles.first() {
+            None => "0".to_owned(),
+            Some(first) => {
+                let named: Vec<String> = first.iter().take(3).map(|id| clean(id.trim_start_matches("c:"))).collect();
+                let rest = if first.len() > 3 { " …" } else { "" };
+                format!("{} ({}{rest})", self.component_cycles.len(), named.join(" <-> "))
+            }
+        };
+        let line = format!(
+            "  components  {}    circles {cycles}    entry points {}    contacts {}",
+            self.components,
+            number(u64::from(self.entry_points)),
+            number(u64::from(self.contacts)),
+        );
+        out.push_str(&wrap(&line, "              "));
+        for cause in &self.partial_because {
+            out.push_str(&wrap(&format!("  partial     {}", clean(cause)), "              "));
+        }
+        for (word, sentence) in rows {
+            out.push_str(&wrap(&format!("  {word:<11} {}", clean(sentence)), "              "));
+        }
+        writeln!(out, "\n  next: {}", self.next)
+    }
+}

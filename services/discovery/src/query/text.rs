@@ -1,0 +1,140 @@
+//! Text for a terminal: aligned columns within 80 characters, untrusted names made visible.
+
+use crate::projections::is_visible;
+use std::fmt::Write;
+
+/// Columns that every line fits into.
+pub(crate) const WIDTH: usize = 80;
+
+/// The text with everything invisible written as an escape, so that a file's name cannot steer a terminal.
+pub(crate) fn clean(text: &str) -> String {
+    if text.chars().all(is_visible) {
+        return text.to_owned();
+    }
+    text.chars().fold(String::with_capacity(text.len() + 8), |mut out, c| {
+        if is_visible(c) {
+            out.push(c);
+        } else {
+            out.extend(c.escape_unicode());
+        }
+        out
+    })
+}
+
+/// At most `width` characters: the middle of longer ones is left out, because paths differ at their ends.
+pub(crate) fn fit(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return text.to_owned();
+    }
+    let keep = width.saturating_sub(1);
+    let head = keep / 3;
+    let start: String = text.chars().take(head).collect();
+    let end: String = text.chars().skip(length - (keep - head)).collect();
+    format!("{start}…{end}")
+}
+
+/// How a column stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Column {
+    /// Words: to the left, as wide as the widest.
+    Left,
+    /// Numbers: to the right.
+    Right,
+    /// Paths: to the left, and shortened to what the others leave.
+    Flexible,
+}
+
+/// Rows under each other, two spaces in and two between columns. An empty first row of headings is left out.
+pub(crate) fn table(columns: &[(&str, Column)], rows: &[Vec<String>]) -> String {
+    let headings: Vec<String> = columns.iter().map(|(heading, _)| (*heading).to_owned()).collect();
+    let has_headings = headings.iter().any(|heading| !heading.is_empty());
+    let all = || has_headings.then_some(&headings).into_iter().chain(rows);
+    let widest = |column: usize| all().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let mut widths: Vec<usize> = (0..columns.len()).map(widest).collect();
+    let spent: usize = widths.iter().sum::<usize>() + 2 * columns.len();
+    let flexible = columns.iter().filter(|(_, column)| *column == Column::Flexible).count();
+    let mut excess = spent.saturating_sub(WIDTH);
+    let mut left = flexible;
+    for (width, (_, column)) in widths.iter_mut().zip(columns) {
+        if *column == Column::Flexible {
+            let cut = excess.div_ceil(left.max(1)).min(width.saturating_sub(12));
+            *width -= cut;
+            excess -= cut.min(excess);
+            left -= 1;
+        }
+    }
+    let mut out = String::new();
+    for row in all() {
+        let mut line = String::new();
+        for ((cell, width), (_, column)) in row.iter().zip(&widths).zip(columns) {
+            let cell = fit(cell, *width);
+            let pad = " ".repeat(width.saturating_sub(cell.chars().count()));
+            let (before, after) = if *column == Column::Right { (pad.as_str(), "") } else { ("", pad.as_str()) };
+            let written = write!(line, "  {before}{cell}{after}");
+            debug_assert!(written.is_ok(), "writing to a string cannot fail");
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// `1,234,567`.
+pub(crate) fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `99.2 %` of a whole; 100 % only where nothing is missing, 0 % only where nothing is there.
+pub(crate) fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 || part == whole {
+        return "100 %".to_owned();
+    }
+    if part == 0 {
+        return "0 %".to_owned();
+    }
+    let tenths = u128::from(part) * 1000 / u128::from(whole);
+    let tenths = tenths.clamp(1, 999);
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}
+
+/// `1 cycle`, `2 cycles`.
+pub(crate) fn plural(n: u64, one: &str) -> String {
+    let s = if n == 1 { "" } else { "s" };
+    format!("{} {one}{s}", number(n))
+}
+
+/// A line that says how many rows were left out, or nothing.
+pub(crate) fn more(shown: usize, all: usize, how: &str) -> String {
+    let rest = all.saturating_sub(shown);
+    if rest == 0 { String::new() } else { format!("  … {} more; {how}\n", number(rest as u64)) }
+}
+
+/// Words on lines of at most [`WIDTH`] characters; later lines begin with `indent`.
+pub(crate) fn wrap(text: &str, indent: &str) -> String {
+    let mut out = String::new();
+    let mut length = 0;
+    for word in text.split(' ') {
+        let size = word.chars().count();
+        if length > 0 && length + 1 + size > WIDTH {
+            out.push('\n');
+            out.push_str(indent);
+            length = indent.chars().count();
+        } else if length > 0 {
+            out.push(' ');
+            length += 1;
+        }
+        out.push_str(word);
+        length += size;
+    }
+    out.push('\n');
+    out
+}

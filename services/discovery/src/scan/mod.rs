@@ -1,0 +1,400 @@
+//! The scan: which files a project is made of, what each is, and what is left out and why.
+//!
+//! Nothing is read here but git's index, folders and the state of files: what a file is follows from its path, git's
+//! attributes and its neighbours. What only its content can tell ([`sniff`]) is asked by whoever reads it anyway.
+
+mod class;
+mod filter;
+mod language;
+pub mod sniff;
+
+pub use class::Class;
+pub use filter::PatternError;
+pub use language::{from_shebang, parsed_language};
+pub use sniff::{Sniffed, sniff};
+pub use tokei::LanguageType;
+
+use codexa_model::Language;
+use codexa_project::git::{AttributeRules, Attributes};
+use codexa_project::survey::{OnDisk, Rule, Survey, SurveyOptions, Untracked};
+use codexa_project::{
+    Entry, EntryKind, FileStat, Kind, Lack, ObjectId, Project, ProjectError, Reader, is_written_by_codexa, path,
+};
+use filter::Patterns;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What to scan.
+#[derive(Clone, Debug)]
+pub struct ScanOptions {
+    /// Paths that are left out, in the language of `.gitignore`.
+    pub skip: Vec<String>,
+    /// Only these paths, in the same language; empty means all.
+    pub focus: Vec<String>,
+    /// Files of more bytes are listed as skipped.
+    pub max_file_bytes: u64,
+    /// Do not obey `.gitignore` in a folder without git.
+    pub no_ignore: bool,
+    /// Threads; 0 means as many as are useful.
+    pub threads: usize,
+}
+
+impl Default for ScanOptions {
+    fn default() -> Self {
+        Self { skip: Vec::new(), focus: Vec::new(), max_file_bytes: 4 << 20, no_ignore: false, threads: 0 }
+    }
+}
+
+/// A file that belongs to the project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScannedFile {
+    /// Its path from the project's root, as safe text (see [`codexa_project::path`]).
+    pub path: Box<str>,
+    /// The language as tokei names it; `None` where the name does not tell (a shebang may, see [`sniff`]).
+    pub language: Option<LanguageType>,
+    /// The language it is parsed as; `None` where it is counted only.
+    pub parsed: Option<Language>,
+    /// What it is, as far as its path and git's attributes tell.
+    pub class: Class,
+    /// Whether git's attributes decided the class, so that its content does not.
+    pub is_class_final: bool,
+    /// Bytes.
+    pub size: u64,
+    /// Its state on disk; `None` where it is read from git's objects.
+    pub stat: Option<FileStat>,
+    /// Whether its owner may execute it.
+    pub executable: bool,
+    /// The id of its staged content; `None` outside git.
+    pub id: Option<ObjectId>,
+}
+
+/// Why a path is not among the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    /// A symbolic link: what it points at counts where it lies, if it lies in the project.
+    Symlink,
+    /// A submodule, which is a project of its own.
+    Submodule,
+    /// A FIFO, socket or device.
+    SpecialFile,
+    /// This user may not read it.
+    NoPermission,
+    /// Tracked, but not in the work tree.
+    Deleted,
+    /// Tracked, but left out of the work tree by a sparse checkout.
+    NotCheckedOut,
+    /// Larger than the limit.
+    TooLarge,
+    /// Left out by the configuration.
+    ByConfiguration,
+    /// Outside the focus of this run.
+    OutOfFocus,
+    /// A name that would leave the project or reach into `.git`.
+    UnsafeName,
+    /// A folder that could not be read.
+    UnreadableFolder,
+    /// Its object is missing from a bare repository.
+    MissingObject,
+}
+
+/// A path that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    /// The path.
+    pub path: Box<str>,
+    /// Why.
+    pub reason: SkipReason,
+    /// Its bytes, where they were looked at.
+    pub size: Option<u64>,
+}
+
+/// Most skipped paths that are kept for each reason; all are counted.
+pub const SKIPPED_LISTED: usize = 100;
+
+/// What was scanned.
+#[derive(Debug)]
+pub struct Scan {
+    /// The files, sorted by path.
+    pub files: Vec<ScannedFile>,
+    /// What was left out, sorted by path; at most [`SKIPPED_LISTED`] for each reason.
+    pub skipped: Vec<Skipped>,
+    /// How many were left out for each reason.
+    pub skipped_counts: BTreeMap<SkipReason, u64>,
+    /// What is in the work tree and not tracked.
+    pub untracked: Untracked,
+    /// What the project and its work tree lack, sorted.
+    pub lacks: Vec<Lack>,
+    /// Ignore rules that hide something in a folder without git, with the number of entries; in git, those that hide
+    /// untracked entries.
+    pub hidden_by: BTreeMap<Rule, u64>,
+}
+
+/// What can go wrong with a scan.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// The project could not be read.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// A pattern of `skip` or `focus` has no meaning.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+    /// The patterns of `skip` leave nothing.
+    #[error("the configuration leaves out every file; `{pattern}` leaves out the most ({skips} of {total})")]
+    EverythingSkipped {
+        /// The pattern, as configured.
+        pattern: String,
+        /// Files that it leaves out.
+        skips: u64,
+        /// Files there are.
+        total: u64,
+    },
+    /// The patterns of `focus` match nothing.
+    #[error("no file lies in the focus ({})", .patterns.join(", "))]
+    NothingInFocus {
+        /// The patterns, as given.
+        patterns: Vec<String>,
+    },
+}
+
+impl ScanError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Project(error) => error.code(),
+            Self::Pattern(_) => "DISCOVERY_PATTERN",
+            Self::EverythingSkipped { .. } => "DISCOVERY_EVERYTHING_SKIPPED",
+            Self::NothingInFocus { .. } => "DISCOVERY_NOTHING_IN_FOCUS",
+        }
+    }
+}
+
+/// One path, before it is classified.
+struct Candidate {
+    path: Box<str>,
+    on_disk: OnDisk,
+    entry: Option<EntryFacts>,
+}
+
+/// What is taken from an entry of git's index or tree.
+#[derive(Clone, Copy)]
+struct EntryFacts {
+    kind: EntryKind,
+    id: ObjectId,
+    skip_worktree: bool,
+}
+
+/// Scans a project. The result is sorted and does not depend on the number of threads.
+///
+/// Where ignore rules or `skip` leave no file at all, that is an error which names the rule.
+pub fn scan(project: &Project, options: &ScanOptions) -> Result<Scan, ScanError> {
+    let skip = Patterns::new(&options.skip)?;
+    let focus = Patterns::new(&options.focus)?;
+    let listing = project.tracked()?;
+    let survey =
+        project.survey(&listing, SurveyOptions { threads: options.threads, no_ignore: options.no_ignore });
+    refuse_everything_ignored(project, &survey)?;
+    let mut scan = Scan {
+        files: Vec::with_capacity(listing.entries.len().max(survey.found.len())),
+        skipped: Vec::new(),
+        skipped_counts: BTreeMap::new(),
+        untracked: survey.untracked,
+        lacks: project.lacks()?,
+        hidden_by: survey.hidden_by,
+    };
+    scan.lacks.extend(listing.lacks);
+    for name in listing.unsafe_names {
+        scan.skip(name, SkipReason::UnsafeName, None);
+    }
+    for folder in survey.unread_folders {
+        scan.skip(folder, SkipReason::UnreadableFolder, None);
+    }
+    let candidates = candidates(project, listing.entries, survey.tracked, survey.found)?;
+    let mut attributes = attributes(project, &candidates)?;
+    let mut left_out = Tally::default();
+    let is_bare = project.kind() == Kind::Bare;
+    for candidate in candidates {
+        if is_written_by_codexa(&candidate.path) {
+            continue;
+        }
+        left_out.total += 1;
+        if let Some(pattern) = skip.matching(&candidate.path) {
+            left_out.add(pattern);
+            scan.skip(candidate.path, SkipReason::ByConfiguration, None);
+        } else if !focus.is_empty() && focus.matching(&candidate.path).is_none() {
+            scan.skip(candidate.path, SkipReason::OutOfFocus, None);
+        } else {
+            scan.take(candidate, is_bare, options.max_file_bytes, &mut attributes);
+        }
+    }
+    if scan.files.is_empty() {
+        left_out.refuse(&skip)?;
+        if scan.skipped_counts.contains_key(&SkipReason::OutOfFocus) {
+            return Err(ScanError::NothingInFocus { patterns: options.focus.clone() });
+        }
+    }
+    scan.finish(attributes.is_cut());
+    Ok(scan)
+}
+
+fn refuse_everything_ignored(project: &Project, survey: &Survey) -> Result<(), ProjectError> {
+    let has_files = survey.found.iter().any(|found| !found.path.starts_with(codexa_project::FOLDER));
+    if project.kind() != Kind::Folder || has_files {
+        return Ok(());
+    }
+    // Of rules that hide the same number, the first in the file.
+    let Some((rule, hides)) = survey.hidden_by.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))) else {
+        return Ok(());
+    };
+    Err(ProjectError::EverythingIgnored {
+        root: project.root().to_path_buf(),
+        source_file: rule.file.to_string(),
+        line: rule.line,
+        pattern: rule.pattern.to_string(),
+        hides: *hides,
+        hidden: survey.hidden_by.values().sum(),
+    })
+}
+
+/// Everything that may be a file, sorted by path.
+fn candidates(
+    project: &Project,
+    entries: Vec<Entry>,
+    tracked: Vec<OnDisk>,
+    found: Vec<codexa_project::survey::Found>,
+) -> Result<Vec<Candidate>, ProjectError> {
+    let facts = |entry: &Entry| EntryFacts { kind: entry.kind, id: entry.id, skip_worktree: entry.skip_worktree };
+    if project.kind() == Kind::Bare {
+        let reader = project.reader()?;
+        return Ok(entries
+            .into_iter()
+            .map(|entry| Candidate { on_disk: in_objects(&reader, &entry), entry: Some(facts(&entry)), path: entry.path })
+            .collect());
+    }
+    let tracked = entries
+        .into_iter()
+        .zip(tracked)
+        .map(|(entry, on_disk)| Candidate { on_disk, entry: Some(facts(&entry)), path: entry.path });
+    let found = found.into_iter().map(|found| Candidate { path: found.path, on_disk: found.on_disk, entry: None });
+    Ok(tracked.chain(found).collect())
+}
+
+/// What a work tree would hold for an entry.
+fn in_objects(reader: &Reader, entry: &Entry) -> OnDisk {
+    let executable = entry.kind == EntryKind::Executable;
+    match entry.kind {
+        EntryKind::File | EntryKind::Executable => match reader.size_of(entry.id) {
+            Some(size) => OnDisk::File { stat: FileStat { size, ..FileStat::default() }, executable },
+            None => OnDisk::Missing,
+        },
+        EntryKind::Symlink => OnDisk::Symlink,
+        EntryKind::Submodule | EntryKind::SparseFolder => OnDisk::Folder,
+    }
+}
+
+/// The `.gitattributes` files of the project, the outermost first. Outside git they mean nothing.
+fn attributes(project: &Project, candidates: &[Candidate]) -> Result<AttributeRules, ProjectError> {
+    const LIMIT: u64 = 1 << 20;
+    let mut rules = AttributeRules::default();
+    let mut files: Vec<&str> = candidates
+        .iter()
+        .filter(|candidate| candidate.entry.is_some() && matches!(candidate.on_disk, OnDisk::File { .. }))
+        .map(|candidate| &*candidate.path)
+        .filter(|path| path.rsplit('/').next() == Some(".gitattributes"))
+        .collect();
+    if files.is_empty() {
+        return Ok(rules);
+    }
+    files.sort_by_key(|path| path.matches('/').count());
+    let reader = project.reader()?;
+    for file in files {
+        if let Ok(content) = reader.read(file, LIMIT) {
+            rules.add(&path::raw(file), &content.bytes);
+        }
+    }
+    Ok(rules)
+}
+
+impl Scan {
+    fn skip(&mut self, path: Box<str>, reason: SkipReason, size: Option<u64>) {
+        let count = self.skipped_counts.entry(reason).or_default();
+        *count += 1;
+        if *count <= SKIPPED_LISTED as u64 {
+            self.skipped.push(Skipped { path, reason, size });
+        }
+    }
+
+    /// Takes a candidate as a file, or says why not.
+    fn take(&mut self, candidate: Candidate, is_bare: bool, max_file_bytes: u64, attributes: &mut AttributeRules) {
+        let Candidate { path, on_disk, entry } = candidate;
+        let (stat, executable) = match (on_disk, entry) {
+            (OnDisk::File { stat, executable }, _) => (stat, executable),
+            (OnDisk::Symlink, _) => return self.skip(path, SkipReason::Symlink, None),
+            (OnDisk::Special, _) => return self.skip(path, SkipReason::SpecialFile, None),
+            (OnDisk::Denied, _) => return self.skip(path, SkipReason::NoPermission, None),
+            (_, Some(EntryFacts { kind: EntryKind::Submodule, .. })) => {
+                return self.skip(path, SkipReason::Submodule, None);
+            }
+            (_, Some(EntryFacts { kind: EntryKind::SparseFolder, .. } | EntryFacts { skip_worktree: true, .. })) => {
+                return self.skip(path, SkipReason::NotCheckedOut, None);
+            }
+            (OnDisk::Missing, _) if is_bare => return self.skip(path, SkipReason::MissingObject, None),
+            (OnDisk::Folder | OnDisk::Missing, _) => return self.skip(path, SkipReason::Deleted, None),
+        };
+        if stat.size > max_file_bytes {
+            return self.skip(path, SkipReason::TooLarge, Some(stat.size));
+        }
+        let said = if entry.is_some() { attributes.of(&path::raw(&path)) } else { Attributes::default() };
+        let language = language::of_path(&path);
+        let decided = class::said_by(said, language);
+        self.files.push(ScannedFile {
+            language,
+            parsed: language.and_then(parsed_language),
+            class: decided.unwrap_or_else(|| class::of_path(&path, language, said)),
+            is_class_final: decided.is_some(),
+            size: stat.size,
+            stat: (!is_bare).then_some(stat),
+            executable,
+            id: entry.map(|entry| entry.id),
+            path,
+        });
+    }
+
+    fn finish(&mut self, attributes_cut: bool) {
+        language::decide_headers(&mut self.files);
+        let deleted = self.skipped_counts.get(&SkipReason::Deleted).copied().unwrap_or(0);
+        if deleted > 0 {
+            self.lacks.push(Lack::DeletedFiles { count: deleted });
+        }
+        if attributes_cut {
+            self.lacks.push(Lack::TooManyAttributes);
+        }
+        self.lacks.sort();
+        self.lacks.dedup();
+        self.skipped.sort();
+    }
+}
+
+/// How many files each pattern of `skip` leaves out.
+#[derive(Default)]
+struct Tally {
+    total: u64,
+    skips: BTreeMap<usize, u64>,
+}
+
+impl Tally {
+    fn add(&mut self, pattern: usize) {
+        *self.skips.entry(pattern).or_default() += 1;
+    }
+
+    fn refuse(&self, skip: &Patterns) -> Result<(), ScanError> {
+        let most = self.skips.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+        match most {
+            Some((pattern, skips)) if self.skips.values().sum::<u64>() == self.total => {
+                Err(ScanError::EverythingSkipped { pattern: skip.text(*pattern), skips: *skips, total: self.total })
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The worker's side: limits on itself, then tasks in and outcomes out, in order, until the pipe ends.
+
+use super::examine::Examiner;
+use super::protocol::{Ready, Setup, Task, read_frame, write_frame};
+use codexa_project::Project;
+use rustix::process::{Resource, Rlimit, setrlimit};
+use std::io::{self, Read, Write};
+
+/// Serves tasks until the input ends. Everything a worker needs comes over its input.
+///
+/// # Errors
+/// When a pipe breaks, or the project's folder cannot be opened.
+pub fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
+    let Some(setup) = read_frame::<Setup>(input)? else { return Ok(()) };
+    limit_memory(setup.memory_bytes);
+    let reader = Project::open(&setup.root).and_then(|project| project.reader()).map_err(io::Error::other)?;
+    let mut examiner = Examiner::new(reader, setup);
+    write_frame(output, &Ready)?;
+    output.flush()?;
+    while let Some(task) = read_frame::<Task>(input)? {
+        write_frame(output, &examiner.examine(&task))?;
+        output.flush()?;
+    }
+    Ok(())
+}
+
+/// An allocation over the limit fails and ends this process, not the machine's memory. Where the limit cannot be set
+/// (it is lower already), the lower one holds.
+fn limit_memory(bytes: u64) {
+    let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
+    let _ = setrlimit(Resource::As, limit);
+    // A crash is an outcome here, not something to dump.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+}

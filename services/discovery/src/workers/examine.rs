@@ -1,0 +1,117 @@
+//! One file, from its bytes to its outcome.
+
+use super::protocol::{Body, Outcome, Setup, Task};
+use crate::record::{Digest, FileClass, LineCounts, Unread};
+use crate::scan::{ScannedFile, sniff};
+use codexa_model::facts::Cut;
+use codexa_project::{ReadError, Reader};
+use codexa_syntax::{Analyser, Limits};
+use sha2::{Digest as _, Sha256};
+use std::time::Duration;
+use tokei::LanguageType;
+
+/// Reads files of one project, one after another.
+pub(crate) struct Examiner {
+    reader: Reader,
+    analyser: Analyser,
+    setup: Setup,
+    limits: Limits,
+}
+
+impl Examiner {
+    pub(crate) fn new(reader: Reader, setup: Setup) -> Self {
+        let limits = Limits {
+            max_bytes: usize::try_from(setup.max_parse_bytes).unwrap_or(usize::MAX),
+            max_depth: setup.max_depth as usize,
+            max_nodes: setup.max_nodes,
+            time: Duration::from_millis(setup.parse_ms),
+        };
+        Self { reader, analyser: Analyser::new(), setup, limits }
+    }
+
+    pub(crate) fn examine(&mut self, task: &Task) -> Outcome {
+        match self.reader.read(&task.path, self.setup.max_read_bytes) {
+            Ok(content) => {
+                let mut outcome = self.content(task, &content.bytes);
+                outcome.stat = content.stat;
+                outcome
+            }
+            Err(ReadError::TooLarge { size }) => {
+                Outcome { bytes: size, ..Outcome::unread(task, Unread::TooLarge) }
+            }
+            Err(_) => Outcome::unread(task, Unread::Unreadable),
+        }
+    }
+
+    fn content(&mut self, task: &Task, bytes: &[u8]) -> Outcome {
+        let file = sniffed(task, bytes);
+        let lines = match (file.class, file.language) {
+            (FileClass::Binary, _) | (_, None) => LineCounts::default(),
+            (_, Some(language)) => lines(language, bytes),
+        };
+        Outcome {
+            index: task.index,
+            class: file.class,
+            language: file.language.map(|language| language.name().into()),
+            bytes: bytes.len() as u64,
+            stat: None,
+            hash: half_sha256(bytes),
+            lines,
+            body: self.body(&file, bytes),
+        }
+    }
+
+    fn body(&mut self, file: &ScannedFile, bytes: &[u8]) -> Body {
+        let Some(language) = file.parsed else { return Body::Counted };
+        if matches!(file.class, FileClass::Binary | FileClass::Minified | FileClass::Vendored) {
+            return Body::Unread(Unread::Skipped);
+        }
+        if !self.setup.parse {
+            return Body::Unread(Unread::QuickMode);
+        }
+        let facts = self.analyser.analyse(language, bytes, &self.limits);
+        match facts.parse.cut {
+            Some(Cut::TooLarge) => return Body::Unread(Unread::TooLarge),
+            Some(Cut::TimedOut) => return Body::Unread(Unread::TimedOut),
+            Some(Cut::Crashed) => return Body::Unread(Unread::Crashed),
+            Some(Cut::TooDeep | Cut::TooManyNodes) | None => {}
+        }
+        let digest = Digest::of(&file.path, &facts);
+        match postcard::to_stdvec(&facts) {
+            Ok(blob) => Body::Parsed(Box::new(digest), blob),
+            Err(_) => Body::Unread(Unread::Crashed),
+        }
+    }
+}
+
+/// The file as the scan saw it, with what its first bytes tell.
+fn sniffed(task: &Task, bytes: &[u8]) -> ScannedFile {
+    let language = task.counted_as.as_deref().and_then(LanguageType::from_name);
+    let mut file = ScannedFile {
+        path: task.path.clone(),
+        language,
+        parsed: task.parse_as,
+        class: task.class,
+        is_class_final: task.is_class_final,
+        size: task.bytes,
+        stat: None,
+        executable: false,
+        id: None,
+    };
+    file.apply(sniff(bytes));
+    file
+}
+
+fn lines(language: LanguageType, bytes: &[u8]) -> LineCounts {
+    let counted = codexa_syntax::count(language, bytes);
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    LineCounts { code: number(counted.code), comments: number(counted.comments), blanks: number(counted.blanks) }
+}
+
+fn half_sha256(bytes: &[u8]) -> [u8; 16] {
+    let mut half = [0; 16];
+    for (to, from) in half.iter_mut().zip(Sha256::digest(bytes)) {
+        *to = from;
+    }
+    half
+}

@@ -1,0 +1,16 @@
+//! Reading and parsing files in child processes, so that a file that hangs, explodes or crashes the parser costs one
+//! labelled entry and nothing else.
+//!
+//! - [`protocol`]: what goes over the pipes.
+//! - [`examine`]: one task to its outcome; runs in the child.
+//! - [`child`]: the child's main loop and the limits it puts on itself.
+//! - [`pool`]: the parent's side: hands out tasks, watches the clock, replaces what died.
+
+mod child;
+mod examine;
+mod pool;
+mod protocol;
+
+pub use child::serve;
+pub use pool::{Pool, PoolError};
+pub use protocol::{Body, Outcome, Setup, Task};
