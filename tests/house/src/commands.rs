@@ -6,7 +6,7 @@ use crate::Workspace;
 const COMMANDS: &str = "adapters/cli/src/commands/";
 
 /// The page that describes them all.
-pub const PAGE: &str = "docs/commands.md";
+pub const PAGE: &str = "docs/command-line.md";
 
 /// The commands as people type them (`discover`, `control-plane`), sorted; not those that help does not show.
 #[must_use]

@@ -155,10 +155,10 @@ fn a_command_without_docs_is_found() {
         .file("adapters/cli/src/commands/worker.rs", "")
         .file("adapters/cli/src/commands/discover.rs", "")
         .file("adapters/cli/src/commands/control_plane/sync.rs", "")
-        .file("docs/commands.md", "# Commands\n\n## codexa discover\n");
+        .file("docs/command-line.md", "# Commands\n\n## codexa discover\n");
     assert_eq!(
         house.broken(commands::each_command_has_docs),
-        ["docs/commands.md has no section `codexa control-plane`"]
+        ["docs/command-line.md has no section `codexa control-plane`"]
     );
 }
 
