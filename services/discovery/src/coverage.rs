@@ -126,7 +126,8 @@ impl Coverage {
         let Some(digest) = &record.digest else { return };
         self.files_to_parse += 1;
         self.files_parsed += 1;
-        let (bytes, lost) = (u64::from(digest.parse.bytes), u64::from(digest.parse.error_bytes.min(digest.parse.bytes)));
+        let (bytes, lost) =
+            (u64::from(digest.parse.bytes), u64::from(digest.parse.error_bytes.min(digest.parse.bytes)));
         self.bytes_to_parse += bytes;
         self.bytes_parsed += bytes - lost;
         let understood = digest.parse.confidence();

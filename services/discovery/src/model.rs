@@ -6,9 +6,9 @@ use crate::coverage::{Coverage, is_cut, unread_name};
 use crate::externals::Externals;
 use crate::graph::{FileGraph, References, Strata};
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread};
+use codexa_model::Language;
 use codexa_model::facts::{FileMetrics, ParseQuality};
 use codexa_model::relation::{ExternalDependency, Package};
-use codexa_model::Language;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

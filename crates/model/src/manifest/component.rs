@@ -100,7 +100,8 @@ pub struct FileNode {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Api {
-    /// Types by kind (`class`, `struct`, `trait` …) and name, each with the names of its public members.
+    /// Types by kind (`class`, `struct`, `trait` …) and name, each with the names of its public members; `extension` for
+    /// members that the file adds to a type defined elsewhere.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub types: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Everything else by kind (`function`, `constant` …).

@@ -25,7 +25,7 @@ pub struct FileRelations {
     /// `origin@confidence` (the rule that resolved the import, and how sure it is in percent) to the files it leads to.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub depends_on: BTreeMap<String, Targets>,
-    /// Imports that lead to no file of the repository, by reason.
+    /// Imports that lead to no file of the repository, by reason; those of the standard library are left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub declined: BTreeMap<String, u32>,
 }

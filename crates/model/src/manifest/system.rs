@@ -60,8 +60,6 @@ pub struct Metadata {
 pub struct Inputs {
     /// Files in git's index, by class.
     pub files: Flow<BTreeMap<String, u32>>,
-    /// Files that git does not track: counted, not modelled.
-    pub untracked: u32,
     /// Globs the run was narrowed to; absent for the whole repository.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub focus: Vec<String>,

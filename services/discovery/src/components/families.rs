@@ -40,7 +40,9 @@ mod tests {
 
     #[test]
     fn a_family_needs_enough_stems_and_a_header_is_no_stem_of_its_own() {
-        let others: Vec<String> = (0..60).map(|n| format!("{}x.c", char::from(b'a' + n % 26).to_string().repeat(2 + usize::from(n)))).collect();
+        let others: Vec<String> = (0..60)
+            .map(|n| format!("{}x.c", char::from(b'a' + n % 26).to_string().repeat(2 + usize::from(n))))
+            .collect();
         let mut files: Vec<&str> = others.iter().map(String::as_str).collect();
         files.extend(["t_hash.c", "t_list.c", "t_set.c", "t_zset.c", "rdb.c", "rdb.h", "rdb_save.c"]);
         let found = families(&files);

@@ -132,7 +132,8 @@ impl Components {
         let mut groups = group(records, &folders, &owners);
         let free = (MAX_COMPONENTS as usize).saturating_sub(groups.len());
         split_families(records, &folders, &mut groups, free);
-        let names = Names { records, folders: &folders, packages, paths: records.iter().map(|record| &*record.path).collect() };
+        let names =
+            Names { records, folders: &folders, packages, paths: records.iter().map(|record| &*record.path).collect() };
         let mut all: Vec<(Component, Vec<u32>)> = groups
             .into_iter()
             .filter_map(|(key, files)| {
@@ -227,7 +228,12 @@ fn class_of(records: &[&FileRecord], file: u32) -> Option<FileClass> {
 }
 
 /// Splits flat folders of languages without modules into families, as long as components are left under the cap.
-fn split_families(records: &[&FileRecord], folders: &Folders<'_>, groups: &mut BTreeMap<Key, Vec<u32>>, mut free: usize) {
+fn split_families(
+    records: &[&FileRecord],
+    folders: &Folders<'_>,
+    groups: &mut BTreeMap<Key, Vec<u32>>,
+    mut free: usize,
+) {
     let keys: Vec<Key> = groups.keys().cloned().collect();
     for key in keys {
         let Some(files) = groups.get(&key) else { continue };
@@ -235,7 +241,9 @@ fn split_families(records: &[&FileRecord], folders: &Folders<'_>, groups: &mut B
             .iter()
             .filter(|&&file| folders.of_file.get(file as usize) == Some(&key.folder))
             .filter_map(|&file| Some((file, *records.get(file as usize)?)))
-            .filter(|(_, record)| record.class == FileClass::Source && record.language.as_deref().is_some_and(has_no_modules))
+            .filter(|(_, record)| {
+                record.class == FileClass::Source && record.language.as_deref().is_some_and(has_no_modules)
+            })
             .map(|(file, record)| (file, record.path.rsplit('/').next().unwrap_or(&record.path)))
             .collect();
         let names: Vec<&str> = flat.iter().map(|(_, name)| *name).collect();
@@ -259,7 +267,13 @@ fn split_families(records: &[&FileRecord], folders: &Folders<'_>, groups: &mut B
     }
 }
 
-fn component(names: &Names<'_>, key: &Key, start: &split::Start, package: Option<u32>, files: &[u32]) -> Option<Component> {
+fn component(
+    names: &Names<'_>,
+    key: &Key,
+    start: &split::Start,
+    package: Option<u32>,
+    files: &[u32],
+) -> Option<Component> {
     let root = names.folders.get(key.folder)?.path;
     let records = || files.iter().filter_map(|&file| Some((file, *names.records.get(file as usize)?)));
     let mut classes: BTreeMap<FileClass, u32> = BTreeMap::new();
@@ -279,8 +293,7 @@ fn component(names: &Names<'_>, key: &Key, start: &split::Start, package: Option
         Some(family) => {
             let pattern = if root.is_empty() { format!("{family}*") } else { format!("{root}/{family}*") };
             let evidence = Evidence::rule("names.first_word");
-            let named = Named { name: pattern.clone(), kind: ComponentKind::Family, evidence, confidence: 50 };
-            (format!("c:{pattern}"), named)
+            (format!("c:{pattern}"), Named { name: pattern, kind: ComponentKind::Family, evidence, confidence: 50 })
         }
         None => (format!("c:{place}"), names.of(key.folder, start, around, &code)),
     };

@@ -67,10 +67,9 @@ impl Names<'_> {
             "go" => Language::Go.name(),
             _ => return true,
         };
-        files
-            .iter()
-            .filter_map(|&file| self.records.get(file as usize))
-            .any(|record| record.language.as_deref() == Some(language) && record.class == crate::record::FileClass::Source)
+        files.iter().filter_map(|&file| self.records.get(file as usize)).any(|record| {
+            record.language.as_deref() == Some(language) && record.class == crate::record::FileClass::Source
+        })
     }
 
     /// A folder that its language knows as a module.
@@ -85,7 +84,9 @@ impl Names<'_> {
         if self.paths.contains(init.as_str()) {
             return found(self.dotted(path), Evidence::file("python.package", &init));
         }
-        let rust = [format!("{path}/mod.rs"), format!("{path}.rs")].into_iter().find(|file| self.paths.contains(file.as_str()));
+        let rust = [format!("{path}/mod.rs"), format!("{path}.rs")]
+            .into_iter()
+            .find(|file| self.paths.contains(file.as_str()));
         if let (Some(file), Some(package)) = (&rust, package.filter(|package| package.ecosystem == "cargo")) {
             return found(rust_path(path, package), Evidence::file("rust.module", file));
         }

@@ -61,7 +61,8 @@ impl Relations {
             if let Some(ends) = ends.get_mut(used as usize) {
                 ends.into.push(from);
             }
-            let pair = pairs.entry((user, used)).or_insert(Dependency { to: used, edges: 0, from_tests: 0, confidence: 0 });
+            let pair =
+                pairs.entry((user, used)).or_insert(Dependency { to: used, edges: 0, from_tests: 0, confidence: 0 });
             pair.edges += 1;
             pair.from_tests += u32::from(is_test(from));
             pair.confidence = pair.confidence.max(graph.surest(from as usize, to).map_or(0, |edge| edge.confidence));

@@ -137,39 +137,55 @@ impl Work<'_> {
         self.folders.upwards(folder).skip(1).any(|above| self.area(above).is_some())
     }
 
-    /// Queues the parts of a component that is big enough to have parts.
+    /// Queues the parts of a component that is big enough to have parts. Its areas (its tests, say) become components of
+    /// their own only beside other parts: a package of one piece keeps its tests.
     fn look_into(&mut self, folder: usize) {
         let is_root = folder == 0;
         if self.area(folder).is_some() || (!is_root && self.rest(folder) <= self.thresholds.split_above) {
             return;
         }
-        let is_top = is_root || self.packages.contains_key(&folder);
-        let min = if is_top { self.thresholds.min_top_files } else { self.thresholds.min_files };
-        let mut parts = Vec::new();
-        self.parts(folder, self.packages.contains_key(&folder), &mut parts);
-        for part in parts {
-            if self.rest(part) >= min {
-                self.heap.push((self.rest(part), Reverse(part)));
-            }
+        let is_package = self.packages.contains_key(&folder);
+        let min = if is_root || is_package { self.thresholds.min_top_files } else { self.thresholds.min_files };
+        let parts = self.parts(folder, is_package, is_root);
+        let is_enough = |&part: &usize| self.rest(part) >= min;
+        if !is_root && !parts.iter().any(|part| is_enough(part) && self.area(*part).is_none()) {
+            return;
         }
+        let chosen: Vec<(u32, Reverse<usize>)> =
+            parts.into_iter().filter(is_enough).map(|part| (self.rest(part), Reverse(part))).collect();
+        self.heap.extend(chosen);
     }
 
-    /// The folders that could be parts of `folder`, looking through those that only lead on.
-    fn parts(&self, folder: usize, in_package: bool, out: &mut Vec<usize>) {
-        let mut open = vec![(folder, in_package)];
-        while let Some((folder, in_package)) = open.pop() {
-            for &child in self.folders.get(folder).map_or(&[][..], |folder| &folder.children) {
-                if self.rest(child) == 0 || self.is_started(child) {
-                    continue;
+    /// The folders that could be parts of `folder`. Folders that only lead on are looked through, and so is what a package
+    /// keeps all its code in: that is the package, not a part of it.
+    fn parts(&self, folder: usize, is_package: bool, is_root: bool) -> Vec<usize> {
+        let mut out = Vec::new();
+        let mut open = vec![(folder, is_package)];
+        let mut own = self.folders.get(folder).map_or(0, |folder| folder.own.code);
+        loop {
+            while let Some((folder, in_package)) = open.pop() {
+                for &child in self.folders.get(folder).map_or(&[][..], |folder| &folder.children) {
+                    if self.rest(child) == 0 || self.is_started(child) {
+                        continue;
+                    }
+                    let Some(inner) = self.folders.get(child) else { continue };
+                    let is_source_root = in_package && SOURCE_ROOTS.contains(&inner.name());
+                    if self.area(child).is_none() && (is_source_root || self.leads_on(child)) {
+                        own += inner.own.code;
+                        open.push((child, is_source_root));
+                    } else {
+                        out.push(child);
+                    }
                 }
-                let name = self.folders.get(child).map_or("", super::folders::Folder::name);
-                let leads_on = self.area(child).is_none() && self.leads_on(child);
-                let is_source_root = in_package && SOURCE_ROOTS.contains(&name) && self.area(child).is_none();
-                if is_source_root || leads_on {
-                    open.push((child, is_source_root));
-                } else {
-                    out.push(child);
+            }
+            let ships: Vec<usize> = out.iter().copied().filter(|&part| self.area(part).is_none()).collect();
+            match ships[..] {
+                [only] if is_package && !is_root && own == 0 => {
+                    out.retain(|&part| part != only);
+                    own += self.folders.get(only).map_or(0, |folder| folder.own.code);
+                    open.push((only, false));
                 }
+                _ => return out,
             }
         }
     }

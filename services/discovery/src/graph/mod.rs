@@ -145,7 +145,6 @@ fn declares_part(origin: &str) -> bool {
 }
 
 fn origins(links: &[&FileLinks]) -> Vec<Box<str>> {
-    let names: BTreeSet<&str> =
-        links.iter().flat_map(|file| &file.links).map(|link| &*link.origin).collect();
+    let names: BTreeSet<&str> = links.iter().flat_map(|file| &file.links).map(|link| &*link.origin).collect();
     names.into_iter().map(Box::from).collect()
 }

@@ -205,7 +205,14 @@ struct Found {
 }
 
 impl Found {
-    fn follow(&mut self, file: u32, digest: &Digest, definitions: &Definitions<'_>, graph: &FileGraph, out: &mut Weights) {
+    fn follow(
+        &mut self,
+        file: u32,
+        digest: &Digest,
+        definitions: &Definitions<'_>,
+        graph: &FileGraph,
+        out: &mut Weights,
+    ) {
         let family = family(digest.language);
         let imported = graph.depends_on.of(file as usize);
         for (name, count) in &digest.references {

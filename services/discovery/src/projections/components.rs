@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Most names that a file's public API is shown with; the rest is counted on the file's line.
 pub const API_CAP: usize = 40;
+/// The kind under which members of types from other files stand.
+const EXTENSION: &str = "extension";
 
 /// Every component's file of nodes, by its path under `.codexa/manifests/`. Vendored components have none.
 pub(super) fn component_files<'m>(
@@ -129,27 +131,35 @@ fn parsed_state(file: &File) -> Option<String> {
 
 /// What a file offers, at most [`API_CAP`] names: names at file level first, then members.
 fn api(parsed: &Parsed) -> Option<Api> {
-    let mut names: Vec<(bool, &Offer)> =
-        parsed.offers.iter().map(|offer| (offer.name.contains('.'), offer)).collect();
+    let mut names: Vec<(bool, &Offer)> = parsed.offers.iter().map(|offer| (offer.name.contains('.'), offer)).collect();
     names.sort_by(|a, b| (a.0, &a.1.name, a.1.kind).cmp(&(b.0, &b.1.name, b.1.kind)));
     names.dedup_by(|later, first| later.1.name == first.1.name);
-    let mut api = Api { dropped: u32::try_from(names.len().saturating_sub(API_CAP)).unwrap_or(u32::MAX), ..Api::default() };
+    let mut api =
+        Api { dropped: u32::try_from(names.len().saturating_sub(API_CAP)).unwrap_or(u32::MAX), ..Api::default() };
     for (is_member, offer) in names.iter().take(API_CAP) {
         let name = &*offer.name;
         if is_type(offer.kind) {
             api.types.entry(kind_name(offer.kind).to_owned()).or_default().entry(name.to_owned()).or_default();
-        } else if !is_member || !add_member(&mut api, name) {
+        } else if *is_member {
+            add_member(&mut api, name);
+        } else {
             api.values.entry(kind_name(offer.kind).to_owned()).or_default().push(name.to_owned());
         }
     }
     (!names.is_empty()).then_some(api)
 }
 
-/// Puts a member under the type that encloses it; false where that type is not shown.
-fn add_member(api: &mut Api, name: &str) -> bool {
-    let Some((owner, member)) = name.rsplit_once('.') else { return false };
-    let found = api.types.values_mut().find_map(|types| types.get_mut(owner));
-    found.map(|members| members.push(member.to_owned())).is_some()
+/// Puts a member under the type that encloses it; under `extension` where the file adds to a type defined elsewhere.
+fn add_member(api: &mut Api, name: &str) {
+    let Some((owner, member)) = name.rsplit_once('.') else { return };
+    let known = api.types.values_mut().find_map(|types| types.get_mut(owner));
+    match known {
+        Some(members) => members.push(member.to_owned()),
+        None => {
+            let extensions = api.types.entry(EXTENSION.to_owned()).or_default();
+            extensions.entry(owner.to_owned()).or_default().push(member.to_owned());
+        }
+    }
 }
 
 fn is_type(kind: SymbolKind) -> bool {

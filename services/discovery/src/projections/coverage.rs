@@ -31,7 +31,9 @@ pub(super) fn coverage(model: &Model) -> CoverageFile {
         languages: coverage
             .languages
             .iter()
-            .map(|(name, language)| (name.to_string(), Flow(LanguageReach { reach: language.reach, files: language.files })))
+            .map(|(name, language)| {
+                (name.to_string(), Flow(LanguageReach { reach: language.reach, files: language.files }))
+            })
             .collect(),
         unread,
         parse_gaps: coverage.gaps.iter().map(gap).collect(),

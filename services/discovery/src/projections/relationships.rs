@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 /// A folder with a longer path gets a short name.
 const LONG_FOLDER: usize = 24;
+/// Left out of the lines: not a gap, and every other body edit would change its count.
+const STANDARD_LIBRARY: &str = "standard_library";
 /// Letters of the hash in a short name: one in 33 million that two folders of the same last name meet.
 const HASH: usize = 5;
 
@@ -93,6 +95,7 @@ fn relations(
     let label = |(rule, confidence): (u16, u8)| format!("{}@{confidence}", origin(rule));
     let depends_on = by_rule.into_iter().map(|(rule, targets)| (label(rule), targets)).collect();
     let parsed = model.files.get(id).and_then(|file| file.parsed.as_ref());
-    let declined = parsed.map(|parsed| parsed.declined.iter().map(|(reason, count)| (reason.to_string(), *count)).collect());
-    FileRelations { depends_on, declined: declined.unwrap_or_default() }
+    let declined =
+        parsed.iter().flat_map(|parsed| &parsed.declined).filter(|(reason, _)| &***reason != STANDARD_LIBRARY);
+    FileRelations { depends_on, declined: declined.map(|(reason, count)| (reason.to_string(), *count)).collect() }
 }

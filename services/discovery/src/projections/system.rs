@@ -5,6 +5,7 @@ use super::coverage::classes;
 use super::{Slugs, name_of, thresholds};
 use crate::components::{Component, ComponentKind};
 use crate::model::Model;
+use crate::query::text::{number, plural};
 use crate::record::FileClass;
 use codexa_model::manifest::{
     Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, CoverageSummary, Dependency,
@@ -113,14 +114,16 @@ fn text(model: &Model, languages: &[LanguageSummary], structure: &StructureSumma
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     let imports = &model.coverage.imports;
     format!(
-        "{files} files of code with {code} lines in {}{more}; {} components, {} edges between files, {} cycles; {} of {} imports lead to a file here, {} should and do not",
+        "{} of code with {} in {}{more}; {}, {} between files, {}; {} of {} lead to a file here, {} should and do not",
+        plural(files.into(), "file"),
+        plural(code, "line"),
         main.join(", "),
-        structure.components,
-        structure.edges,
-        structure.cycles,
-        imports.resolved,
-        imports.total,
-        imports.open(),
+        plural(structure.components.into(), "component"),
+        plural(structure.edges.into(), "edge"),
+        plural(structure.cycles.into(), "cycle"),
+        number(imports.resolved),
+        plural(imports.total, "import"),
+        number(imports.open()),
     )
 }
 
@@ -173,7 +176,8 @@ fn weakest(model: &Model, members: &[u32]) -> String {
     let real = inside.filter(|(_, dependency)| weight(dependency) > 0);
     let weakest = real.min_by_key(|(from, dependency)| (weight(dependency), *from, dependency.to));
     weakest.map_or_else(String::new, |(from, to)| {
-        format!("{} -> {} ({} file pairs)", component_id(model, from), component_id(model, to.to), weight(to))
+        let pairs = plural(u64::from(weight(to)), "file pair");
+        format!("{} -> {} ({pairs})", component_id(model, from), component_id(model, to.to))
     })
 }
 

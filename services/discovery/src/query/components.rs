@@ -1,6 +1,6 @@
 //! `codexa show components`.
 
-use super::text::{Column, clean, number, table};
+use super::text::{Column, clean, number, plural, table};
 use crate::components::ComponentKind;
 use crate::model::Model;
 use serde::Serialize;
@@ -54,7 +54,8 @@ pub struct ComponentRow {
 /// All components.
 #[must_use]
 pub fn components(model: &Model) -> ComponentsAnswer {
-    let id_of = |id: u32| model.components.all.get(id as usize).map_or_else(String::new, |component| component.id.to_string());
+    let id_of =
+        |id: u32| model.components.all.get(id as usize).map_or_else(String::new, |component| component.id.to_string());
     let mut offers = crate::projections::offers(model).into_iter();
     let rows = model.components.all.iter().enumerate().map(|(id, component)| ComponentRow {
         id: component.id.to_string(),
@@ -131,9 +132,9 @@ impl ComponentsAnswer {
         }
         let written = write!(
             out,
-            "{} components in {} layers; lines are lines of code\nnext: codexa show edges --from {}\n",
-            self.components.len(),
-            first.layer + 1,
+            "{} in {}; lines are lines of code\nnext: codexa show edges --from {}\n",
+            plural(self.components.len() as u64, "component"),
+            plural(u64::from(first.layer) + 1, "layer"),
             clean(&crate::projections::quoted(first.id.trim_start_matches("c:"))),
         );
         debug_assert!(written.is_ok(), "writing to a string cannot fail");

@@ -99,7 +99,13 @@ pub fn coverage(model: &Model) -> CoverageAnswer<'_> {
     let mut languages: Vec<LanguageRow<'_>> = coverage
         .languages
         .iter()
-        .map(|(name, row)| LanguageRow { language: name, reach: row.reach, files: row.files, parsed: row.parsed, code: row.code })
+        .map(|(name, row)| LanguageRow {
+            language: name,
+            reach: row.reach,
+            files: row.files,
+            parsed: row.parsed,
+            code: row.code,
+        })
         .collect();
     languages.sort_by(|a, b| b.code.cmp(&a.code).then(a.language.cmp(b.language)));
     let mut gaps: Vec<&crate::coverage::Gap> = coverage.gaps.iter().collect();
@@ -111,7 +117,9 @@ pub fn coverage(model: &Model) -> CoverageAnswer<'_> {
         .iter()
         .map(|((reason, target), files)| OpenImport { target, reason, files: paths(files) })
         .collect();
-    open.sort_by(|a, b| b.files.len().cmp(&a.files.len()).then_with(|| (a.target, a.reason).cmp(&(b.target, b.reason))));
+    open.sort_by(|a, b| {
+        b.files.len().cmp(&a.files.len()).then_with(|| (a.target, a.reason).cmp(&(b.target, b.reason)))
+    });
     CoverageAnswer {
         partial: !partial_because.is_empty(),
         partial_because,
@@ -161,8 +169,12 @@ impl CoverageAnswer<'_> {
             plural(u64::from(files), "file"),
             percent(known, bytes)
         )?;
-        let declined: Vec<String> =
-            self.imports.declined.iter().map(|(reason, count)| format!("{} {}", number(*count), reason.replace('_', " "))).collect();
+        let declined: Vec<String> = self
+            .imports
+            .declined
+            .iter()
+            .map(|(reason, count)| format!("{} {}", number(*count), reason.replace('_', " ")))
+            .collect();
         let line = format!(
             "  resolved    {} of {} imports; {} declined ({})",
             number(self.imports.resolved),
@@ -194,8 +206,12 @@ impl CoverageAnswer<'_> {
             })
             .collect();
         if !rows.is_empty() {
-            let columns =
-                [("language", Column::Left), ("files", Column::Right), ("lines", Column::Right), ("parsed", Column::Right)];
+            let columns = [
+                ("language", Column::Left),
+                ("files", Column::Right),
+                ("lines", Column::Right),
+                ("parsed", Column::Right),
+            ];
             out.push_str(&table(&columns, &rows));
             out.push('\n');
         }
@@ -206,16 +222,24 @@ impl CoverageAnswer<'_> {
         self.paths(out, "parsed in part", self.parse_gaps.len(), gaps)?;
         for import in self.imports.open.iter().take(SHOWN) {
             let files = plural(import.files.len() as u64, "file");
-            out.push_str(&wrap(&format!("  open import: {} ({}, {files})", clean(import.target), import.reason.replace('_', " ")), "    "));
+            out.push_str(&wrap(
+                &format!("  open import: {} ({}, {files})", clean(import.target), import.reason.replace('_', " ")),
+                "    ",
+            ));
         }
-        out.push_str(&super::text::more(self.imports.open.len().min(SHOWN), self.imports.open.len(), "--format json has all"));
+        out.push_str(&super::text::more(
+            self.imports.open.len().min(SHOWN),
+            self.imports.open.len(),
+            "--format json has all",
+        ));
         for lack in self.lacks {
             out.push_str(&wrap(&format!("  lacks: {}", clean(lack)), "    "));
         }
         for cause in &self.partial_because {
             out.push_str(&wrap(&format!("  partial: {}", clean(cause)), "    "));
         }
-        let verdict = if self.partial { "partial: what is absent may not have been looked at" } else { "nothing was cut" };
+        let verdict =
+            if self.partial { "partial: what is absent may not have been looked at" } else { "nothing was cut" };
         writeln!(out, "\n{verdict}\nnext: codexa show components")
     }
 

@@ -76,7 +76,9 @@ pub fn dependencies(model: &Model, with_transitive: bool) -> DependenciesAnswer<
         .iter()
         .map(|((name, language), files)| UndeclaredRow { name, language: language.name(), used_by: paths(files) })
         .collect();
-    undeclared.sort_by(|a, b| b.used_by.len().cmp(&a.used_by.len()).then_with(|| (a.name, a.language).cmp(&(b.name, b.language))));
+    undeclared.sort_by(|a, b| {
+        b.used_by.len().cmp(&a.used_by.len()).then_with(|| (a.name, a.language).cmp(&(b.name, b.language)))
+    });
     DependenciesAnswer { dependencies, undeclared }
 }
 
@@ -117,10 +119,10 @@ impl DependenciesAnswer<'_> {
             out.push_str(&super::text::wrap(&line, "  "));
         }
         let used = self.dependencies.iter().filter(|row| !row.used_by.is_empty()).count();
+        let all = number(self.dependencies.len() as u64);
         let written = write!(
             out,
-            "\n{} declared, {used} of them imported by a file here; files are files that import it\nnext: codexa show coverage\n",
-            plural(self.dependencies.len() as u64, "dependency").replace("dependencys", "dependencies"),
+            "\n{all} declared, {used} of them imported here; files are those that import it\nnext: codexa show coverage\n",
         );
         debug_assert!(written.is_ok(), "writing to a string cannot fail");
         out

@@ -1,9 +1,9 @@
 //! `codexa show edges`.
 
+use super::DEPENDS_ON;
 use super::error::QueryError;
 use super::suggest::like;
-use super::text::{Column, clean, more, number, table};
-use super::DEPENDS_ON;
+use super::text::{Column, clean, more, plural, table};
 use crate::model::Model;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -89,7 +89,8 @@ pub(super) fn known<'p>(model: &Model, path: &'p str) -> Result<Cow<'p, str>, Qu
         let start = model.files.partition_point(|file| &*file.path < &*plain);
         let folder = format!("{plain}/");
         let after = model.files.get(start..).unwrap_or_default();
-        plain.is_empty() || after.iter().take_while(|file| file.path.starts_with(&*plain)).any(|file| file.path.starts_with(&folder))
+        plain.is_empty()
+            || after.iter().take_while(|file| file.path.starts_with(&*plain)).any(|file| file.path.starts_with(&folder))
     };
     if model.find(&plain).is_some() || is_folder() {
         return Ok(plain);
@@ -115,7 +116,8 @@ impl EdgesAnswer<'_> {
     #[must_use]
     pub fn text(&self) -> String {
         if self.edges.is_empty() {
-            return "no edges: the files import nothing that resolves to a file here\nnext: codexa show coverage\n".to_owned();
+            return "no edges: the files import nothing that resolves to a file here\nnext: codexa show coverage\n"
+                .to_owned();
         }
         let rows: Vec<Vec<String>> = self
             .edges
@@ -133,8 +135,8 @@ impl EdgesAnswer<'_> {
         let next = self.edges.first().map_or("", |edge| edge.to);
         let written = write!(
             out,
-            "\n{} edges\nnext: codexa impact {}\n",
-            number(self.edges.len() as u64),
+            "\n{}\nnext: codexa impact {}\n",
+            plural(self.edges.len() as u64, "edge"),
             clean(&crate::projections::quoted(next)),
         );
         debug_assert!(written.is_ok(), "writing to a string cannot fail");

@@ -1,7 +1,7 @@
 //! `codexa show entry-points`.
 
 use super::error::QueryError;
-use super::text::{Column, clean, more, number, table};
+use super::text::{Column, clean, more, plural, table};
 use crate::behaviour::EntryPoint;
 use crate::model::Model;
 use crate::projections::name_of;
@@ -109,8 +109,8 @@ impl EntryPointsAnswer<'_> {
         out.push_str(&more(rows.len(), self.entry_points.len(), "--format json has all"));
         let written = write!(
             out,
-            "\n{} entry points\nnext: codexa show edges --from {}\n",
-            number(self.entry_points.len() as u64),
+            "\n{}\nnext: codexa show edges --from {}\n",
+            plural(self.entry_points.len() as u64, "entry point"),
             clean(&crate::projections::quoted(first.path)),
         );
         debug_assert!(written.is_ok(), "writing to a string cannot fail");

@@ -54,8 +54,12 @@ impl QueryError {
             Self::UnknownPath { like, .. } | Self::UnknownTarget { like, .. } if !like.is_empty() => {
                 format!("did you mean {}?", listed(like))
             }
-            Self::UnknownPath { .. } => "paths are relative to the project; untracked files are not in the model".to_owned(),
-            Self::UnknownTarget { .. } => "name a path, a symbol, or both as `path:symbol`; `codexa show symbols` lists what is public".to_owned(),
+            Self::UnknownPath { .. } => {
+                "paths are relative to the project; untracked files are not in the model".to_owned()
+            }
+            Self::UnknownTarget { .. } => {
+                "name a path, a symbol, or both as `path:symbol`; `codexa show symbols` lists what is public".to_owned()
+            }
             Self::AmbiguousSymbol { places, .. } => format!("say which: {}", listed(places)),
             Self::UnknownKind { .. } => format!("this model has `{}`", super::DEPENDS_ON),
         }

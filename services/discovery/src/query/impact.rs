@@ -105,7 +105,8 @@ pub fn impact<'m>(model: &'m Model, target: &str, options: ImpactOptions) -> Res
     let plain = super::edges::plain(target);
     if super::edges::known(model, target).is_ok() && !plain.is_empty() {
         let is_file = model.find(&plain).is_some();
-        let starts = (0_u32..).zip(&model.files).filter(|(_, file)| super::edges::is_in(&file.path, &plain)).map(|(id, _)| id);
+        let starts =
+            (0_u32..).zip(&model.files).filter(|(_, file)| super::edges::is_in(&file.path, &plain)).map(|(id, _)| id);
         let path = if is_file { plain.to_string() } else { format!("{plain}/") };
         return Ok(answer(model, Target { path, symbol: None }, starts.collect(), Vec::new(), options));
     }
@@ -143,7 +144,8 @@ fn symbol<'m>(model: &'m Model, target: &str) -> Result<(u32, &'m str), QueryErr
             Err(QueryError::UnknownTarget { name: target.to_owned(), like: like(target, names.chain(paths)) })
         }
         _ => {
-            let source = |&&(file, _): &&(u32, &str)| model.file(file).is_some_and(|file| file.class == FileClass::Source);
+            let source =
+                |&&(file, _): &&(u32, &str)| model.file(file).is_some_and(|file| file.class == FileClass::Source);
             let sources: Vec<(u32, &'m str)> = places.iter().filter(source).copied().collect();
             if let [one] = sources[..] {
                 return Ok(one);
@@ -166,10 +168,17 @@ fn answer<'m>(
     for (&file, visit) in visits.iter().filter(|(_, visit)| visit.by.is_some()) {
         let test = model.file(file).is_some_and(|file| file.class == FileClass::Test);
         let via = way(model, &visits, file);
-        reached.push((file, Reached { path: model.path(file), depth: visit.depth, confidence: visit.confidence, test, via }));
+        reached.push((
+            file,
+            Reached { path: model.path(file), depth: visit.depth, confidence: visit.confidence, test, via },
+        ));
     }
     reached.sort_by(|a, b| {
-        (a.1.depth, std::cmp::Reverse(a.1.confidence), a.1.path).cmp(&(b.1.depth, std::cmp::Reverse(b.1.confidence), b.1.path))
+        (a.1.depth, std::cmp::Reverse(a.1.confidence), a.1.path).cmp(&(
+            b.1.depth,
+            std::cmp::Reverse(b.1.confidence),
+            b.1.path,
+        ))
     });
     let mut components: BTreeMap<&str, u32> = BTreeMap::new();
     for component in reached.iter().filter_map(|(file, _)| model.components.of(*file)) {
@@ -206,7 +215,12 @@ fn visit<'m>(
                 first.clone()
             } else {
                 let users = model.graph.dependents.of(file as usize).iter();
-                let surest = |&user: &u32| model.graph.surest(user as usize, file).map(|edge| (user, model.graph.origin(edge), edge.confidence));
+                let surest = |&user: &u32| {
+                    model
+                        .graph
+                        .surest(user as usize, file)
+                        .map(|edge| (user, model.graph.origin(edge), edge.confidence))
+                };
                 users.filter_map(surest).collect()
             };
             for (user, origin, confidence) in edges {
@@ -254,7 +268,11 @@ impl ImpactAnswer<'_> {
         let target = format!("{}{symbol}", clean(&self.target.path));
         let Some(deepest) = self.reached.iter().map(|row| row.depth).max() else {
             writeln!(out, "{target} reaches nothing: no edge of at least {} % leads to it", self.min_confidence)?;
-            return writeln!(out, "next: codexa show edges --to {}", clean(&crate::projections::quoted(&self.target.path)));
+            return writeln!(
+                out,
+                "next: codexa show edges --to {}",
+                clean(&crate::projections::quoted(&self.target.path))
+            );
         };
         let rows: Vec<Vec<String>> = self
             .reached
@@ -264,7 +282,13 @@ impl ImpactAnswer<'_> {
                 let step = row.via.last();
                 let by = step.filter(|_| row.depth > 1).map_or("", |step| step.to);
                 let origin = step.map_or("", |step| step.origin);
-                vec![row.depth.to_string(), clean(row.path), clean(by), origin.to_owned(), format!("{} %", row.confidence)]
+                vec![
+                    row.depth.to_string(),
+                    clean(row.path),
+                    clean(by),
+                    origin.to_owned(),
+                    format!("{} %", row.confidence),
+                ]
             })
             .collect();
         let columns = [

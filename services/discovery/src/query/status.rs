@@ -54,7 +54,9 @@ pub fn status(model: &Model) -> Status {
     let coverage = &model.coverage;
     let partial_because = model.partial_because();
     let counted = coverage.languages.iter().filter(|(_, language)| language.reach == Reach::Counted);
-    let id_of = |&id: &u32| model.components.all.get(id as usize).map_or_else(String::new, |component| component.id.to_string());
+    let id_of = |&id: &u32| {
+        model.components.all.get(id as usize).map_or_else(String::new, |component| component.id.to_string())
+    };
     Status {
         project: model.run.project.clone(),
         basis_commit: model.run.basis_commit.clone(),
@@ -67,9 +69,20 @@ pub fn status(model: &Model) -> Status {
         bytes_parsed: [coverage.bytes_parsed, coverage.bytes_to_parse],
         not_parsed: counted.map(|(name, language)| (name.to_string(), language.files)).collect(),
         imports_resolved: [coverage.imports.resolved, coverage.imports.total],
-        imports_declined: coverage.imports.declined.iter().map(|(reason, count)| (reason.to_string(), *count)).collect(),
+        imports_declined: coverage
+            .imports
+            .declined
+            .iter()
+            .map(|(reason, count)| (reason.to_string(), *count))
+            .collect(),
         components: manifest.components,
-        component_cycles: model.relations.strata.cycles().iter().map(|members| members.iter().map(id_of).collect()).collect(),
+        component_cycles: model
+            .relations
+            .strata
+            .cycles()
+            .iter()
+            .map(|members| members.iter().map(id_of).collect())
+            .collect(),
         file_cycles: manifest.cycles,
         entry_points: manifest.entry_points,
         contacts: manifest.contacts,
@@ -114,14 +127,18 @@ impl Status {
             let all: u32 = self.not_parsed.values().sum();
             let mut languages: Vec<(&String, &u32)> = self.not_parsed.iter().collect();
             languages.sort_by_key(|(name, files)| (std::cmp::Reverse(**files), *name));
-            let named: Vec<String> = languages.iter().take(4).map(|(name, files)| format!("{} {files}", clean(name))).collect();
+            let named: Vec<String> =
+                languages.iter().take(4).map(|(name, files)| format!("{} {files}", clean(name))).collect();
             let rest = if languages.len() > 4 { ", …" } else { "" };
             write!(line, ", {} counted only: {}{rest}", number(u64::from(all)), named.join(", "))?;
         }
         out.push_str(&wrap(&line, "              "));
         let [resolved, imports] = self.imports_resolved;
-        let declined: Vec<String> =
-            self.imports_declined.iter().map(|(reason, count)| format!("{} {}", number(*count), reason.replace('_', " "))).collect();
+        let declined: Vec<String> = self
+            .imports_declined
+            .iter()
+            .map(|(reason, count)| format!("{} {}", number(*count), reason.replace('_', " ")))
+            .collect();
         let mut line = format!("  resolved    {} of {}", number(resolved), plural(imports, "import"));
         if !declined.is_empty() {
             write!(line, "; {} declined ({})", number(imports.saturating_sub(resolved)), declined.join(", "))?;

@@ -2,6 +2,8 @@
 
 /// How alike two names must be, 0 to 1.
 const ALIKE: f64 = 0.7;
+/// How far behind the best a suggestion may be.
+const CLOSE: f64 = 0.1;
 /// Most suggestions.
 const MOST: usize = 3;
 /// Longest name that is compared; what is longer is no slip of the hand.
@@ -16,7 +18,8 @@ pub(super) fn like<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Ve
     let mut found: Vec<(f64, &str)> = names
         .filter_map(|name| {
             let last = last_part(name);
-            let whole = if may_be_alike(wanted, name) { strsim::normalized_damerau_levenshtein(wanted, name) } else { 0.0 };
+            let whole =
+                if may_be_alike(wanted, name) { strsim::normalized_damerau_levenshtein(wanted, name) } else { 0.0 };
             let part = match may_be_alike(wanted_last, last) {
                 true if wanted_last == last => 0.95,
                 true => 0.9 * strsim::normalized_damerau_levenshtein(wanted_last, last),
@@ -28,6 +31,8 @@ pub(super) fn like<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Ve
         .collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     found.dedup_by(|later, first| later.1 == first.1);
+    let best = found.first().map_or(0.0, |(score, _)| *score);
+    found.retain(|(score, _)| *score + CLOSE >= best);
     found.into_iter().take(MOST).map(|(_, name)| name.to_owned()).collect()
 }
 

@@ -27,7 +27,7 @@ pub struct SymbolFilter {
 /// Public symbols.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SymbolsAnswer<'m> {
-    /// Highest rank first, then by path and name.
+    /// Highest rank first, then most users, then by path and name.
     pub symbols: Vec<SymbolRow<'m>>,
 }
 
@@ -80,7 +80,10 @@ pub fn symbols<'m>(model: &'m Model, filter: &SymbolFilter) -> Result<SymbolsAns
             rows.push((rank, row));
         }
     }
-    rows.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1.path, a.1.name).cmp(&(b.1.path, b.1.name))));
+    rows.sort_by(|a, b| {
+        let by_use = b.0.total_cmp(&a.0).then(b.1.used_by.cmp(&a.1.used_by));
+        by_use.then_with(|| (a.1.path, a.1.name).cmp(&(b.1.path, b.1.name)))
+    });
     Ok(SymbolsAnswer { symbols: rows.into_iter().map(|(_, row)| row).collect() })
 }
 
@@ -103,8 +106,12 @@ impl SymbolsAnswer<'_> {
             vec![clean(row.name), row.kind.to_owned(), clean(row.path), users]
         };
         let rows: Vec<Vec<String>> = self.symbols.iter().take(SHOWN).map(row).collect();
-        let columns =
-            [("symbol", Column::Flexible), ("kind", Column::Left), ("in", Column::Flexible), ("used by", Column::Right)];
+        let columns = [
+            ("symbol", Column::Flexible),
+            ("kind", Column::Left),
+            ("in", Column::Flexible),
+            ("used by", Column::Right),
+        ];
         let mut out = table(&columns, &rows);
         out.push_str(&more(rows.len(), self.symbols.len(), "--format json has all"));
         let target = format!("{}:{}", first.path, first.name);

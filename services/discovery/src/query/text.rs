@@ -50,7 +50,8 @@ pub(crate) fn table(columns: &[(&str, Column)], rows: &[Vec<String>]) -> String 
     let headings: Vec<String> = columns.iter().map(|(heading, _)| (*heading).to_owned()).collect();
     let has_headings = headings.iter().any(|heading| !heading.is_empty());
     let all = || has_headings.then_some(&headings).into_iter().chain(rows);
-    let widest = |column: usize| all().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let widest =
+        |column: usize| all().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
     let mut widths: Vec<usize> = (0..columns.len()).map(widest).collect();
     let spent: usize = widths.iter().sum::<usize>() + 2 * columns.len();
     let flexible = columns.iter().filter(|(_, column)| *column == Column::Flexible).count();
@@ -120,15 +121,17 @@ pub(crate) fn more(shown: usize, all: usize, how: &str) -> String {
 
 /// Words on lines of at most [`WIDTH`] characters; later lines begin with `indent`.
 pub(crate) fn wrap(text: &str, indent: &str) -> String {
-    let mut out = String::new();
-    let mut length = 0;
-    for word in text.split(' ') {
+    let start = text.len() - text.trim_start_matches(' ').len();
+    let mut out = " ".repeat(start);
+    let mut length = start;
+    for (at, word) in text.trim_start_matches(' ').split(' ').enumerate() {
         let size = word.chars().count();
-        if length > 0 && length + 1 + size > WIDTH {
+        if at > 0 && length + 1 + size > WIDTH {
+            out.truncate(out.trim_end_matches(' ').len());
             out.push('\n');
             out.push_str(indent);
             length = indent.chars().count();
-        } else if length > 0 {
+        } else if at > 0 {
             out.push(' ');
             length += 1;
         }

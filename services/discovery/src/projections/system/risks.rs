@@ -89,7 +89,10 @@ fn languages(model: &Model) -> Vec<Risk> {
     let unparsed = model.coverage.languages.iter().filter(|(_, language)| language.reach == Reach::Counted);
     let large = unparsed.filter(|(_, language)| language.code * LANGUAGE_SHARE > all);
     let finding = |(name, language): (&Box<str>, &crate::coverage::LanguageCoverage)| {
-        let what = format!("{name} is counted, not parsed: {} files, {} of {all} lines of code", language.files, language.code);
+        let what = format!(
+            "{name} is counted, not parsed: {} files, {} of {all} lines of code",
+            language.files, language.code
+        );
         risk(RiskKind::NotParsedLanguage, what, Vec::new())
     };
     large.map(finding).collect()
@@ -112,7 +115,10 @@ pub(super) fn next_actions(model: &Model) -> Vec<Action> {
     }
     if let Some(file) = super::central_files(model, 1).first() {
         let path = model.path(*file);
-        act("See what a change of the most central file reaches".to_owned(), &format!("codexa impact {}", quoted(path)));
+        act(
+            "See what a change of the most central file reaches".to_owned(),
+            &format!("codexa impact {}", quoted(path)),
+        );
     }
     act("Read the parts and how they lie on each other".to_owned(), "codexa show components");
     actions

@@ -22,7 +22,9 @@ fn is_plain(text: &str) -> bool {
     let is_inner = |(at, byte): (usize, &u8)| match byte {
         b'_' | b'/' | b'.' | b'-' | b'+' | b'@' | b'~' | b'*' | b'(' | b')' | b'<' | b'>' | b'=' | b';' => true,
         b' ' => bytes.get(at + 1) != Some(&b'#'),
-        b':' => bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphanumeric() || matches!(next, b'_' | b'/' | b'.')),
+        b':' => {
+            bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphanumeric() || matches!(next, b'_' | b'/' | b'.'))
+        }
         _ => byte.is_ascii_alphanumeric(),
     };
     bytes.iter().enumerate().all(is_inner) && !is_special(text)
@@ -87,7 +89,9 @@ mod tests {
         for plain in ["src/flask/app.py", ".github", "c:src/flask", "java.import@100", "a b", "requests~k3x", "."] {
             assert_eq!(written(plain), plain);
         }
-        for quoted in ["", "1.2", "yes", "NULL", "~", "a: b", "a #b", "- a", "a,b", "[a]", "#a", "...", ".5", "c:", " a", "é"] {
+        for quoted in
+            ["", "1.2", "yes", "NULL", "~", "a: b", "a #b", "- a", "a,b", "[a]", "#a", "...", ".5", "c:", " a", "é"]
+        {
             assert_eq!(written(quoted), format!("\"{quoted}\""));
         }
         assert_eq!(written("a\u{202e}b\n\u{7}\u{e0041}"), r#""a\u202eb\n\x07\U000e0041""#);

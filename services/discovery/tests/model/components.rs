@@ -1,0 +1,229 @@
+use crate::repo::Repo;
+use codexa_discovery::components::{ComponentKind, MAX_COMPONENTS};
+use codexa_discovery::model::Model;
+use proptest::prelude::*;
+
+/// `id type rule files`, one line each.
+fn listed(model: &Model) -> String {
+    let line = |component: &codexa_discovery::components::Component| {
+        let (kind, rule) = (component.kind.name(), &component.evidence.rule);
+        format!("{} {kind} {rule} {}", component.id, component.files.len())
+    };
+    model.components.all.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_python_package_its_subpackages_and_the_areas_around_it() {
+    let repo = Repo::new(&[
+        "pyproject.toml",
+        "README.md",
+        "src/flask/__init__.py",
+        "src/flask/json/__init__.py",
+        "docs/conf.py",
+    ])
+    .many("src/flask", "py", 18)
+    .many("src/flask/json", "py", 2)
+    .many("tests", "py", 30)
+    .many("examples/tutorial/flaskr", "py", 6)
+    .many("docs", "md", 60)
+    .package("", "python", "Flask", "pyproject.toml");
+    insta::assert_snapshot!(listed(&repo.model()), @r"
+    c:docs documentation folder.name 1
+    c:examples examples folder.name 6
+    c:src/flask module python.package 19
+    c:src/flask/json module python.package 3
+    c:tests tests tests.files 30
+    ");
+}
+
+#[test]
+fn crates_of_a_workspace_and_the_modules_of_a_large_one() {
+    let repo =
+        Repo::new(&["tokio/src/lib.rs", "tokio/src/runtime/mod.rs", "tokio/src/sync.rs", "tokio-macros/src/lib.rs"])
+            .many("tokio/src/runtime", "rs", 60)
+            .many("tokio/src/runtime/scheduler", "rs", 20)
+            .many("tokio/src/sync", "rs", 20)
+            .many("tokio/src/doc", "rs", 1)
+            .many("tokio/tests", "rs", 80)
+            .many("tokio-macros/src", "rs", 4)
+            .package("tokio", "cargo", "tokio", "Cargo.toml")
+            .package("tokio-macros", "cargo", "tokio-macros", "Cargo.toml");
+    let model = repo.model();
+    insta::assert_snapshot!(listed(&model), @r"
+    c:tokio package cargo.package 3
+    c:tokio-macros package cargo.package 5
+    c:tokio/src/runtime module rust.module 61
+    c:tokio/src/runtime/scheduler folder folder.files 20
+    c:tokio/src/sync module rust.module 20
+    c:tokio/tests tests tests.files 80
+    ");
+    let names: Vec<&str> = model.components.all.iter().map(|component| &*component.name).collect();
+    assert!(names.contains(&"tokio::runtime"), "{names:?}");
+}
+
+#[test]
+fn a_flat_folder_of_c_by_families_of_names_and_vendored_code_apart() {
+    let mut repo = Repo::new(&["Makefile"]).many("deps/lua/src", "c", 30).many("deps/hiredis", "c", 9).many(
+        "tests/unit",
+        "tcl",
+        20,
+    );
+    for name in [
+        "t_hash",
+        "t_list",
+        "t_set",
+        "t_string",
+        "t_zset",
+        "cluster",
+        "cluster_legacy",
+        "cluster_slots",
+        "cluster_stats",
+    ] {
+        repo.add(&format!("src/{name}.c"));
+    }
+    for n in 0..60_u8 {
+        let name = format!("{}{}", char::from(b'a' + n % 26), char::from(b'a' + n / 26));
+        repo.add(&format!("src/{name}.c"));
+        repo.add(&format!("src/{name}.h"));
+    }
+    insta::assert_snapshot!(listed(&repo.model()), @r"
+    c:deps/hiredis vendored vendored.files 0
+    c:deps/lua vendored vendored.files 0
+    c:src folder folder.files 120
+    c:src/cluster* family names.first_word 4
+    c:src/t* family names.first_word 5
+    c:tests tests tests.files 20
+    ");
+}
+
+#[test]
+fn gradle_modules_and_the_packages_inside_a_large_one() {
+    let base = "clients/src/main/java/org/apache/kafka";
+    let mut repo = Repo::new(&[])
+        .many(&format!("{base}/clients"), "java", 40)
+        .many(&format!("{base}/common"), "java", 20)
+        .many(&format!("{base}/common/requests"), "java", 60)
+        .many("clients/src/test/java/org/apache/kafka", "java", 50)
+        .many("raft/src/main/java/org/apache/kafka/raft", "java", 9)
+        .many("raft/src/test/java/org/apache/kafka/raft", "java", 5)
+        .package("clients", "gradle", "clients", "build.gradle")
+        .package("raft", "gradle", "raft", "build.gradle");
+    for (record, _) in &mut repo.files {
+        let folder = record.path.split("/java/").nth(1).and_then(|path| path.rsplit_once('/')).unwrap().0;
+        record.digest.as_mut().unwrap().module = Some(folder.replace('/', ".").into());
+    }
+    insta::assert_snapshot!(listed(&repo.model()), @r"
+    c:clients/src/main/java/org/apache/kafka/clients module java.package 40
+    c:clients/src/main/java/org/apache/kafka/common module java.package 20
+    c:clients/src/main/java/org/apache/kafka/common/requests module java.package 60
+    c:clients/src/test tests tests.files 50
+    c:raft package gradle.package 14
+    ");
+}
+
+#[test]
+fn a_go_module_with_its_tests_beside_it_and_folders() {
+    let mut repo = Repo::new(&["gin.go", "gin_test.go", "context.go", "context_test.go", "internal/json/json.go"])
+        .many("binding", "go", 12)
+        .many("render", "go", 8)
+        .package("", "go", "github.com/gin-gonic/gin", "go.mod");
+    for (record, _) in &mut repo.files {
+        record.digest.as_mut().unwrap().module = Some("main".into());
+    }
+    insta::assert_snapshot!(listed(&repo.model()), @r"
+    c:. package go.package 5
+    c:binding module go.package 12
+    c:render module go.package 8
+    ");
+}
+
+#[test]
+fn a_tree_of_many_folders_stays_a_list_that_people_read() {
+    let mut repo = Repo::new(&[]);
+    for folder in 0..12 {
+        for part in 0..20 {
+            repo = repo.many(&format!("top{folder:02}/part{part:02}"), "c", 5 + part);
+        }
+    }
+    let model = repo.model();
+    let components = model.components.all.len();
+    assert!((12..=MAX_COMPONENTS as usize).contains(&components), "{components}");
+    for folder in 0..12 {
+        let id = format!("c:top{folder:02}");
+        assert!(model.components.all.iter().any(|component| component.id.starts_with(&id)), "{id}");
+    }
+}
+
+#[test]
+fn packages_inside_examples_make_no_components() {
+    let mut repo = Repo::new(&["axum/src/lib.rs"]).package("axum", "cargo", "axum", "Cargo.toml");
+    for n in 0..30 {
+        repo = repo.many(&format!("examples/e{n}/src"), "rs", 2).package(
+            &format!("examples/e{n}"),
+            "cargo",
+            "e",
+            "Cargo.toml",
+        );
+    }
+    insta::assert_snapshot!(listed(&repo.model()), @r"
+    c:axum package cargo.package 1
+    c:examples examples folder.name 60
+    ");
+}
+
+#[test]
+fn circles_count_only_what_ships_and_name_the_cheapest_cut() {
+    let repo = Repo::new(&[])
+        .many("app", "go", 4)
+        .many("store", "go", 4)
+        .many("web", "go", 4)
+        .link("app/f000.go", "store/f000.go")
+        .link("app/f001.go", "store/f001.go")
+        .link("store/f002.go", "app/f003.go")
+        .link("web/f000.go", "app/f000.go");
+    let mut with_test = repo.clone();
+    with_test.add("app/web_test.go");
+    let with_test = with_test.link("app/web_test.go", "web/f001.go");
+    for repo in [repo, with_test] {
+        let model = repo.model();
+        let cycles = model.relations.strata.cycles();
+        assert_eq!(cycles.len(), 1);
+        assert_eq!(cycles[0].len(), 2, "a test of app that uses web closes no circle");
+        let manifest = codexa_discovery::projections::system_manifest(&model);
+        assert_eq!(manifest.architecture.cycles[0].weakest, "c:store -> c:app (1 file pair)");
+        assert_eq!(manifest.architecture.layers[0].0, ["c:web"]);
+    }
+}
+
+fn any_repo() -> impl Strategy<Value = Repo> {
+    let part = prop::sample::select(vec!["a", "b", "src", "tests", "lib", "vendor", "docs", "examples"]);
+    let name = prop::sample::select(vec!["m.py", "__init__.py", "t_x.c", "k.rs", "n.md", "mod.rs", "z.go"]);
+    let path = (prop::collection::vec(part, 0..4), name).prop_map(|(mut parts, name)| {
+        parts.push(name);
+        parts.join("/")
+    });
+    (prop::collection::btree_set(path, 1..60), prop::collection::vec("[ab]|src/a|", 0..3)).prop_map(|(paths, roots)| {
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        roots.iter().fold(Repo::new(&paths), |repo, root| repo.package(root, "npm", "p", "package.json"))
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_file_of_code_is_in_exactly_one_component(repo in any_repo()) {
+        let model = repo.model();
+        let mut seen = vec![0; model.files.len()];
+        for (id, component) in model.components.all.iter().enumerate() {
+            prop_assert!(component.kind == ComponentKind::Documentation || component.kind == ComponentKind::Vendored || !component.files.is_empty());
+            for &file in &component.files {
+                seen[file as usize] += 1;
+                prop_assert_eq!(model.components.of_file[file as usize], Some(u32::try_from(id).unwrap()));
+            }
+        }
+        for (file, seen) in model.files.iter().zip(seen) {
+            prop_assert_eq!(seen, i32::from(file.is_code), "{}", &file.path);
+        }
+        let ids: Vec<_> = model.components.all.iter().map(|component| &component.id).collect();
+        prop_assert!(ids.is_sorted_by(|a, b| a < b), "{:?}", ids);
+    }
+}

@@ -1,0 +1,8 @@
+//! The model and what is made of it, over small repositories built by hand.
+
+mod components;
+mod names;
+mod projections;
+mod queries;
+mod repo;
+mod yaml;

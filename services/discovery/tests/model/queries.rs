@@ -1,0 +1,119 @@
+use crate::projections::shop;
+use codexa_discovery::query;
+use insta::assert_snapshot;
+
+#[test]
+fn status_in_a_few_lines() {
+    assert_snapshot!(query::status(&shop().model()).text(Some("1.4 s"), Some("iteration 7"), &[]));
+}
+
+#[test]
+fn components_as_a_table() {
+    assert_snapshot!(query::components(&shop().model()).text());
+}
+
+#[test]
+fn symbols_by_use() {
+    assert_snapshot!(query::symbols(&shop().model(), &query::SymbolFilter::default()).unwrap().text());
+}
+
+#[test]
+fn edges_from_a_file() {
+    let filter = query::EdgeFilter {
+        from: Some("./src/shop/app.py".into()),
+        kind: Some("depends_on".into()),
+        ..Default::default()
+    };
+    let model = shop().model();
+    let answer = query::edges(&model, &filter).unwrap();
+    assert_snapshot!(answer.text());
+    assert_snapshot!(serde_json::to_string(&answer).unwrap(), @r#"{"edges":[{"from":"src/shop/app.py","to":"src/shop/orders/store.py","kind":"depends_on","origin":"test.import","confidence":100,"line":1}]}"#);
+}
+
+#[test]
+fn entry_points_of_code_and_packages() {
+    assert_snapshot!(query::entry_points(&shop().model(), None).unwrap().text());
+}
+
+#[test]
+fn dependencies_and_who_uses_them() {
+    assert_snapshot!(query::dependencies(&shop().model(), false).text());
+}
+
+#[test]
+fn coverage_says_what_is_missing() {
+    assert_snapshot!(query::coverage(&shop().model()).text());
+}
+
+#[test]
+fn impact_of_a_file_a_folder_and_a_symbol() {
+    let model = shop().model();
+    let answer = |target: &str| query::impact(&model, target, query::ImpactOptions::default()).unwrap();
+    assert_snapshot!(answer("src/shop/orders/models.py").text());
+    assert_snapshot!(answer("Order").text());
+    let folder = answer("src/shop/orders/");
+    let reached: Vec<_> = folder.reached.iter().map(|row| (row.path, row.depth)).collect();
+    assert_eq!(reached, [("src/shop/app.py", 1), ("tests/test_orders.py", 1), ("tests/test_app.py", 2)]);
+    let far = answer("src/shop/orders/models.py");
+    let last = far.reached.last().unwrap();
+    let way: Vec<_> = last.via.iter().map(|step| (step.to, step.from)).collect();
+    assert_eq!(way[0].0, "src/shop/orders/models.py");
+    assert_eq!(way[way.len() - 1].1, last.path);
+    assert!(way.windows(2).all(|pair| pair[0].1 == pair[1].0), "each step begins where the last ended: {way:?}");
+}
+
+#[test]
+fn the_surest_of_the_shortest_ways_is_shown_and_weak_edges_are_not_followed() {
+    let mut repo = crate::repo::Repo::new(&["t.py", "weak.py", "sure.py", "end.py", "never.py"]);
+    repo.link_by("weak.py", "t.py", "x.guess", 60);
+    repo.link_by("sure.py", "t.py", "x.import", 95);
+    repo.link_by("end.py", "weak.py", "x.import", 100);
+    repo.link_by("end.py", "sure.py", "x.import", 100);
+    repo.link_by("never.py", "t.py", "x.guess", 40);
+    let model = repo.model();
+    let answer = query::impact(&model, "t.py", query::ImpactOptions::default()).unwrap();
+    let reached: Vec<_> = answer.reached.iter().map(|row| (row.path, row.depth, row.confidence)).collect();
+    assert_eq!(reached, [("sure.py", 1, 95), ("weak.py", 1, 60), ("end.py", 2, 95)]);
+}
+
+#[test]
+fn what_is_not_there_is_said_with_what_is_like_it() {
+    let model = shop().model();
+    let error = query::impact(&model, "src/shop/ap.py", query::ImpactOptions::default()).unwrap_err();
+    assert_eq!((error.code(), error.help().as_str()), ("QUERY_TARGET_NOT_FOUND", "did you mean `src/shop/app.py`?"));
+    let error = query::impact(&model, "Ordr", query::ImpactOptions::default()).unwrap_err();
+    assert_eq!(error.help(), "did you mean `Order`?");
+    let filter = query::EdgeFilter { from: Some("src/shop/orders/modls.py".into()), ..Default::default() };
+    assert_eq!(query::edges(&model, &filter).unwrap_err().help(), "did you mean `src/shop/orders/models.py`?");
+    let filter = query::EdgeFilter { kind: Some("tested_by".into()), ..Default::default() };
+    assert_eq!(query::edges(&model, &filter).unwrap_err().code(), "QUERY_KIND_UNKNOWN");
+}
+
+#[test]
+fn every_text_fits_a_terminal_and_hides_nothing() {
+    let mut repo = shop();
+    let long = format!("src/shop/{}/\u{1b}[31mred\u{202e}.py", "long_folder_name".repeat(9));
+    repo.add(&long);
+    repo.link_by("src/shop/app.py", &long, "python.absolute_import", 90);
+    let repo = repo.offers(
+        &long,
+        &[("a_function_with_a_rather_long_name_that_goes_on", codexa_model::facts::SymbolKind::Function)],
+    );
+    let model = repo.model();
+    let texts = [
+        query::status(&model).text(None, None, &[]),
+        query::components(&model).text(),
+        query::symbols(&model, &query::SymbolFilter::default()).unwrap().text(),
+        query::edges(&model, &query::EdgeFilter::default()).unwrap().text(),
+        query::entry_points(&model, None).unwrap().text(),
+        query::dependencies(&model, true).text(),
+        query::coverage(&model).text(),
+        query::impact(&model, &long, query::ImpactOptions::default()).unwrap().text(),
+    ];
+    for text in texts {
+        for line in text.lines().filter(|line| !line.starts_with("next:") && !line.starts_with("a change of")) {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+    }
+}

@@ -1,0 +1,265 @@
+//! A repository in a few words.
+
+use codexa_discovery::behaviour::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint};
+use codexa_discovery::model::{Inputs, Model, Run};
+use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread};
+use codexa_model::Language;
+use codexa_model::facts::{FileMetrics, Import, ImportKind, ParseQuality, SymbolKind};
+use codexa_model::relation::{DeclineReason, Declined, DependencyScope, ExternalDependency, Link, Package, Program};
+use std::collections::BTreeMap;
+
+/// A repository in the making. Methods name files by path; a file that was not added is a mistake of the test.
+#[derive(Clone, Debug, Default)]
+pub struct Repo {
+    pub files: Vec<(FileRecord, FileLinks)>,
+    pub packages: Vec<Package>,
+    pub dependencies: Vec<ExternalDependency>,
+    pub run: Run,
+}
+
+impl Repo {
+    pub fn new(files: &[&str]) -> Self {
+        let run = Run {
+            project: "sample".into(),
+            basis_commit: Some("2579ce9f1f3f4d0b8f6f0a0c7e2d9b1a4c5d6e7f".into()),
+            generated_at: Some("2026-05-01T10:00:00Z".into()),
+            codexa: "0.1.0".into(),
+            mode: "deep".into(),
+            configuration: vec![(".codexa/config.yaml".into(), "ab".repeat(32))],
+            reproducible: true,
+            ..Run::default()
+        };
+        let mut repo = Self { run, ..Self::default() };
+        for path in files {
+            repo.add(path);
+        }
+        repo
+    }
+
+    /// `count` files `path/fNNN.ext`.
+    pub fn many(mut self, folder: &str, extension: &str, count: usize) -> Self {
+        for n in 0..count {
+            self.add(&format!("{folder}/f{n:03}.{extension}"));
+        }
+        self
+    }
+
+    pub fn add(&mut self, path: &str) -> &mut FileRecord {
+        let language = language(path);
+        let class = class(path);
+        let digest = language.filter(|_| matches!(class, FileClass::Source | FileClass::Test)).map(digest);
+        let record = FileRecord {
+            path: path.into(),
+            language: language.map(|language| language.name().into()).or_else(|| other_language(path)),
+            class,
+            bytes: 1_000,
+            lines: LineCounts { code: 50, comments: 5, blanks: 5 },
+            digest,
+            unread: None,
+        };
+        self.files.push((record, FileLinks::default()));
+        &mut self.files.last_mut().unwrap().0
+    }
+
+    pub fn at(&mut self, path: &str) -> &mut (FileRecord, FileLinks) {
+        self.files.iter_mut().find(|(record, _)| &*record.path == path).unwrap_or_else(|| panic!("no file {path}"))
+    }
+
+    pub fn digest(&mut self, path: &str) -> &mut Digest {
+        self.at(path).0.digest.as_mut().unwrap()
+    }
+
+    pub fn package(mut self, root: &str, ecosystem: &'static str, name: &str, manifest: &str) -> Self {
+        let manifest = if root.is_empty() { manifest.to_owned() } else { format!("{root}/{manifest}") };
+        self.packages.push(Package {
+            root: root.into(),
+            ecosystem: ecosystem.into(),
+            name: name.into(),
+            version: Some("1.2.0".into()),
+            manifest: manifest.into(),
+            programs: Vec::new(),
+            exports: Vec::new(),
+        });
+        self
+    }
+
+    pub fn program(mut self, name: &str, target: &str) -> Self {
+        let package = self.packages.last_mut().unwrap();
+        package.programs.push(Program { name: name.into(), target: target.into() });
+        self
+    }
+
+    pub fn link(mut self, from: &str, to: &str) -> Self {
+        self.link_by(from, to, "test.import", 100);
+        self
+    }
+
+    pub fn link_by(&mut self, from: &str, to: &str, origin: &'static str, confidence: u8) {
+        let line = u32::try_from(self.at(from).1.links.len()).unwrap() + 1;
+        self.import(from, to);
+        let link = Link { to: to.into(), origin: origin.into(), confidence, line };
+        self.at(from).1.links.push(link);
+    }
+
+    pub fn declined(mut self, from: &str, target: &str, reason: DeclineReason) -> Self {
+        self.import(from, target);
+        let declined = Declined { target: target.into(), reason, line: 1 };
+        self.at(from).1.declined.push(declined);
+        self
+    }
+
+    fn import(&mut self, from: &str, target: &str) {
+        if let Some(digest) = &mut self.at(from).0.digest {
+            digest.imports.push(Import {
+                kind: ImportKind::Module,
+                target: target.into(),
+                names: Vec::new(),
+                wildcard: false,
+                alias: None,
+                line: 1,
+                within: None,
+            });
+        }
+    }
+
+    pub fn depends(mut self, name: &str, ecosystem: &'static str, requirement: &str, declared_in: &str) -> Self {
+        self.dependencies.push(ExternalDependency {
+            ecosystem: ecosystem.into(),
+            name: name.into(),
+            requirement: Some(requirement.into()),
+            version: None,
+            scope: DependencyScope::Runtime,
+            declared_in: declared_in.into(),
+            direct: true,
+        });
+        self
+    }
+
+    /// Public symbols, `Type.member` for members; those without a dot are defined at file level.
+    pub fn offers(mut self, path: &str, symbols: &[(&str, SymbolKind)]) -> Self {
+        let digest = self.digest(path);
+        for (name, kind) in symbols {
+            digest.offers.push(Offer { name: (*name).into(), kind: *kind, documented: false });
+            if !name.contains('.') {
+                digest.definitions.push((*name).into());
+            }
+        }
+        digest.definitions.sort();
+        digest.symbols += u32::try_from(symbols.len()).unwrap();
+        self
+    }
+
+    pub fn uses(mut self, path: &str, names: &[(&str, u32)]) -> Self {
+        let references = &mut self.digest(path).references;
+        references.extend(names.iter().map(|(name, count)| (Box::from(*name), *count)));
+        references.sort();
+        self
+    }
+
+    pub fn route(mut self, path: &str, method: &str, route: &str, name: &str) -> Self {
+        self.digest(path).behaviour.entry_points.push(EntryPoint {
+            kind: EntryKind::HttpRoute,
+            name: name.into(),
+            method: Some(method.into()),
+            path: Some(route.into()),
+            symbol: None,
+            line: 12,
+            origin: "python.flask_route".into(),
+            confidence: 95,
+        });
+        self
+    }
+
+    pub fn contact(mut self, path: &str, kind: ContactKind, detail: &str) -> Self {
+        self.digest(path).behaviour.contacts.push(Contact {
+            kind,
+            detail: detail.into(),
+            literal: None,
+            symbol: None,
+            line: 9,
+            origin: "python.stdlib".into(),
+            confidence: 90,
+        });
+        self
+    }
+
+    pub fn unread(mut self, path: &str, reason: Unread) -> Self {
+        let record = &mut self.at(path).0;
+        record.digest = None;
+        record.unread = Some(reason);
+        self
+    }
+
+    pub fn model(&self) -> Model {
+        let (records, links): (Vec<_>, Vec<_>) = self.files.iter().cloned().unzip();
+        Model::new(&Inputs {
+            run: &self.run,
+            records: &records,
+            links: &links,
+            packages: &self.packages,
+            dependencies: &self.dependencies,
+        })
+    }
+
+    /// The tracked files by path.
+    pub fn files(&self) -> BTreeMap<String, String> {
+        let files = codexa_discovery::projections::project(&self.model()).unwrap();
+        files.into_iter().map(|file| (file.path, file.text)).collect()
+    }
+}
+
+fn digest(language: Language) -> Digest {
+    Digest {
+        language,
+        module: None,
+        imports: Vec::new(),
+        scopes: Vec::new(),
+        definitions: Vec::new(),
+        offers: Vec::new(),
+        references: Vec::new(),
+        symbols: 0,
+        functions: 3,
+        most_complex: Some(("run".into(), 4)),
+        metrics: FileMetrics { cyclomatic: 9, ..FileMetrics::default() },
+        parse: ParseQuality { bytes: 1_000, error_bytes: 0, cut: None },
+        behaviour: Behaviour::default(),
+    }
+}
+
+fn language(path: &str) -> Option<Language> {
+    Some(match path.rsplit_once('.')?.1 {
+        "py" => Language::Python,
+        "rs" => Language::Rust,
+        "c" => Language::C,
+        "go" => Language::Go,
+        "java" => Language::Java,
+        "js" => Language::JavaScript,
+        "ts" => Language::TypeScript,
+        _ => return None,
+    })
+}
+
+fn other_language(path: &str) -> Option<Box<str>> {
+    Some(match path.rsplit_once('.')?.1 {
+        "h" => "C Header".into(),
+        "toml" => "TOML".into(),
+        "md" => "Markdown".into(),
+        "tcl" => "TCL".into(),
+        _ => return None,
+    })
+}
+
+fn class(path: &str) -> FileClass {
+    let holds = |names: &[&str]| path.split('/').any(|part| names.contains(&part));
+    if holds(&["vendor", "deps"]) {
+        FileClass::Vendored
+    } else if path.ends_with(".md") {
+        FileClass::Documentation
+    } else if path.ends_with(".toml") {
+        FileClass::Configuration
+    } else if holds(&["tests", "test"]) || path.ends_with("_test.go") {
+        FileClass::Test
+    } else {
+        FileClass::Source
+    }
+}
