@@ -139,11 +139,11 @@ impl<'a> Bindings<'a> {
             let known = paths.iter().filter(|path| self.index.knows_root(path));
             return known.map(|path| (format!("{path}{}", rest()), 0)).collect();
         }
-        if !has_open_names(self.language) || self.defines(root) {
+        if self.defines(root) {
             return Vec::new();
         }
         let mut found = Vec::new();
-        if self.index.knows_root(root) {
+        if writes_full_paths(self.language) && self.index.knows_root(root) {
             found.push((format!("{root}{}", rest()), 0));
         }
         if self.index.knows_part(root) {
@@ -172,9 +172,10 @@ fn implicit(language: Language) -> &'static [&'static str] {
     }
 }
 
-/// Languages in which a name may lead somewhere without being bound: by a full path or through an open module.
-fn has_open_names(language: Language) -> bool {
-    !matches!(language, Language::Go | Language::C | Language::Bash)
+/// Languages in which a path may be written in full, without an import.
+fn writes_full_paths(language: Language) -> bool {
+    use Language::{CSharp, Cpp, Java, Php, Ruby, Rust};
+    matches!(language, CSharp | Cpp | Java | Php | Ruby | Rust)
 }
 
 /// `::` and `\` written as `.`.

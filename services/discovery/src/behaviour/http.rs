@@ -71,13 +71,13 @@ fn text_of<'a>(arguments: &'a str, key: &str) -> Option<&'a str> {
 /// The route's path with the prefixes that its symbol and the symbol's class declare.
 pub(super) fn full_path(
     facts: &Facts,
-    prefixes: &FxHashMap<SymbolIndex, &str>,
+    prefixes: &FxHashMap<SymbolIndex, String>,
     entry: &EntryPoint,
 ) -> Option<Box<str>> {
     let symbol = entry.symbol.and_then(|symbol| facts.symbols.get(symbol as usize));
     let class = symbol.and_then(|symbol| symbol.parent).filter(|parent| Some(*parent) < entry.symbol);
-    let of_class = class.and_then(|class| prefixes.get(&class)).copied();
-    let of_symbol = entry.symbol.and_then(|symbol| prefixes.get(&symbol)).copied();
+    let of_class = class.and_then(|class| prefixes.get(&class)).map(String::as_str);
+    let of_symbol = entry.symbol.and_then(|symbol| prefixes.get(&symbol)).map(String::as_str);
     if of_class.is_none() && of_symbol.is_none() {
         return entry.path.clone();
     }

@@ -4,7 +4,7 @@ use super::bindings::{Bindings, first_name};
 use super::rule::{Gives, Literal, Names, Receiver, Rule, Target};
 use super::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint, http};
 use codexa_model::Language;
-use codexa_model::facts::{Annotation, Call, Facts, SymbolIndex};
+use codexa_model::facts::{Annotation, Call, Facts, SymbolIndex, SymbolKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A language's rules, by what they are looked up with.
@@ -61,14 +61,19 @@ impl Index {
         self.parts.contains(name)
     }
 
-    /// The rule for a path, that of the longest module first. Where the path was found through an open module of the given
+    /// The rule for a path that also holds otherwise, that of the longest module first. Where the path was found through an open module of the given
     /// length, a rule for that module itself must name the member: anything might come out of an open module.
-    fn of_path(&self, path: &str, opened: usize) -> Option<&'static Rule> {
+    fn of_path(
+        &self,
+        path: &str,
+        opened: usize,
+        mut holds: impl FnMut(&'static Rule) -> bool,
+    ) -> Option<&'static Rule> {
         let boundaries = path.char_indices().rev().filter(|(_, c)| matches!(c, '.' | '/')).map(|(at, _)| at);
         for end in std::iter::once(path.len()).chain(boundaries) {
             let (module, rest) = path.split_at_checked(end)?;
             let Some(rules) = self.members.get(module) else { continue };
-            let member = rest.trim_start_matches(['.', '/']).split('.').next().unwrap_or_default();
+            let member = first_member(rest);
             let only_named = end <= opened;
             let fits = |rule: &&Rule| match rule.target {
                 Target::Member(_, Names::Only(names)) => names.contains(&member),
@@ -76,12 +81,22 @@ impl Index {
                 Target::Member(_, Names::Any) => !only_named,
                 _ => false,
             };
-            if let Some(rule) = rules.iter().filter_map(|at| self.rules.get(*at)).find(fits) {
+            if let Some(rule) = rules.iter().filter_map(|at| self.rules.get(*at)).filter(fits).find(|rule| holds(rule))
+            {
                 return Some(rule);
             }
         }
         None
     }
+}
+
+/// The first name after a module: `b` in `.b.c`, and in `/v2/sub.b.c`, where the import path goes on below the rule's.
+fn first_member(rest: &str) -> &str {
+    let after_path = match rest.rsplit_once('/') {
+        Some((_, last)) => last.split_once('.').map_or("", |(_, member)| member),
+        None => rest.trim_start_matches('.'),
+    };
+    after_path.split('.').next().unwrap_or_default()
 }
 
 /// What a rule looks at: a call or an annotation.
@@ -91,6 +106,8 @@ struct Place<'a> {
     literal: Option<&'a str>,
     arguments: Option<&'a str>,
     is_annotation: bool,
+    /// Whether the annotation stands on a class or the like.
+    is_on_type: bool,
 }
 
 impl<'a> Place<'a> {
@@ -101,6 +118,7 @@ impl<'a> Place<'a> {
             literal: call.literal.as_deref(),
             arguments: None,
             is_annotation: false,
+            is_on_type: false,
         }
     }
 
@@ -115,6 +133,7 @@ impl<'a> Place<'a> {
             literal: annotation.literal.as_deref(),
             arguments: annotation.arguments.as_deref(),
             is_annotation: true,
+            is_on_type: false,
         }
     }
 
@@ -165,7 +184,7 @@ pub(super) struct Matcher<'a> {
     bindings: Bindings<'a>,
     /// Whether the file imports one of the modules that a rule needs, once it was asked.
     needs: FxHashMap<&'static [&'static str], bool>,
-    prefixes: FxHashMap<SymbolIndex, &'a str>,
+    prefixes: FxHashMap<SymbolIndex, String>,
     found: Behaviour,
 }
 
@@ -200,16 +219,18 @@ impl<'a> Matcher<'a> {
     }
 
     fn annotation(&mut self, annotation: &'a Annotation) {
-        let place = Place::of_annotation(annotation);
+        let symbol = annotation.symbol.and_then(|symbol| self.facts.symbols.get(symbol as usize));
+        let place =
+            Place { is_on_type: symbol.is_some_and(|symbol| is_type(symbol.kind)), ..Place::of_annotation(annotation) };
         let Some(rule) = self.rule_for(&place) else { return };
         match rule.gives {
             Gives::Prefix => {
-                if let (Some(symbol), Some(path)) = (annotation.symbol, place.literal) {
+                let (_, path) = http::method_and_path(place.name, place.literal, place.arguments);
+                if let (Some(symbol), Some(path)) = (annotation.symbol, path) {
                     self.prefixes.insert(symbol, path);
                 }
             }
             Gives::Entry(kind) => {
-                let symbol = annotation.symbol.and_then(|symbol| self.facts.symbols.get(symbol as usize));
                 let name = symbol.map(|symbol| &*symbol.name).or(place.literal).unwrap_or(&annotation.name);
                 self.entry(rule, kind, name, &place, annotation.symbol, annotation.line);
             }
@@ -272,10 +293,11 @@ impl<'a> Matcher<'a> {
     fn rule_for(&mut self, place: &Place<'_>) -> Option<&'a Rule> {
         let index = self.index;
         // In a chain of calls, the first that leaves the module was matched on its own: `Client::new().get(…)`.
-        let goes_on = place.receiver.is_some_and(|receiver| receiver.contains('(') && !receiver.starts_with("require("));
+        let goes_on =
+            place.receiver.is_some_and(|receiver| receiver.contains('(') && !receiver.starts_with("require("));
         let paths = if goes_on { Vec::new() } else { self.bindings.paths(place.receiver, place.name) };
         for (path, opened) in paths {
-            if let Some(rule) = index.of_path(&path, opened).filter(|rule| self.holds(rule, place)) {
+            if let Some(rule) = index.of_path(&path, opened, |rule| self.holds(rule, place)) {
                 return Some(rule);
             }
         }
@@ -297,8 +319,7 @@ impl<'a> Matcher<'a> {
                 place.receiver.is_some_and(|receiver| names.contains(&receiver))
             }
             Target::Method(_, Receiver::Value) => place.receiver.is_some_and(|receiver| {
-                !receiver.contains('(')
-                    && first_name(receiver).is_some_and(|root| !self.bindings.is_foreign(root))
+                !receiver.contains('(') && first_name(receiver).is_some_and(|root| !self.bindings.is_foreign(root))
             }),
             Target::Member(..) => false,
         }
@@ -308,15 +329,22 @@ impl<'a> Matcher<'a> {
         let literal = match rule.literal {
             Literal::Any => true,
             Literal::Present => place.literal.is_some(),
-            Literal::Path => place.literal.is_some_and(|literal| http::is_path(literal) || place.is_annotation && literal.is_empty()),
+            Literal::Path => {
+                place.literal.is_some_and(|literal| http::is_path(literal) || place.is_annotation && literal.is_empty())
+            }
         };
         rule.on_annotations == place.is_annotation
+            && (!rule.on_types || place.is_on_type)
             && literal
             && rule.argument.is_none_or(|word| place.arguments.is_some_and(|arguments| has_word(arguments, word)))
             && rule.in_path.is_none_or(|part| self.path.contains(part))
             && (rule.needs.is_empty()
                 || *self.needs.entry(rule.needs).or_insert_with(|| self.bindings.imports(rule.needs)))
     }
+}
+
+fn is_type(kind: SymbolKind) -> bool {
+    matches!(kind, SymbolKind::Class | SymbolKind::Struct | SymbolKind::Interface | SymbolKind::Enum)
 }
 
 /// Whether a word stands in a text as a whole identifier.

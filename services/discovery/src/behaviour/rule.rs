@@ -10,6 +10,8 @@ pub(super) struct Rule {
     pub(super) target: Target,
     /// Whether it looks at annotations instead of calls.
     pub(super) on_annotations: bool,
+    /// Whether the annotation must stand on a type.
+    pub(super) on_types: bool,
     /// The file must import one of these (or something below); empty for no condition.
     pub(super) needs: &'static [&'static str],
     /// What the first argument must be.
@@ -103,6 +105,7 @@ impl Rule {
             name,
             target,
             on_annotations: false,
+            on_types: false,
             needs: &[],
             literal: Literal::Any,
             argument: None,
@@ -147,6 +150,11 @@ impl Rule {
     /// The same for annotations instead of calls.
     pub(super) const fn annotation(self) -> Self {
         Self { on_annotations: true, ..self }
+    }
+
+    /// Only annotations of types.
+    pub(super) const fn on_types(self) -> Self {
+        Self { on_annotations: true, on_types: true, ..self }
     }
 
     /// Only where the file imports one of these.

@@ -9,10 +9,12 @@ mod others;
 mod python;
 mod rust;
 
-use super::{Behaviour, of_file, rules};
+use super::rule::Gives;
+use super::{Behaviour, EntryKind, of_file, rules};
 use codexa_model::Language;
 use codexa_syntax::{Analyser, Limits};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 /// A rule with its snippets.
 pub(super) struct Case {
@@ -88,8 +90,144 @@ fn every_rule_finds_its_snippet_and_not_the_one_like_it() {
 
 #[test]
 fn every_rule_has_a_case_and_every_case_a_rule() {
-    let rules: BTreeSet<&str> = rules::all().map(|(_, rule)| rule.name).collect();
+    let finding = rules::all().filter(|(_, rule)| rule.gives != Gives::Prefix);
+    let rules: BTreeSet<&str> = finding.map(|(_, rule)| rule.name).collect();
     let cases: BTreeSet<&str> = tables().iter().flat_map(|(_, cases)| cases.iter().map(|case| case.rule)).collect();
     assert_eq!(rules.difference(&cases).collect::<Vec<_>>(), Vec::<&&str>::new(), "rules without a case");
     assert_eq!(cases.difference(&rules).collect::<Vec<_>>(), Vec::<&&str>::new(), "cases without a rule");
+}
+
+/// Entry points, one per line.
+fn entries(language: Language, path: &str, source: &str) -> String {
+    let mut lines = String::new();
+    for entry in behaviour(language, path, source).entry_points {
+        let (method, route) = (entry.method.as_deref().unwrap_or("-"), entry.path.as_deref().unwrap_or("-"));
+        writeln!(lines, "{} {:?} {} {method} {route} {}", entry.line, entry.kind, entry.name, entry.origin).unwrap();
+    }
+    lines
+}
+
+#[test]
+fn paths_of_types_stand_before_those_of_their_methods() {
+    let spring = "import org.springframework.web.bind.annotation.*;\n@RequestMapping(value = \"/a\")\nclass A {\n@GetMapping(\"/{id}\")\nvoid f() {}\n\
+        @RequestMapping(path = \"b\", method = {RequestMethod.PUT, RequestMethod.POST})\nvoid g() {}\n}";
+    assert_eq!(
+        entries(Language::Java, "A.java", spring),
+        "4 HttpRoute f GET /a/{id} java.spring_mapping\n6 HttpRoute g PUT,POST /a/b java.spring_request_mapping\n"
+    );
+    let jaxrs =
+        "import jakarta.ws.rs.*;\n@Path(\"/a\")\nclass A {\n@GET\n@Path(\"x\")\nvoid f() {}\n@POST\nvoid g() {}\n}";
+    assert_eq!(
+        entries(Language::Java, "A.java", jaxrs),
+        "4 HttpRoute f GET /a/x java.jaxrs_method\n7 HttpRoute g POST /a java.jaxrs_method\n"
+    );
+    let micronaut = "import io.micronaut.http.annotation.*;\n@Controller(\"/a\")\nclass A {\n@Get\nvoid f() {}\n}";
+    assert_eq!(entries(Language::Java, "A.java", micronaut), "4 HttpRoute f GET /a java.micronaut_method\n");
+    let nest = "import { Controller, Get } from '@nestjs/common'\n@Controller('a')\nclass A {\n@Get(':id')\nf() {}\n}";
+    assert_eq!(entries(Language::TypeScript, "a.ts", nest), "4 HttpRoute f GET /a/:id javascript.nest_route\n");
+    let aspnet = "[Route(\"api/[controller]\")]\nclass UsersController {\n[HttpGet(\"{id}\")]\nvoid One() {}\n}";
+    assert_eq!(
+        entries(Language::CSharp, "A.cs", aspnet),
+        "3 HttpRoute One GET /api/Users/{id} csharp.attribute_route\n"
+    );
+    let symfony = "<?php\nuse Symfony\\Component\\Routing\\Attribute\\Route;\n#[Route('/a')]\nclass A {\n#[Route('/x', methods: ['GET'])]\nfunction f() {}\n}";
+    assert_eq!(entries(Language::Php, "A.php", symfony), "5 HttpRoute f GET /a/x php.symfony_route\n");
+}
+
+#[test]
+fn programs_start_where_each_language_says() {
+    let mains = [
+        (
+            Language::Python,
+            "a.py",
+            "def main(): pass\nif __name__ == '__main__':\n    main()",
+            "2 Main __main__ - - python.main_guard\n",
+        ),
+        (Language::Python, "pkg/__main__.py", "import pkg", "1 Main __main__ - - python.main_module\n"),
+        (Language::Python, "a.py", "def main(): pass", ""),
+        (Language::Rust, "src/main.rs", "fn main() {}", "1 Main main - - rust.main\n"),
+        (Language::Rust, "x/src/bin/tool/main.rs", "fn main() {}", "1 Main main - - rust.main\n"),
+        (Language::Rust, "build.rs", "fn main() {}", "1 Main main - - rust.build_script\n"),
+        (Language::Rust, "src/lib.rs", "mod a { fn main() {} }", ""),
+        (Language::Go, "a.go", "package main\nfunc main() {}", "2 Main main - - go.main\n"),
+        (Language::Go, "a.go", "package a\nfunc main() {}", ""),
+        (Language::Java, "A.java", "class A { public static void main(String[] a) {} }", "1 Main main - - java.main\n"),
+        (Language::Java, "A.java", "class A { void main(String[] a) {} }", ""),
+        (Language::C, "a.c", "int main(void) { return 0; }", "1 Main main - - c.main\n"),
+        (Language::C, "a.h", "int main(void);", ""),
+        (Language::CSharp, "A.cs", "class A { static void Main() {} }", "1 Main Main - - csharp.main\n"),
+        (Language::CSharp, "Program.cs", "Run();", "1 Main Program - - csharp.top_level\n"),
+        (Language::Bash, "a.sh", "main() { :; }\nmain \"$@\"", "1 Main main - - bash.main\n"),
+        (Language::Bash, "a.sh", "main() { :; }", ""),
+    ];
+    for (language, path, source, expected) in mains {
+        assert_eq!(entries(language, path, source), expected, "{path}: {source}");
+    }
+}
+
+#[test]
+fn frameworks_find_files_by_their_place() {
+    let route = "export async function GET() {}\nfunction helper() {}";
+    assert_eq!(
+        entries(Language::TypeScript, "web/app/(shop)/cart/[id]/route.ts", route),
+        "1 HttpRoute GET GET /cart/[id] javascript.next_route_handler\n"
+    );
+    assert_eq!(
+        entries(Language::TypeScript, "app/route.ts", route),
+        "1 HttpRoute GET GET / javascript.next_route_handler\n"
+    );
+    assert_eq!(entries(Language::TypeScript, "lib/route.ts", route), "");
+    assert_eq!(
+        entries(Language::TypeScript, "src/routes/a/+server.ts", route),
+        "1 HttpRoute GET GET /a javascript.sveltekit_server\n"
+    );
+    assert_eq!(
+        entries(Language::TypeScript, "pages/api/users/index.ts", "export default function handler() {}"),
+        "1 HttpRoute default - /api/users javascript.next_api_page\n"
+    );
+    let command = "class Command:\n    pass";
+    assert_eq!(
+        entries(Language::Python, "shop/management/commands/load.py", command),
+        "1 CliCommand load - - python.django_command\n"
+    );
+    assert_eq!(entries(Language::Python, "shop/commands/load.py", command), "");
+}
+
+#[test]
+fn a_contact_shows_the_callee_on_one_line_and_once() {
+    let source =
+        "use std::process::Command;\nfn f() {\n    Command::new(\"git\")\n        .arg(\"x\")\n        .output();\n}";
+    let found = behaviour(Language::Rust, "src/a.rs", source);
+    let details: Vec<_> = found.contacts.iter().map(|contact| (&*contact.detail, contact.literal.as_deref())).collect();
+    assert_eq!(details, [("Command::new", Some("git"))]);
+    assert!(found.entry_points.iter().all(|entry| entry.kind != EntryKind::Main));
+}
+
+#[test]
+fn any_receiver_is_survived() {
+    let mut facts =
+        Analyser::new().analyse(Language::Rust, b"use std::fs; fn f() { fs::read(\"x\"); }", &Limits::default());
+    let call = facts.calls[0].clone();
+    for receiver in [
+        "",
+        "(((",
+        "a.b<<<",
+        ">>",
+        "\u{e9}::x",
+        "require('",
+        "require(\"x",
+        "\\",
+        "std::",
+        "::fs",
+        "fs(",
+        "\u{1f980}.x",
+        "new ",
+        "&*!(",
+    ] {
+        facts.calls.push(codexa_model::facts::Call { receiver: Some(receiver.into()), ..call.clone() });
+    }
+    for language in Language::ALL {
+        facts.language = language;
+        assert_eq!(of_file("a", &facts), of_file("a", &facts));
+    }
 }

@@ -54,7 +54,6 @@ pub(super) const RULES: &[Rule] = &[
         95,
     ),
     Rule::builtin("c.tls", &["SSL_connect", "SSL_accept", "BIO_do_connect", "BIO_new_connect"], NETWORK, 90),
-    Rule::member("c.asio", "boost::asio::ip", Any, NETWORK, 85),
     // Files, environment, programs
     Rule::builtin(
         "c.stdio",
@@ -97,7 +96,28 @@ pub(super) const RULES: &[Rule] = &[
         FILES,
         95,
     ),
-    Rule::member("cpp.filesystem", "std::filesystem", Except(&["path"]), FILES, 95),
+    Rule::method(
+        "cpp.filesystem",
+        &[
+            "exists",
+            "remove",
+            "remove_all",
+            "create_directory",
+            "create_directories",
+            "copy",
+            "copy_file",
+            "rename",
+            "file_size",
+            "directory_iterator",
+            "recursive_directory_iterator",
+            "temp_directory_path",
+            "current_path",
+        ],
+        Receiver::Named(&["filesystem", "std::filesystem", "fs"]),
+        FILES,
+        90,
+    )
+    .needs(&["filesystem"]),
     Rule::member("cpp.fstream", "std", Only(&["ifstream", "ofstream", "fstream"]), FILES, 95),
     Rule::builtin(
         "c.environment",

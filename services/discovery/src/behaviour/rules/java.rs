@@ -14,6 +14,14 @@ pub(super) const RULES: &[Rule] = &[
     )
     .annotation(),
     Rule::member(
+        "java.spring_type_mapping",
+        "org.springframework.web.bind.annotation",
+        Only(&["RequestMapping"]),
+        PREFIX,
+        95,
+    )
+    .on_types(),
+    Rule::member(
         "java.spring_request_mapping",
         "org.springframework.web.bind.annotation",
         Only(&["RequestMapping"]),

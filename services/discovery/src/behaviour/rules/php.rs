@@ -10,6 +10,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule::member("php.laravel_route", "Illuminate\\Support\\Facades\\Route", Only(VERBS), ROUTE, 95).text(),
     Rule::method("php.laravel_route", VERBS, Receiver::Named(&["Route"]), ROUTE, 85).text().in_path("routes/"),
     Rule::method("php.lumen_route", VERBS, Receiver::Named(&["$router"]), ROUTE, 85).text().in_path("routes/"),
+    Rule::member("php.symfony_type_route", "Symfony\\Component\\Routing\\Attribute", Only(&["Route"]), PREFIX, 95)
+        .on_types(),
+    Rule::member("php.symfony_type_route", "Symfony\\Component\\Routing\\Annotation", Only(&["Route"]), PREFIX, 95)
+        .on_types(),
     Rule::member("php.symfony_route", "Symfony\\Component\\Routing\\Attribute", Only(&["Route"]), ROUTE, 95)
         .annotation(),
     Rule::member("php.symfony_route", "Symfony\\Component\\Routing\\Annotation", Only(&["Route"]), ROUTE, 95)
