@@ -1,6 +1,6 @@
 //! From a folder to a project.
 
-use crate::git::{Basis, Head, Listing, Repository};
+use crate::git::{Basis, Head, LISTING_LIMIT, Listing, Repository};
 use crate::lacks::Lack;
 use crate::tree::Tree;
 use crate::{FOLDER, ProjectError, WRITTEN_BY_CODEXA};
@@ -106,7 +106,7 @@ impl Project {
         let Some(repository) = &self.repository else { return Ok(Listing::default()) };
         match self.kind {
             Kind::Bare => match repository.head()?.commit {
-                Some(commit) => repository.tree_entries(commit),
+                Some(commit) => repository.tree_entries(commit, LISTING_LIMIT),
                 None => Ok(Listing::default()),
             },
             Kind::WorkTree | Kind::Folder => repository.index_entries(&self.prefix),
@@ -148,10 +148,11 @@ fn canonical(folder: &Path) -> Result<PathBuf, ProjectError> {
     Ok(canonical)
 }
 
-/// Whether the folder is the top of a work tree. A `.git` that is a link is not taken: it may lead anywhere.
+/// Whether the folder is the top of a work tree. A `.git` may lead elsewhere, as a file (worktrees, submodules) or as a
+/// link; what it leads to is only read.
 fn has_git(folder: &Path) -> bool {
     let git = folder.join(".git");
-    fs::symlink_metadata(&git)
+    fs::metadata(&git)
         .is_ok_and(|metadata| metadata.is_file() || (metadata.is_dir() && Repository::is_git_folder(&git)))
 }
 

@@ -58,7 +58,9 @@ pub enum Lack {
 impl fmt::Display for Lack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoGit => f.write_str("not a git repository: no history, no commit to stand on; ignore rules decide which files count"),
+            Self::NoGit => f.write_str(
+                "not a git repository: no history, no commit to stand on; ignore rules decide which files count",
+            ),
             Self::NoWorkTree => f.write_str("no work tree (bare repository): files are read from HEAD's tree"),
             Self::NoCommit => f.write_str("no commit yet: no history"),
             Self::NoBranch => f.write_str("HEAD is detached: no branch name"),
@@ -66,7 +68,9 @@ impl fmt::Display for Lack {
             Self::PartialObjects => f.write_str("partial clone: some objects were never fetched"),
             Self::MissingObjects { count } => write!(f, "{count} objects could not be read"),
             Self::Submodules { count } => write!(f, "{count} submodules are listed, not entered"),
-            Self::SparseFiles { count } => write!(f, "{count} tracked entries are left out of the work tree (sparse checkout)"),
+            Self::SparseFiles { count } => {
+                write!(f, "{count} tracked entries are left out of the work tree (sparse checkout)")
+            }
             Self::Conflicts { count } => write!(f, "{count} files have an unresolved merge conflict"),
             Self::DeletedFiles { count } => write!(f, "{count} tracked files are missing from the work tree"),
             Self::TooManyEntries { listed } => write!(f, "only the first {listed} entries are listed"),

@@ -44,7 +44,14 @@ pub struct Lock {
     /// `.codexa/`, reached without links.
     pub(crate) folder: Folder,
     /// Holding it open holds the lock.
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// Releases the lock also where a process that is just being started still shares the open file.
+    fn drop(&mut self) {
+        let _ = rustix::fs::flock(&self.file, FlockOperation::Unlock);
+    }
 }
 
 impl Lock {
@@ -64,13 +71,12 @@ impl Lock {
         let folder = Folder::open_root(project.root()).and_then(|root| root.make(FOLDER)).map_err(writing)?;
         let state = folder.make(STATE).map_err(writing)?;
         keep_out_of_git(&state).map_err(writing)?;
-        let mut file = state
-            .open_file(LOCK, OFlags::RDWR | OFlags::CREATE, Mode::from_raw_mode(0o666))
-            .map_err(writing)?;
+        let mut file =
+            state.open_file(LOCK, OFlags::RDWR | OFlags::CREATE, Mode::from_raw_mode(0o666)).map_err(writing)?;
         wait(&mut file, project, patience, waiting)?;
         let holder = Holder { pid: std::process::id(), since: now(), what: what.to_owned() };
         write_holder(&mut file, &holder).map_err(writing)?;
-        let lock = Self { project: project.clone(), folder, _file: file };
+        let lock = Self { project: project.clone(), folder, file };
         crate::write::recover(&lock)?;
         Ok(lock)
     }
@@ -110,9 +116,7 @@ fn wait(
 fn read_holder(file: &mut File) -> Holder {
     let mut text = String::new();
     let read = file.rewind().and_then(|()| file.take(4096).read_to_string(&mut text));
-    read.ok()
-        .and_then(|_| serde_json::from_str(&text).ok())
-        .unwrap_or(Holder { pid: 0, since: 0, what: String::new() })
+    read.ok().and_then(|_| serde_json::from_str(&text).ok()).unwrap_or(Holder { pid: 0, since: 0, what: String::new() })
 }
 
 fn write_holder(file: &mut File, holder: &Holder) -> io::Result<()> {

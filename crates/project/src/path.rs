@@ -84,9 +84,11 @@ fn unescape<'a>(after: &'a str, bytes: &mut Vec<u8>) -> &'a str {
         }
         Some('u') => {
             let rest = characters.as_str();
-            if let Some((character, rest)) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')).and_then(
-                |(hex, rest)| Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, rest)),
-            ) {
+            if let Some((character, rest)) = rest
+                .strip_prefix('{')
+                .and_then(|rest| rest.split_once('}'))
+                .and_then(|(hex, rest)| Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, rest)))
+            {
                 bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
                 return rest;
             }
@@ -106,9 +108,9 @@ fn unescape<'a>(after: &'a str, bytes: &mut Vec<u8>) -> &'a str {
 pub fn is_safe(raw: &[u8]) -> bool {
     raw.len() <= MAX_LENGTH
         && !raw.contains(&0)
-        && raw.split(|byte| *byte == b'/').all(|part| {
-            !part.is_empty() && part != b"." && part != b".." && !part.eq_ignore_ascii_case(b".git")
-        })
+        && raw
+            .split(|byte| *byte == b'/')
+            .all(|part| !part.is_empty() && part != b"." && part != b".." && !part.eq_ignore_ascii_case(b".git"))
 }
 
 #[cfg(test)]

@@ -33,9 +33,10 @@ impl Project {
             (Kind::Bare, Some(repository)) => {
                 let mut inner = repository.inner.to_thread_local();
                 inner.object_cache_size_if_unset(4 << 20);
-                let root = repository.head()?.commit.and_then(|commit| {
-                    Some(inner.find_commit(commit).ok()?.tree_id().ok()?.detach())
-                });
+                let root = repository
+                    .head()?
+                    .commit
+                    .and_then(|commit| Some(inner.find_commit(commit).ok()?.tree_id().ok()?.detach()));
                 Source::Objects { repository: Box::new(inner), root }
             }
             _ => Source::WorkTree(self.tree().clone()),

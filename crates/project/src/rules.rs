@@ -68,7 +68,10 @@ impl Rules {
             );
             if let Some(found) = found {
                 return (!found.pattern.is_negative()).then(|| Rule {
-                    file: found.source.map(|source| crate::path::text(source.as_os_str().as_bytes())).unwrap_or_default(),
+                    file: found
+                        .source
+                        .map(|source| crate::path::text(source.as_os_str().as_bytes()))
+                        .unwrap_or_default(),
                     line: u32::try_from(found.sequence_number).unwrap_or(u32::MAX),
                     pattern: crate::path::text(found.pattern.to_string().as_bytes()),
                 });

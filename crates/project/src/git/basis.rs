@@ -82,7 +82,10 @@ impl Walk<'_> {
 
     fn names(&self, id: ObjectId) -> Option<Names> {
         let tree = self.repository.find_tree(id).ok()?;
-        tree.iter().map(|entry| entry.map(|entry| (entry.filename().to_vec(), entry.mode(), entry.object_id()))).collect::<Result<_, _>>().ok()
+        tree.iter()
+            .map(|entry| entry.map(|entry| (entry.filename().to_vec(), entry.mode(), entry.object_id())))
+            .collect::<Result<_, _>>()
+            .ok()
     }
 
     /// Whether two trees, both at the path `prefix`, differ in anything that Codexa does not write. The recursion is no
@@ -120,7 +123,8 @@ impl Walk<'_> {
     ) -> bool {
         let Some((name, ..)) = new.as_ref().or(old.as_ref()) else { return false };
         let folder = format!("{prefix}{}/", crate::path::text(name));
-        let is_tree = |side: &Option<(Vec<u8>, EntryMode, ObjectId)>| side.as_ref().is_none_or(|(_, mode, _)| mode.is_tree());
+        let is_tree =
+            |side: &Option<(Vec<u8>, EntryMode, ObjectId)>| side.as_ref().is_none_or(|(_, mode, _)| mode.is_tree());
         if !is_tree(&new) || !is_tree(&old) {
             return true;
         }

@@ -7,7 +7,7 @@ use std::fs;
 /// HEAD of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// The commit; `None` where there is none yet, or the ref is broken.
+    /// The commit; `None` where there is none yet.
     pub commit: Option<ObjectId>,
     /// The branch without `refs/heads/`, as safe text; `None` where HEAD is detached.
     pub branch: Option<Box<str>>,
@@ -20,8 +20,11 @@ impl Repository {
         let repository = self.inner.to_thread_local();
         let head = repository.head().map_err(|error| self.error(&error))?;
         let branch = head.referent_name().map(|name| crate::path::text(name.shorten()));
-        let commit = head.into_peeled_id().ok().map(gix::Id::detach);
-        Ok(Head { commit, branch })
+        if head.is_unborn() {
+            return Ok(Head { commit: None, branch });
+        }
+        let commit = head.into_peeled_id().map_err(|error| self.error(&error))?.detach();
+        Ok(Head { commit: Some(commit), branch })
     }
 
     /// A ref that is a FIFO would make the reader wait for ever.

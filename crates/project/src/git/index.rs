@@ -78,8 +78,8 @@ impl Repository {
             alloc_limit_bytes: None,
         };
         // The checksum guards against a broken disk, not against a stranger, and costs as much as reading.
-        let file = gix::index::File::at(path, repository.object_hash(), true, options)
-            .map_err(|error| self.error(&error))?;
+        let file =
+            gix::index::File::at(path, repository.object_hash(), true, options).map_err(|error| self.error(&error))?;
         Ok(Listing::from_index(&file, prefix))
     }
 }

@@ -22,8 +22,17 @@ impl std::fmt::Debug for Repository {
 }
 
 /// Files of a git folder that are opened by name. One that is a FIFO would make the reader wait for ever.
-const PLAIN_FILES: [&str; 9] =
-    ["HEAD", "config", "config.worktree", "index", "packed-refs", "shallow", "commondir", "gitdir", "objects/info/alternates"];
+const PLAIN_FILES: [&str; 9] = [
+    "HEAD",
+    "config",
+    "config.worktree",
+    "index",
+    "packed-refs",
+    "shallow",
+    "commondir",
+    "gitdir",
+    "objects/info/alternates",
+];
 
 impl Repository {
     /// Opens the repository whose data lies at `git_dir`: a `.git` folder, a `.git` file (linked worktree, submodule) or

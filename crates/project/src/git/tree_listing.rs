@@ -6,12 +6,13 @@ use crate::{ProjectError, path};
 use gix::objs::tree::EntryKind as TreeEntryKind;
 
 /// Most entries that are listed: trees may name each other so that a few objects unfold to more files than atoms.
-pub const LISTING_LIMIT: usize = 2_000_000;
+pub const LISTING_LIMIT: usize = 1_000_000;
 
 impl Repository {
-    /// Every entry of the commit's tree. Trees that are missing are counted, not fatal.
-    pub(crate) fn tree_entries(&self, commit: ObjectId) -> Result<Listing, ProjectError> {
-        let repository = self.inner.to_thread_local();
+    /// The entries of the commit's tree, at most `limit`. Trees that are missing are counted, not fatal.
+    pub(crate) fn tree_entries(&self, commit: ObjectId, limit: usize) -> Result<Listing, ProjectError> {
+        let mut repository = self.inner.to_thread_local();
+        repository.object_cache_size_if_unset(16 << 20);
         let root = repository
             .find_commit(commit)
             .map_err(|error| self.error(&error))?
@@ -31,7 +32,7 @@ impl Repository {
                     missing += 1;
                     break;
                 };
-                if listing.entries.len() + pending.len() >= LISTING_LIMIT {
+                if listing.entries.len() + pending.len() >= limit {
                     listing.lacks.push(Lack::TooManyEntries { listed: listing.entries.len() as u64 });
                     break 'trees;
                 }
@@ -68,5 +69,28 @@ impl Repository {
         }
         listing.finish();
         Ok(listing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use codexa_testkit::GitRepository;
+
+    #[test]
+    fn abuse_35_trees_that_unfold_without_end_are_cut() {
+        // Twelve trees, each of which names the one before 16 times: 16^12 files.
+        let fixture = GitRepository::with_files(&[("a", "")]);
+        let mut id = fixture.git(&["rev-parse", "HEAD^{tree}"]);
+        for _ in 0..12 {
+            let lines: String = (0..16).map(|name| format!("040000 tree {id}\t{name:02}\n")).collect();
+            id = fixture.git_with_input(&["mktree"], &lines);
+        }
+        let commit = fixture.git(&["commit-tree", &id, "-m", "bomb"]);
+        let commit = ObjectId::from_hex(commit.as_bytes()).unwrap();
+        let repository = Repository::open(&fixture.path().join(".git")).unwrap();
+        let listing = repository.tree_entries(commit, 1_000).unwrap();
+        assert!(listing.entries.len() <= 1_000);
+        assert_eq!(listing.lacks, [Lack::TooManyEntries { listed: listing.entries.len() as u64 }]);
     }
 }

@@ -7,8 +7,9 @@ use crate::rules::{RULES_LIMIT, Rules};
 use crate::stat::FileStat;
 use crate::tree::{Tree, read_in};
 use crate::{is_written_by_codexa, path};
-use rustix::fs::{AtFlags, Dir, FileType, Mode, Stat};
+use rustix::fs::{AtFlags, FileType, Mode, RawDir, Stat};
 use rustix::io::Errno;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -19,6 +20,9 @@ const ENTRIES_PER_THREAD: usize = 512;
 
 /// Most threads that are started unasked: beyond, the kernel's locks are what one waits for.
 const MOST_THREADS: usize = 8;
+
+/// Bytes of names that are asked for at once.
+const FOLDER_BUFFER: usize = 32 << 10;
 
 /// A folder to look at.
 struct Task {
@@ -33,8 +37,8 @@ struct Task {
 }
 
 /// A tracked child of the folder that is looked at.
-struct Child {
-    name: Vec<u8>,
+struct Child<'a> {
+    name: Cow<'a, [u8]>,
     range: Range<usize>,
     is_folder: bool,
 }
@@ -44,6 +48,8 @@ struct Child {
 struct Queue {
     tasks: Vec<Task>,
     busy: usize,
+    /// Threads that sleep; without any there is nobody to wake.
+    idle: usize,
 }
 
 struct Walk<'a> {
@@ -66,9 +72,9 @@ impl Drop for Turn<'_> {
         let mut queue = self.walk.queue.lock().unwrap_or_else(PoisonError::into_inner);
         queue.busy -= 1;
         queue.tasks.append(&mut self.subfolders);
-        let (waiting, is_over) = (queue.tasks.len(), queue.busy == 0);
+        let is_news = queue.idle > 0 && (!queue.tasks.is_empty() || queue.busy == 0);
         drop(queue);
-        if waiting > 0 || is_over {
+        if is_news {
             self.walk.changed.notify_all();
         }
     }
@@ -97,7 +103,7 @@ pub(super) fn run(project: &Project, entries: Option<&[Entry]>, options: SurveyO
         tree: project.tree(),
         entries,
         no_ignore: options.no_ignore,
-        queue: Mutex::new(Queue { tasks: vec![root], busy: 0 }),
+        queue: Mutex::new(Queue { tasks: vec![root], ..Queue::default() }),
         changed: Condvar::new(),
     };
     let threads = match options.threads {
@@ -108,7 +114,9 @@ pub(super) fn run(project: &Project, entries: Option<&[Entry]>, options: SurveyO
     let mut seen = thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| walk.work())).collect();
         let mut seen = vec![walk.work()];
-        seen.extend(others.into_iter().map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
+        seen.extend(
+            others.into_iter().map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))),
+        );
         seen
     });
     let mut survey = Survey { tracked: vec![OnDisk::Missing; count], ..Survey::default() };
@@ -163,7 +171,9 @@ impl Walk<'_> {
             if queue.busy == 0 {
                 return None;
             }
+            queue.idle += 1;
             queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            queue.idle -= 1;
         }
     }
 
@@ -171,8 +181,10 @@ impl Walk<'_> {
         let folder = match self.tree.open_folder(&task.raw) {
             Ok(folder) => folder,
             Err(errno) => {
-                // A tracked folder that is gone or has become a link or file: its files are missing.
-                if !matches!(errno, Errno::NOENT | Errno::NOTDIR | Errno::LOOP) {
+                // A tracked folder that is gone or has become a link or file: its files are missing, and the link or file is new.
+                if matches!(errno, Errno::NOTDIR | Errno::LOOP) && !task.range.is_empty() {
+                    seen.survey.untracked.files += u64::from(!task.is_hidden);
+                } else if errno != Errno::NOENT {
                     seen.survey.unread_folders.push(path::text(&task.raw));
                     seen.tracked.extend(task.range.clone().map(|index| (index, OnDisk::Denied)));
                 }
@@ -199,17 +211,17 @@ impl Walk<'_> {
         }
         let open = Open { task, folder: folder.as_fd(), rules };
         for (name, kind) in names {
-            if children.binary_search_by(|child| child.name.as_slice().cmp(&name)).is_err() {
+            if children.binary_search_by(|child| child.name.as_ref().cmp(name.as_slice())).is_err() {
                 subfolders.extend(self.untracked(&open, &name, kind, &mut seen.survey));
             }
         }
     }
 
     /// The tracked children of a folder, sorted by name, one per name.
-    fn children(&self, task: &Task) -> Vec<Child> {
+    fn children(&self, task: &Task) -> Vec<Child<'_>> {
         let entries = self.entries.and_then(|entries| entries.get(task.range.clone())).unwrap_or_default();
         let prefix = if task.raw.is_empty() { 0 } else { path::text(&task.raw).len() + 1 };
-        let mut children: Vec<Child> = Vec::new();
+        let mut children: Vec<Child<'_>> = Vec::new();
         for (index, entry) in (task.range.start..).zip(entries) {
             let rest = entry.path.get(prefix..).unwrap_or_default();
             let (name, is_folder) = match rest.split_once('/') {
@@ -218,8 +230,8 @@ impl Walk<'_> {
             };
             let name = path::raw(name);
             match children.last_mut() {
-                Some(last) if is_folder && last.is_folder && *last.name == *name => last.range.end = index + 1,
-                _ => children.push(Child { name: name.into_owned(), range: index..index + 1, is_folder }),
+                Some(last) if is_folder && last.is_folder && last.name == name => last.range.end = index + 1,
+                _ => children.push(Child { name, range: index..index + 1, is_folder }),
             }
         }
         children.sort_by(|a, b| a.name.cmp(&b.name));
@@ -296,7 +308,9 @@ fn join(folder: &[u8], name: &[u8]) -> Vec<u8> {
 
 fn names(folder: BorrowedFd<'_>) -> Result<Vec<(Vec<u8>, FileType)>, Errno> {
     let mut names = Vec::new();
-    for entry in Dir::read_from(folder)? {
+    let mut buffer = Vec::with_capacity(FOLDER_BUFFER);
+    let mut entries = RawDir::new(folder, buffer.spare_capacity_mut());
+    while let Some(entry) = entries.next() {
         let entry = entry?;
         let name = entry.file_name().to_bytes();
         if name != b"." && name != b".." {

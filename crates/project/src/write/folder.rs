@@ -93,7 +93,11 @@ impl Folder {
 
     /// The names of its files.
     pub(crate) fn file_names(&self) -> io::Result<Vec<String>> {
-        Ok(names(self.fd.as_fd())?.into_iter().filter(|(_, kind)| *kind != FileType::Directory).map(|(name, _)| name).collect())
+        Ok(names(self.fd.as_fd())?
+            .into_iter()
+            .filter(|(_, kind)| *kind != FileType::Directory)
+            .map(|(name, _)| name)
+            .collect())
     }
 }
 

@@ -60,15 +60,14 @@ impl Journal {
         stage.sync()
     }
 
+    /// The journal of that name. One that Codexa cannot have written, for it appears whole or not at all, and names only
+    /// paths that Codexa writes, came with a stranger's repository and says nothing.
     fn read(stage: &Folder, name: &str) -> io::Result<Self> {
         let mut bytes = Vec::new();
         stage.open_file(name, OFlags::RDONLY, Mode::empty())?.take(LIMIT).read_to_end(&mut bytes)?;
-        let journal: Self = serde_json::from_slice(&bytes).map_err(io::Error::other)?;
-        if journal.swaps.iter().all(|swap| is_writable(&swap.path)) {
-            Ok(journal)
-        } else {
-            Err(io::Error::other("the journal names a path that Codexa does not write"))
-        }
+        let journal = serde_json::from_slice(&bytes).unwrap_or(Self { swaps: Vec::new() });
+        let is_ours = journal.swaps.iter().all(|swap: &Swap| is_writable(&swap.path));
+        Ok(if is_ours { journal } else { Self { swaps: Vec::new() } })
     }
 }
 
@@ -80,7 +79,11 @@ impl Swap {
             return Ok(());
         }
         let Some((folder, file)) = at(codexa, &self.path)? else { return Ok(()) };
-        if self.is_put { stage.rename(&name, &folder, file)? } else { folder.remove_file(file)? }
+        if self.is_put {
+            stage.rename(&name, &folder, file)?
+        } else {
+            folder.remove_file(file)?
+        }
         folder.sync()
     }
 
@@ -91,7 +94,11 @@ impl Swap {
             return Ok(());
         }
         let Some((folder, file)) = at(codexa, &self.path)? else { return Ok(()) };
-        if self.is_kept { stage.rename(&name, &folder, file)? } else { folder.remove_file(file)? }
+        if self.is_kept {
+            stage.rename(&name, &folder, file)?
+        } else {
+            folder.remove_file(file)?
+        }
         folder.sync()
     }
 }
@@ -114,7 +121,8 @@ pub(super) fn at<'a>(codexa: &Folder, path: &'a str) -> io::Result<Option<(Folde
 
 /// Completes, undoes or clears away what an interrupted writer left.
 pub(crate) fn recover(lock: &Lock) -> Result<(), ProjectError> {
-    let writing = |error| ProjectError::writing(&lock.project.root().join(crate::FOLDER), error);
+    let stage = lock.project.root().join(crate::FOLDER).join(STATE).join(STAGE);
+    let writing = |error| ProjectError::writing(&stage, error);
     let state = lock.folder.open(STATE).map_err(writing)?;
     let stage = match state.open(STAGE) {
         Ok(stage) => stage,

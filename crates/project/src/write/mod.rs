@@ -16,6 +16,8 @@
 pub(crate) mod folder;
 mod journal;
 mod stage;
+#[cfg(test)]
+mod tests;
 
 use crate::lock::Lock;
 use crate::{FOLDER, ProjectError, path};
@@ -151,7 +153,8 @@ impl<'a> Transaction<'a> {
 /// stranger's repository can therefore do no more than shuffle that repository's own Codexa files.
 fn is_writable(path: &str) -> bool {
     path::is_safe(&path::raw(path))
-        && path.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/')).is_some_and(|rest| {
-            rest != crate::lock::STATE && !rest.starts_with("state/")
-        })
+        && path
+            .strip_prefix(FOLDER)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .is_some_and(|rest| rest != crate::lock::STATE && !rest.starts_with("state/"))
 }
