@@ -71,17 +71,27 @@ pub struct Test<'a> {
     pub ignored: bool,
 }
 
-/// The tests of one file: functions under a `#[test]` attribute (also inside macros such as `proptest!`).
+/// The tests of one file: functions under a `#[test]` attribute (also inside macros such as `proptest!`), and what a
+/// macro of the file makes of its first argument where its body is such a function (`fn $name()`).
 #[must_use]
 pub fn tests(source: &Source) -> Vec<Test<'_>> {
     let mut found = Vec::new();
     let (mut test, mut ignored) = (false, false);
+    let mut macros: Vec<&str> = Vec::new();
+    let mut latest_macro = None;
     for (at, line) in source.text.lines().enumerate() {
         let line = line.trim_start();
         if line.starts_with("#[test]") {
             test = true;
         } else if line.starts_with("#[ignore") {
             ignored = true;
+        } else if let Some(rest) = line.strip_prefix("macro_rules! ") {
+            latest_macro = word(rest);
+        } else if line.starts_with("fn $") {
+            macros.extend(latest_macro.filter(|_| test && !ignored));
+            (test, ignored) = (false, false);
+        } else if let Some(name) = macros.iter().find_map(|name| word(line.strip_prefix(name)?.strip_prefix("!(")?)) {
+            found.push(Test { name, path: &source.path, line: at + 1, ignored: false });
         }
         let Some(name) = function(line) else { continue };
         if test {
@@ -94,8 +104,11 @@ pub fn tests(source: &Source) -> Vec<Test<'_>> {
 
 /// The name of the function that a line defines.
 fn function(line: &str) -> Option<&str> {
-    let line = line.strip_prefix("pub ").unwrap_or(line);
-    let rest = line.strip_prefix("fn ")?;
-    let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_'))?;
-    rest.get(..end)
+    word(line.strip_prefix("pub ").unwrap_or(line).strip_prefix("fn ")?)
+}
+
+/// The identifier that the text begins with.
+fn word(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_'))?;
+    text.get(..end).filter(|word| !word.is_empty())
 }

@@ -179,7 +179,7 @@ fn a_link_to_nothing_is_found() {
 fn a_claim_of_the_roadmap_that_nothing_bears_out_is_found() {
     let page = "\
 | state | sentence | module | shown by |\n| --- | --- | --- | --- |\n\
-| shown | it adds | `crates/model/src/lib.rs` | `model::adds::adds_up`, `test adds_up`, `make test` |\n\
+| shown | it adds | `crates/model/src/lib.rs` | `model::adds::adds_up`, `test adds_up`, `model::adds::made`, `make test` |\n\
 | shown | it subtracts | `crates/model/src/minus.rs` | `model::adds::subtracts` |\n\
 | shown | it divides | | by hand |\n\
 | shown | it runs | | `codexa run`, `make fun`, `docs/none.md`, `nowhere::a` |\n\
@@ -187,7 +187,10 @@ fn a_claim_of_the_roadmap_that_nothing_bears_out_is_found() {
 | done | it waits | | `make test` |\n";
     let house = House::new()
         .package("crates/model", "codexa-model", "")
-        .file("crates/model/tests/adds.rs", "#[test]\nfn adds_up() {}\n")
+        .file(
+            "crates/model/tests/adds.rs",
+            "#[test]\nfn adds_up() {}\nmacro_rules! sum {\n#[test]\nfn $name() {}\n}\nsum!(made, 1);\n",
+        )
         .file("Makefile", "test: ## all\n")
         .file("docs/roadmap/one.md", page);
     assert_eq!(
