@@ -140,9 +140,14 @@ pub(super) fn said_by(attributes: Attributes, language: Option<LanguageType>) ->
     let Attributes { generated, vendored, documentation, binary } = attributes;
     // `-text` alone only forbids the conversion of line ends; a language says that it is text.
     let is_binary = binary == Some(true) && language.is_none();
-    [(vendored == Some(true), Vendored), (generated == Some(true), Generated), (is_binary, Binary), (documentation == Some(true), Documentation)]
-        .into_iter()
-        .find_map(|(is_said, class)| is_said.then_some(class))
+    [
+        (vendored == Some(true), Vendored),
+        (generated == Some(true), Generated),
+        (is_binary, Binary),
+        (documentation == Some(true), Documentation),
+    ]
+    .into_iter()
+    .find_map(|(is_said, class)| is_said.then_some(class))
 }
 
 /// The class by path; [`Class::Source`] where no row matches. Attributes may deny rows (`-linguist-vendored`).
@@ -245,14 +250,51 @@ mod tests {
     #[test]
     fn rows_decide_as_people_would() {
         let cases: &[(Class, &[&str])] = &[
-            (Class::Source, &["src/lib.rs", "security.c", "history.py", "src/spec/mod.rs", "a/testing.py", "run", "src/main/java/a/test/vendor/B.java", "latest.py", "Contest.py"]),
+            (
+                Class::Source,
+                &[
+                    "src/lib.rs",
+                    "security.c",
+                    "history.py",
+                    "src/spec/mod.rs",
+                    "a/testing.py",
+                    "run",
+                    "src/main/java/a/test/vendor/B.java",
+                    "latest.py",
+                    "Contest.py",
+                ],
+            ),
             (Vendored, &["node_modules/a/i.js", "a/vendor/b.go", "deps/lua/a.c", "gradlew"]),
             (Minified, &["static/jquery.min.js"]),
             (Generated, &["Cargo.lock", "api/v1/x.pb.go", "x_pb2.py", "a/__generated__/q.ts"]),
             (Binary, &["logo.PNG", "a/b.jar"]),
-            (Test, &["tests/a.rs", "a_test.go", "test_a.py", "conftest.py", "x.spec.ts", "spec/a_spec.rb", "src/test/java/a/B.java", "m/src/main/java/a/BTest.java", "a/tests/data.json", "lib/net_unittest.cc"]),
+            (
+                Test,
+                &[
+                    "tests/a.rs",
+                    "a_test.go",
+                    "test_a.py",
+                    "conftest.py",
+                    "x.spec.ts",
+                    "spec/a_spec.rb",
+                    "src/test/java/a/B.java",
+                    "m/src/main/java/a/BTest.java",
+                    "a/tests/data.json",
+                    "lib/net_unittest.cc",
+                ],
+            ),
             (Documentation, &["README", "docs/guide.rst", "LICENSE", "a/CHANGELOG.md"]),
-            (Configuration, &["pom.xml", ".github/workflows/ci.yml", "Makefile", ".gitignore", "a/log4j.properties", "vite.config.ts"]),
+            (
+                Configuration,
+                &[
+                    "pom.xml",
+                    ".github/workflows/ci.yml",
+                    "Makefile",
+                    ".gitignore",
+                    "a/log4j.properties",
+                    "vite.config.ts",
+                ],
+            ),
         ];
         for (expected, paths) in cases {
             for path in *paths {

@@ -110,8 +110,10 @@ pub(super) fn decide_headers(files: &mut [ScannedFile]) {
 
 /// The folders a path lies in, the innermost first, the root (empty) last.
 fn folders_above(path: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(path), |path| (!path.is_empty()).then(|| path.rsplit_once('/').map_or("", |(folder, _)| folder)))
-        .skip(1)
+    std::iter::successors(Some(path), |path| {
+        (!path.is_empty()).then(|| path.rsplit_once('/').map_or("", |(folder, _)| folder))
+    })
+    .skip(1)
 }
 
 #[cfg(test)]

@@ -192,8 +192,7 @@ pub fn scan(project: &Project, options: &ScanOptions) -> Result<Scan, ScanError>
     let skip = Patterns::new(&options.skip)?;
     let focus = Patterns::new(&options.focus)?;
     let listing = project.tracked()?;
-    let survey =
-        project.survey(&listing, SurveyOptions { threads: options.threads, no_ignore: options.no_ignore });
+    let survey = project.survey(&listing, SurveyOptions { threads: options.threads, no_ignore: options.no_ignore });
     refuse_everything_ignored(project, &survey)?;
     let mut scan = Scan {
         files: Vec::with_capacity(listing.entries.len().max(survey.found.len())),
@@ -269,13 +268,18 @@ fn candidates(
         let reader = project.reader()?;
         return Ok(entries
             .into_iter()
-            .map(|entry| Candidate { on_disk: in_objects(&reader, &entry), entry: Some(facts(&entry)), path: entry.path })
+            .map(|entry| Candidate {
+                on_disk: in_objects(&reader, &entry),
+                entry: Some(facts(&entry)),
+                path: entry.path,
+            })
             .collect());
     }
-    let tracked = entries
-        .into_iter()
-        .zip(tracked)
-        .map(|(entry, on_disk)| Candidate { on_disk, entry: Some(facts(&entry)), path: entry.path });
+    let tracked = entries.into_iter().zip(tracked).map(|(entry, on_disk)| Candidate {
+        on_disk,
+        entry: Some(facts(&entry)),
+        path: entry.path,
+    });
     let found = found.into_iter().map(|found| Candidate { path: found.path, on_disk: found.on_disk, entry: None });
     Ok(tracked.chain(found).collect())
 }

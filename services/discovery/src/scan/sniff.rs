@@ -94,13 +94,13 @@ impl ScannedFile {
             self.language = Some(language);
             self.parsed = parsed_language(language);
         }
-        if self.is_class_final || !matches!(self.class, Class::Source | Class::Test | Class::Configuration | Class::Documentation) {
+        if self.is_class_final
+            || !matches!(self.class, Class::Source | Class::Test | Class::Configuration | Class::Documentation)
+        {
             return;
         }
-        let squeezable = matches!(
-            self.language,
-            Some(LanguageType::JavaScript | LanguageType::Css | LanguageType::TypeScript)
-        );
+        let squeezable =
+            matches!(self.language, Some(LanguageType::JavaScript | LanguageType::Css | LanguageType::TypeScript));
         if sniffed.binary {
             self.class = Class::Binary;
         } else if sniffed.generated {
