@@ -25,6 +25,8 @@ struct Folder {
 /// Modules, packages and their names.
 pub(super) struct Index {
     modules: GoModules,
+    /// Module path -> the folders of the modules that have it.
+    by_path: FxHashMap<Box<str>, Vec<Box<str>>>,
     folders: FxHashMap<Box<str>, Folder>,
 }
 
@@ -57,7 +59,12 @@ impl Index {
                 package.files.push(File { path: path.clone(), package: None });
             }
         }
-        Self { modules: read(repo), folders }
+        let modules = read(repo);
+        let mut by_path: FxHashMap<Box<str>, Vec<Box<str>>> = FxHashMap::default();
+        for (at, module) in &modules.modules {
+            by_path.entry(module.path.clone()).or_default().push(at.clone());
+        }
+        Self { modules, by_path, folders }
     }
 
     /// Where an import path of a file in a folder leads.
@@ -66,7 +73,7 @@ impl Index {
         if let Some(found) = own.and_then(|own| self.joined(own, import)) {
             return found;
         }
-        if let Some((path, _)) = self.longest(import, |_| true) {
+        if let Some(path) = self.longest(import, |_| true) {
             return path
                 .map_or(Target::Declined(DeclineReason::NotFound), |path| Target::Folder { path, joined: false });
         }
@@ -102,26 +109,25 @@ impl Index {
             );
         }
         let workspace = ancestors(own).find_map(|at| self.modules.workspaces.get(at)).filter(|used| used.contains(own));
-        let (path, _) = self.longest(import, |at| at == own || workspace.is_some_and(|used| used.contains(at)))?;
+        let path = self.longest(import, |at| at == own || workspace.is_some_and(|used| used.contains(at)))?;
         // Another module of the repository may have the longer prefix: then this one does not hold the package.
         path.map(|path| Target::Folder { path, joined: true })
     }
 
-    /// The module with the longest path that an import path begins with, and the package's folder where it exists.
-    fn longest(&self, import: &str, among: impl Fn(&str) -> bool) -> Option<(Option<&str>, usize)> {
-        let (length, at, rest) = self
-            .modules
-            .modules
-            .iter()
-            .filter(|(at, _)| among(at))
-            .filter_map(|(at, module)| Some((module.path.len(), &**at, below(import, &module.path)?)))
-            .max_by_key(|(length, at, _)| (*length, std::cmp::Reverse(*at)))?;
-        let path = join_rest(at, rest);
+    /// The package's folder in the module with the longest path that an import path begins with; `Some(None)` where
+    /// that module has no such package.
+    fn longest(&self, import: &str, among: impl Fn(&str) -> bool) -> Option<Option<&str>> {
+        let (at, prefix) = ancestors(import).find_map(|prefix| {
+            let folders = self.by_path.get(prefix)?;
+            Some((folders.iter().find(|at| among(at))?, prefix))
+        })?;
+        let path = join_rest(at, below(import, prefix)?);
+        // What lies below another module's folder belongs to that one.
         let nested = ancestors(&path)
-            .take_while(|inner| is_within(inner, at) && *inner != at)
+            .take_while(|inner| is_within(inner, at) && *inner != &**at)
             .any(|inner| self.modules.modules.contains_key(inner));
         let found = if nested { None } else { self.folders.get_key_value(path.as_str()) };
-        Some((found.map(|(path, _)| &**path), length))
+        Some(found.map(|(path, _)| &**path))
     }
 
     /// The name of the module from outside that an import path belongs to: what `go.mod` requires, else the customary
@@ -161,7 +167,7 @@ impl Index {
     /// The first file of a package that is no test.
     pub(super) fn first_file(&self, at: &str) -> Option<&str> {
         let files = &self.folders.get(at)?.files;
-        files.iter().map(|file| &*file.path).find(|path| !is_test(path))
+        files.iter().map(|file| &*file.path).filter(|path| !is_test(path)).min()
     }
 }
 

@@ -12,6 +12,7 @@ use codexa_model::facts::Import;
 use codexa_model::relation::{DeclineReason, Declined, Link};
 use index::{Index, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 
 /// Relations by name alone have no import line.
 const NO_LINE: u32 = 0;
@@ -21,7 +22,10 @@ const BY_SYMBOL: (&str, u8) = ("go.import_symbol", 90);
 /// As above, but another package that the file imports, or its own, defines each of the names too.
 const BY_SHARED_SYMBOL: (&str, u8) = ("go.import_symbol", 70);
 const BY_PACKAGE: (&str, u8) = ("go.import_package", 60);
-const SAME_PACKAGE: (&str, u8) = ("go.same_package", 80);
+/// Two names that another file of the package defines, or one that nobody calls a local variable (`parseForm`).
+const SAME_PACKAGE: (&str, u8) = ("go.same_package", 90);
+/// A single exported name: it may be a method's, or stand behind another package's (`errors.New`).
+const SAME_PACKAGE_ONE: (&str, u8) = ("go.same_package", 70);
 /// The most that counts where the module is another one of the repository that nothing joins with the file's own: the
 /// build takes a published version of it.
 const UNJOINED: u8 = 60;
@@ -39,9 +43,15 @@ impl Resolver for Go {
     fn resolve(&self, file: &SourceFile<'_>) -> Links {
         let mut links = Links::default();
         let mut imported: Vec<(&Import, &str, bool)> = Vec::new();
+        let mut known: FxHashSet<&str> = FxHashSet::default();
         for import in file.imports {
             match self.index.target(folder(file.path), &import.target) {
-                Target::Folder { path, joined } => imported.push((import, path, joined)),
+                Target::Folder { path, joined } => {
+                    // A package that is imported twice is one package under two names.
+                    if known.insert(path) {
+                        imported.push((import, path, joined));
+                    }
+                }
                 Target::Declined(reason) => {
                     links.declined.push(Declined { target: import.target.clone(), reason, line: import.line });
                 }
@@ -95,17 +105,23 @@ impl Go {
         }
     }
 
-    /// Links files of the same package whose definitions the file uses.
+    /// Links files of the same package whose definitions the file uses. Names of one lower-case word say nothing: most
+    /// of their uses are local variables.
     fn same_package(&self, file: &SourceFile<'_>, links: &mut Links) {
-        for name in file.references {
+        let mut found: BTreeMap<&str, (usize, bool)> = BTreeMap::new();
+        for name in file.references.iter().filter(|name| name.contains(char::is_uppercase)) {
             let mut definers = self.index.definers(folder(file.path), name).filter(|definer| {
                 definer.package.as_deref() == file.module && (!is_test(&definer.path) || is_test(file.path))
             });
             if let (Some(definer), None) = (definers.next(), definers.next()) {
-                let (origin, confidence) = SAME_PACKAGE;
-                let to = definer.path.clone();
-                links.links.push(Link { to, origin: origin.into(), confidence, line: NO_LINE });
+                let (names, is_telling) = found.entry(&definer.path).or_default();
+                *names += 1;
+                *is_telling |= !name.starts_with(char::is_uppercase);
             }
+        }
+        for (to, (names, is_telling)) in found {
+            let (origin, confidence) = if is_telling || names > 1 { SAME_PACKAGE } else { SAME_PACKAGE_ONE };
+            links.links.push(Link { to: to.into(), origin: origin.into(), confidence, line: NO_LINE });
         }
     }
 }

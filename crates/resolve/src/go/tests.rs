@@ -37,9 +37,17 @@ fn files_of_a_package_are_joined_by_names_that_one_of_them_defines() {
     repo.source("store/d_linux.go", Go, "").module("store").defines("Twice");
     repo.source("store/c_test.go", Go, "").module("store").uses("Fake");
     repo.source("store/x_test.go", Go, "example.com/shop/store").module("store_test").uses("Fake Item helper");
-    assert_eq!(repo.show("store/c.go"), ["store/a.go go.same_package 80", "store/b.go go.same_package 80"]);
-    assert_eq!(repo.show("store/c_test.go"), ["store/b_test.go go.same_package 80"]);
+    assert_eq!(repo.show("store/c.go"), ["store/a.go go.same_package 70", "store/b.go go.same_package 70"]);
+    assert_eq!(repo.show("store/c_test.go"), ["store/b_test.go go.same_package 70"]);
     assert_eq!(repo.show("store/x_test.go"), ["store/b.go go.import_symbol 90", "store/b_test.go go.import_symbol 90"]);
+}
+
+#[test]
+fn one_lower_case_word_joins_no_files_and_two_names_or_a_compound_one_join_them_surely() {
+    let mut repo = module();
+    repo.source("store/d.go", Go, "").module("store").defines("openAll");
+    repo.source("store/c.go", Go, "").module("store").uses("helper Item Save openAll");
+    assert_eq!(repo.show("store/c.go"), ["store/b.go go.same_package 90", "store/d.go go.same_package 90"]);
 }
 
 #[test]

@@ -7,8 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Files that make their folder a module of the build.
 const BUILD_FILES: [&str; 6] = ["pom.xml", "build.gradle", "build.gradle.kts", "build.xml", "BUILD.bazel", "BUILD"];
-/// Folders that hold sources in another language of the JVM; what follows is the package.
-const OTHER_LANGUAGES: [(&str, &str); 3] = [("kotlin", ".kt"), ("scala", ".scala"), ("groovy", ".groovy")];
+/// Endings of sources in other languages of the JVM.
+const OTHER_LANGUAGES: [&str; 3] = [".groovy", ".kt", ".scala"];
 /// A repository's own packages are told from foreign ones by this many leading names (`org.apache.kafka`).
 const OWN_NAMES: usize = 3;
 
@@ -30,6 +30,8 @@ pub(super) struct Index {
     packages: FxHashMap<Box<str>, FxHashMap<Box<str>, Vec<u32>>>,
     /// The leading names of the repository's own packages.
     own: FxHashSet<Box<str>>,
+    /// Stem of a source in another language -> its paths.
+    foreign: FxHashMap<Box<str>, Vec<Box<str>>>,
 }
 
 /// Which file is meant.
@@ -49,6 +51,7 @@ impl Index {
             by_path: FxHashMap::default(),
             packages: FxHashMap::default(),
             own: FxHashSet::default(),
+            foreign: FxHashMap::default(),
         };
         let sources = repo.sources();
         for source in sources.iter().filter(|source| source.language == Language::Java) {
@@ -56,10 +59,8 @@ impl Index {
             index.own.extend(leading(package).map(Into::into));
             index.add(source.path, package, source_root(source, package), &modules, source.definitions);
         }
-        let other = |path: &&Box<str>| OTHER_LANGUAGES.iter().any(|(_, form)| path.ends_with(form));
-        for path in repo.paths().iter().filter(other) {
-            let Some((root, package)) = other_language(path) else { continue };
-            index.add(path, &package, root, &modules, &[stem(path).into()]);
+        for path in repo.paths().iter().filter(|path| OTHER_LANGUAGES.iter().any(|ending| path.ends_with(ending))) {
+            index.foreign.entry(stem(path).into()).or_default().push(path.clone());
         }
         index
     }
@@ -101,6 +102,30 @@ impl Index {
             }
         }
         Pick::None
+    }
+
+    /// The file in another language whose path ends as a type's whole name asks for; of the type around it where that
+    /// one has none.
+    pub(super) fn find_foreign(&self, target: &str) -> Pick<'_> {
+        let mut end = target.len();
+        while let Some((package, name)) = target.get(..end).and_then(|target| target.rsplit_once('.')) {
+            let wanted = package.replace('.', "/");
+            let mut found = self.foreign.get(name).into_iter().flatten().filter(|path| {
+                let rest = folder(path).strip_suffix(wanted.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            });
+            match (found.next(), found.next()) {
+                (Some(path), None) => return Pick::One(path),
+                (Some(_), Some(_)) => return Pick::Many,
+                (None, _) => end = package.len(),
+            }
+        }
+        Pick::None
+    }
+
+    /// The names of the types that a package holds.
+    pub(super) fn types(&self, package: &str) -> impl Iterator<Item = &str> {
+        self.packages.get(package).into_iter().flat_map(|types| types.keys()).map(|name| &**name)
     }
 
     /// The file of a type in a package that a file means: of its own source root, else of its module (main before
@@ -148,17 +173,6 @@ fn source_root<'p>(source: &SourceFile<'p>, package: &str) -> &'p str {
         root = folder(root);
     }
     root
-}
-
-/// The source root and package that the path of a Kotlin, Scala or Groovy file asks for.
-fn other_language(path: &str) -> Option<(&str, String)> {
-    let at = folder(path);
-    let root = ancestors(at).find(|at| {
-        let last = name(at);
-        last == "java" || OTHER_LANGUAGES.iter().any(|(language, _)| *language == last)
-    })?;
-    let package = at.strip_prefix(root)?.trim_start_matches('/').replace('/', ".");
-    Some((root, package))
 }
 
 /// The first names of a package; `None` for one with a single name, which says nothing.

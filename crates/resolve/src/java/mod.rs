@@ -45,9 +45,13 @@ impl Resolver for Java {
         let visible = |name: &str| {
             !bound.contains(name) && file.definitions.binary_search_by(|known| (**known).cmp(name)).is_err()
         };
-        let used: Vec<&str> = file.references.iter().map(|name| &**name).filter(|name| visible(name)).collect();
+        let used: FxHashSet<&str> = file.references.iter().map(|name| &**name).filter(|name| visible(name)).collect();
+        let mut wildcards: FxHashSet<&str> = FxHashSet::default();
         for import in file.imports {
-            self.import(file, import, &used, own, &mut links);
+            // The same wildcard twice offers nothing more.
+            if !import.wildcard || wildcards.insert(&import.target) || import.kind == ImportKind::Static {
+                self.import(file, import, &used, own, &mut links);
+            }
         }
         for name in &used {
             if let Pick::One(to) = self.index.pick(own, name, file.path) {
@@ -63,12 +67,13 @@ fn push(links: &mut Links, to: &str, (origin, confidence): (&'static str, u8), l
 }
 
 impl Java {
-    fn import(&self, file: &SourceFile<'_>, import: &Import, used: &[&str], own: &str, links: &mut Links) {
+    fn import(&self, file: &SourceFile<'_>, import: &Import, used: &FxHashSet<&str>, own: &str, links: &mut Links) {
         let is_package = import.wildcard && import.kind != ImportKind::Static && self.index.is_package(&import.target);
         let reason = if is_package {
             let mut found = false;
             // A type of the file's own package hides one that a wildcard offers.
-            for name in used.iter().filter(|name| !self.index.defines(own, name) || own == &*import.target) {
+            let hidden = |name: &str| own != &*import.target && self.index.defines(own, name);
+            for name in self.index.types(&import.target).filter(|name| used.contains(name) && !hidden(name)) {
                 if let Pick::One(to) = self.index.pick(&import.target, name, file.path) {
                     push(links, to, WILDCARD, import.line);
                     found = true;
@@ -80,11 +85,18 @@ impl Java {
             let rule = if import.kind == ImportKind::Static { STATIC } else { IMPORT };
             match self.index.find(&import.target, file.path) {
                 Pick::One(to) => {
-                    push(links, to, if to.ends_with(".java") { rule } else { OTHER_LANGUAGE }, import.line);
+                    push(links, to, rule, import.line);
                     None
                 }
                 Pick::Many => Some(DeclineReason::Ambiguous),
-                Pick::None => Some(self.outside(&import.target, import.wildcard)),
+                Pick::None => match self.index.find_foreign(&import.target) {
+                    Pick::One(to) => {
+                        push(links, to, OTHER_LANGUAGE, import.line);
+                        None
+                    }
+                    Pick::Many => Some(DeclineReason::Ambiguous),
+                    Pick::None => Some(self.outside(&import.target, import.wildcard)),
+                },
             }
         };
         if let Some(reason) = reason {

@@ -101,8 +101,18 @@ fn a_type_in_another_language_is_found_by_its_path() {
     let mut repo = modules();
     repo.text("core/src/main/scala/shop/server/Broker.scala", "");
     let page = "web/src/main/java/org/shop/web/Page.java";
-    repo.source(page, Java, "import shop.server.Broker").module("org.shop.web");
-    assert_eq!(repo.show(page), ["core/src/main/scala/shop/server/Broker.scala java.jvm_path 80"]);
+    repo.text("core/src/test/scala/unit/shop/Kit.scala", "");
+    repo.text("core/src/test/scala/unit/workshop/Other.scala", "");
+    repo.source(page, Java, "import shop.server.Broker.Kind\nimport shop.Kit\nimport shop.Other")
+        .module("org.shop.web");
+    assert_eq!(
+        repo.show(page),
+        [
+            "core/src/main/scala/shop/server/Broker.scala java.jvm_path 80",
+            "core/src/test/scala/unit/shop/Kit.scala java.jvm_path 80",
+            "shop.Other: external shop",
+        ]
+    );
 }
 
 #[test]

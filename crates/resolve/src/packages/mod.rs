@@ -31,10 +31,12 @@ const ECOSYSTEMS: &[fn(&dyn Repository) -> Vec<Package>] = &[
     rubygems::packages,
 ];
 
-/// The packages of a repository, sorted by root, then ecosystem, then name.
+/// The packages of a repository, sorted by root, then ecosystem, then name; not those that tests read or that were
+/// copied in from elsewhere.
 #[must_use]
 pub fn packages(repo: &dyn Repository) -> Vec<Package> {
-    let mut packages: Vec<Package> = ECOSYSTEMS.iter().flat_map(|read| read(repo)).collect();
+    let found = ECOSYSTEMS.iter().flat_map(|read| read(repo));
+    let mut packages: Vec<Package> = found.filter(|package| !is_fixture(&package.root)).collect();
     packages.sort_unstable();
     packages.dedup();
     packages

@@ -14,10 +14,14 @@ use tree::{NodeId, Tree, bound, plain, scope_of};
 
 /// Crates that come with the compiler.
 const STANDARD_LIBRARY: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
+/// A declaration that was not seen has no line.
+const NO_LINE: u32 = 0;
 /// A file that many crates include is looked at in this many of them: they rarely differ.
 const MOST_PLACES: usize = 8;
 /// Names bound by other `use` declarations are followed this many times.
 const MOST_HOPS: u8 = 4;
+/// Globs of one file in which a name is looked for.
+const MOST_GLOBS: usize = 16;
 /// Files that one name may have under conditional compilation.
 const MOST_ALTERNATIVES: usize = 8;
 
@@ -84,27 +88,45 @@ struct Place<'a> {
     file: &'a SourceFile<'a>,
     node: NodeId,
     package: Option<usize>,
-    bindings: &'a FxHashMap<(&'a str, &'a str), usize>,
+    uses: &'a Uses<'a>,
+}
+
+/// What the `use` declarations of a file bring in.
+#[derive(Default)]
+struct Uses<'a> {
+    /// Inline scope and name -> index of the import that binds it.
+    bindings: FxHashMap<(&'a str, &'a str), usize>,
+    /// Indices of the first wildcard imports.
+    globs: Vec<usize>,
 }
 
 impl Resolver for Rust {
     fn resolve(&self, file: &SourceFile<'_>) -> Links {
         let mut links = Links::default();
-        let mut bindings: FxHashMap<(&str, &str), usize> = FxHashMap::default();
+        let mut uses = Uses::default();
         for (index, import) in file.imports.iter().enumerate() {
-            if matches!(import.kind, ImportKind::Module | ImportKind::ReExport) {
-                if let Some(name) = bound(import) {
-                    bindings.entry((scope_of(file, index), name)).or_insert(index);
-                }
+            if !matches!(import.kind, ImportKind::Module | ImportKind::ReExport) {
+                continue;
+            }
+            if let Some(name) = bound(import) {
+                uses.bindings.entry((scope_of(file, index), name)).or_insert(index);
+            } else if import.wildcard && uses.globs.len() < MOST_GLOBS {
+                uses.globs.push(index);
             }
         }
         for (index, import) in file.imports.iter().enumerate() {
             if import.kind == ImportKind::ModDeclaration {
                 self.declaration(file, index, import, &mut links);
             } else {
-                self.path(file, index, import, &bindings, &mut links);
+                self.path(file, index, import, &uses, &mut links);
             }
         }
+        links.links.extend(self.tree.assumed_children(file.path).map(|to| Link {
+            to: to.into(),
+            origin: "rust.mod_by_name".into(),
+            confidence: 80,
+            line: NO_LINE,
+        }));
         links
     }
 }
@@ -124,14 +146,7 @@ impl Rust {
         }
     }
 
-    fn path(
-        &self,
-        file: &SourceFile<'_>,
-        index: usize,
-        import: &Import,
-        bindings: &FxHashMap<(&str, &str), usize>,
-        links: &mut Links,
-    ) {
+    fn path(&self, file: &SourceFile<'_>, index: usize, import: &Import, uses: &Uses<'_>, links: &mut Links) {
         let own = match import.kind {
             ImportKind::ReExport => "rust.pub_use",
             ImportKind::Path => "rust.path",
@@ -141,7 +156,7 @@ impl Rust {
         let mut found = false;
         for &node in self.tree.places(file.path).iter().take(MOST_PLACES) {
             let krate = self.tree.node(node).and_then(|node| self.tree.crates.get(node.krate as usize));
-            let place = Place { file, node, package: krate.and_then(|krate| krate.package), bindings };
+            let place = Place { file, node, package: krate.and_then(|krate| krate.package), uses };
             let (modules, origin) = match self.follow(&place, index, &import.target, MOST_HOPS) {
                 Outcome::Links(modules) => (modules, own),
                 Outcome::OtherCrate(modules) => (modules, "rust.workspace_crate"),
@@ -203,7 +218,7 @@ impl Rust {
                 if let Some(outcome) = self.external(place, first, &rest) {
                     return outcome;
                 }
-                self.unknown(place, index, first, &rest)
+                self.unknown(place, index, first, &rest, hops)
             }
         }
     }
@@ -293,7 +308,7 @@ impl Rust {
         rest: &[&str],
         hops: u8,
     ) -> Option<Outcome> {
-        let &bound_at = place.bindings.get(&(scope, first))?;
+        let &bound_at = place.uses.bindings.get(&(scope, first))?;
         let binding = place.file.imports.get(bound_at).filter(|_| bound_at != index && hops > 0)?;
         let target = std::iter::once(&*binding.target).chain(rest.iter().copied()).collect::<Vec<_>>().join("::");
         Some(self.follow(place, bound_at, &target, hops - 1))
@@ -301,16 +316,16 @@ impl Rust {
 
     /// A path whose first name nothing declares by name: a type of the file, a module that a glob brings in, or a
     /// crate that no manifest names.
-    fn unknown(&self, place: &Place<'_>, index: usize, first: &str, rest: &[&str]) -> Outcome {
+    fn unknown(&self, place: &Place<'_>, index: usize, first: &str, rest: &[&str], hops: u8) -> Outcome {
         let scope = scope_of(place.file, index);
         let defined = |name: &str| place.file.definitions.binary_search_by(|known| (**known).cmp(name)).is_ok();
         if defined(first) {
             return Outcome::Local;
         }
-        for (other, import) in place.file.imports.iter().enumerate() {
-            if !import.wildcard || other == index || scope_of(place.file, other) != scope {
-                continue;
-            }
+        // A glob's own path is not looked for in globs: two of them would send each other round.
+        let globs = if hops > 0 { place.uses.globs.as_slice() } else { &[] };
+        for &other in globs.iter().filter(|&&other| other != index && scope_of(place.file, other) == scope) {
+            let Some(import) = place.file.imports.get(other) else { continue };
             let Outcome::Links(modules) = self.follow(place, other, &import.target, 0) else { continue };
             for (module, _) in modules {
                 if self.tree.children(module, first).next().is_some() {

@@ -64,10 +64,10 @@ fn a_reexport_is_not_chased() {
 fn crates_from_outside_go_by_their_registry_name() {
     let mut repo = library();
     let uses = "use serde::Deserialize\nuse md5::Digest\nuse json::Value\nuse std::fmt\nuse ::core::mem\npath alloc::vec::Vec\n\
-                use unheard::of\npath Vec::new\npath unheard::of\nuse Ordering::Less\nuse super::x";
-    repo.source("src/lib.rs", Rust, uses);
+                use unheard::of\npath Vec::new\npath unheard::of\nuse Ordering::Less\nuse super::super::x";
+    repo.source("src/io/mod.rs", Rust, uses);
     assert_eq!(
-        repo.show("src/lib.rs"),
+        repo.show("src/io/mod.rs"),
         [
             "::core::mem: standard library",
             "alloc::vec::Vec: standard library",
@@ -75,7 +75,7 @@ fn crates_from_outside_go_by_their_registry_name() {
             "md5::Digest: external md-5",
             "serde::Deserialize: external serde",
             "std::fmt: standard library",
-            "super::x: not found",
+            "super::super::x: not found",
             "unheard::of: not found",
         ]
     );
@@ -104,7 +104,7 @@ fn a_path_attribute_is_read_from_the_folder_of_the_file() {
     repo.source(
         "src/net.rs",
         Rust,
-        "mod imp = \"platform/unix.rs\"\nmod imp = \"platform/windows.rs\"\nmod out = \"../../../x.rs\"\nuse imp::Poll",
+        "mod tcp\nmod udp\nmod imp = \"platform/unix.rs\"\nmod imp = \"platform/windows.rs\"\nmod out = \"../../../x.rs\"\nuse imp::Poll",
     );
     repo.source("src/platform/unix.rs", Rust, "mod detail\nuse super::super::io").defines("Poll");
     repo.source("src/platform/windows.rs", Rust, "").defines("Handle");
@@ -112,6 +112,8 @@ fn a_path_attribute_is_read_from_the_folder_of_the_file() {
     assert_eq!(
         repo.show("src/net.rs"),
         [
+            "src/net/tcp.rs rust.mod 100",
+            "src/net/udp.rs rust.mod 100",
             "src/platform/unix.rs rust.mod_path 100",
             "src/platform/unix.rs rust.use 100",
             "src/platform/windows.rs rust.mod_path 100",
@@ -130,6 +132,16 @@ fn a_declaration_that_a_macro_hides_is_assumed_from_the_name() {
     repo.source("src/fs/mod.rs", Rust, "").defines("File");
     repo.source("src/fs/open.rs", Rust, "use super::File\nuse crate::io");
     repo.source("src/io/mod.rs", Rust, "use crate::fs::File\nuse crate::fs::open::OpenOptions");
+    assert_eq!(
+        repo.show("src/lib.rs"),
+        [
+            "src/fs/mod.rs rust.mod_by_name 80",
+            "src/io/mod.rs rust.mod 100",
+            "src/net.rs rust.mod 100",
+            "src/net.rs rust.pub_use 100",
+        ]
+    );
+    assert_eq!(repo.show("src/fs/mod.rs"), ["src/fs/open.rs rust.mod_by_name 80"]);
     assert_eq!(repo.show("src/fs/open.rs"), ["src/fs/mod.rs rust.use 100", "src/io/mod.rs rust.use 100"]);
     assert_eq!(repo.show("src/io/mod.rs"), ["src/fs/mod.rs rust.use 80", "src/fs/open.rs rust.use 80"]);
 }

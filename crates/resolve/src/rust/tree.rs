@@ -21,7 +21,9 @@ pub(super) struct Node {
     file: FileId,
     /// Folder in which its child modules are looked up.
     children_in: Box<str>,
-    /// Whether its place follows from names alone.
+    /// Whether its own place in the module above follows from names alone.
+    placed: bool,
+    /// Whether that holds of it or of a module above it.
     pub(super) assumed: bool,
     /// Sorted by name; conditional compilation gives one name to several files.
     children: Vec<(Box<str>, NodeId)>,
@@ -76,8 +78,9 @@ pub(super) fn declared(import: &Import) -> (&str, Option<&str>) {
 
 /// The inline modules that an import stands in, joined by `::`.
 pub(super) fn scope_of<'a>(file: &SourceFile<'a>, index: usize) -> &'a str {
-    let at = file.scopes.iter().find(|scope| scope.import as usize == index);
-    at.map_or("", |scope| &*scope.path)
+    // They stand in the order of the imports.
+    let found = file.scopes.binary_search_by(|scope| (scope.import as usize).cmp(&index));
+    found.ok().and_then(|at| file.scopes.get(at)).map_or("", |scope| &*scope.path)
 }
 
 /// The name without `r#`.
@@ -128,6 +131,7 @@ impl Tree {
             krate: id,
             file,
             children_in: folder(path).into(),
+            placed: false,
             assumed: false,
             children: Vec::new(),
         };
@@ -200,6 +204,7 @@ impl Tree {
             krate: node.krate,
             file,
             children_in: children_in.into(),
+            placed: false,
             assumed: node.assumed,
             children: Vec::new(),
         };
@@ -261,6 +266,7 @@ impl Tree {
                         krate: node.krate,
                         file: node.file,
                         children_in: join(&node.children_in, plain(name)).into(),
+                        placed: false,
                         assumed: node.assumed,
                         children: Vec::new(),
                     };
@@ -306,6 +312,7 @@ impl Tree {
                 krate,
                 file,
                 children_in: join(at, module).into(),
+                placed: true,
                 assumed: true,
                 children: Vec::new(),
             };
@@ -338,6 +345,15 @@ impl Tree {
     pub(super) fn places(&self, path: &str) -> &[NodeId] {
         let file = self.by_path.get(path).and_then(|&id| self.files.get(id as usize));
         file.map_or(&[], |file| file.nodes.as_slice())
+    }
+
+    /// The files of child modules of a file whose place follows from their names alone.
+    pub(super) fn assumed_children<'t>(&'t self, path: &'t str) -> impl Iterator<Item = &'t str> {
+        let nodes = self.places(path).iter().filter_map(|&id| self.node(id));
+        nodes
+            .flat_map(|node| &node.children)
+            .filter(|(_, child)| self.node(*child).is_some_and(|node| node.placed))
+            .map(|(_, child)| self.path(*child))
     }
 
     pub(super) fn node(&self, id: NodeId) -> Option<&Node> {
