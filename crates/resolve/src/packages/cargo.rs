@@ -27,7 +27,7 @@ pub(crate) struct CargoPackage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(crate) kind: TargetKind,
-    /// The crate's name in code.
+    /// Its name: of a library as code writes it, of a program as it is called.
     pub(crate) name: Box<str>,
     /// Its root file.
     pub(crate) path: Box<str>,
@@ -237,7 +237,8 @@ fn targets(paths: &[Box<str>], root: &str, name: &str, manifest: &Table) -> Vec<
     let mut taken: BTreeSet<Box<str>> = BTreeSet::new();
     let mut add = |kind, name: &str, path: String| {
         if exists(&path) && taken.insert(path.as_str().into()) {
-            found.push(Target { kind, name: crate_name(name), path: path.into() });
+            let name = if kind == TargetKind::Library { crate_name(name) } else { name.into() };
+            found.push(Target { kind, name, path: path.into() });
         }
     };
     let package = |key: &str| tables::at(manifest, &["package", key]);

@@ -211,7 +211,7 @@ fn targets_are_found_where_cargo_finds_them() {
     let mut repo = TestRepository::default();
     repo.text(
         "Cargo.toml",
-        "[package]\nname = 'tool'\nautoexamples = false\n[[bin]]\nname = 'extra'\npath = 'cmd/extra.rs'\n[[example]]\nname = 'shown'\n",
+        "[package]\nname = 'my-tool'\nautoexamples = false\n[[bin]]\nname = 'extra'\npath = 'cmd/extra.rs'\n[[example]]\nname = 'shown'\n",
     );
     for path in [
         "src/lib.rs",
@@ -229,8 +229,16 @@ fn targets_are_found_where_cargo_finds_them() {
         repo.source(path, Rust, "");
     }
     let packages = crate::packages(&repo);
-    let programs: Vec<&str> = packages[0].programs.iter().map(|program| &*program.target).collect();
-    assert_eq!(programs, ["cmd/extra.rs", "src/main.rs", "src/bin/one.rs", "src/bin/two/main.rs"]);
+    let programs: Vec<_> = packages[0].programs.iter().map(|program| (&*program.name, &*program.target)).collect();
+    assert_eq!(
+        programs,
+        [
+            ("extra", "cmd/extra.rs"),
+            ("my-tool", "src/main.rs"),
+            ("one", "src/bin/one.rs"),
+            ("two", "src/bin/two/main.rs"),
+        ]
+    );
     assert_eq!(packages[0].exports, ["src/lib.rs".into()]);
     let targets = crate::packages::cargo::read(&repo)[0].targets.len();
     assert_eq!(targets, 8, "library, build script, four programs, one example, one test");
