@@ -33,13 +33,16 @@ pub struct Used {
     pub confidence: u8,
 }
 
+/// Ecosystem and `group:artifact`.
+type Artifact = (Cow<'static, str>, Box<str>);
+
 /// The declared dependencies, ready to be asked for the one behind an import.
 #[derive(Debug, Default)]
 pub struct Declared {
     /// By ecosystem and the name as [`key`] writes it.
     names: FxHashMap<(String, String), Box<str>>,
     /// Maven and Gradle artifacts by group.
-    groups: FxHashMap<String, Vec<(Cow<'static, str>, Box<str>)>>,
+    groups: FxHashMap<String, Vec<Artifact>>,
     /// By ecosystem and prefix.
     namespaces: FxHashMap<(String, String), Box<str>>,
 }
@@ -193,8 +196,8 @@ impl Declared {
     }
 }
 
-fn artifact(artifacts: &[(Cow<'static, str>, Box<str>)], group: &str, rest: &str) -> Option<Used> {
-    let used = |(ecosystem, name): &(Cow<'static, str>, Box<str>), origin: &'static str, confidence| Used {
+fn artifact(artifacts: &[Artifact], group: &str, rest: &str) -> Option<Used> {
+    let used = |(ecosystem, name): &Artifact, origin: &'static str, confidence| Used {
         ecosystem: ecosystem.clone(),
         name: name.clone(),
         origin: origin.into(),

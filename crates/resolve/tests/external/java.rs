@@ -42,6 +42,7 @@ fn maven_properties_parents_and_managed_versions() {
 fn gradle_coordinates_in_groovy_and_kotlin() {
     let groovy = r#"
         buildscript { dependencies { classpath 'org.tool:plugin:1.0' } }
+        def fourVersion = "4.4"
         plugins {
             id 'java'
             id 'com.diffplug.spotless' version '6.1'
@@ -54,6 +55,7 @@ fn gradle_coordinates_in_groovy_and_kotlin() {
             testImplementation group: 'junit', name: 'junit', version: '4.13'
             implementation "com.a:${computed}:1"
             implementation libs.jackson
+            implementation "com.a:four:$fourVersion"
             constraints { implementation 'com.a:limited:9' }
         }
     "#;
@@ -97,6 +99,7 @@ fn gradle_coordinates_in_groovy_and_kotlin() {
         [
             "com.a:bom 3 = -, Runtime, kt/build.gradle.kts",
             "com.a:custom 1 = -, Runtime, kt/build.gradle.kts",
+            "com.a:four 4.4 = -, Runtime, build.gradle",
             "com.a:one 1.0 = -, Runtime, build.gradle",
             "com.a:three $threeVersion = -, Runtime, build.gradle",
             "com.a:two 2.0 = -, Runtime, build.gradle",

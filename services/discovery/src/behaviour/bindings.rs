@@ -13,7 +13,8 @@ const MAX_SEGMENTS: usize = 8;
 pub(super) struct Bindings<'a> {
     language: Language,
     index: &'a Index,
-    bound: FxHashMap<&'a str, Vec<String>>,
+    /// With whether any rule can be about what lies below the path.
+    bound: FxHashMap<&'a str, Vec<(String, bool)>>,
     /// Modules all of whose members are in scope.
     open: Vec<String>,
     /// Names that the file itself defines outside of functions.
@@ -91,8 +92,9 @@ impl<'a> Bindings<'a> {
     fn bind(&mut self, name: &'a str, path: String) {
         let paths = self.bound.entry(name).or_default();
         // A name imported twice (in two functions, say) may lead to either; more than a few is no evidence.
-        if paths.len() < 4 && !paths.contains(&path) {
-            paths.push(path);
+        if paths.len() < 4 && paths.iter().all(|(known, _)| *known != path) {
+            let concerns = self.index.concerns(&path);
+            paths.push((path, concerns));
         }
     }
 
@@ -111,7 +113,7 @@ impl<'a> Bindings<'a> {
 
     /// Whether a name leads to a module from outside the repository (a relative import leads inside).
     pub(super) fn is_foreign(&self, name: &str) -> bool {
-        self.bound.get(name).is_some_and(|paths| paths.iter().all(|path| !path.starts_with('.')))
+        self.bound.get(name).is_some_and(|paths| paths.iter().all(|(path, _)| !path.starts_with('.')))
     }
 
     /// The paths that a callee may lead to, those left out that no rule can be about. A path that was found through an
@@ -136,14 +138,14 @@ impl<'a> Bindings<'a> {
             None => String::new(),
         };
         if let Some(paths) = self.bound.get(root) {
-            let known = paths.iter().filter(|path| self.index.knows_root(path));
-            return known.map(|path| (format!("{path}{}", rest()), 0)).collect();
+            let known = paths.iter().filter(|(_, concerns)| *concerns);
+            return known.map(|(path, _)| (format!("{path}{}", rest()), 0)).collect();
         }
         if self.defines(root) {
             return Vec::new();
         }
         let mut found = Vec::new();
-        if writes_full_paths(self.language) && self.index.knows_root(root) {
+        if writes_full_paths(self.language) && self.index.concerns(root) {
             found.push((format!("{root}{}", rest()), 0));
         }
         if self.index.knows_part(root) {

@@ -10,7 +10,8 @@ pub(super) fn find(path: &str, facts: &Facts) -> Option<EntryPoint> {
         Language::Python => python(path, facts),
         Language::Rust => rust(path, facts),
         Language::Go => function(facts, "main", "go.main", 100).filter(|_| facts.module.as_deref() == Some("main")),
-        Language::C | Language::Cpp => function(facts, "main", "c.main", 100),
+        // Facts do not show `#if`: a `main` may be a self-test that is not compiled.
+        Language::C | Language::Cpp => function(facts, "main", "c.main", 85),
         Language::Java => java(facts),
         Language::CSharp => csharp(path, facts),
         Language::Bash => {

@@ -14,8 +14,8 @@ pub(super) struct Index {
     members: FxHashMap<String, Vec<usize>>,
     /// By method or builtin.
     names: FxHashMap<&'static str, Vec<usize>>,
-    /// First parts of the modules.
-    roots: FxHashSet<String>,
+    /// Paths that lead to modules: `std` and `std.os` of `std.os.unix.net`.
+    above: FxHashSet<String>,
     /// Every part of the modules, and the members that rules name.
     parts: FxHashSet<String>,
 }
@@ -26,16 +26,15 @@ impl Index {
             rules,
             members: FxHashMap::default(),
             names: FxHashMap::default(),
-            roots: FxHashSet::default(),
+            above: FxHashSet::default(),
             parts: FxHashSet::default(),
         };
         for (at, rule) in rules.iter().enumerate() {
             match rule.target {
                 Target::Member(module, members) => {
                     let module = module.replace("::", ".").replace('\\', ".");
-                    let mut parts = module.split(['.', '/']).map(str::to_owned);
-                    index.roots.extend(parts.clone().next());
-                    index.parts.extend(&mut parts);
+                    index.parts.extend(module.split(['.', '/']).map(str::to_owned));
+                    index.above.extend(prefixes(&module).map(str::to_owned));
                     if let Names::Only(names) = members {
                         index.parts.extend(names.iter().map(|name| (*name).to_owned()));
                     }
@@ -51,9 +50,9 @@ impl Index {
         index
     }
 
-    /// Whether any rule is about modules that begin like this path.
-    pub(super) fn knows_root(&self, path: &str) -> bool {
-        self.roots.contains(path.split(['.', '/']).next().unwrap_or(path))
+    /// Whether any rule can be about a member of this path, or of one below it.
+    pub(super) fn concerns(&self, path: &str) -> bool {
+        self.above.contains(path) || prefixes(path).any(|module| self.members.contains_key(module))
     }
 
     /// Whether a name is a part of any module, or a member that a rule names.
@@ -69,12 +68,11 @@ impl Index {
         opened: usize,
         mut holds: impl FnMut(&'static Rule) -> bool,
     ) -> Option<&'static Rule> {
-        let boundaries = path.char_indices().rev().filter(|(_, c)| matches!(c, '.' | '/')).map(|(at, _)| at);
-        for end in std::iter::once(path.len()).chain(boundaries) {
-            let (module, rest) = path.split_at_checked(end)?;
+        for module in prefixes(path) {
             let Some(rules) = self.members.get(module) else { continue };
+            let rest = path.get(module.len()..).unwrap_or_default();
             let member = first_member(rest);
-            let only_named = end <= opened;
+            let only_named = module.len() <= opened;
             let fits = |rule: &&Rule| match rule.target {
                 Target::Member(_, Names::Only(names)) => names.contains(&member),
                 Target::Member(_, Names::Except(names)) => !only_named && !names.contains(&member),
@@ -88,6 +86,12 @@ impl Index {
         }
         None
     }
+}
+
+/// The path itself and everything above it, the longest first.
+fn prefixes(path: &str) -> impl Iterator<Item = &str> {
+    let boundaries = path.bytes().enumerate().rev().filter(|(_, byte)| matches!(byte, b'.' | b'/')).map(|(at, _)| at);
+    std::iter::once(path.len()).chain(boundaries).filter_map(|end| path.get(..end))
 }
 
 /// The first name after a module: `b` in `.b.c`, and in `/v2/sub.b.c`, where the import path goes on below the rule's.

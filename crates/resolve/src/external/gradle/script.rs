@@ -82,7 +82,18 @@ impl<'a> Script<'a> {
         match blocks.last().copied() {
             Some("dependencies") => self.dependency(blocks, statement),
             Some("plugins") => self.plugin(statement),
-            _ => {}
+            _ => self.variable(statement),
+        }
+    }
+
+    /// `def version = "1"`, `val version = "1"`, `ext.version = "1"`: an entry of the table without a name.
+    fn variable(&mut self, statement: &[Word<'a>]) {
+        let statement = match statement.split_first() {
+            Some((Word::Name("def" | "val" | "String" | "final"), rest)) => rest,
+            _ => statement,
+        };
+        if let [Word::Name(name), Word::Mark('='), Word::Text(text)] = statement {
+            self.entries.push(("", name.trim_start_matches("ext."), text));
         }
     }
 
@@ -197,7 +208,8 @@ impl<'a> Tables<'a> {
         self.entries.get(&(table, key)).copied().flatten()
     }
 
-    /// The text with `$table.key` and `${table.key}` replaced where a script has the entry; the rest stays as written.
+    /// The text with `$table.key`, `$name` and their forms in braces replaced where scripts agree on the entry; the rest
+    /// stays as written.
     pub(super) fn fill(&self, text: &str) -> String {
         let mut result = String::new();
         let mut rest = text;
@@ -208,7 +220,8 @@ impl<'a> Tables<'a> {
                 let end = after.find(|c: char| !(c.is_alphanumeric() || c == '.' || c == '_')).unwrap_or(after.len());
                 after.split_at_checked(end).unwrap_or((after, ""))
             });
-            match name.split_once('.').and_then(|(table, key)| self.get(table, key)) {
+            let (table, key) = name.split_once('.').unwrap_or(("", name));
+            match self.get(table, key) {
                 Some(value) => result.push_str(value),
                 None => {
                     let written = rest.len() - before.len() - remaining.len();

@@ -123,10 +123,10 @@ fn place(key: &str) -> Option<(&str, &str)> {
     let rooted = key.strip_prefix('/');
     let key = rooted.unwrap_or(key);
     let key = key.split_once('(').map_or(key, |(key, _)| key);
-    if let Some((name, version)) = split_at_version(key) {
-        if !name.rsplit_once('/').is_some_and(|(scope, _)| !scope.starts_with('@') || scope.contains('/')) {
-            return Some((name, version));
-        }
+    let is_path =
+        |name: &str| name.rsplit_once('/').is_some_and(|(scope, _)| !scope.starts_with('@') || scope.contains('/'));
+    if let Some((name, version)) = split_at_version(key).filter(|(name, _)| !is_path(name)) {
+        return Some((name, version));
     }
     let (name, version) = rooted.map(|_| key)?.rsplit_once('/')?;
     Some((name, bare(version)))

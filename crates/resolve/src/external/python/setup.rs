@@ -99,7 +99,7 @@ fn list<'a>(path: &'a str, body: &[Word<'_>], scope: Scope, statements: &mut Sta
                 }
                 starts_entry = false;
             }
-            other => starts_entry = **&other == Word::Mark(','),
+            other => starts_entry = *other == Word::Mark(','),
         }
     }
 }

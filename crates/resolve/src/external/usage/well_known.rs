@@ -49,8 +49,8 @@ const PYTHON: &[(&str, &[&str])] = &[
     ("rest_framework", &["djangorestframework"]),
     ("ruamel", &["ruamel-yaml"]),
     ("serial", &["pyserial"]),
-    ("sklearn", &["scikit-learn"]),
     ("skimage", &["scikit-image"]),
+    ("sklearn", &["scikit-learn"]),
     ("slugify", &["python-slugify"]),
     ("socks", &["pysocks"]),
     ("telegram", &["python-telegram-bot"]),
@@ -100,3 +100,15 @@ const JAVA: &[(&str, &str)] = &[
     ("org.slf4j", "org.slf4j:slf4j-api"),
     ("redis.clients.jedis", "redis.clients:jedis"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{C, PYTHON, RUBY};
+
+    #[test]
+    fn tables_are_sorted_so_that_they_can_be_searched() {
+        for table in [PYTHON, RUBY, C] {
+            assert!(table.is_sorted_by_key(|(name, _)| name));
+        }
+    }
+}
