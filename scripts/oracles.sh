@@ -8,7 +8,7 @@
 # ORACLES=radon|pygount|tokei|corpora ... limits it to some (default: all).
 set -eu
 
-root="${CODEXA_ORACLES:-$HOME/.cache/codexa/oracles}"
+root="${CODEXA_ORACLES:-${XDG_CACHE_HOME:-$HOME/.cache}/codexa/oracles}"
 venv="$root/venv"
 wanted="${ORACLES:-python tokei corpora}"
 
