@@ -88,6 +88,7 @@ impl Lock {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "flock can wait for ever or not at all; a bounded wait has to ask again")]
 fn wait(
     file: &mut File,
     project: &Project,
@@ -136,6 +137,7 @@ fn keep_out_of_git(state: &Folder) -> io::Result<()> {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "since when a lock is held is for people, and in no manifest")]
 fn now() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

@@ -1,5 +1,12 @@
 //! Rows 30, 31, 32 and 35 of the abuse cases: what a stranger's folder may try.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test's helper fails the test at once"
+)]
+
 use codexa_project::lock::Lock;
 use codexa_project::survey::OnDisk;
 use codexa_project::tree::Tree;

@@ -1,5 +1,12 @@
 //! Every shape of repository is read, and says what it lacks.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test's helper fails the test at once"
+)]
+
 use codexa_project::{EntryKind, Kind, Lack, Project};
 use codexa_testkit::{GitRepository, shapes};
 
