@@ -27,6 +27,8 @@ pub(crate) struct Link {
 #[derive(Debug, Default)]
 pub(crate) struct Chain {
     pub(crate) links: Vec<Link>,
+    /// Files that were read and are not YAML.
+    pub(crate) unparsed: Vec<Source>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -78,7 +80,10 @@ impl Loader<'_> {
         };
         let tree = match yaml::parse(&source.text, Budget::SETTINGS) {
             Ok(tree) => tree,
-            Err(error) => return self.chain.diagnostics.push(not_yaml(&source, &error)),
+            Err(error) => {
+                self.chain.diagnostics.push(not_yaml(&source, &error));
+                return self.chain.unparsed.push(source);
+            }
         };
         self.open.push(path.to_owned());
         for (name, span) in extended(&tree) {

@@ -28,16 +28,25 @@ impl Departure {
     }
 }
 
-/// All departures of a tree, in the order of the file.
+/// Departures of one file that are told apart; more help nobody.
+const MAX_DEPARTURES: usize = 50;
+
+/// The departures of a tree in the order of the file: the first 50, and how many more there are.
 pub(crate) fn check(tree: &Node, root: &Value) -> Vec<Departure> {
-    let mut checker = Checker { top: View::new(root), found: Vec::new() };
+    let mut checker = Checker { top: View::new(root), found: Vec::new(), more: None };
     checker.value(tree, tree.span, View::new(root), "");
+    if let Some((count, span)) = checker.more {
+        let message = format!("{count} more places do not fit the schema");
+        checker.found.push(Departure::error("CONFIG_SCHEMA", message, span));
+    }
     checker.found
 }
 
 struct Checker<'s> {
     top: View<'s>,
     found: Vec<Departure>,
+    /// Departures beyond the limit, and the first of them.
+    more: Option<(usize, Span)>,
 }
 
 impl<'s> Checker<'s> {
@@ -54,6 +63,11 @@ impl<'s> Checker<'s> {
         match &node.data {
             Data::Map(entries) => self.section(node, at, entries, schema, path),
             Data::List(items) => {
+                let most = schema.keyword("maxItems").and_then(Value::as_u64).and_then(|most| usize::try_from(most).ok());
+                if let Some(most) = most.filter(|most| items.len() > *most) {
+                    let message = format!("`{path}` has {} entries, {most} are allowed", items.len());
+                    return self.report("CONFIG_VALUE", message, None, at);
+                }
                 if let Some(schema) = schema.items() {
                     for (index, item) in items.iter().enumerate() {
                         self.value(item, item.span, schema, &format!("{path}[{index}]"));
@@ -88,7 +102,8 @@ impl<'s> Checker<'s> {
                     self.value(&entry.node, at, schema, &below);
                 }
                 None if schema.keyword("additionalProperties") == Some(&Value::Bool(false)) => {
-                    let label = self.suggestion(&entry.key, schema);
+                    let full = self.found.len() >= MAX_DEPARTURES;
+                    let label = if full { None } else { self.suggestion(&entry.key, schema) };
                     self.report("CONFIG_UNKNOWN_KEY", format!("`{below}` is not a setting"), label, entry.key_span);
                 }
                 None => {}
@@ -121,7 +136,9 @@ impl<'s> Checker<'s> {
             && regex::Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text))
         {
             let message = format!("`{path}` cannot be `{}`", brief(raw));
-            self.report("CONFIG_VALUE", message, Some(format!("has to match {pattern}")), span);
+            let example = schema.keyword("examples").and_then(|examples| examples.get(0)).and_then(Value::as_str);
+            let label = example.map_or_else(|| format!("has to match {pattern}"), |text| format!("for example {text}"));
+            self.report("CONFIG_VALUE", message, Some(label), span);
         }
     }
 
@@ -152,7 +169,12 @@ impl<'s> Checker<'s> {
     }
 
     fn report(&mut self, code: &'static str, message: String, label: Option<String>, span: Span) {
-        self.found.push(Departure { label, ..Departure::error(code, message, span) });
+        if self.found.len() < MAX_DEPARTURES {
+            self.found.push(Departure { label, ..Departure::error(code, message, span) });
+        } else {
+            let (count, first) = self.more.unwrap_or((0, span));
+            self.more = Some((count + 1, first));
+        }
     }
 }
 

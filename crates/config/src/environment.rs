@@ -1,6 +1,7 @@
 //! Settings from the environment: `discovery.skip_paths` is `CODEXA_DISCOVERY_SKIP_PATHS`.
 
 use crate::check::nearest;
+use crate::merge::{Given, Origin};
 use crate::schema::View;
 use crate::yaml::{self, Budget};
 use codexa_model::{Diagnostic, Severity};
@@ -10,14 +11,6 @@ use std::collections::BTreeMap;
 /// What the environment does not say: who the project is, and what it is made of.
 const FILE_ONLY: [&str; 5] = ["version", "project.id", "extends", "phases", "milestones"];
 
-/// One variable that is set and means a setting.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Variable {
-    pub(crate) name: String,
-    pub(crate) key: String,
-    pub(crate) value: Value,
-}
-
 /// The variable of a setting.
 #[must_use]
 pub fn variable_of(key: &str) -> String {
@@ -25,7 +18,7 @@ pub fn variable_of(key: &str) -> String {
 }
 
 /// The settings that variables give, and what is odd about other `CODEXA_*` variables. An empty variable is not set.
-pub(crate) fn read(environment: &BTreeMap<String, String>, schema: &Value) -> (Vec<Variable>, Vec<Diagnostic>) {
+pub(crate) fn read(environment: &BTreeMap<String, String>, schema: &Value) -> (Vec<(String, Given)>, Vec<Diagnostic>) {
     let leaves = View::new(schema).leaves();
     let known: BTreeMap<String, (&str, View<'_>)> = leaves
         .iter()
@@ -38,7 +31,8 @@ pub(crate) fn read(environment: &BTreeMap<String, String>, schema: &Value) -> (V
     for (name, text) in set {
         match known.get(name) {
             Some((key, view)) => {
-                variables.push(Variable { name: name.clone(), key: (*key).to_owned(), value: value(text, *view) });
+                let origin = Origin::Variable { name: name.clone() };
+                variables.push(((*key).to_owned(), Given { value: value(text, *view), origin }));
             }
             None => diagnostics.push(unknown(name, known.keys().map(String::as_str))),
         }

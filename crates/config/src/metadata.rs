@@ -30,7 +30,7 @@ pub struct MaturityState {
     pub level: Maturity,
     /// When people last looked at it, `YYYY-MM-DD`; absent before the first review.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
+    #[schemars(regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), example = "2026-01-31")]
     pub last_review: Option<String>,
     /// The level aimed at; absent at the highest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -45,7 +45,7 @@ pub struct MaturityState {
 #[serde(deny_unknown_fields)]
 pub struct Criterion {
     /// Stable name: `tests-linked`.
-    #[schemars(regex(pattern = "^[a-z][a-z0-9-]*$"))]
+    #[schemars(regex(pattern = "^[a-z][a-z0-9-]*$"), example = "tests-linked")]
     pub id: String,
     /// What must hold, in words.
     pub text: String,

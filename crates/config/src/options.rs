@@ -1,5 +1,6 @@
 //! What a resolution starts from: the directory, the flags and the environment, all given, nothing read in secret.
 
+use crate::merge::{Given, Origin};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -28,6 +29,13 @@ pub struct Flag {
     pub key: String,
     /// Its value.
     pub value: Value,
+}
+
+impl Flag {
+    pub(crate) fn given(&self) -> (String, Given) {
+        let origin = Origin::Flag { name: self.name.clone() };
+        (self.key.clone(), Given { value: self.value.clone(), origin })
+    }
 }
 
 impl Options {

@@ -1,6 +1,7 @@
 //! Hashes of everything that settings were inherited from, so that a run can say what it ran on (FR-43, FR-44).
 
 use crate::chain::Link;
+use crate::control_plane::version;
 use crate::scaffold::Templates;
 use crate::source::sha256;
 use serde::Serialize;
@@ -17,6 +18,8 @@ pub struct Provenance {
     /// Hash of the templates that `codexa init` would use: the built-in ones, and those of the control plane where the
     /// project inherits from it.
     pub template_hash: String,
+    /// Version of the control plane, where something of it is inherited.
+    pub control_plane_version: Option<String>,
     /// Hash of the settings that result, environment and command line included.
     pub settings_hash: String,
 }
@@ -41,6 +44,7 @@ pub(crate) fn of(links: &[Link], plane: Option<&Path>, settings: &Value) -> Prov
         config_root,
         extends_chain: extended.iter().map(hash).collect(),
         template_hash: Templates::load(plane).hash(),
+        control_plane_version: plane.and_then(|plane| version(plane).ok()).map(|version| version.to_string()),
         settings_hash: sha256(settings.to_string().as_bytes()),
     }
 }

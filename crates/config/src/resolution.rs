@@ -5,11 +5,11 @@ use crate::check::{Departure, check};
 use crate::environment;
 use crate::lint;
 use crate::merge::{Given, Layer, Origin, Resolved, document, lookup, merge};
-use crate::options::Options;
+use crate::options::{Flag, Options};
 use crate::provenance::{self, Provenance};
 use crate::schema::{View, config_schema};
 use crate::scope::Scope;
-use crate::search::{self, FOLDER, SearchError, Start};
+use crate::search::{self, FILE, FOLDER, Found, SearchError, Start};
 use crate::settings::Settings;
 use crate::source::Source;
 use crate::yaml::Node;
@@ -57,8 +57,10 @@ pub struct Resolution {
     pub settings: Option<Settings>,
     /// Every value with its origin, by key.
     pub values: BTreeMap<String, Resolved>,
-    /// The files, weakest first.
+    /// The files that say something, weakest first.
     pub chain: Vec<Source>,
+    /// Further files that diagnostics point into.
+    pub others: Vec<Source>,
     /// What is wrong or odd, in the order of files and lines.
     pub diagnostics: Vec<Diagnostic>,
     /// Hashes of what was inherited.
@@ -82,10 +84,15 @@ impl Resolution {
             .ok_or_else(|| self.diagnostics.iter().filter(|found| found.severity == Severity::Error).cloned().collect())
     }
 
+    /// Every file that was read.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.chain.iter().chain(&self.others)
+    }
+
     /// The text of a file that a diagnostic points into.
     #[must_use]
     pub fn source(&self, shown: &std::path::Path) -> Option<&str> {
-        self.chain.iter().find(|source| source.shown == shown).map(|source| source.text.as_str())
+        self.sources().find(|source| source.shown == shown).map(|source| source.text.as_str())
     }
 }
 
@@ -99,62 +106,23 @@ pub fn resolve(options: &Options) -> Result<Resolution, SearchError> {
     let schema = config_schema();
     let mut diagnostics = Vec::new();
 
-    let links = match &found.start {
-        Start::BuiltIn => {
-            diagnostics.push(lint::nothing_found(&found.root));
-            Vec::new()
-        }
-        Start::Project(file) | Start::Named(file) | Start::Global(file) => {
-            let named = matches!(found.start, Start::Named(_));
-            match lint::first_file(file, &scope, named) {
-                Ok(real) => {
-                    let chain = chain::load(&real, &scope);
-                    diagnostics.extend(chain.diagnostics);
-                    chain.links
-                }
-                Err(problem) => {
-                    diagnostics.push(problem);
-                    Vec::new()
-                }
-            }
-        }
+    let loaded = match &found.start {
+        Start::BuiltIn => Err(lint::nothing_found(&found.root)),
+        Start::Project(file) | Start::Global(file) => lint::first_file(file, &scope, false),
+        Start::Named(file) => lint::first_file(file, &scope, true),
     };
-    let own = matches!(found.start, Start::Project(_) | Start::Named(_));
-    for (index, link) in links.iter().enumerate() {
-        let inherited = index + 1 < links.len() || !own;
-        let departures = check(&link.tree, &schema).into_iter().chain(lint::values(&link.tree));
-        let departures = departures.chain(lint::keys_of_projects(&link.tree, inherited));
-        diagnostics.extend(departures.map(|departure| in_file(&link.source, departure)));
-    }
-
+    let chain::Chain { links, unparsed, diagnostics: broken } = match loaded {
+        Ok(real) => chain::load(&real, &scope),
+        Err(problem) => chain::Chain { diagnostics: vec![problem], ..chain::Chain::default() },
+    };
+    diagnostics.extend(broken);
+    let own = own_files(&found, &links);
+    diagnostics.extend(check_files(&links, &own, &schema));
     let (variables, odd) = environment::read(&options.environment, &schema);
     diagnostics.extend(odd);
-    let mut outer = Vec::new();
-    for variable in variables {
-        outer.push((Origin::Variable { name: variable.name }, variable.key, variable.value));
-    }
-    for flag in &options.flags {
-        outer.push((Origin::Flag { name: flag.name.clone() }, flag.key.clone(), flag.value.clone()));
-    }
-    for (origin, key, value) in &outer {
-        let alone = merge([vec![(key.clone(), Given { value: value.clone(), origin: origin.clone() })]]);
-        let tree = Node::from_json(&document(&alone));
-        let departures = check(&tree, &schema).into_iter().chain(lint::values(&tree));
-        diagnostics.extend(departures.map(|departure| outside_files(origin, departure)));
-    }
-
-    let built_in = Node::from_json(&serde_json::to_value(Settings::default()).unwrap_or_default());
-    let mut layers = vec![layer(&built_in, &schema, true, |_| Origin::BuiltIn)];
-    for (index, link) in links.iter().enumerate() {
-        let first = index + 1 == links.len();
-        layers.push(layer(&link.tree, &schema, first, |span| Origin::File {
-            file: link.source.shown.clone(),
-            line: span.line,
-            column: span.column,
-        }));
-    }
-    layers.extend(outer.into_iter().map(|(origin, key, value)| vec![(key, Given { value, origin })]));
-    let values = merge(layers);
+    let outer: Vec<(String, Given)> = variables.into_iter().chain(options.flags.iter().map(Flag::given)).collect();
+    diagnostics.extend(outer.iter().flat_map(|(key, given)| check_alone(key, given, &schema)));
+    let values = merge(layers(&links, &own, outer, &schema));
 
     let inherits_plane = links.iter().any(|link| link.in_plane);
     diagnostics.extend(lint::unused_overrides(&values));
@@ -181,17 +149,67 @@ pub fn resolve(options: &Options) -> Result<Resolution, SearchError> {
     };
     let plane = options.control_plane().filter(|_| inherits_plane);
     let provenance = provenance::of(&links, plane.as_deref(), &merged);
-    let mut chain: Vec<Source> = links.into_iter().map(|link: Link| link.source).collect();
-    chain.extend(metadata);
-    Ok(Resolution { root: found.root, kind, settings, values, chain, diagnostics, provenance })
+    let chain = links.into_iter().map(|link| link.source).collect();
+    let others = unparsed.into_iter().chain(metadata).collect();
+    Ok(Resolution { root: found.root, kind, settings, values, chain, others, diagnostics, provenance })
 }
 
-/// What a tree says, leaf by leaf. What only the first file may say is left out of the others.
-fn layer(tree: &Node, schema: &Value, first: bool, origin: impl Fn(crate::yaml::Span) -> Origin) -> Layer {
+/// Which files of the chain are the project's own and may say who it is: the first one, and `.codexa/config.yaml` where
+/// that is extended by a file from `--config`.
+fn own_files(found: &Found, links: &[Link]) -> Vec<bool> {
+    let of_project = matches!(found.start, Start::Project(_) | Start::Named(_));
+    let file = folder(&found.root).join(FILE);
+    let first = links.len().saturating_sub(1);
+    links.iter().enumerate().map(|(index, link)| of_project && (index == first || link.source.path == file)).collect()
+}
+
+fn check_files(links: &[Link], own: &[bool], schema: &Value) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (link, own) in links.iter().zip(own) {
+        let mut departures = check(&link.tree, schema);
+        departures.extend(lint::values(&link.tree));
+        if !own {
+            departures.extend(lint::not_inheritable(&link.tree));
+        }
+        found.extend(departures.into_iter().map(|departure| in_file(&link.source, departure)));
+    }
+    let own_links: Vec<&Link> = links.iter().zip(own).filter(|(_, own)| **own).map(|(link, _)| link).collect();
+    if let Some(last) = own_links.last()
+        && !own_links.iter().any(|link| lookup(&link.tree, "project.id").is_some())
+    {
+        found.push(in_file(&last.source, lint::missing_id(&last.tree)));
+    }
+    found
+}
+
+/// Checks one value from outside the files.
+fn check_alone(key: &str, given: &Given, schema: &Value) -> Vec<Diagnostic> {
+    let tree = Node::from_json(&document(&merge([vec![(key.to_owned(), given.clone())]])));
+    let departures = check(&tree, schema).into_iter().chain(lint::values(&tree));
+    departures.map(|departure| outside_files(&given.origin, departure)).collect()
+}
+
+/// All layers, weakest first.
+fn layers(links: &[Link], own: &[bool], outer: Layer, schema: &Value) -> Vec<Layer> {
+    let built_in = Node::from_json(&serde_json::to_value(Settings::default()).unwrap_or_default());
+    let mut layers = vec![layer(&built_in, schema, true, |_| Origin::BuiltIn)];
+    for (link, own) in links.iter().zip(own) {
+        layers.push(layer(&link.tree, schema, *own, |span| Origin::File {
+            file: link.source.shown.clone(),
+            line: span.line,
+            column: span.column,
+        }));
+    }
+    layers.push(outer);
+    layers
+}
+
+/// What a tree says, leaf by leaf. What only a project's own file may say is left out of the others.
+fn layer(tree: &Node, schema: &Value, own: bool, origin: impl Fn(crate::yaml::Span) -> Origin) -> Layer {
     View::new(schema)
         .leaves()
         .into_iter()
-        .filter(|(key, _)| first || !lint::is_own(key))
+        .filter(|(key, _)| own || !lint::is_own(key))
         .filter_map(|(key, _)| {
             let (node, span) = lookup(tree, &key)?;
             Some((key, Given { value: node.to_json(), origin: origin(span) }))

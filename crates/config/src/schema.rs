@@ -78,6 +78,8 @@ impl<'s> View<'s> {
         match self.at.get("type") {
             Some(Value::String(one)) => vec![one],
             Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
+            // An enumeration says it choice by choice.
+            _ if !self.choices().is_empty() => vec!["string"],
             _ => Vec::new(),
         }
     }

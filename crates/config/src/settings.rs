@@ -4,6 +4,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// Globs in one list at most.
+pub const MAX_GLOBS: usize = 1_000;
+
 /// Settings of one project, as `.codexa/config.yaml` and what it extends give them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -131,18 +134,23 @@ pub struct Discovery {
     /// How deep to look.
     pub mode: DiscoveryMode,
     /// Globs of what matters most; everything when empty.
+    #[schemars(length(max = MAX_GLOBS))]
     pub focus: Vec<String>,
     /// Globs of what is not read at all.
+    #[schemars(length(max = MAX_GLOBS))]
     pub skip_paths: Vec<String>,
     /// Globs of documents that explain the code.
+    #[schemars(length(max = MAX_GLOBS))]
     pub context: Vec<String>,
     /// Globs of generated files that the built-in rules miss; `!` before a glob says that a file is not generated.
+    #[schemars(length(max = MAX_GLOBS))]
     pub generated: Vec<String>,
     /// Globs of vendored files that the built-in rules miss; `!` before a glob says that a file is not vendored.
+    #[schemars(length(max = MAX_GLOBS))]
     pub vendored: Vec<String>,
     /// Time after which a run stops and marks its result partial: `500ms`, `2s`, `1m`. No limit when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = "^[0-9]+(ms|s|m)$"))]
+    #[schemars(regex(pattern = "^[0-9]+(ms|s|m)$"), example = "2s")]
     pub budget: Option<String>,
     /// Threads to use; as many as the machine has when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -222,7 +230,7 @@ impl Default for Limits {
 #[serde(deny_unknown_fields)]
 pub struct Group {
     /// Stable name for machines: `MS-02`.
-    #[schemars(regex(pattern = "^[A-Za-z][A-Za-z0-9_-]*$"))]
+    #[schemars(regex(pattern = "^[A-Za-z][A-Za-z0-9_-]*$"), example = "MS-02")]
     pub id: String,
     /// Name for people.
     pub name: String,

@@ -4,18 +4,21 @@
 //! disk and keeps a pristine copy beside it (`.bundle/`), so that local edits show as drift and nothing needs the
 //! source again. Installing swaps whole directories: a crash leaves the old or the new one.
 
+mod answers;
 mod bundle;
 mod diff;
+mod error;
 mod git;
 mod swap;
 
+pub use answers::{Status, SyncRequest, Synced, Upstream};
 pub use bundle::{Bundle, Origin};
 pub use diff::{FileDrift, State};
+pub use error::PlaneError;
 
 use crate::search::CORE;
 use crate::source::read_bytes;
 use semver::Version;
-use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// The pristine copy of what was installed last, inside the control plane.
@@ -32,133 +35,10 @@ const NEW: [(&str, &str); 5] = [
     ("templates/README.md", include_str!("../../templates/control-plane/templates/README.md")),
 ];
 
-/// Why the control plane cannot do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum PlaneError {
-    /// There is none, or no version in it.
-    #[error("there is no control plane at `{}`", .0.display())]
-    Missing(PathBuf),
-    /// `VERSION` is not a semantic version.
-    #[error("`{}` does not hold a semantic version such as 1.2.0", .0.display())]
-    Version(PathBuf),
-    /// The source is not there or not readable.
-    #[error("`{source_name}` cannot be read: {reason}")]
-    Source {
-        /// What was named.
-        source_name: String,
-        /// Why.
-        reason: String,
-    },
-    /// The source is readable and not a bundle.
-    #[error("`{source_name}` is not a control plane: {reason}")]
-    NotABundle {
-        /// What was named.
-        source_name: String,
-        /// Why.
-        reason: String,
-    },
-    /// No source was named and none is remembered.
-    #[error("no source was named, and this control plane was made here")]
-    NoSource,
-    /// Local edits would be lost.
-    #[error("{} edited here since the last sync: {}", count(.0.len()), .0.join(", "))]
-    Edited(Vec<String>),
-    /// The source is older.
-    #[error("the source has version {offered}, older than the installed {installed}")]
-    Older {
-        /// What the source has.
-        offered: Version,
-        /// What is installed.
-        installed: Version,
-    },
-    /// Another process is installing.
-    #[error("another sync holds `{}`", .0.display())]
-    Busy(PathBuf),
-    /// Writing failed; the control plane is as it was.
-    #[error("`{}` cannot be written", .path.display())]
-    Write {
-        /// What was being written.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-}
-
-fn count(files: usize) -> String {
-    if files == 1 { "1 file was".to_owned() } else { format!("{files} files were") }
-}
-
 /// The control plane at one place, whether or not it is there.
 #[derive(Clone, Debug)]
 pub struct Plane {
     path: PathBuf,
-}
-
-/// What `status` shows.
-#[derive(Clone, Debug, Serialize)]
-pub struct Status {
-    /// Where it is or would be.
-    pub path: PathBuf,
-    /// Its version; absent when there is none.
-    pub version: Option<String>,
-    /// Hash over its files as they are now.
-    pub sha256: Option<String>,
-    /// Where it was installed from; absent when it was made here.
-    pub origin: Option<Origin>,
-    /// Files that differ from what was installed.
-    pub edited: Vec<FileDrift>,
-    /// What the source holds now.
-    pub upstream: Upstream,
-}
-
-/// The source as it is now, against what was installed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum Upstream {
-    /// No source is remembered.
-    None,
-    /// The same files.
-    Same,
-    /// Other files.
-    Changed {
-        /// Its version.
-        version: String,
-    },
-    /// Not readable now; the installed copy holds.
-    Unreachable {
-        /// Why.
-        reason: String,
-    },
-}
-
-/// What `sync` did.
-#[derive(Clone, Debug, Serialize)]
-pub struct Synced {
-    /// The version before; absent when there was no control plane.
-    pub before: Option<String>,
-    /// The version now.
-    pub version: String,
-    /// Whether anything was installed; `false` when the files were the same already.
-    pub installed: bool,
-    /// Where from.
-    pub origin: Origin,
-    /// Files that changed.
-    pub changed: Vec<FileDrift>,
-}
-
-/// What to sync, and what may be lost by it.
-#[derive(Clone, Debug, Default)]
-pub struct SyncRequest {
-    /// A directory or a git repository on disk; the remembered one when absent.
-    pub source: Option<PathBuf>,
-    /// A revision of a git repository; its `HEAD` when absent.
-    pub revision: Option<String>,
-    /// Local edits may be overwritten.
-    pub discard_edits: bool,
-    /// An older version may replace a newer one.
-    pub allow_older: bool,
-    /// Only say what would happen.
-    pub dry_run: bool,
 }
 
 impl Plane {

@@ -3,7 +3,7 @@
 //! The tree is built from the events of the parser that `serde-saphyr` uses. What a settings file has no use for is an
 //! error rather than a surprise: tags other than `!!str`, several documents, keys that are not scalars, a key given
 //! twice. Aliases and merge keys (`<<`) work, and what they copy counts against the node budget, so that an alias bomb
-//! fails after [`Budget::nodes`] nodes and not after a billion.
+//! fails after [`Budget::nodes`] nodes and not after a billion, and a copied text counts in bytes.
 
 mod parse;
 mod scalar;
@@ -15,9 +15,9 @@ use serde_json::Value;
 /// What one document may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
-    /// Bytes of text.
+    /// Bytes of the file, and of all values and keys with each copy that an anchor or an alias makes.
     pub bytes: usize,
-    /// Nodes, counting each copy that an anchor or an alias makes.
+    /// Nodes, with each copy that an anchor or an alias makes.
     pub nodes: usize,
     /// Levels of nesting, aliases resolved.
     pub depth: usize,

@@ -22,7 +22,7 @@ pub fn parse(text: &str, budget: Budget) -> Result<Node, YamlError> {
         block_nesting_limit: budget.depth,
     };
     options.set_emit_comments(false);
-    let mut builder = Builder { text, budget, nodes: 0, stack: Vec::new(), anchors: BTreeMap::new(), root: None };
+    let mut builder = Builder { text, budget, nodes: 0, bytes: 0, stack: Vec::new(), anchors: BTreeMap::new(), root: None };
     for event in Parser::new_from_str_with_options(text, options) {
         let (event, at) = event.map_err(|error| builder.scan_error(&error))?;
         builder.take(event, at)?;
@@ -55,7 +55,14 @@ struct OpenMap {
 /// A finished node that aliases may copy.
 struct Anchored {
     node: Node,
+    size: Size,
+}
+
+/// What copying a tree costs.
+#[derive(Clone, Copy, Default)]
+struct Size {
     nodes: usize,
+    bytes: usize,
     depth: usize,
 }
 
@@ -63,6 +70,7 @@ struct Builder<'t> {
     text: &'t str,
     budget: Budget,
     nodes: usize,
+    bytes: usize,
     stack: Vec<Open>,
     anchors: BTreeMap<usize, Anchored>,
     root: Option<Node>,
@@ -75,7 +83,7 @@ impl Builder<'_> {
             Event::DocumentStart(..) if self.root.is_some() => Err(error("only one YAML document is allowed", span)),
             Event::Scalar(text, style, anchor, tag) => {
                 let value = scalar_value(&text, style, tag.as_deref()).ok_or_else(|| tag_error(span))?;
-                self.count(1, span)?;
+                self.count(Size { nodes: 1, bytes: text.len(), depth: 0 }, span)?;
                 self.finish(Node { data: Data::Scalar { value, raw: text.into_owned() }, span }, anchor)
             }
             Event::SequenceStart(_, anchor, tag) => self.open(span, anchor, tag.as_deref(), Content::List(Vec::new())),
@@ -101,7 +109,7 @@ impl Builder<'_> {
         if tag.is_some() {
             return Err(tag_error(span));
         }
-        self.count(1, span)?;
+        self.count(Size { nodes: 1, ..Size::default() }, span)?;
         if self.stack.len() >= self.budget.depth {
             return Err(self.too_deep(span));
         }
@@ -113,11 +121,11 @@ impl Builder<'_> {
         let Some(target) = self.anchors.get(&id) else {
             return Err(error("this alias stands inside what it names", span));
         };
-        let (nodes, depth) = (target.nodes, target.depth);
-        if self.stack.len() + depth > self.budget.depth {
+        let size = target.size;
+        if self.stack.len() + size.depth > self.budget.depth {
             return Err(self.too_deep(span));
         }
-        self.count(nodes, span)?;
+        self.count(size, span)?;
         let node = self.anchors.get(&id).map(|target| Node { data: target.node.data.clone(), span });
         node.map_or(Ok(()), |node| self.finish(node, 0))
     }
@@ -125,9 +133,9 @@ impl Builder<'_> {
     /// Puts a whole node where it belongs: into the open list or mapping, or as the root.
     fn finish(&mut self, node: Node, anchor: usize) -> Result<(), YamlError> {
         if anchor != 0 {
-            let (nodes, depth) = measure(&node);
-            self.count(nodes, node.span)?;
-            self.anchors.insert(anchor, Anchored { node: node.clone(), nodes, depth });
+            let size = measure(&node);
+            self.count(size, node.span)?;
+            self.anchors.insert(anchor, Anchored { node: node.clone(), size });
         }
         match self.stack.last_mut().map(|open| &mut open.content) {
             None => self.root = Some(node),
@@ -137,10 +145,14 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn count(&mut self, nodes: usize, span: Span) -> Result<(), YamlError> {
-        self.nodes = self.nodes.saturating_add(nodes);
+    fn count(&mut self, size: Size, span: Span) -> Result<(), YamlError> {
+        self.nodes = self.nodes.saturating_add(size.nodes);
+        self.bytes = self.bytes.saturating_add(size.bytes);
         if self.nodes > self.budget.nodes {
             return Err(error(format!("more than {} values, aliases resolved", self.budget.nodes), span));
+        }
+        if self.bytes > self.budget.bytes {
+            return Err(error(format!("more than {} bytes of text, aliases resolved", self.budget.bytes), span));
         }
         Ok(())
     }
@@ -213,18 +225,31 @@ impl OpenMap {
     }
 }
 
-/// Nodes and levels of a tree; the depth of the tree is bounded by the budget.
-fn measure(node: &Node) -> (usize, usize) {
-    let children: Vec<&Node> = match &node.data {
-        Data::Scalar { .. } => return (1, 0),
-        Data::List(items) => items.iter().collect(),
-        Data::Map(entries) => entries.iter().map(|entry| &entry.node).collect(),
+/// What a tree costs; its depth is bounded by the budget, so that recursion is too.
+fn measure(node: &Node) -> Size {
+    let below = match &node.data {
+        Data::Scalar { raw, .. } => return Size { nodes: 1, bytes: raw.len(), depth: 0 },
+        Data::List(items) => items.iter().map(measure).fold(Size::default(), Size::and),
+        Data::Map(entries) => entries
+            .iter()
+            .map(|entry| {
+                let size = measure(&entry.node);
+                Size { bytes: size.bytes.saturating_add(entry.key.len()), ..size }
+            })
+            .fold(Size::default(), Size::and),
     };
-    let (nodes, depth) = children
-        .into_iter()
-        .map(measure)
-        .fold((0_usize, 0), |(nodes, depth), (more, below)| (nodes.saturating_add(more), depth.max(below)));
-    (nodes.saturating_add(1), depth + 1)
+    Size { nodes: below.nodes.saturating_add(1), depth: below.depth + 1, ..below }
+}
+
+impl Size {
+    /// Two trees side by side.
+    fn and(self, other: Self) -> Self {
+        Self {
+            nodes: self.nodes.saturating_add(other.nodes),
+            bytes: self.bytes.saturating_add(other.bytes),
+            depth: self.depth.max(other.depth),
+        }
+    }
 }
 
 fn scalar_value(text: &Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Option<Value> {

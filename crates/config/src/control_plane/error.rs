@@ -1,0 +1,60 @@
+//! Why the control plane cannot do what was asked.
+
+use semver::Version;
+use std::path::PathBuf;
+
+/// Why the control plane cannot do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaneError {
+    /// There is none, or no version in it.
+    #[error("there is no control plane at `{}`", .0.display())]
+    Missing(PathBuf),
+    /// `VERSION` is not a semantic version.
+    #[error("`{}` does not hold a semantic version such as 1.2.0", .0.display())]
+    Version(PathBuf),
+    /// The source is not there or not readable.
+    #[error("`{source_name}` cannot be read: {reason}")]
+    Source {
+        /// What was named.
+        source_name: String,
+        /// Why.
+        reason: String,
+    },
+    /// The source is readable and not a bundle.
+    #[error("`{source_name}` is not a control plane: {reason}")]
+    NotABundle {
+        /// What was named.
+        source_name: String,
+        /// Why.
+        reason: String,
+    },
+    /// No source was named and none is remembered.
+    #[error("no source was named, and this control plane was made here")]
+    NoSource,
+    /// Local edits would be lost.
+    #[error("{} edited here since the last sync: {}", count(.0.len()), .0.join(", "))]
+    Edited(Vec<String>),
+    /// The source is older.
+    #[error("the source has version {offered}, older than the installed {installed}")]
+    Older {
+        /// What the source has.
+        offered: Version,
+        /// What is installed.
+        installed: Version,
+    },
+    /// Another process is installing.
+    #[error("another sync holds `{}`", .0.display())]
+    Busy(PathBuf),
+    /// Writing failed; the control plane is as it was.
+    #[error("`{}` cannot be written", .path.display())]
+    Write {
+        /// What was being written.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+fn count(files: usize) -> String {
+    if files == 1 { "1 file was".to_owned() } else { format!("{files} files were") }
+}

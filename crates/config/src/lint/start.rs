@@ -1,0 +1,31 @@
+//! Whether there is a file to start from.
+
+use crate::scope::Scope;
+use codexa_model::Diagnostic;
+use std::path::{Path, PathBuf};
+
+pub(crate) fn nothing_found(root: &Path) -> Diagnostic {
+    Diagnostic::warning(
+        "CONFIG_NOT_FOUND",
+        format!("no `.codexa/` in or above `{}`, and no control plane", root.display()),
+    )
+    .with_help("built-in settings hold; `codexa init` makes a `.codexa/`")
+}
+
+/// The file to start from, its symbolic links resolved. One that the caller named may lie anywhere.
+pub(crate) fn first_file(file: &Path, scope: &Scope, named: bool) -> Result<PathBuf, Diagnostic> {
+    let shown = scope.shown(file).display().to_string();
+    let real = file.canonicalize().map_err(|error| {
+        if error.kind() == std::io::ErrorKind::NotFound {
+            Diagnostic::error("CONFIG_NOT_FOUND", format!("`{shown}` does not exist"))
+                .with_help("`codexa init` adds what is missing and overwrites nothing")
+        } else {
+            Diagnostic::error("CONFIG_UNREADABLE", format!("`{shown}` cannot be read: {error}"))
+        }
+    })?;
+    if named || scope.allows(&real) {
+        return Ok(real);
+    }
+    Err(Diagnostic::error("CONFIG_OUTSIDE", format!("`{shown}` is a link that leads outside the project"))
+        .with_help("put the file itself there; nothing outside the project is read"))
+}
