@@ -44,7 +44,8 @@ fn help_and_version_are_answers() {
 #[test]
 fn colours_only_where_they_are_wanted() {
     let world = world();
-    let colored = |variables: &[(&str, &str)], arguments: &[&str]| world.run_with(variables, arguments).stdout.contains('\u{1b}');
+    let colored =
+        |variables: &[(&str, &str)], arguments: &[&str]| world.run_with(variables, arguments).stdout.contains('\u{1b}');
     assert!(!colored(&[], &["schema"]));
     assert!(colored(&[], &["schema", "--color", "always"]));
     assert!(!colored(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &["schema"]));

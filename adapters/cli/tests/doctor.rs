@@ -87,7 +87,8 @@ fn control_characters_in_a_file_reach_no_terminal() {
     world.write("project/.codexa/config.yaml", "version: 1\n\"\u{1b}[31mred\u{202e}\": \"\u{9b}2J\"\n");
     for arguments in [&["doctor", "config"][..], &["doctor"], &["doctor", "config", "--format", "json"]] {
         let run = world.run(arguments);
-        let safe = |text: &str| text.chars().all(|c| c == '\n' || !(c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)));
+        let safe =
+            |text: &str| text.chars().all(|c| c == '\n' || !(c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)));
         assert!(safe(&run.stdout) && safe(&run.stderr), "{:?}", run.stdout);
     }
 }
@@ -102,7 +103,8 @@ fn the_environment_is_checked_without_running_what_the_project_brings() {
     let path = format!("{}:.:bin:/usr/bin:/bin", world.project().join("bin").display());
     let json = world.run_with(&[("PATH", &path)], &["doctor", "--format", "json"]).json();
     assert!(!canary.exists());
-    let checks: Vec<&str> = json["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
+    let checks: Vec<&str> =
+        json["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
     assert_eq!(checks, ["git", "repository", "files", "permissions", "disk", "caches"]);
 }
 
