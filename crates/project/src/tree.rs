@@ -170,3 +170,46 @@ fn read_regular(file: OwnedFd, limit: u64) -> Result<Bytes, NotRead> {
     }
     Ok(Bytes { bytes, stat })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use codexa_testkit::GitRepository;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn abuse_30_the_step_by_step_way_is_as_strict_as_the_kernel_s() {
+        let folder = GitRepository::folder();
+        folder.write("a/b/file", "inside");
+        std::fs::write(folder.beside("outside"), "outside").unwrap();
+        for (target, link) in
+            [("../outside", "out"), ("/etc", "etc"), ("a", "inner"), ("loop", "loop"), ("b", "a/link")]
+        {
+            symlink(target, folder.path().join(link)).unwrap();
+        }
+        let tree = Tree::open(folder.path()).unwrap();
+        let outcome =
+            |opened: Result<OwnedFd, Errno>| match opened.map_err(NotRead::from).and_then(|fd| read_regular(fd, 99)) {
+                Ok(read) => String::from_utf8(read.bytes).unwrap(),
+                Err(error) => error.to_string(),
+            };
+        for path in [
+            "a/b/file",
+            "a/b",
+            "a/link/file",
+            "inner/b/file",
+            "out",
+            "etc/passwd",
+            "loop",
+            "none",
+            "a/none/x",
+            "a/b/file/x",
+        ] {
+            let by_steps = outcome(tree.open_stepwise(path.as_bytes(), READ));
+            assert_eq!(by_steps, outcome(tree.open_beneath(path.as_bytes(), READ)), "{path}");
+        }
+        for path in ["../outside", "a/../../outside", "/etc/passwd"] {
+            assert!(tree.open_stepwise(path.as_bytes(), READ).is_err(), "{path}");
+        }
+    }
+}
