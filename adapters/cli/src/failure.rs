@@ -125,6 +125,18 @@ impl From<PlaneError> for Failure {
     }
 }
 
+impl From<codexa_profiles::Error> for Failure {
+    fn from(error: codexa_profiles::Error) -> Self {
+        match &error {
+            codexa_profiles::Error::Path { .. } => {
+                Self::blocked("METRICS_PATH", error.to_string()).with_help("name files or folders that exist")
+            }
+            codexa_profiles::Error::Threads(_) => Self::unexpected("METRICS_THREADS", error.to_string())
+                .with_help("the system has no room for threads; try again when it is less busy"),
+        }
+    }
+}
+
 impl From<ProjectError> for Failure {
     fn from(error: ProjectError) -> Self {
         Self::from(error.diagnostic())
@@ -134,7 +146,9 @@ impl From<ProjectError> for Failure {
 impl From<DiscoverError> for Failure {
     fn from(error: DiscoverError) -> Self {
         let failure = match &error {
-            DiscoverError::Workers(_) | DiscoverError::Projection(_) => Self::unexpected(error.code(), error.to_string()),
+            DiscoverError::Workers(_) | DiscoverError::Projection(_) => {
+                Self::unexpected(error.code(), error.to_string())
+            }
             _ => Self::blocked(error.code(), error.to_string()),
         };
         failure.with_help(error.help())

@@ -61,8 +61,9 @@ struct Walk<'a> {
     /// Starts of name nodes of definitions that the walk has still to pass.
     defining: Vec<usize>,
     doc: Option<PendingDoc>,
-    /// Annotations that wait for their symbol.
+    /// Annotations that wait for their symbol, and the last row they and what stands right below them cover.
     undecorated: Vec<usize>,
+    undecorated_row: usize,
     after_else: bool,
     in_error: bool,
     nodes: u64,
@@ -93,6 +94,7 @@ impl<'a> Walk<'a> {
             defining: Vec::new(),
             doc: None,
             undecorated: Vec::new(),
+            undecorated_row: 0,
             after_else: false,
             in_error: false,
             nodes: 0,
@@ -374,6 +376,7 @@ impl<'a> Walk<'a> {
         let literal = arguments.and_then(|list| list.named_child(0)).and_then(|first| cx.literal(innermost(first)));
         let arguments = arguments.map(|list| self.text(list).trim_matches(['(', ')']).trim());
         if !inside {
+            self.undecorated_row = node.end_position().row;
             self.undecorated.push(self.facts.annotations.len());
             if let Some(doc) = &mut self.doc {
                 doc.row = doc.row.max(node.end_position().row);
@@ -403,6 +406,9 @@ impl<'a> Walk<'a> {
         let (start_row, end) = (node.start_position().row, node.end_byte());
         // Some grammars end a line comment after its newline.
         let row = if text.ends_with('\n') { node.end_position().row.saturating_sub(1) } else { node.end_position().row };
+        if start_row <= self.undecorated_row + 1 {
+            self.undecorated_row = self.undecorated_row.max(row);
+        }
         match &mut self.doc {
             Some(doc) if start_row <= doc.row + 1 => (doc.end, doc.row) = (end, row),
             _ => self.doc = Some(PendingDoc { start: node.start_byte(), end, row }),
@@ -440,8 +446,9 @@ impl<'a> Walk<'a> {
         if name.is_empty() {
             return;
         }
+        let adjacent = node.start_position().row <= self.undecorated_row + 1;
         for at in self.undecorated.drain(..) {
-            if let Some(annotation) = self.facts.annotations.get_mut(at) {
+            if let Some(annotation) = self.facts.annotations.get_mut(at).filter(|_| adjacent) {
                 annotation.symbol = Some(index);
             }
         }

@@ -25,10 +25,8 @@ answer!(Answer, ImpactAnswer<'m>, "impact");
 
 pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
     let model = model(globals)?;
-    let options = ImpactOptions {
-        min_confidence: arguments.min_confidence,
-        max_depth: arguments.depth.unwrap_or(u32::MAX),
-    };
+    let options =
+        ImpactOptions { min_confidence: arguments.min_confidence, max_depth: arguments.depth.unwrap_or(u32::MAX) };
     ui.answer(&Answer::new(impact(&model, &arguments.target, options)?))?;
     Ok(Exit::Well)
 }

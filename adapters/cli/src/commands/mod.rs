@@ -5,6 +5,7 @@ mod discover;
 mod doctor;
 mod impact;
 mod init;
+mod metrics;
 mod schema;
 mod show;
 mod status;
@@ -32,6 +33,8 @@ pub enum Command {
     Show(show::What),
     /// Tell what a change of a file or symbol reaches, and how
     Impact(impact::Arguments),
+    /// Measure files as radon, pygount or tokei would, in their own formats
+    Metrics(metrics::Arguments),
     /// Print the JSON Schema of a file format, or list them
     Schema(schema::Arguments),
     /// Manage the global control plane that projects inherit from
@@ -50,6 +53,7 @@ pub(crate) fn run(command: Command, globals: &Globals, ui: &Ui) -> Outcome {
         Command::Status(arguments) => status::run(&arguments, globals, ui),
         Command::Show(what) => show::run(&what, globals, ui),
         Command::Impact(arguments) => impact::run(&arguments, globals, ui),
+        Command::Metrics(arguments) => metrics::run(&arguments, ui),
         Command::Schema(arguments) => schema::run(&arguments, ui),
         Command::ControlPlane(command) => control_plane::run(command, globals, ui),
         Command::Worker => worker::run(),

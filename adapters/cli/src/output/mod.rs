@@ -83,6 +83,25 @@ impl Ui {
         }
     }
 
+    /// Prints another tool's document as it is, without the name of a schema of ours.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn foreign<D: Serialize>(&self, document: &D) -> Result<(), Failure> {
+        let text = serde_json::to_string(document).map_err(|error| {
+            Failure::unexpected("CLI_OUTPUT", format!("the answer cannot be written as JSON: {error}"))
+        })?;
+        self.out(&(escape::json(&text) + "\n"))
+    }
+
+    /// Prints text for people that a command laid out on a page.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn page(&self, page: &Page) -> Result<(), Failure> {
+        self.out(page.text())
+    }
+
     /// Prints text that is styled already, and trusted.
     ///
     /// # Errors

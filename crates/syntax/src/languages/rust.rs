@@ -104,7 +104,12 @@ impl Extract for Rust {
                 let declared = cx.child(node, Field::Body).is_none();
                 if declared {
                     let name = cx.child_text(node, Field::Name).unwrap_or_default();
-                    found.push(import(ImportKind::ModDeclaration, path_attribute(cx, node).unwrap_or(name), node));
+                    found.push(match path_attribute(cx, node) {
+                        Some(path) => {
+                            Import { alias: Some(name.into()), ..import(ImportKind::ModDeclaration, path, node) }
+                        }
+                        None => import(ImportKind::ModDeclaration, name, node),
+                    });
                 }
                 declared
             }

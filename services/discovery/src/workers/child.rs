@@ -11,6 +11,18 @@ use std::io::{self, Read, Write};
 /// # Errors
 /// When a pipe breaks, or the project's folder cannot be opened.
 pub fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
+    serve_watched(input, output, |_| {})
+}
+
+/// [`serve`], with a look at each task before it is begun: where tests put faults.
+///
+/// # Errors
+/// As [`serve`].
+pub fn serve_watched(
+    input: &mut impl Read,
+    output: &mut impl Write,
+    mut before: impl FnMut(&Task),
+) -> io::Result<()> {
     let Some(setup) = read_frame::<Setup>(input)? else { return Ok(()) };
     limit_memory(setup.memory_bytes);
     let reader = Project::open(&setup.root).and_then(|project| project.reader()).map_err(io::Error::other)?;
@@ -18,6 +30,7 @@ pub fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
     write_frame(output, &Ready)?;
     output.flush()?;
     while let Some(task) = read_frame::<Task>(input)? {
+        before(&task);
         write_frame(output, &examiner.examine(&task))?;
         output.flush()?;
     }

@@ -11,6 +11,6 @@ mod examine;
 mod pool;
 mod protocol;
 
-pub use child::serve;
+pub use child::{serve, serve_watched};
 pub use pool::{Pool, PoolError};
 pub use protocol::{Body, Outcome, Setup, Task};
