@@ -222,7 +222,7 @@ pub struct Call {
     pub receiver: Option<Box<str>>,
     /// The first argument where it is a plain string literal, without quotes, at most 200 bytes.
     pub literal: Option<Box<str>>,
-    /// Line of the call.
+    /// Line of the callee's last name.
     pub line: u32,
     /// The symbol it stands in.
     pub within: Option<SymbolIndex>,

@@ -84,7 +84,7 @@ fields! {
     Body = "body",
     Constructor = "constructor",
     Declarator = "declarator",
-    Field = "field",
+    Member = "field",
     Function = "function",
     Left = "left",
     List = "list",

@@ -270,9 +270,10 @@ impl<'a> Walk<'a> {
         }
         let continues = self.frames.last().is_some_and(|frame| {
             matches!(frame.undo, Undo::Logical(outer) if outer == operator)
-                && self.path.get(frame.depth..self.path.len().saturating_sub(1)).is_some_and(|between| {
-                    between.iter().all(|kind| self.grammar.roles(*kind).has(Roles::PARENTHESES))
-                })
+                && self
+                    .path
+                    .get(frame.depth..self.path.len().saturating_sub(1))
+                    .is_some_and(|between| between.iter().all(|kind| self.grammar.roles(*kind).has(Roles::PARENTHESES)))
         });
         if !continues {
             self.functions.add(1);
@@ -365,7 +366,8 @@ impl<'a> Walk<'a> {
             name: clip(callee, LONG).into(),
             receiver: receiver.map(Into::into),
             literal: literal.map(Into::into),
-            line: line(node),
+            // In a chain over many lines each call has its own.
+            line: line(name),
             within: self.innermost(),
         });
     }
@@ -405,7 +407,8 @@ impl<'a> Walk<'a> {
         }
         let (start_row, end) = (node.start_position().row, node.end_byte());
         // Some grammars end a line comment after its newline.
-        let row = if text.ends_with('\n') { node.end_position().row.saturating_sub(1) } else { node.end_position().row };
+        let row =
+            if text.ends_with('\n') { node.end_position().row.saturating_sub(1) } else { node.end_position().row };
         if start_row <= self.undecorated_row + 1 {
             self.undecorated_row = self.undecorated_row.max(row);
         }

@@ -64,7 +64,8 @@ fn table(facts: &Facts) -> String {
         );
     }
     for a in &facts.annotations {
-        let _ = writeln!(out, "annotation {}: {} {:?} {:?} on {}", a.line, a.name, a.literal, a.arguments, name(a.symbol));
+        let _ =
+            writeln!(out, "annotation {}: {} {:?} {:?} on {}", a.line, a.name, a.literal, a.arguments, name(a.symbol));
     }
     let used: Vec<_> = facts.references.iter().map(|r| format!("{}*{}", r.name, r.count)).collect();
     let _ = writeln!(out, "uses {}", used.join(" "));

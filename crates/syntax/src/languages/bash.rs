@@ -6,7 +6,8 @@ use crate::roles::{Field, Roles};
 use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
 use tree_sitter::Node;
 
-const FLOW: &[&str] = &["if_statement", "for_statement", "c_style_for_statement", "while_statement", "ternary_expression"];
+const FLOW: &[&str] =
+    &["if_statement", "for_statement", "c_style_for_statement", "while_statement", "ternary_expression"];
 
 pub(crate) const SPEC: Spec = Spec {
     grammar: || tree_sitter_bash::LANGUAGE.into(),

@@ -22,14 +22,8 @@ const C_SYMBOLS: &[&str] = &[
 ];
 const DECISIONS: &[&str] =
     &["if_statement", "for_statement", "while_statement", "do_statement", "conditional_expression"];
-const NESTS: &[&str] = &[
-    "if_statement",
-    "for_statement",
-    "while_statement",
-    "do_statement",
-    "conditional_expression",
-    "switch_statement",
-];
+const NESTS: &[&str] =
+    &["if_statement", "for_statement", "while_statement", "do_statement", "conditional_expression", "switch_statement"];
 const TOKENS: &[(Roles, &[&str])] =
     &[(Roles::CHAIN, &["else"]), (Roles::DECISION, &["case"]), (Roles::LOGICAL, &["&&", "||"])];
 
@@ -67,7 +61,13 @@ pub(crate) const CPP: Spec = Spec {
         (Roles::SYMBOL, C_SYMBOLS),
         (
             Roles::SYMBOL,
-            &["class_specifier", "namespace_definition", "alias_declaration", "field_declaration", "concept_definition"],
+            &[
+                "class_specifier",
+                "namespace_definition",
+                "alias_declaration",
+                "field_declaration",
+                "concept_definition",
+            ],
         ),
         (Roles::ACCESS, &["access_specifier"]),
         (Roles::IMPORT, &["preproc_include"]),
@@ -83,11 +83,7 @@ pub(crate) const CPP: Spec = Spec {
         (Roles::BINARY, &["binary_expression"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
     ],
-    tokens: &[
-        (Roles::CHAIN, &["else"]),
-        (Roles::DECISION, &["case"]),
-        (Roles::LOGICAL, &["&&", "||", "and", "or"]),
-    ],
+    tokens: &[(Roles::CHAIN, &["else"]), (Roles::DECISION, &["case"]), (Roles::LOGICAL, &["&&", "||", "and", "or"])],
     extract: &CFamily,
 };
 
@@ -139,7 +135,7 @@ impl Extract for CFamily {
         }
         let function = cx.child(node, Field::Function)?;
         let (name, receiver) = match function.kind() {
-            "field_expression" => (cx.child(function, Field::Field)?, cx.child(function, Field::Argument)),
+            "field_expression" => (cx.child(function, Field::Member)?, cx.child(function, Field::Argument)),
             _ => last_name(cx, function)?,
         };
         Some(NewCall { kind: CallKind::Call, name, receiver, arguments })
@@ -226,8 +222,14 @@ fn declared_name<'t>(cx: &Context<'_>, mut node: Node<'t>) -> Option<(Node<'t>, 
     let mut function = None;
     for _ in 0..64 {
         match node.kind() {
-            "identifier" | "field_identifier" | "type_identifier" | "qualified_identifier" | "destructor_name"
-            | "operator_name" | "primitive_type" | "template_function" => return Some((node, function)),
+            "identifier"
+            | "field_identifier"
+            | "type_identifier"
+            | "qualified_identifier"
+            | "destructor_name"
+            | "operator_name"
+            | "primitive_type"
+            | "template_function" => return Some((node, function)),
             "function_declarator" => function = Some(node),
             // A pointer between a name and its parameters makes it a variable: `int (*f)(void)`.
             "pointer_declarator" if function.is_some() => function = None,

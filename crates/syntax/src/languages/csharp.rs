@@ -96,15 +96,11 @@ impl Extract for CSharp {
             "enum_declaration" => NewSymbol::scope(name, SymbolKind::Enum, visibility),
             "delegate_declaration" => NewSymbol::leaf(name, SymbolKind::TypeAlias, visibility),
             "property_declaration" => NewSymbol::leaf(name, SymbolKind::Variable, visibility),
-            "local_function_statement" => {
-                NewSymbol::function(name, SymbolKind::Function, Visibility::Private, count())
-            }
+            "local_function_statement" => NewSymbol::function(name, SymbolKind::Function, Visibility::Private, count()),
             "method_declaration" | "constructor_declaration" if cx.child(node, Field::Body).is_some() => {
                 NewSymbol::function(name, SymbolKind::Method, visibility, count())
             }
-            "method_declaration" | "constructor_declaration" => {
-                NewSymbol::leaf(name, SymbolKind::Method, visibility)
-            }
+            "method_declaration" | "constructor_declaration" => NewSymbol::leaf(name, SymbolKind::Method, visibility),
             _ => NewSymbol::scope(name, SymbolKind::Class, visibility),
         });
     }
@@ -131,9 +127,7 @@ impl Extract for CSharp {
         }
         let function = cx.child(node, Field::Function)?;
         let (name, receiver) = match function.kind() {
-            "member_access_expression" => {
-                (simple_name(cx, cx.child(function, Field::Name)?)?, function.named_child(0))
-            }
+            "member_access_expression" => (simple_name(cx, cx.child(function, Field::Name)?)?, function.named_child(0)),
             _ => (simple_name(cx, function)?, None),
         };
         Some(NewCall { kind: CallKind::Call, name, receiver, arguments })

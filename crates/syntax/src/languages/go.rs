@@ -10,14 +10,8 @@ pub(crate) const SPEC: Spec = Spec {
     grammar: || tree_sitter_go::LANGUAGE.into(),
     nodes: &[
         (Roles::COMMENT, &["comment"]),
-        (
-            Roles::IDENTIFIER,
-            &["identifier", "field_identifier", "type_identifier", "package_identifier"],
-        ),
-        (
-            Roles::SILENT,
-            &["interpreted_string_literal_content", "raw_string_literal_content", "escape_sequence"],
-        ),
+        (Roles::IDENTIFIER, &["identifier", "field_identifier", "type_identifier", "package_identifier"]),
+        (Roles::SILENT, &["interpreted_string_literal_content", "raw_string_literal_content", "escape_sequence"]),
         (Roles::OPERAND, &["interpreted_string_literal", "raw_string_literal", "rune_literal"]),
         (Roles::MODULE, &["package_clause"]),
         (
@@ -72,7 +66,8 @@ impl Extract for Go {
                 let receiver = cx.child(node, Field::Receiver).and_then(|list| receiver_type(cx, list));
                 let full = receiver.map(|receiver| format!("{receiver}.{}", cx.text(name)));
                 let count = parameters(cx.child(node, Field::Parameters), &[]);
-                found.push(NewSymbol { name: full, ..NewSymbol::function(name, SymbolKind::Method, visibility, count) });
+                found
+                    .push(NewSymbol { name: full, ..NewSymbol::function(name, SymbolKind::Method, visibility, count) });
             }
             "method_elem" => found.push(NewSymbol::leaf(name, SymbolKind::Method, visibility)),
             "type_spec" => {
@@ -114,7 +109,7 @@ impl Extract for Go {
         let function = cx.child(node, Field::Function)?;
         let (name, receiver) = match function.kind() {
             "identifier" => (function, None),
-            "selector_expression" => (cx.child(function, Field::Field)?, function.named_child(0)),
+            "selector_expression" => (cx.child(function, Field::Member)?, function.named_child(0)),
             _ => return None,
         };
         Some(NewCall { kind: CallKind::Call, name, receiver, arguments: cx.child(node, Field::Arguments) })

@@ -65,11 +65,7 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::BINARY, &["binary_expression"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
     ],
-    tokens: &[
-        (Roles::ELSE.or(Roles::CHAIN), &["else"]),
-        (Roles::DECISION, &["case"]),
-        (Roles::LOGICAL, &["&&", "||"]),
-    ],
+    tokens: &[(Roles::ELSE.or(Roles::CHAIN), &["else"]), (Roles::DECISION, &["case"]), (Roles::LOGICAL, &["&&", "||"])],
     extract: &Java,
 };
 

@@ -79,12 +79,8 @@ macro_rules! spec {
     };
 }
 
-const JS_NAMES: &[&str] = &[
-    "identifier",
-    "property_identifier",
-    "shorthand_property_identifier",
-    "private_property_identifier",
-];
+const JS_NAMES: &[&str] =
+    &["identifier", "property_identifier", "shorthand_property_identifier", "private_property_identifier"];
 const TS_NAMES: &[&str] = &[
     "identifier",
     "property_identifier",
@@ -104,7 +100,10 @@ impl Extract for EcmaScript {
         match node.kind() {
             "variable_declarator" => found.extend(variable(cx, node)),
             "assignment_expression" => found.extend(assigned_function(cx, node)),
-            "method_definition" | "public_field_definition" | "field_definition" | "method_signature"
+            "method_definition"
+            | "public_field_definition"
+            | "field_definition"
+            | "method_signature"
             | "abstract_method_signature" => found.extend(member(cx, node)),
             _ => found.extend(declaration(cx, node)),
         }
@@ -190,7 +189,9 @@ fn exported_value(cx: &Context<'_>, mut value: Node<'_>) -> Vec<Box<str>> {
             .into_iter()
             .filter_map(|entry| match entry.kind() {
                 "shorthand_property_identifier" => Some(cx.text(entry).into()),
-                "pair" => cx.child(entry, Field::Value).filter(|of| of.kind() == "identifier").map(|of| cx.text(of).into()),
+                "pair" => {
+                    cx.child(entry, Field::Value).filter(|of| of.kind() == "identifier").map(|of| cx.text(of).into())
+                }
                 _ => None,
             })
             .collect(),
@@ -198,10 +199,10 @@ fn exported_value(cx: &Context<'_>, mut value: Node<'_>) -> Vec<Box<str>> {
     }
 }
 
-/// Names are private to the module unless they are exported.
+/// Names are private to the module, or to their namespace, unless they are exported.
 fn visibility(cx: &Context<'_>) -> Visibility {
     let in_namespace = cx.scope == Some(SymbolKind::Module);
-    if cx.exported && !cx.in_function || in_namespace && cx.exported { Visibility::Public } else { Visibility::Private }
+    if cx.exported && (in_namespace || !cx.in_function) { Visibility::Public } else { Visibility::Private }
 }
 
 fn count(cx: &Context<'_>, function: Node<'_>) -> u32 {
@@ -353,22 +354,39 @@ fn required(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
     let first = cx.child(node, Field::Arguments)?.named_child(0);
     match first.and_then(|first| cx.literal(first)) {
         Some(target) => {
-            let alias = bound_to(cx, node);
-            Some(Import { alias, ..import(kind, target, node) })
+            let (alias, names) = bound_to(cx, node).unwrap_or_default();
+            Some(Import { alias, names, ..import(kind, target, node) })
         }
         None => Some(import(ImportKind::Dynamic, "", node)),
     }
 }
 
-/// `x` in `const x = require("x")`.
-fn bound_to(cx: &Context<'_>, call: Node<'_>) -> Option<Box<str>> {
+/// `x` in `const x = require("x")`, and `a`, `b as c` in `const { a, b: c } = require("x")`. What is taken out of the
+/// module on the way (`require("x").y`) or made by calling it binds something else.
+fn bound_to(cx: &Context<'_>, call: Node<'_>) -> Option<(Option<Box<str>>, Vec<ImportedName>)> {
     let mut around = call.parent()?;
-    // `require("x").y` and `require("x")(…)` bind something else.
     if around.kind() == "await_expression" {
         around = around.parent()?;
     }
     let name = cx.child(around, Field::Name).filter(|_| around.kind() == "variable_declarator")?;
-    (name.kind() == "identifier").then(|| cx.text(name).into())
+    Some(match name.kind() {
+        "identifier" => (Some(cx.text(name).into()), Vec::new()),
+        "object_pattern" => {
+            (None, named_children(name).into_iter().filter_map(|part| destructured(cx, part)).collect())
+        }
+        _ => return None,
+    })
+}
+
+fn destructured(cx: &Context<'_>, part: Node<'_>) -> Option<ImportedName> {
+    match part.kind() {
+        "shorthand_property_identifier_pattern" => Some(imported(cx.text(part), None)),
+        "pair_pattern" => {
+            let (key, value) = (part.named_child(0)?, cx.child(part, Field::Value)?);
+            (value.kind() == "identifier").then(|| imported(cx.text(key), Some(cx.text(value))))
+        }
+        _ => None,
+    }
 }
 
 /// `process.env.NAME` and `process.env["NAME"]`.

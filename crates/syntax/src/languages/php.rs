@@ -112,7 +112,8 @@ impl Extract for Php {
                 continue;
             }
             let Some(name) = child_of_kind(clause, &["qualified_name", "name", "namespace_name"]) else { continue };
-            let target = prefix.map_or_else(|| cx.text(name).to_owned(), |prefix| format!("{prefix}\\{}", cx.text(name)));
+            let target =
+                prefix.map_or_else(|| cx.text(name).to_owned(), |prefix| format!("{prefix}\\{}", cx.text(name)));
             let alias = cx.child_text(clause, Field::Alias).map(Into::into);
             found.push(Import { alias, ..import(ImportKind::Module, target.trim_start_matches('\\'), clause) });
         }
@@ -123,9 +124,7 @@ impl Extract for Php {
         let arguments = cx.child(node, Field::Arguments);
         let (kind, name, receiver) = match node.kind() {
             "function_call_expression" => (CallKind::Call, cx.child(node, Field::Function)?, None),
-            "scoped_call_expression" => {
-                (CallKind::Call, cx.child(node, Field::Name)?, cx.child(node, Field::Scope))
-            }
+            "scoped_call_expression" => (CallKind::Call, cx.child(node, Field::Name)?, cx.child(node, Field::Scope)),
             "object_creation_expression" => {
                 let name = child_of_kind(node, &["name", "qualified_name"])?;
                 let arguments = child_of_kind(node, &["arguments"]);

@@ -36,10 +36,7 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::BINARY, &["boolean_operator"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
     ],
-    tokens: &[
-        (Roles::DECISION, &["if", "elif", "for", "while", "except", "case"]),
-        (Roles::LOGICAL, &["and", "or"]),
-    ],
+    tokens: &[(Roles::DECISION, &["if", "elif", "for", "while", "except", "case"]), (Roles::LOGICAL, &["and", "or"])],
     extract: &Python,
 };
 

@@ -1,6 +1,8 @@
 //! Rust.
 
-use crate::extract::{Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, named_children, parameters};
+use crate::extract::{
+    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, named_children, parameters,
+};
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
@@ -38,10 +40,7 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::CALL, &["call_expression", "macro_invocation"]),
         (Roles::ANNOTATION, &["attribute_item"]),
         (Roles::DECISION, &["if_expression", "while_expression", "for_expression", "loop_expression", "match_arm"]),
-        (
-            Roles::NEST,
-            &["if_expression", "while_expression", "for_expression", "loop_expression", "match_expression"],
-        ),
+        (Roles::NEST, &["if_expression", "while_expression", "for_expression", "loop_expression", "match_expression"]),
         (Roles::CHAIN, &["if_expression"]),
         (Roles::ELSE, &["else_clause"]),
         (Roles::CLOSURE, &["closure_expression"]),
@@ -64,9 +63,12 @@ impl Extract for Rust {
         let Some(name) = cx.child(node, Field::Name) else { return };
         let visibility = visibility(cx, node);
         found.extend(match node.kind() {
-            "function_item" => {
-                Some(NewSymbol::function(name, function_kind(cx), visibility, parameters(cx.child(node, Field::Parameters), &["self_parameter", "attribute_item"])))
-            }
+            "function_item" => Some(NewSymbol::function(
+                name,
+                function_kind(cx),
+                visibility,
+                parameters(cx.child(node, Field::Parameters), &["self_parameter", "attribute_item"]),
+            )),
             "function_signature_item" => Some(NewSymbol::scope(name, function_kind(cx), visibility)),
             "struct_item" => Some(NewSymbol::scope(name, SymbolKind::Struct, visibility)),
             "enum_item" => Some(NewSymbol::scope(name, SymbolKind::Enum, visibility)),
@@ -84,11 +86,8 @@ impl Extract for Rust {
     fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
         match node.kind() {
             "use_declaration" => {
-                let kind = if visibility(cx, node) == Visibility::Private {
-                    ImportKind::Module
-                } else {
-                    ImportKind::ReExport
-                };
+                let kind =
+                    if visibility(cx, node) == Visibility::Private { ImportKind::Module } else { ImportKind::ReExport };
                 if let Some(tree) = cx.child(node, Field::Argument) {
                     use_tree(cx, tree, kind, "", 0, found);
                 }
@@ -249,7 +248,7 @@ fn callee<'t>(cx: &Context<'_>, function: Node<'t>) -> Option<(Node<'t>, Option<
     match function.kind() {
         "identifier" => Some((function, None)),
         "scoped_identifier" => Some((cx.child(function, Field::Name)?, cx.child(function, Field::Path))),
-        "field_expression" => Some((cx.child(function, Field::Field)?, cx.child(function, Field::Value))),
+        "field_expression" => Some((cx.child(function, Field::Member)?, cx.child(function, Field::Value))),
         "generic_function" => callee(cx, cx.child(function, Field::Function)?),
         _ => None,
     }
