@@ -2,39 +2,44 @@
 
 use crate::Workspace;
 
-/// Where each command has a file of its own.
-const COMMANDS: &str = "adapters/cli/src/commands/";
+/// Where the commands are listed, as the variants of an enum.
+const TABLE: &str = "adapters/cli/src/commands/mod.rs";
 
 /// The page that describes them all.
 pub const PAGE: &str = "docs/command-line.md";
 
-/// The commands as people type them (`discover`, `control-plane`), sorted; not those that help does not show.
+/// The commands as people type them (`discover`, `control-plane`), in the order of the table; not those that help does
+/// not show.
 #[must_use]
 pub fn commands(workspace: &Workspace) -> Vec<String> {
-    let hidden = hidden(workspace);
-    let mut found: Vec<String> = workspace
-        .sources()
-        .filter_map(|source| source.path.strip_prefix(COMMANDS))
-        .filter_map(|path| path.split('/').next())
-        .map(|name| name.trim_end_matches(".rs").replace('_', "-"))
-        .filter(|name| name != "mod" && !hidden.contains(name))
-        .collect();
-    found.dedup();
+    let table = workspace.text(TABLE).unwrap_or_default();
+    let mut found = Vec::new();
+    let mut hidden = false;
+    for line in table.lines().map(str::trim).skip_while(|line| *line != "pub enum Command {").skip(1) {
+        if line == "}" {
+            break;
+        }
+        if line.starts_with("#[") {
+            hidden |= line.contains("hide = true");
+        } else if line.starts_with(|c: char| c.is_ascii_uppercase()) {
+            let name = line.split(|c: char| !c.is_alphanumeric()).next().unwrap_or(line);
+            found.extend((!hidden).then(|| kebab(name)));
+            hidden = false;
+        }
+    }
     found
 }
 
-/// Commands that only Codexa itself calls: variants under `#[command(hide = true)]`.
-fn hidden(workspace: &Workspace) -> Vec<String> {
-    let table = workspace.text(&format!("{COMMANDS}mod.rs")).unwrap_or_default();
-    let lines: Vec<&str> = table.lines().map(str::trim).collect();
-    lines
-        .windows(2)
-        .filter_map(|pair| match pair {
-            ["#[command(hide = true)]", variant] => variant.split(|c: char| !c.is_alphanumeric()).next(),
-            _ => None,
-        })
-        .map(str::to_lowercase)
-        .collect()
+/// A variant's name as clap spells the command: `ControlPlane` is `control-plane`.
+fn kebab(name: &str) -> String {
+    let mut command = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !command.is_empty() {
+            command.push('-');
+        }
+        command.push(c.to_ascii_lowercase());
+    }
+    command
 }
 
 /// Commands without a section of their own (`## codexa discover`) on the page.

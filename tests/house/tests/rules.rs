@@ -151,10 +151,12 @@ fn an_ignored_test_is_found() {
 fn a_command_without_docs_is_found() {
     let house = House::new()
         .package("adapters/cli", "codexa", "")
-        .file("adapters/cli/src/commands/mod.rs", "enum Command {\n    #[command(hide = true)]\n    Worker,\n}\n")
-        .file("adapters/cli/src/commands/worker.rs", "")
-        .file("adapters/cli/src/commands/discover.rs", "")
-        .file("adapters/cli/src/commands/control_plane/sync.rs", "")
+        .file(
+            "adapters/cli/src/commands/mod.rs",
+            "mod stored;\npub enum Command {\n    /// Read\n    Discover(discover::Arguments),\n    \
+             #[command(subcommand)]\n    ControlPlane(control_plane::Command),\n    #[command(hide = true)]\n    \
+             Worker,\n}\n",
+        )
         .file("docs/command-line.md", "# Commands\n\n## codexa discover\n");
     assert_eq!(
         house.broken(commands::each_command_has_docs),
