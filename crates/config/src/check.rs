@@ -63,7 +63,8 @@ impl<'s> Checker<'s> {
         match &node.data {
             Data::Map(entries) => self.section(node, at, entries, schema, path),
             Data::List(items) => {
-                let most = schema.keyword("maxItems").and_then(Value::as_u64).and_then(|most| usize::try_from(most).ok());
+                let most =
+                    schema.keyword("maxItems").and_then(Value::as_u64).and_then(|most| usize::try_from(most).ok());
                 if let Some(most) = most.filter(|most| items.len() > *most) {
                     let message = format!("`{path}` has {} entries, {most} are allowed", items.len());
                     return self.report("CONFIG_VALUE", message, None, at);
@@ -211,7 +212,7 @@ fn is_kind(node: &Node, kind: &str) -> bool {
     }
 }
 
-fn kind_name<'k>(kind: &'k str) -> &'k str {
+fn kind_name(kind: &str) -> &str {
     match kind {
         "object" => "a section",
         "array" => "a list",

@@ -107,13 +107,13 @@ pub fn resolve(options: &Options) -> Result<Resolution, SearchError> {
     let mut diagnostics = Vec::new();
 
     let loaded = match &found.start {
-        Start::BuiltIn => Err(lint::nothing_found(&found.root)),
+        Start::BuiltIn => Err(Box::new(lint::nothing_found(&found.root))),
         Start::Project(file) | Start::Global(file) => lint::first_file(file, &scope, false),
         Start::Named(file) => lint::first_file(file, &scope, true),
     };
     let chain::Chain { links, unparsed, diagnostics: broken } = match loaded {
         Ok(real) => chain::load(&real, &scope),
-        Err(problem) => chain::Chain { diagnostics: vec![problem], ..chain::Chain::default() },
+        Err(problem) => chain::Chain { diagnostics: vec![*problem], ..chain::Chain::default() },
     };
     diagnostics.extend(broken);
     let own = own_files(&found, &links);

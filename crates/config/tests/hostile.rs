@@ -1,5 +1,7 @@
 //! Settings files that a stranger prepared. Row numbers are those of the abuse cases.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test's helper fails the test at once")]
+
 mod common;
 
 use codexa_config::yaml::{Budget, parse};
@@ -32,7 +34,7 @@ fn row_36_an_alias_bomb_ends_at_the_node_budget() {
 fn row_36_bombs_of_other_shapes_end_too() {
     let merges = {
         let mut text = "a: &a {k0: 1, k1: 1, k2: 1}\n".to_owned();
-        for (name, below) in ('b'..='z').zip('a'..'z') {
+        for (name, below) in ('b'..='z').zip('a'..='y') {
             text.push_str(&format!("{name}: &{name} {{<<: [*{below}, *{below}, *{below}], k{name}: *{below}}}\n"));
         }
         text

@@ -1,5 +1,7 @@
 //! Command line > environment > project > what it extends > built in, whatever is set where.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test's helper fails the test at once")]
+
 mod common;
 
 use codexa_config::{Origin, resolve};

@@ -1,5 +1,7 @@
 //! Where settings are found, what extends what, and what each value's origin is.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test's helper fails the test at once")]
+
 mod common;
 
 use codexa_config::settings::DiscoveryMode;

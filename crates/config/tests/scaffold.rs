@@ -1,5 +1,7 @@
 //! `.codexa/` as `init` makes it.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test's helper fails the test at once")]
+
 mod common;
 
 use codexa_config::metadata::ProjectMetadata;

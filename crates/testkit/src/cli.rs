@@ -111,13 +111,25 @@ impl World {
     pub fn normalise(&self, text: &str) -> String {
         let real = self.directory.path().canonicalize();
         let roots = [Some(self.directory.path().to_owned()), real.ok()];
-        roots.into_iter().flatten().fold(text.to_owned(), |text, root: PathBuf| {
+        let named = roots.into_iter().flatten().fold(text.to_owned(), |text, root: PathBuf| {
             let shown = |path: &Path| path.display().to_string();
             text.replace(&shown(&root.join("home")), "[HOME]")
                 .replace(&shown(&root.join("project")), "[PROJECT]")
                 .replace(&shown(&root), "[WORLD]")
-        })
+        });
+        named.split_inclusive('\n').map(closed_up).collect()
     }
+}
+
+/// A line whose padding after the name of a place depended on how long that place's path is.
+fn closed_up(line: &str) -> String {
+    let place = ["[HOME]", "[PROJECT]", "[WORLD]"].iter().filter_map(|name| line.find(name)).min();
+    let Some((before, after)) = place.and_then(|at| line.split_at_checked(at)) else { return line.to_owned() };
+    let mut after = after.to_owned();
+    while after.contains("   ") {
+        after = after.replace("   ", "  ");
+    }
+    format!("{before}{after}")
 }
 
 impl Run {

@@ -3,7 +3,6 @@
 use super::{Budget, Data, Entry, Node, Span, YamlError, scalar};
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span as Marked, Tag};
 use serde_json::Value;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads one YAML document; an empty text is an empty mapping.
@@ -22,7 +21,8 @@ pub fn parse(text: &str, budget: Budget) -> Result<Node, YamlError> {
         block_nesting_limit: budget.depth,
     };
     options.set_emit_comments(false);
-    let mut builder = Builder { text, budget, nodes: 0, bytes: 0, stack: Vec::new(), anchors: BTreeMap::new(), root: None };
+    let mut builder =
+        Builder { text, budget, nodes: 0, bytes: 0, stack: Vec::new(), anchors: BTreeMap::new(), root: None };
     for event in Parser::new_from_str_with_options(text, options) {
         let (event, at) = event.map_err(|error| builder.scan_error(&error))?;
         builder.take(event, at)?;
@@ -252,12 +252,12 @@ impl Size {
     }
 }
 
-fn scalar_value(text: &Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Option<Value> {
+fn scalar_value(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Option<Value> {
     match tag {
         None if matches!(style, ScalarStyle::Plain) => Some(scalar::resolve(text)),
-        None => Some(Value::String(text.to_string())),
+        None => Some(Value::String(text.to_owned())),
         Some(tag) if tag.suffix() == "str" && tag.handle() == "tag:yaml.org,2002:" => {
-            Some(Value::String(text.to_string()))
+            Some(Value::String(text.to_owned()))
         }
         Some(_) => None,
     }
