@@ -79,7 +79,7 @@ fn by_name(name: &str) -> Option<Lexer> {
         return None;
     }
     let matches = |pattern: &&str| if pattern.starts_with('.') { name.ends_with(*pattern) } else { name == *pattern };
-    NAMES.iter().find(|(_, patterns)| patterns.iter().any(|pattern| matches(pattern))).map(|(lexer, _)| *lexer)
+    NAMES.iter().find(|(_, patterns)| patterns.iter().any(&matches)).map(|(lexer, _)| *lexer)
 }
 
 /// What makes Pygments take a header for Objective-C.

@@ -15,7 +15,6 @@ mod rust;
 mod select;
 mod source;
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 use rustc_hash::FxHashMap;
@@ -258,7 +257,7 @@ fn percentage(part: usize, whole: usize) -> f64 {
 
 impl Report {
     fn of(files: Vec<FileCounts>) -> Self {
-        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut places: FxHashMap<&str, usize> = FxHashMap::default();
         let mut sums: Vec<(&str, usize, Counts)> = Vec::new();
         let mut total = Counts::default();
         for file in &files {

@@ -145,7 +145,8 @@ impl Python<'_> {
         if let Some(length) = escape(rest, string) {
             return self.string_token(length);
         }
-        let closes = rest.chars().take(if triple { 3 } else { 1 }).filter(|c| *c == quote).count() == if triple { 3 } else { 1 };
+        let closes =
+            rest.chars().take(if triple { 3 } else { 1 }).filter(|c| *c == quote).count() == if triple { 3 } else { 1 };
         if closes {
             self.string_token(if triple { 3 } else { 1 });
             self.open.pop();
@@ -258,5 +259,8 @@ fn string_start(text: &str) -> Option<(usize, OpenString)> {
     let quoted = text.get(at..)?;
     let quote = quoted.chars().next()?;
     let triple = quoted.starts_with("\"\"\"") || quoted.starts_with("'''");
-    Some((at + if triple { 3 } else { 1 }, OpenString { quote, triple, raw, bytes: prefix.contains('b'), interpolated, field: None }))
+    Some((
+        at + if triple { 3 } else { 1 },
+        OpenString { quote, triple, raw, bytes: prefix.contains('b'), interpolated, field: None },
+    ))
 }

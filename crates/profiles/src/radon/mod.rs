@@ -121,25 +121,14 @@ pub fn measure(paths: &[PathBuf], options: &Options, wanted: Wanted) -> Result<R
     };
     for (path, measures) in files.iter().zip(measured) {
         let name = shown(path);
-        if let Some(cc) = measures.cc.filter(|entry| entry.as_ref().is_err_or_non_empty()) {
-            reports.cc.0.push((name.clone(), cc));
-        }
+        // radon leaves out files without blocks.
+        let is_printed = |entry: &Entry<Vec<Block>>| entry.as_ref().map_or(true, |blocks| !blocks.is_empty());
+        reports.cc.0.extend(measures.cc.filter(is_printed).map(|cc| (name.clone(), cc)));
         reports.raw.0.extend(measures.raw.map(|raw| (name.clone(), raw)));
         reports.mi.0.extend(measures.mi.map(|mi| (name.clone(), mi)));
         reports.hal.0.extend(measures.hal.map(|hal| (name, hal)));
     }
     Ok(reports)
-}
-
-/// Whether an entry of the cc report is printed: radon leaves out files without blocks.
-trait IsPrinted {
-    fn is_err_or_non_empty(self) -> bool;
-}
-
-impl IsPrinted for Result<&Vec<Block>, &String> {
-    fn is_err_or_non_empty(self) -> bool {
-        self.map_or(true, |blocks| !blocks.is_empty())
-    }
 }
 
 /// One file's results; `None` for what was not asked for.

@@ -52,7 +52,7 @@ pub(super) fn python_files(paths: &[PathBuf], options: &Options) -> Vec<PathBuf>
         }
     }
     // One entry per path, as in radon's dictionary.
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = rustc_hash::FxHashSet::default();
     found.retain(|path| seen.insert(path.clone()));
     found
 }

@@ -121,7 +121,7 @@ impl State {
                     at = end;
                 }
                 None => {
-                    if !open.triple && !(newline && line.ends_with('\\')) {
+                    if !(open.triple || newline && line.ends_with('\\')) {
                         self.has_error = true;
                         self.string = None;
                     }
