@@ -178,7 +178,9 @@ pub fn from_usage(error: &clap::Error, ui: &Ui) -> Outcome {
             let (message, rest) = text.split_once("\n\n").unwrap_or((text, "try `codexa --help`"));
             let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
             let rest = rest.replace("For more information, try '--help'.", "");
-            Err(Failure::blocked("CLI_USAGE", message).with_help(rest.split_whitespace().collect::<Vec<_>>().join(" ")))
+            let parts = rest.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
+            let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+            Err(Failure::blocked("CLI_USAGE", message).with_help(parts.join("; ")))
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What holds for every command: one document, exit codes, streams, colours.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test's helper fails the test at once")]
+
 use codexa_testkit::cli::World;
 use std::process::Stdio;
 

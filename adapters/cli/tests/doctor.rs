@@ -1,5 +1,7 @@
 //! `codexa doctor` and `codexa doctor config`.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test's helper fails the test at once")]
+
 use codexa_testkit::cli::World;
 
 fn world() -> World {

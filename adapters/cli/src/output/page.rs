@@ -104,3 +104,9 @@ impl Page {
         self.text.push('\n');
     }
 }
+
+/// `1 file`, `2 files`.
+#[must_use]
+pub fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,7 +1,7 @@
 //! `codexa control-plane diff`.
 
 use crate::failure::{Exit, Failure};
-use crate::output::{Page, Report, Ui};
+use crate::output::{Page, Report, Ui, counted};
 use codexa_config::control_plane::{FileDrift, Plane, PlaneError};
 use serde::Serialize;
 
@@ -51,7 +51,7 @@ impl Report for Answer {
 }
 
 fn section(page: &mut Page, title: &str, drift: &[FileDrift]) {
-    page.heading(title, &format!("{} files", drift.len()), "");
+    page.heading(title, &counted(drift.len(), "file"), "");
     for file in drift {
         if file.diff.is_empty() {
             page.line(&format!("{} {} (not text)", file.state.as_str(), file.path));

@@ -1,7 +1,7 @@
 //! `codexa control-plane status`.
 
 use crate::failure::{Exit, Failure};
-use crate::output::{Page, Report, Ui};
+use crate::output::{Page, Report, Ui, counted};
 use codexa_config::control_plane::{FileDrift, Plane, PlaneError, Status, Upstream};
 use serde::Serialize;
 
@@ -54,7 +54,7 @@ impl Report for Answer {
         } else if status.edited.is_empty() {
             "none".to_owned()
         } else {
-            format!("{} files", status.edited.len())
+            counted(status.edited.len(), "file")
         };
         rows.push(["edited here".to_owned(), edits]);
         rows.extend(status.sha256.iter().map(|hash| ["sha256".to_owned(), hash.clone()]));

@@ -65,7 +65,10 @@ impl Report for Answer {
         let commit = self.synced.origin.commit.as_deref().and_then(|commit| commit.get(..12));
         let commit = commit.map(|commit| format!(" @ {commit}")).unwrap_or_default();
         page.rows(&[["source".to_owned(), format!("{}{commit}", self.synced.origin.source.display())]]);
-        page.rows(&super::status::drift_rows(&self.synced.changed));
+        if !self.synced.changed.is_empty() {
+            page.blank();
+            page.rows(&super::status::drift_rows(&self.synced.changed));
+        }
         page.blank();
         page.next("codexa control-plane status");
     }

@@ -74,6 +74,7 @@ impl Report for Answer {
         page.blank();
         let errors = self.findings.iter().filter(|found| found.severity == Severity::Error).count();
         match errors {
+            0 if self.kind == Kind::BuiltIn => page.next("codexa init"),
             0 => page.next("codexa discover"),
             1 => page.line("  1 error blocks every run until it is solved"),
             several => page.line(&format!("  {several} errors block every run until they are solved")),

@@ -6,7 +6,7 @@ mod environment;
 
 use crate::cli::Globals;
 use crate::failure::{Exit, sources};
-use crate::output::{Page, Report, Ui};
+use crate::output::{Page, Report, Ui, counted};
 use clap::{Args, Subcommand};
 use codexa_config::{Resolution, resolve};
 use codexa_model::{Diagnostic, Severity};
@@ -99,6 +99,5 @@ fn summary(resolution: &Resolution) -> String {
     let files = 1 + resolution.provenance.extends_chain.len();
     let files = if resolution.provenance.config_root.is_none() { 0 } else { files };
     let findings = resolution.diagnostics.iter().filter(|found| found.severity > Severity::Note).count();
-    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    format!("{}, {}, {}", resolution.kind.as_str(), plural(files, "file"), plural(findings, "finding"))
+    format!("{}, {}, {}", resolution.kind.as_str(), counted(files, "file"), counted(findings, "finding"))
 }
