@@ -39,7 +39,8 @@ fn every_command_is_in_the_reference() {
 #[test]
 fn every_command_says_what_it_does_and_is_run_by_a_test() {
     let tests = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")).unwrap();
-    let tests = tests.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|kind| kind == "rs"));
+    let tests =
+        tests.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|kind| kind == "rs"));
     let tests: String = tests.map(|path| std::fs::read_to_string(path).unwrap()).collect();
     for command in codexa::command().get_subcommands().filter(|command| !command.is_hide_set()) {
         let name = command.get_name();

@@ -29,14 +29,11 @@ impl Bash {
     fn source(&self, import: &Import, inside: &str) -> Outcome {
         let target = &*import.target;
         let computed = target.is_empty() || target.contains(['$', '`', '*', '(']) || target.starts_with(['~', '-']);
-        if computed {
-            return self.behind_variable(target, inside).unwrap_or(Outcome::Declined(DeclineReason::Dynamic));
+        if computed || import.kind == ImportKind::Dynamic {
+            return Outcome::Declined(DeclineReason::Dynamic);
         }
         if target.starts_with('/') {
             return Outcome::Declined(DeclineReason::StandardLibrary);
-        }
-        if import.kind == ImportKind::Dynamic {
-            return Outcome::Declined(DeclineReason::Dynamic);
         }
         let tracked = |folder: &str| resolve(folder, target).filter(|path| self.files.contains(path));
         match (tracked(inside), tracked("").filter(|_| !inside.is_empty())) {
@@ -47,30 +44,6 @@ impl Bash {
             (None, None) => Outcome::NOT_FOUND,
         }
     }
-
-    /// `$DIR/lib.sh`, `${BASH_SOURCE%/*}/lib.sh`, `$(dirname "$0")/lib.sh`: the variable is a folder, nearly always the
-    /// script's own or the repository's root.
-    fn behind_variable(&self, target: &str, inside: &str) -> Option<Outcome> {
-        let rest = after_variable(target)?;
-        let tracked = |folder: &str| resolve(folder, rest).filter(|path| self.files.contains(path));
-        match (tracked(inside), tracked("").filter(|_| !inside.is_empty())) {
-            (Some(only), None) | (None, Some(only)) => Some(Outcome::link(only, "bash.source_variable_folder", 70)),
-            (Some(_), Some(_)) => Some(Outcome::AMBIGUOUS),
-            (None, None) => None,
-        }
-    }
-}
-
-/// The literal path that follows one leading expansion and a `/`.
-fn after_variable(target: &str) -> Option<&str> {
-    let rest = target.trim_start_matches('"').strip_prefix('$')?;
-    let rest = match rest.chars().next()? {
-        '{' => rest.rsplit_once('}')?.1,
-        '(' => rest.rsplit_once(')')?.1,
-        _ => rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || letter == '_'),
-    };
-    let rest = rest.trim_start_matches('"').strip_prefix('/')?.trim_end_matches('"');
-    (!rest.is_empty() && !rest.contains(['$', '`', '*', '(', '"'])).then_some(rest)
 }
 
 #[cfg(test)]
@@ -85,16 +58,13 @@ mod tests {
         for path in ["bin/lib.sh", "common.sh", "bin/twice.sh", "twice.sh", "bin/inc/x.sh"] {
             repo.text(path, "");
         }
-        let imports = "require lib.sh\nrequire ./common.sh\nrequire twice.sh\nrequire $DIR/inc/x.sh\nrequire ${BASH_SOURCE%/*}/lib.sh\n\
-            require $(dirname \"$0\")/../common.sh\nrequire $FILE\nrequire /etc/os-release\nrequire ~/.profile\nrequire gone.sh\nrequire ../../up.sh\nrequire";
+        let imports = "require lib.sh\nrequire ./common.sh\nrequire twice.sh\nrequire $DIR/inc/x.sh\nrequire $FILE\nrequire /etc/os-release\nrequire ~/.profile\nrequire gone.sh\nrequire ../../up.sh\nrequire";
         repo.source("bin/run", Language::Bash, imports);
         insta::assert_snapshot!(repo.show("bin/run").join("\n"), @r"
-        bin/inc/x.sh bash.source_variable_folder 70
         bin/lib.sh bash.source_beside 95
-        bin/lib.sh bash.source_variable_folder 70
         common.sh bash.source_from_root 90
-        common.sh bash.source_variable_folder 70
         : dynamic
+        $DIR/inc/x.sh: dynamic
         $FILE: dynamic
         ../../up.sh: not found
         /etc/os-release: standard library
@@ -102,21 +72,5 @@ mod tests {
         twice.sh: ambiguous
         ~/.profile: dynamic
         ");
-    }
-
-    #[test]
-    fn reads_what_follows_a_variable() {
-        let cases = [
-            ("$DIR/a.sh", Some("a.sh")),
-            ("${DIR}/a/b.sh", Some("a/b.sh")),
-            ("\"$DIR\"/a.sh", Some("a.sh")),
-            ("$(cd $(dirname $0) && pwd)/a.sh", Some("a.sh")),
-            ("$DIR/$X.sh", None),
-            ("$DIR", None),
-            ("$", None),
-        ];
-        for (target, expected) in cases {
-            assert_eq!(after_variable(target), expected, "{target}");
-        }
     }
 }

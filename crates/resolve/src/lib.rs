@@ -5,21 +5,25 @@
 //! prepared once from paths, manifests and definitions, then asked file by file, so that files can be resolved in
 //! parallel and a re-run resolves only what changed.
 
-pub mod external;
 mod bash;
 mod c;
 mod csharp;
 mod definitions;
+pub mod external;
 mod files;
 mod go;
 mod java;
 mod javascript;
 mod json;
-mod outcome;
 mod lexical;
+#[cfg(test)]
+mod manifest_properties;
+mod outcome;
 mod packages;
 mod paths;
 mod php;
+#[cfg(test)]
+mod properties;
 mod python;
 mod ruby;
 mod rust;

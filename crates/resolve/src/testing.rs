@@ -136,6 +136,19 @@ impl TestRepository {
         });
         links.chain(declined).collect()
     }
+
+    /// The packages of an ecosystem as lines: `name version manifest`, then `program=file` and `-> exports`.
+    pub(crate) fn show_packages(&self, ecosystem: &str) -> String {
+        let packages = crate::packages(self).into_iter().filter(|package| package.ecosystem == ecosystem);
+        let lines = packages.map(|package| {
+            let version = package.version.map(|version| format!(" {version}")).unwrap_or_default();
+            let programs = package.programs.iter().map(|program| format!(" {}={}", program.name, program.target));
+            let exports = package.exports.iter().map(|path| format!(" -> {path}"));
+            let parts = programs.chain(exports).collect::<String>();
+            format!("{}{version} {}{parts}", package.name, package.manifest)
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
 }
 
 impl Repository for TestRepository {

@@ -68,8 +68,8 @@ pub struct ImportCoverage {
     pub total: u64,
     /// Imports that led to a file of the repository.
     pub resolved: u64,
-    /// Imports that did not, by [`reason_name`].
-    pub declined: BTreeMap<Box<str>, u64>,
+    /// Imports that did not, by reason.
+    pub declined: Declines,
     /// Targets that should lead into the repository and do not: reason and target to the files that import it.
     pub gaps: BTreeMap<(Box<str>, Box<str>), Vec<u32>>,
 }
@@ -143,15 +143,10 @@ impl ImportCoverage {
         let declined = links.declined.len() as u64;
         self.total += imports.max(declined);
         self.resolved += imports.saturating_sub(declined);
+        self.declined.add(links);
         for import in &links.declined {
-            let reason = reason_name(&import.reason);
-            if let Some(count) = self.declined.get_mut(reason) {
-                *count += 1;
-            } else {
-                self.declined.insert(reason.into(), 1);
-            }
             if matches!(import.reason, DeclineReason::Ambiguous | DeclineReason::NotFound) {
-                let files = self.gaps.entry((reason.into(), import.target.clone())).or_default();
+                let files = self.gaps.entry((reason_name(&import.reason).into(), import.target.clone())).or_default();
                 if files.last() != Some(&file) {
                     files.push(file);
                 }
@@ -161,9 +156,57 @@ impl ImportCoverage {
 
     /// Imports that should lead into the repository and do not.
     #[must_use]
-    pub fn open(&self) -> u64 {
-        let count = |reason: &str| self.declined.get(reason).copied().unwrap_or(0);
-        count("ambiguous") + count("dynamic") + count("not_found")
+    pub fn open(&self) -> u32 {
+        self.declined.ambiguous + self.declined.dynamic + self.declined.not_found
+    }
+}
+
+/// Imports that led to no file, by reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declines {
+    /// More than one file could be meant.
+    pub ambiguous: u32,
+    /// Computed when the program runs.
+    pub dynamic: u32,
+    /// A dependency from outside.
+    pub external: u32,
+    /// It should be in the repository and is not.
+    pub not_found: u32,
+    /// The language's standard library.
+    pub standard_library: u32,
+}
+
+impl Declines {
+    /// Those of one file.
+    #[must_use]
+    pub fn of(links: &FileLinks) -> Self {
+        let mut counts = Self::default();
+        counts.add(links);
+        counts
+    }
+
+    fn add(&mut self, links: &FileLinks) {
+        for import in &links.declined {
+            *match import.reason {
+                DeclineReason::Ambiguous => &mut self.ambiguous,
+                DeclineReason::Dynamic => &mut self.dynamic,
+                DeclineReason::External(_) => &mut self.external,
+                DeclineReason::NotFound => &mut self.not_found,
+                DeclineReason::StandardLibrary => &mut self.standard_library,
+            } += 1;
+        }
+    }
+
+    /// The reasons that occur, sorted by name.
+    pub fn named(self) -> impl Iterator<Item = (&'static str, u32)> {
+        let all = [
+            ("ambiguous", self.ambiguous),
+            ("dynamic", self.dynamic),
+            ("external", self.external),
+            ("not_found", self.not_found),
+            ("standard_library", self.standard_library),
+        ];
+        all.into_iter().filter(|(_, count)| *count > 0)
     }
 }
 

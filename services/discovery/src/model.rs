@@ -2,7 +2,7 @@
 
 use crate::behaviour::Behaviour;
 use crate::components::{Components, Relations, is_code};
-use crate::coverage::{Coverage, is_cut, unread_name};
+use crate::coverage::{Coverage, Declines, is_cut, unread_name};
 use crate::externals::Externals;
 use crate::graph::{FileGraph, References, Strata};
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread};
@@ -11,6 +11,8 @@ use codexa_model::facts::{FileMetrics, ParseQuality};
 use codexa_model::relation::{ExternalDependency, Package};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::thread;
 
 /// Everything a model is made from. Order does not matter: the model sorts.
 #[derive(Clone, Copy, Debug)]
@@ -95,7 +97,7 @@ pub struct Parsed {
     /// How well it was parsed.
     pub parse: ParseQuality,
     /// Imports that led to no file, by reason.
-    pub declined: BTreeMap<Box<str>, u32>,
+    pub declined: Declines,
     /// Entry points and outside contacts.
     pub behaviour: Behaviour,
 }
@@ -144,18 +146,30 @@ impl Model {
         packages.sort();
         packages.dedup();
         let graph = FileGraph::new(&paths, &links);
-        let components = Components::new(&records, &packages);
+        // Names take about as long as everything else together.
+        let (references, rest) = in_parallel(
+            || References::new(&records, &graph),
+            || {
+                let components = Components::new(&records, &packages);
+                let relations = Relations::new(&records, &graph, &components);
+                let externals = Externals::new(&records, &links, inputs.dependencies);
+                let coverage = Coverage::new(&records, &links);
+                let files = records.iter().zip(&links).map(|(record, links)| File::of(record, links)).collect();
+                (components, relations, externals, coverage, files)
+            },
+        );
+        let (components, relations, externals, coverage, files) = rest;
         Self {
             run: inputs.run.clone(),
+            files,
             strata: Strata::of(&graph.depends_on),
-            references: References::new(&records, &graph),
-            relations: Relations::new(&records, &graph, &components),
-            externals: Externals::new(&records, &links, inputs.dependencies),
-            coverage: Coverage::new(&records, &links),
-            files: records.iter().zip(&links).map(|(record, links)| File::of(record, links)).collect(),
             graph,
+            references,
             packages,
             components,
+            relations,
+            externals,
+            coverage,
         }
     }
 
@@ -203,25 +217,28 @@ impl Model {
     }
 }
 
+/// Runs both, one of them on another thread.
+pub(crate) fn in_parallel<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let a = scope.spawn(a);
+        let b = b();
+        (a.join().unwrap_or_else(|panic| resume_unwind(panic)), b)
+    })
+}
+
 impl File {
     fn of(record: &FileRecord, links: &FileLinks) -> Self {
-        let parsed = record.digest.as_ref().map(|digest| {
-            let mut declined: BTreeMap<Box<str>, u32> = BTreeMap::new();
-            for import in &links.declined {
-                *declined.entry(crate::coverage::reason_name(&import.reason).into()).or_default() += 1;
-            }
-            Parsed {
-                language: digest.language,
-                module: digest.module.clone(),
-                offers: digest.offers.clone(),
-                symbols: digest.symbols,
-                functions: digest.functions,
-                most_complex: digest.most_complex.clone(),
-                metrics: digest.metrics,
-                parse: digest.parse,
-                declined,
-                behaviour: digest.behaviour.clone(),
-            }
+        let parsed = record.digest.as_ref().map(|digest| Parsed {
+            language: digest.language,
+            module: digest.module.clone(),
+            offers: digest.offers.clone(),
+            symbols: digest.symbols,
+            functions: digest.functions,
+            most_complex: digest.most_complex.clone(),
+            metrics: digest.metrics,
+            parse: digest.parse,
+            declined: Declines::of(links),
+            behaviour: digest.behaviour.clone(),
         });
         Self {
             path: record.path.clone(),

@@ -5,9 +5,9 @@
 
 pub use crate::scan::Class as FileClass;
 
+use codexa_model::Language;
 use codexa_model::facts::{Facts, FileMetrics, Import, ParseQuality, SymbolKind, Visibility};
 use codexa_model::relation::{Declined, Link};
-use codexa_model::Language;
 use serde::{Deserialize, Serialize};
 
 /// One tracked file with everything the later stages need of it.
@@ -75,8 +75,10 @@ pub struct Digest {
     pub definitions: Vec<Box<str>>,
     /// Public symbols, in source order: what the file offers.
     pub offers: Vec<Offer>,
-    /// Names used, sorted, with their number of uses.
-    pub references: Vec<(Box<str>, u32)>,
+    /// Names used, sorted.
+    pub references: Vec<Box<str>>,
+    /// How often each of them is used, in the same order.
+    pub uses: Vec<u32>,
     /// Symbols of every kind and visibility.
     pub symbols: u32,
     /// Functions and methods.
@@ -150,7 +152,8 @@ impl Digest {
             scopes: codexa_resolve::inline_scopes(facts),
             definitions,
             offers,
-            references: facts.references.iter().map(|used| (used.name.clone(), used.count)).collect(),
+            references: facts.references.iter().map(|used| used.name.clone()).collect(),
+            uses: facts.references.iter().map(|used| used.count).collect(),
             symbols: count(facts.symbols.len()),
             functions: count(functions),
             most_complex,
@@ -181,9 +184,8 @@ fn parent_before(parent: Option<u32>, child: Option<usize>) -> Option<usize> {
 }
 
 fn is_at_file_level(facts: &Facts, parent: Option<u32>) -> bool {
-    parent.is_none_or(|parent| {
-        facts.symbols.get(parent as usize).is_some_and(|symbol| symbol.kind == SymbolKind::Module)
-    })
+    parent
+        .is_none_or(|parent| facts.symbols.get(parent as usize).is_some_and(|symbol| symbol.kind == SymbolKind::Module))
 }
 
 /// Public all the way up.

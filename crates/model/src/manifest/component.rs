@@ -1,4 +1,6 @@
 //! `system_model/components/<slug>.yaml`: the nodes of one component.
+//!
+//! `S` is the text: owned when a file is read, borrowed from the model when one is written.
 
 use super::Flow;
 use schemars::JsonSchema;
@@ -8,13 +10,14 @@ use std::collections::BTreeMap;
 /// One component: the node itself, its modules (folders), their files and what each file offers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ComponentFile {
+#[schemars(rename = "ComponentFile")]
+pub struct ComponentFile<S: Ord + Default = String> {
     /// `codexa/system-model-component@1`.
-    pub schema: String,
+    pub schema: S,
     /// The component.
     pub component: ComponentNode,
     /// Its modules by path: a folder is a module. The path is the module's id.
-    pub modules: BTreeMap<String, ModuleNode>,
+    pub modules: BTreeMap<S, ModuleNode<S>>,
 }
 
 /// A component as a node of the model.
@@ -58,55 +61,58 @@ pub struct Source {
 /// A folder of a component.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ModuleNode {
+#[schemars(rename = "ModuleNode")]
+pub struct ModuleNode<S: Ord + Default = String> {
     /// The package or namespace that its files declare, where they agree on one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub declares: Option<String>,
+    pub declares: Option<S>,
     /// Its files of code by name, one line each. The path (module and name) is the file's id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub files: BTreeMap<String, Flow<FileNode>>,
+    pub files: BTreeMap<S, Flow<FileNode<S>>>,
     /// Files that are not code or not ours, by class; they have no node of their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub others: Option<Flow<BTreeMap<String, u32>>>,
+    pub others: Option<Flow<BTreeMap<S, u32>>>,
 }
 
 /// A file of code. Without line numbers and counts: they change with every edit, and the cache has them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FileNode {
+#[schemars(rename = "FileNode")]
+pub struct FileNode<S: Ord + Default = String> {
     /// Its language.
-    pub language: String,
+    pub language: S,
     /// `test`, `generated` or `minified`; absent for source that people write.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub class: Option<String>,
+    pub class: Option<S>,
     /// Lines of code, coarsely.
     pub size: Size,
     /// Why its facts are missing or incomplete: `not parsed`, `skipped`, `too_deep`, `in part` …; absent where it was
     /// parsed whole (at least 99 % of its bytes).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parsed: Option<String>,
+    pub parsed: Option<S>,
     /// Where control comes in, by kind.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub entry: Vec<String>,
+    pub entry: Vec<S>,
     /// What it reaches outside, by kind.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub contacts: Vec<String>,
+    pub contacts: Vec<S>,
     /// What it offers; absent where it offers nothing or was not parsed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub api: Option<Api>,
+    pub api: Option<Api<S>>,
 }
 
 /// Public symbols of one file, sorted by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Api {
+#[schemars(rename = "Api")]
+pub struct Api<S: Ord + Default = String> {
     /// Types by kind (`class`, `struct`, `trait` …) and name, each with the names of its public members; `extension` for
     /// members that the file adds to a type defined elsewhere.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub types: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    pub types: BTreeMap<S, BTreeMap<S, Vec<S>>>,
     /// Everything else by kind (`function`, `constant` …).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<String, Vec<String>>,
+    pub values: BTreeMap<S, Vec<S>>,
     /// How many names the cap left out (members first, then names from the end of the alphabet).
     #[serde(default, skip_serializing_if = "is_zero")]
     pub dropped: u32,

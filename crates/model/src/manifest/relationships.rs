@@ -1,4 +1,6 @@
 //! `system_model/relationships.yaml`: which file depends on which, and how that is known.
+//!
+//! `S` is the text: owned when a file is read, borrowed from the model when one is written.
 
 use super::Flow;
 use schemars::JsonSchema;
@@ -8,28 +10,30 @@ use std::collections::BTreeMap;
 /// Relations between files, grouped so that each file has one line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RelationshipsFile {
+#[schemars(rename = "RelationshipsFile")]
+pub struct RelationshipsFile<S: Ord + Default = String> {
     /// `codexa/relationships@1`.
-    pub schema: String,
+    pub schema: S,
     /// Short names of folders whose path is long: `last-part~hash` to the path. The hash is of the path, so that a new
     /// folder renames no other.
-    pub folders: BTreeMap<String, String>,
+    pub folders: BTreeMap<S, S>,
     /// Folder, then file, then what the file depends on.
-    pub files: BTreeMap<String, BTreeMap<String, Flow<FileRelations>>>,
+    pub files: BTreeMap<S, BTreeMap<S, Flow<FileRelations<S>>>>,
 }
 
 /// What one file depends on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FileRelations {
+#[schemars(rename = "FileRelations")]
+pub struct FileRelations<S: Ord + Default = String> {
     /// `origin@confidence` (the rule that resolved the import, and how sure it is in percent) to the files it leads to.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub depends_on: BTreeMap<String, Targets>,
+    pub depends_on: BTreeMap<S, Targets<S>>,
     /// Imports that lead to no file of the repository, by reason; those of the standard library are left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub declined: BTreeMap<String, u32>,
+    pub declined: BTreeMap<S, u32>,
 }
 
 /// Files by folder: a path, a short name of [`RelationshipsFile::folders`], `.` for the importing file's own folder, or `/`
 /// for the repository's root.
-pub type Targets = BTreeMap<String, Vec<String>>;
+pub type Targets<S = String> = BTreeMap<S, Vec<S>>;

@@ -12,13 +12,13 @@ mod tree;
 
 use crate::files::shared_folders;
 use crate::outcome::{Outcome, collect};
-use crate::paths::folder;
+use crate::paths::{folder, stem};
 use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::Language;
 use codexa_model::facts::{Import, ImportKind};
 use codexa_model::relation::DeclineReason;
 use compile_commands::CompileCommands;
-use roots::{Roots, SearchFolder, is_include_folder, other_architecture};
+use roots::{Roots, SearchFolder, is_carried_along, is_include_folder, other_architecture};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use system_headers::{System, system};
@@ -87,20 +87,28 @@ impl C {
             if let Some(path) = (!skipped).then(|| matches.under(place.folder)).flatten() {
                 return match place.is_include {
                     true => Outcome::link(path, "c.include_root", 90),
-                    false => Outcome::link(path, "c.outer_folder", 85),
+                    // A bare `<x.h>` is rather a library's of the same name.
+                    false => Outcome::link(path, "c.outer_folder", if local || target.contains('/') { 85 } else { 60 }),
                 };
             }
         }
         if self.is_system(&target) {
             return Outcome::Declined(DeclineReason::StandardLibrary);
         }
-        self.anywhere(&matches, &target, from).unwrap_or_else(|| self.missing(&target, from, local))
+        self.anywhere(&matches, &target, from, local).unwrap_or_else(|| self.missing(&target, from, local))
     }
 
     /// The only file that ends with the target, or the only nearest one.
-    fn anywhere(&self, matches: &Matches<'_>, target: &str, from: &Including<'_>) -> Option<Outcome> {
-        let fitting: Vec<(&str, &str)> =
-            matches.all().filter(|(_, path)| !other_architecture(from.folder, path)).collect();
+    ///
+    /// A bare `<x.h>` is first of all a library's: it only means a file of the repository where that is kept for others,
+    /// in an include folder or among the libraries that the repository carries along.
+    fn anywhere(&self, matches: &Matches<'_>, target: &str, from: &Including<'_>, local: bool) -> Option<Outcome> {
+        let bare = !local && !target.contains('/');
+        let fitting: Vec<(&str, &str)> = matches
+            .all()
+            .filter(|(_, path)| !other_architecture(from.folder, path))
+            .filter(|(root, _)| !bare || is_include_folder(root) || is_carried_along(root))
+            .collect();
         match fitting.as_slice() {
             [] => None,
             [(root, path)] if is_include_folder(root) => Some(Outcome::link(*path, "c.include_folder", 80)),
@@ -135,13 +143,30 @@ impl C {
         if self.is_system(target) {
             return Outcome::Declined(DeclineReason::StandardLibrary);
         }
-        let provided = self.roots.provides(target);
-        match target.split_once('/') {
-            Some((outer, _)) if !local && !provided && !outer.starts_with('.') && !outer.is_empty() => {
-                Outcome::external(outer)
-            }
-            _ => Outcome::NOT_FOUND,
+        if let Some(found) = self.template(target, from, local) {
+            return found;
         }
+        if local || self.roots.provides(target) || is_generated(target) {
+            return Outcome::NOT_FOUND;
+        }
+        let library = target.split_once('/').map_or_else(|| stem(target), |(outer, _)| outer);
+        if library.is_empty() || library.starts_with('.') { Outcome::NOT_FOUND } else { Outcome::external(library) }
+    }
+
+    /// The tracked template that configuration makes the header of: `config.h.in` (Autoconf, CMake), `config.h.cmake`.
+    fn template(&self, target: &str, from: &Including<'_>, local: bool) -> Option<Outcome> {
+        [".in", ".cmake", ".cmake.in"].iter().find_map(|ending| {
+            let template = [target, *ending].concat();
+            let matches = self.tree.ending_with(&template)?;
+            let beside = local.then(|| matches.under(from.folder)).flatten();
+            let around = || from.around.iter().find_map(|place| matches.under(place.folder));
+            let only = || match matches.all().collect::<Vec<_>>().as_slice() {
+                [(_, only)] => Some(*only),
+                _ => None,
+            };
+            let path = beside.or_else(around).or_else(only)?;
+            Some(Outcome::link(path, "c.header_template", 75))
+        })
     }
 
     /// Whether the system brings the header: Linux's own are a kernel tree's business, where the repository is one.
@@ -164,6 +189,12 @@ impl C {
 fn normal(target: &str) -> Cow<'_, str> {
     let target = target.trim_start_matches("./");
     if target.contains('\\') { Cow::Owned(target.replace('\\', "/")) } else { Cow::Borrowed(target) }
+}
+
+/// Whether a header's name says that configuration writes it.
+fn is_generated(target: &str) -> bool {
+    let stem = stem(target).to_ascii_lowercase();
+    stem.contains("config") || stem.contains("version") || stem.contains("generated")
 }
 
 /// `#include NAME`: decided by the preprocessor.

@@ -29,6 +29,8 @@ fn looks_beside_then_in_include_folders_then_by_suffix() {
         "lib/vtls/near/twin.h",
         "other/inc/api/a.h",
         "lib/parts.inc",
+        "include/conf/made.h.in",
+        "other/ssl.h",
     ]);
     let includes = r#"
         "x.h"
@@ -42,19 +44,25 @@ fn looks_beside_then_in_include_folders_then_by_suffix() {
         "../../../etc/passwd"
         "/etc/passwd"
         "gone.h"
+        <ssl.h>
+        <conf/made.h>
+        <made_config.h>
     "#;
     insta::assert_snapshot!(from(&mut repo, "lib/vtls/v.c", includes), @r"
     deps/z/zed.h c.unique_suffix 70
+    include/conf/made.h.in c.header_template 75
     include/curl/curl.h c.include_root 90
     lib/parts.inc c.include_beside 100
     lib/setup.h c.outer_folder 85
     lib/vtls/near/twin.h c.nearest_suffix 60
     lib/vtls/x.h c.include_beside 100
-    lib/x.h c.outer_folder 85
+    lib/x.h c.outer_folder 60
     other/inc/api/a.h c.include_folder 80
     ../../../etc/passwd: not found
     /etc/passwd: not found
     gone.h: not found
+    made_config.h: not found
+    ssl.h: external ssl
     ");
     insta::assert_snapshot!(from(&mut repo, "c/v.c", "\"twin.h\""), @r"
     twin.h: ambiguous
@@ -75,7 +83,7 @@ fn systems_headers_are_nobodys_files() {
     sys/queue.h: standard library
     sys/socket.h: standard library
     vector: standard library
-    zlib.h: not found
+    zlib.h: external zlib
     ");
 }
 

@@ -46,7 +46,8 @@ impl Resolver for CSharp {
             self.using(import, file, &open, &mut links);
         }
         for namespace in self.projects.global_usings(file.path) {
-            self.types(namespace, file, &open, "csharp.global_using", 80, 1, &mut links);
+            let files = self.types(namespace, file, &open);
+            links.links.extend(files.map(|to| link(to, "csharp.global_using", 80, 1)));
         }
         links
     }
@@ -61,36 +62,29 @@ impl CSharp {
         let before = links.links.len();
         if import.kind == ImportKind::Static || import.alias.is_some() {
             let (namespace, name) = target.rsplit_once('.').unwrap_or(("", target));
-            for to in self.projects.visible(self.definitions.files(namespace, name), file.path) {
-                links.links.push(link(to, "csharp.using_named_type", 95, import.line));
-            }
+            let files = self.projects.visible(self.definitions.files(namespace, name), file.path);
+            links.links.extend(files.into_iter().map(|to| link(to, "csharp.using_named_type", 95, import.line)));
         }
         if links.links.len() == before {
-            self.types(target, file, open, "csharp.using_type", 90, import.line, links);
+            let files = self.types(target, file, open);
+            links.links.extend(files.map(|to| link(to, "csharp.using_type", 90, import.line)));
         }
-        if links.links.len() == before {
+        let around = namespaces_around(file.module.unwrap_or_default()).any(|namespace| namespace == target);
+        if links.links.len() == before && !around {
             self.without_type(target, file).store(import, links);
         }
     }
 
-    /// Links to the files of a namespace that define a type which the file uses.
-    #[expect(clippy::too_many_arguments, reason = "one place that makes the links of both kinds of using")]
-    fn types(
-        &self,
+    /// The files of a namespace that define a type which the file uses.
+    fn types<'a>(
+        &'a self,
         namespace: &str,
-        file: &SourceFile<'_>,
-        open: &[&str],
-        origin: &'static str,
-        confidence: u8,
-        line: u32,
-        links: &mut Links,
-    ) {
-        let Some(namespace) = self.definitions.namespace(namespace) else { return };
-        for name in open {
-            for to in self.projects.visible(namespace.files_of(name), file.path) {
-                links.links.push(link(to, origin, confidence, line));
-            }
-        }
+        file: &'a SourceFile<'_>,
+        open: &'a [&str],
+    ) -> impl Iterator<Item = &'a str> + use<'a> {
+        let namespace = self.definitions.namespace(namespace).into_iter();
+        let definers = namespace.flat_map(move |namespace| open.iter().map(move |name| namespace.files_of(name)));
+        definers.flat_map(move |files| self.projects.visible(files, file.path))
     }
 
     /// What a `using` means of which no type is used by name (extension methods, or nothing).
@@ -99,7 +93,7 @@ impl CSharp {
             |outer: &str| target.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         if within("System") {
             // Parts of `System` come as packages (`System.CommandLine`); those are declared.
-            return match self.projects.package(target).filter(|package| package.starts_with("System.")) {
+            return match self.projects.package_within(target).filter(|package| package.starts_with("System.")) {
                 Some(package) => Outcome::external(package),
                 None => Outcome::Declined(DeclineReason::StandardLibrary),
             };

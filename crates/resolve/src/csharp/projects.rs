@@ -96,23 +96,26 @@ impl Projects {
     }
 
     /// The declared package that a namespace comes from: the longest whose name begins it, else the only one whose
-    /// name it begins. Names are compared without regard to case, as NuGet does.
+    /// name it begins.
     pub(super) fn package(&self, namespace: &str) -> Option<&str> {
-        let begins = |long: &str, short: &str| {
-            long.get(..short.len()).is_some_and(|start| start.eq_ignore_ascii_case(short))
-                && matches!(long.as_bytes().get(short.len()), None | Some(b'.'))
-        };
-        let longest =
-            self.packages.iter().filter(|package| begins(namespace, package)).max_by_key(|package| package.len());
-        if let Some(package) = longest {
-            return Some(package);
-        }
         let mut wider = self.packages.iter().filter(|package| begins(package, namespace));
-        match (wider.next(), wider.next()) {
+        self.package_within(namespace).or_else(|| match (wider.next(), wider.next()) {
             (Some(only), None) => Some(only),
             _ => None,
-        }
+        })
     }
+
+    /// The longest declared package whose name begins the namespace.
+    pub(super) fn package_within(&self, namespace: &str) -> Option<&str> {
+        let fitting = self.packages.iter().filter(|package| begins(namespace, package));
+        fitting.max_by_key(|package| package.len()).map(|package| &**package)
+    }
+}
+
+/// Whether a dotted name equals another or goes on from it; compared without regard to case, as NuGet does.
+fn begins(long: &str, short: &str) -> bool {
+    long.get(..short.len()).is_some_and(|start| start.eq_ignore_ascii_case(short))
+        && matches!(long.as_bytes().get(short.len()), None | Some(b'.'))
 }
 
 fn reachable(start: usize, direct: &[Vec<usize>]) -> FxHashSet<usize> {

@@ -84,6 +84,14 @@ pub(crate) fn entry(files: &Files, package: &str) -> Source {
     in_places(files, package, "index")
 }
 
+/// Whether an output is a bundle named after its package, whatever stands before or after the name's dot.
+pub(crate) fn is_bundle_of(output: &str, package: &str) -> bool {
+    let own_name = package.rsplit('/').next().unwrap_or(package);
+    let in_output = output.split_once('/').is_some_and(|(folder, _)| OUTPUT_FOLDERS.contains(&folder));
+    let file = crate::paths::name(output);
+    in_output && !own_name.is_empty() && file.split('.').next() == Some(own_name)
+}
+
 fn in_places(files: &Files, package: &str, stem: &str) -> Source {
     let folders = [join(package, "src"), package.to_owned()];
     let places = folders.iter().flat_map(|folder| [join(folder, stem), join(folder, &[stem, "/index"].concat())]);

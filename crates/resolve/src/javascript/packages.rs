@@ -145,10 +145,20 @@ impl Packages {
         several.then_some(Outcome::AMBIGUOUS)
     }
 
-    /// The source of an output that is not tracked.
+    /// The source of an output that is not tracked; a bundle that has the package's own name (`dist/vue.cjs.js`) is made
+    /// from its entry.
     pub(super) fn source_of(&self, package: &str, output: &str) -> Outcome {
         match built::source(&self.files, package, output) {
-            Source::One(path) => Outcome::link(path, "javascript.dist_to_src", 80),
+            Source::One(path) => return Outcome::link(path, "javascript.dist_to_src", 80),
+            Source::Several => return Outcome::AMBIGUOUS,
+            Source::None => {}
+        }
+        let name = self.manifests.in_folder(package).and_then(Manifest::name).unwrap_or_default();
+        if !built::is_bundle_of(output, name) {
+            return Outcome::NOT_FOUND;
+        }
+        match built::entry(&self.files, package) {
+            Source::One(path) => Outcome::link(path, "javascript.bundle_entry", 70),
             Source::Several => Outcome::AMBIGUOUS,
             Source::None => Outcome::NOT_FOUND,
         }
@@ -169,12 +179,17 @@ pub(crate) fn entries(files: &Files, manifest: &Manifest) -> Vec<Box<str>> {
     let tables = manifest.json.get("exports").map(all_targets).unwrap_or_default();
     let fields = main_fields(manifest, Purpose::Run).chain(tables);
     let mut entries: Vec<Box<str>> = fields
-        .filter(|target| !target.contains('*'))
+        .filter(|target| !target.contains('*') && !target.ends_with(".json"))
         .filter_map(|target| target_file(files, manifest, target))
         .map(Into::into)
         .collect();
     if entries.is_empty() {
-        entries.extend(files::index(files, &manifest.folder, Flavour::JavaScript).map(|(path, _)| path.into()));
+        let index = files::index(files, &manifest.folder, Flavour::JavaScript).map(|(path, _)| path);
+        let source = || match built::entry(files, &manifest.folder) {
+            Source::One(path) => Some(path),
+            Source::Several | Source::None => None,
+        };
+        entries.extend(index.or_else(source).map(Into::into));
     }
     entries.sort_unstable();
     entries.dedup();

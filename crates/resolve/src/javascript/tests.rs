@@ -132,8 +132,10 @@ fn workspaces_lead_to_sources() {
         ("packages/b/internal/i.js", ""),
         ("packages/left/package.json", r#"{"name": "left"}"#),
         ("packages/left/index.js", ""),
-        ("packages/c/package.json", r#"{"name": "c", "main": "dist/c.js"}"#),
+        ("packages/c/package.json", r#"{"name": "c", "main": "dist/bundle.js"}"#),
         ("packages/c/src/index.ts", ""),
+        ("packages/e/package.json", r#"{"name": "@w/e", "main": "dist/e.cjs.js"}"#),
+        ("packages/e/src/index.ts", ""),
         ("packages/d/package.json", r#"{"name": "d", "main": "build/d.js"}"#),
         ("packages/d/src/d.ts", ""),
         ("packages/d/src/d.js", ""),
@@ -141,7 +143,7 @@ fn workspaces_lead_to_sources() {
         ("near/index.js", ""),
     ]);
     let imports = "import @w/a\nimport @w/a/sub/x\nimport @w/a/private\nimport b\nimport b/lib/deep\nimport left\nimport near\n\
-        import #in/i\nimport #out\nimport #none\nimport c\nimport d";
+        import #in/i\nimport #out\nimport #none\nimport c\nimport d\nimport @w/e";
     insta::assert_snapshot!(from(&mut repo, "packages/b/test.js", imports).join("\n"), @r"
     near/index.js javascript.file_dependency_main 100
     packages/a/src/index.ts javascript.dist_to_src 80
@@ -150,12 +152,17 @@ fn workspaces_lead_to_sources() {
     packages/b/lib/b.js javascript.self_reference_main 80
     packages/b/lib/deep.js javascript.self_reference_file 80
     packages/c/src/index.ts javascript.package_source_entry 70
+    packages/e/src/index.ts javascript.bundle_entry 70
     #none: not found
     #out: external lodash
     @w/a/private: not found
     d: ambiguous
     left: external left
     ");
+    assert_eq!(
+        from(&mut repo, "packages/c/test.js", "import b\nimport b/lib/deep"),
+        ["packages/b/lib/b.js javascript.workspace_main 100", "packages/b/lib/deep.js javascript.workspace_file 100"]
+    );
 }
 
 #[test]

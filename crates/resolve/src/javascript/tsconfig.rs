@@ -21,8 +21,6 @@ pub(super) struct TsConfig {
     paths: Option<Arc<[PathMapping]>>,
     /// `rootDirs`.
     pub(super) roots: Vec<Box<str>>,
-    /// `outDir` and `rootDir`, where both are known.
-    pub(super) output: Option<(Box<str>, Box<str>)>,
 }
 
 #[derive(Debug)]
@@ -133,10 +131,16 @@ impl Reader<'_> {
             order.push((next, json));
         }
         let mut config = TsConfig::default();
+        let mut paths = None;
         for (file, json) in order.iter().rev() {
-            if let Some(options) = json.get("compilerOptions") {
-                config.apply(options, folder(file), folder(path));
-            }
+            let Some(options) = json.get("compilerOptions") else { continue };
+            config.apply(options, folder(file), folder(path));
+            paths = options.get("paths").map(|paths| (paths, folder(file))).or(paths);
+        }
+        if let Some((paths, here)) = paths {
+            // The `baseUrl` that wins counts, whichever file of the chain it stands in.
+            let base = config.base.as_deref().unwrap_or(here);
+            config.paths = Some(mappings(paths, base, folder(path)));
         }
         config
     }
@@ -171,33 +175,29 @@ impl Reader<'_> {
 impl TsConfig {
     /// Takes over the options of one file in `here`; `${configDir}` is the folder of the file that began the chain.
     fn apply(&mut self, options: &Json, here: &str, first: &str) {
-        let place = |text: &str| match text.strip_prefix("${configDir}") {
-            Some(rest) => resolve(first, rest.trim_start_matches('/')),
-            None => resolve(here, text),
-        };
+        let place = |text: &str| place(text, here, first);
         if let Some(base) = options.text("baseUrl").and_then(place) {
             self.base = Some(base.into());
-        }
-        if let Some(paths) = options.get("paths") {
-            let base = options.text("baseUrl").and_then(place).or_else(|| self.base.as_deref().map(str::to_owned));
-            let target = |text: &str| match (&base, text.starts_with("${configDir}")) {
-                (Some(base), false) => resolve(base, text),
-                _ => place(text),
-            };
-            let mappings = paths.entries().iter().map(|(pattern, targets)| PathMapping {
-                prefix: pattern.split_once('*').map_or(&**pattern, |(prefix, _)| prefix).into(),
-                suffix: pattern.split_once('*').map(|(_, suffix)| suffix.into()),
-                targets: targets.texts().filter_map(target).map(Into::into).collect(),
-            });
-            self.paths = Some(mappings.collect());
         }
         if let Some(roots) = options.get("rootDirs") {
             self.roots = roots.texts().filter_map(place).map(Into::into).collect();
         }
-        if let (Some(out), Some(root)) =
-            (options.text("outDir").and_then(place), options.text("rootDir").and_then(place))
-        {
-            self.output = Some((out.into(), root.into()));
-        }
     }
+}
+
+/// A folder or pattern of a configuration as a path in the repository.
+fn place(text: &str, here: &str, first: &str) -> Option<String> {
+    match text.strip_prefix("${configDir}") {
+        Some(rest) => resolve(first, rest.trim_start_matches('/')),
+        None => resolve(here, text),
+    }
+}
+
+fn mappings(paths: &Json, base: &str, first: &str) -> Arc<[PathMapping]> {
+    let mapping = |(pattern, targets): &(Box<str>, Json)| PathMapping {
+        prefix: pattern.split_once('*').map_or(&**pattern, |(prefix, _)| prefix).into(),
+        suffix: pattern.split_once('*').map(|(_, suffix)| suffix.into()),
+        targets: targets.texts().filter_map(|target| place(target, base, first)).map(Into::into).collect(),
+    };
+    paths.entries().iter().map(mapping).collect()
 }

@@ -176,6 +176,7 @@ fn quoted(text: &str) -> (&str, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::TestRepository;
 
     #[test]
     fn reads_commands_as_cmake_does() {
@@ -192,5 +193,23 @@ mod tests {
                 r#"set ["X", " ) ", "\\\"", "é"]"#
             ]
         );
+    }
+
+    #[test]
+    fn executables_belong_to_the_nearest_project() {
+        let mut repo = TestRepository::default();
+        repo.text("CMakeLists.txt", "cmake_minimum_required(VERSION 3.5)\nproject(Top VERSION 1.2 LANGUAGES C)\nadd_executable(${PROJECT_NAME}-cli util.c cli.c main.c)\nadd_executable(x ALIAS y)");
+        repo.text(
+            "tool/CMakeLists.txt",
+            "add_executable(tool WIN32 ${CMAKE_CURRENT_SOURCE_DIR}/t.c)\nadd_executable(${OTHER} t.c)",
+        );
+        repo.text("deps/z/CMakeLists.txt", "project(z C)\nadd_executable(minizip zip.c)");
+        for path in ["util.c", "cli.c", "main.c", "tool/t.c", "deps/z/zip.c"] {
+            repo.text(path, "");
+        }
+        insta::assert_snapshot!(repo.show_packages("cmake"), @r"
+        Top 1.2 CMakeLists.txt Top-cli=main.c tool=tool/t.c
+        z deps/z/CMakeLists.txt minizip=deps/z/zip.c
+        ");
     }
 }

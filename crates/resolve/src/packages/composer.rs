@@ -30,3 +30,23 @@ fn package(repo: &dyn Repository, path: &str, json: &Json) -> Option<Package> {
         exports: files.into_iter().flat_map(Json::texts).filter_map(tracked).collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::TestRepository;
+
+    #[test]
+    fn a_package_shows_its_programs_and_its_files() {
+        let mut repo = TestRepository::default();
+        repo.text(
+            "composer.json",
+            r#"{"name": "acme/app", "bin": ["bin/app"], "autoload": {"files": ["src/f.php", "../out.php"]}}"#,
+        );
+        repo.text("bin/app", "");
+        repo.text("src/f.php", "");
+        repo.text("vendor/x/y/composer.json", r#"{"name": "x/y"}"#);
+        insta::assert_snapshot!(repo.show_packages("composer"), @r"
+        acme/app composer.json app=bin/app -> src/f.php
+        ");
+    }
+}

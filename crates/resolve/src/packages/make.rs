@@ -76,7 +76,10 @@ pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
 fn autotools(path: &str, text: &str) -> Option<Package> {
     let captures = INIT.as_ref()?.captures(text)?;
     let version = captures.get(2).map(|version| version.as_str()).filter(|version| *version != "-");
-    Some(unit(folder(path), "autotools", captures.get(1)?.as_str(), version, path))
+    // Before Autoconf 2.50 the only argument was a file of the sources.
+    let written = captures.get(1).map_or("", |name| name.as_str());
+    let name = if captures.get(2).is_none() && written.contains('.') { name(folder(path)) } else { written };
+    Some(unit(folder(path), "autotools", name, version, path))
 }
 
 fn unit(root: &str, ecosystem: &'static str, name: &str, version: Option<&str>, manifest: &str) -> Package {
@@ -103,4 +106,50 @@ fn folders_of_sources(repo: &dyn Repository) -> BTreeSet<&str> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestRepository;
+
+    #[test]
+    fn patterns_are_patterns() {
+        assert!(TARGET.is_some());
+        assert!(INIT.is_some());
+    }
+
+    #[test]
+    fn the_outermost_makefile_that_builds_c_is_a_package() {
+        let mut repo = TestRepository::default();
+        repo.text("tool/Makefile", "CC = cc\nall: tool\n");
+        repo.text("tool/src/Makefile", "all:\n");
+        repo.text("tool/src/main.c", "");
+        repo.text("docs/Makefile", "all:\n");
+        repo.text("go/Makefile", "install:\n");
+        repo.text("go/go.mod", "module m\n");
+        repo.text("go/x.c", "");
+        repo.text("variables/Makefile", "all := 1\ninstall = 2\n");
+        repo.text("variables/x.c", "");
+        repo.text("curl/configure.ac", "AC_PREREQ(2.59)\nAC_INIT([curl], [-], [a suitable list])\n");
+        repo.text("old/configure.in", "AC_INIT(old tool, 1.4)\n");
+        repo.text("old/Makefile", "all:\n");
+        repo.text("old/x.c", "");
+        let shown = [repo.show_packages("make"), repo.show_packages("autotools")].join("\n");
+        insta::assert_snapshot!(shown, @r"
+        tool tool/Makefile
+        curl curl/configure.ac
+        old tool 1.4 old/configure.in
+        ");
+    }
+
+    #[test]
+    fn a_makefile_at_the_root_has_the_name_of_a_folder_nobody_told() {
+        let mut repo = TestRepository::default();
+        repo.text("Makefile", "default: all\n\ninstall:\n\tcd src && $(MAKE) $@\n");
+        repo.text("src/server.c", "");
+        repo.text("deps/lua/Makefile", "all:\n");
+        repo.text("deps/lua/lua.c", "");
+        assert_eq!(repo.show_packages("make"), " Makefile");
+    }
 }

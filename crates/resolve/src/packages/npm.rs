@@ -50,3 +50,33 @@ fn programs(files: &Files, manifest: &Manifest, package: &str) -> Vec<Program> {
     programs.sort_unstable();
     programs
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::TestRepository;
+
+    #[test]
+    fn a_package_shows_its_programs_and_its_face() {
+        let mut repo = TestRepository::default();
+        repo.text(
+            "package.json",
+            r#"{"name": "@s/tool", "version": "1.2.3", "main": "dist/index.js", "bin": "bin/run"}"#,
+        );
+        repo.text(
+            "app/package.json",
+            r#"{"name": "app", "exports": {".": "./m.js", "./x/*": "./x/*.js"}, "bin": {"a": "./m", "b": "gone"}}"#,
+        );
+        repo.text("plain/package.json", r#"{"name": "plain"}"#);
+        for path in ["src/index.ts", "bin/run", "app/m.js", "plain/index.js"] {
+            repo.text(path, "");
+        }
+        repo.text("node_modules/left/package.json", r#"{"name": "left"}"#);
+        repo.text("nameless/package.json", "{}");
+        repo.text("broken/package.json", "{");
+        insta::assert_snapshot!(repo.show_packages("npm"), @r"
+        @s/tool 1.2.3 package.json tool=bin/run -> src/index.ts
+        app app/package.json a=app/m.js -> app/m.js
+        plain plain/package.json -> plain/index.js
+        ");
+    }
+}

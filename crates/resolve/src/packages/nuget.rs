@@ -3,7 +3,7 @@
 
 use super::is_fixture;
 use crate::Repository;
-use crate::paths::{folder, join, name, resolve, stem};
+use crate::paths::{folder, is_within, join, name, resolve, stem};
 use codexa_model::relation::{Package, Program};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -52,11 +52,18 @@ pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
         .collect();
     let solutions = repo.paths().iter().filter(|path| path.ends_with(".sln") || path.ends_with(".slnx"));
     let solutions: Vec<Package> = solutions
-        .filter(|path| !is_fixture(path) && !found.iter().any(|package| *package.root == *folder(path)))
+        .filter(|path| !is_fixture(path) && is_of_several(folder(path), &found))
         .map(|path| unit(path, stem(path), None))
         .collect();
     found.extend(solutions);
     found
+}
+
+/// Whether a solution in this folder says more than the projects below it: solutions of other languages hold none, and
+/// that of a single project stands beside it.
+fn is_of_several(root: &str, projects: &[Package]) -> bool {
+    let below = projects.iter().filter(|project| is_within(&project.root, root)).take(2).count();
+    below == 2 && !projects.iter().any(|project| *project.root == *root)
 }
 
 fn unit(manifest: &str, name: &str, version: Option<Box<str>>) -> Package {
@@ -76,16 +83,23 @@ impl Project {
         let mut project = Self { path: path.into(), ..Self::default() };
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = Reader::from_reader(bytes);
-        let mut open = Vec::new();
+        let mut open: Vec<Vec<u8>> = Vec::new();
         for _ in 0..MOST_ELEMENTS {
             match reader.read_event() {
                 Ok(Event::Start(start)) => {
                     project.item(&start);
-                    open = start.local_name().as_ref().to_vec();
+                    open.push(start.local_name().as_ref().to_vec());
                 }
                 Ok(Event::Empty(start)) => project.item(&start),
-                Ok(Event::End(_)) => open.clear(),
-                Ok(Event::Text(text)) => project.property(&open, &text.decode().unwrap_or_default()),
+                Ok(Event::End(_)) => drop(open.pop()),
+                Ok(Event::Text(text)) => {
+                    // A `<Version>` elsewhere is that of a package.
+                    if let [.., group, property] = open.as_slice()
+                        && group == b"PropertyGroup"
+                    {
+                        project.property(property, &text.decode().unwrap_or_default());
+                    }
+                }
                 Ok(Event::Eof) | Err(_) => break,
                 Ok(_) => {}
             }
@@ -153,4 +167,27 @@ fn attribute(start: &BytesStart<'_>, names: &[&str]) -> Option<String> {
     let wanted =
         attributes.with_checks(false).flatten().find(|attribute| known(attribute.key.local_name().as_ref()))?;
     wanted.unescape_value().ok().map(Cow::into_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::TestRepository;
+
+    #[test]
+    fn projects_and_solutions_are_packages() {
+        let mut repo = TestRepository::default();
+        repo.text("All.sln", "");
+        repo.text("src/App/App.csproj", "\u{feff}<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType><AssemblyName>app</AssemblyName>\
+            <VersionPrefix>2.0</VersionPrefix></PropertyGroup><ItemGroup><PackageReference Include=\"X\"><Version>9</Version></PackageReference></ItemGroup></Project>");
+        repo.text("src/App/Program.cs", "");
+        repo.text("src/Web/Web.csproj", r#"<Project Sdk="Microsoft.NET.Sdk.Web"/>"#);
+        repo.text("src/Web/Web.sln", "");
+        repo.text("src/Bad/Bad.csproj", "<Project><PropertyGroup><PackageId>$(Name)</PackageId><Version>");
+        insta::assert_snapshot!(repo.show_packages("nuget"), @r"
+        All All.sln
+        app 2.0 src/App/App.csproj app=src/App/Program.cs
+        Bad src/Bad/Bad.csproj
+        Web src/Web/Web.csproj Web=src/Web/Web.csproj
+        ");
+    }
 }

@@ -99,3 +99,33 @@ fn first(pattern: &LazyLock<Option<Regex>>, text: &str) -> Option<Box<str>> {
     let captures = pattern.as_ref()?.captures(text)?;
     captures.get(1).map(|found| found.as_str().into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestRepository;
+
+    #[test]
+    fn patterns_are_patterns() {
+        for pattern in [&NAME, &VERSION, &CONSTANT, &EXECUTABLES, &APPLICATION] {
+            assert!(pattern.is_some());
+        }
+    }
+
+    #[test]
+    fn gems_and_applications_are_packages() {
+        let mut repo = TestRepository::default();
+        repo.text("core/rack-core.gemspec", "Gem::Specification.new do |s|\n  s.name = 'rack-core'\n  s.version = Rack::Core::VERSION\n  s.executables = %w[rackup gone]\nend\n");
+        repo.text("core/lib/rack/core/version.rb", "module Rack\n  VERSION = \"3.1\"\nend\n");
+        repo.text("core/lib/rack/core.rb", "");
+        repo.text("core/exe/rackup", "");
+        repo.text("plain.gemspec", "Gem::Specification.new('plain', '1.0')\n");
+        repo.text("shop/Gemfile", "");
+        repo.text("shop/config/application.rb", "require 'rails'\nmodule Shop\n  class Application; end\nend\n");
+        insta::assert_snapshot!(repo.show_packages("rubygems"), @r"
+        plain plain.gemspec
+        rack-core 3.1 core/rack-core.gemspec rackup=core/exe/rackup -> core/lib/rack/core.rb
+        Shop shop/Gemfile
+        ");
+    }
+}

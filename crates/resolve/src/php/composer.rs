@@ -77,7 +77,9 @@ impl Composer {
     /// The package that a name comes from: by the lock file's longest prefix, else the only required package whose
     /// vendor and name the namespace spells.
     pub(super) fn package(&self, name: &str) -> Option<&str> {
-        if let Some(package) = prefixes(name).find_map(|(prefix, _)| self.installed.get(prefix)) {
+        if let Some(package) =
+            prefixes(name).find_map(|(prefix, _)| self.installed.get(prefix).filter(|_| !prefix.is_empty()))
+        {
             return Some(package);
         }
         let mut parts = name.split('\\').map(plain);

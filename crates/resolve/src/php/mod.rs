@@ -82,7 +82,9 @@ impl Php {
                 _ => Outcome::AMBIGUOUS,
             };
         }
-        if is_standard_class(&folded) {
+        // `use function strlen;`: functions of no namespace are PHP's own, and classes begin with a capital letter.
+        let function = !name.contains('\\') && name.starts_with(|first: char| first.is_ascii_lowercase());
+        if function || is_standard_class(&folded) {
             return Outcome::Declined(DeclineReason::StandardLibrary);
         }
         let own = prefixes(name)

@@ -15,6 +15,7 @@ pub use relations::{Dependency, Relations};
 pub use thresholds::{FLAT_FILES, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY, Thresholds};
 
 use crate::record::{FileClass, FileRecord};
+use areas::area;
 use codexa_model::relation::Package;
 use families::{families, has_no_modules};
 use folders::Folders;
@@ -177,7 +178,7 @@ impl Components {
     }
 }
 
-/// A component in the making: its folder, and the family for a part of a flat folder.
+/// A component in the making: its folder, and the pattern of the names for a part of a flat folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     folder: usize,
@@ -215,16 +216,15 @@ fn group(records: &[&FileRecord], folders: &Folders<'_>, owners: &[usize]) -> BT
         groups.entry(Key { folder, family: None }).or_default().push(id);
     }
     groups.retain(|key, files| {
-        let holds = |class: FileClass| files.iter().any(|&file| class_of(records, file) == Some(class));
-        let has_code = files.iter().any(|&file| records.get(file as usize).is_some_and(|record| is_code(record)));
-        let is_root = key.folder == 0;
-        has_code || (!is_root && (holds(FileClass::Vendored) || holds(FileClass::Documentation)))
+        let any = |is: fn(&FileRecord) -> bool| {
+            files.iter().any(|&file| records.get(file as usize).is_some_and(|record| is(record)))
+        };
+        let area = folders.get(key.folder).and_then(area);
+        any(is_code)
+            || (area == Some(ComponentKind::Vendored) && any(|record| record.class == FileClass::Vendored))
+            || (area == Some(ComponentKind::Documentation) && any(|record| record.class == FileClass::Documentation))
     });
     groups
-}
-
-fn class_of(records: &[&FileRecord], file: u32) -> Option<FileClass> {
-    records.get(file as usize).map(|record| record.class)
 }
 
 /// Splits flat folders of languages without modules into families, as long as components are left under the cap.
@@ -236,33 +236,36 @@ fn split_families(
 ) {
     let keys: Vec<Key> = groups.keys().cloned().collect();
     for key in keys {
-        let Some(files) = groups.get(&key) else { continue };
-        let flat: Vec<(u32, &str)> = files
-            .iter()
-            .filter(|&&file| folders.of_file.get(file as usize) == Some(&key.folder))
-            .filter_map(|&file| Some((file, *records.get(file as usize)?)))
-            .filter(|(_, record)| {
-                record.class == FileClass::Source && record.language.as_deref().is_some_and(has_no_modules)
-            })
-            .map(|(file, record)| (file, record.path.rsplit('/').next().unwrap_or(&record.path)))
-            .collect();
-        let names: Vec<&str> = flat.iter().map(|(_, name)| *name).collect();
-        let families = families(&names);
-        let mut parts: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-        for (file, name) in &flat {
-            if let Some(family) = families.get(name) {
-                parts.entry(family).or_default().push(*file);
+        let mut flat: BTreeMap<usize, Vec<(u32, &str)>> = BTreeMap::new();
+        for &file in groups.get(&key).into_iter().flatten() {
+            let place = folders.of_file.get(file as usize).zip(records.get(file as usize));
+            let Some((&folder, record)) = place else { continue };
+            if record.class == FileClass::Source && record.language.as_deref().is_some_and(has_no_modules) {
+                let name = record.path.rsplit('/').next().unwrap_or(&record.path);
+                flat.entry(folder).or_default().push((file, name));
             }
         }
-        let mut parts: Vec<(&str, Vec<u32>)> = parts.into_iter().collect();
-        parts.sort_by_key(|(family, files)| (std::cmp::Reverse(files.len()), *family));
-        parts.truncate(free);
-        free -= parts.len();
-        for (family, part) in parts {
-            if let Some(files) = groups.get_mut(&key) {
-                files.retain(|file| part.binary_search(file).is_err());
+        for (folder, files) in flat {
+            let path = folders.get(folder).map_or("", |folder| folder.path);
+            let names: Vec<&str> = files.iter().map(|(_, name)| *name).collect();
+            let families = families(&names);
+            let mut parts: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+            for (file, name) in &files {
+                if let Some(family) = families.get(name) {
+                    parts.entry(family).or_default().push(*file);
+                }
             }
-            groups.insert(Key { folder: key.folder, family: Some(family.into()) }, part);
+            let mut parts: Vec<(&str, Vec<u32>)> = parts.into_iter().collect();
+            parts.sort_by_key(|(family, files)| (std::cmp::Reverse(files.len()), *family));
+            parts.truncate(free);
+            free -= parts.len();
+            for (family, part) in parts {
+                if let Some(files) = groups.get_mut(&key) {
+                    files.retain(|file| part.binary_search(file).is_err());
+                }
+                let pattern = if path.is_empty() { format!("{family}*") } else { format!("{path}/{family}*") };
+                groups.insert(Key { folder: key.folder, family: Some(pattern.into()) }, part);
+            }
         }
     }
 }
@@ -290,10 +293,10 @@ fn component(
     let around = package.and_then(|package| names.packages.get(package as usize));
     let place = if root.is_empty() { "." } else { root };
     let (id, named) = match &key.family {
-        Some(family) => {
-            let pattern = if root.is_empty() { format!("{family}*") } else { format!("{root}/{family}*") };
+        Some(pattern) => {
             let evidence = Evidence::rule("names.first_word");
-            (format!("c:{pattern}"), Named { name: pattern, kind: ComponentKind::Family, evidence, confidence: 50 })
+            let name = pattern.to_string();
+            (format!("c:{pattern}"), Named { name, kind: ComponentKind::Family, evidence, confidence: 50 })
         }
         None => (format!("c:{place}"), names.of(key.folder, start, around, &code)),
     };

@@ -1,7 +1,7 @@
 //! What a component is called, what kind of thing it is, and the evidence for both.
 
 use super::folders::Folders;
-use super::split::Start;
+use super::split::{SOURCE_ROOTS, Start};
 use super::{ComponentKind, Evidence};
 use crate::record::FileRecord;
 use codexa_model::Language;
@@ -29,7 +29,10 @@ impl Names<'_> {
     /// Names the component that starts at a folder; `files` are its files of code, `package` the innermost package around.
     pub(super) fn of(&self, folder: usize, start: &Start, package: Option<&Package>, files: &[u32]) -> Named {
         let path = self.folders.get(folder).map_or("", |folder| folder.path);
-        let own = start.packages.iter().find_map(|&id| self.packages.get(id));
+        let is_source_root = |package: &&Package| {
+            path.split_once('/').is_none() && package.root.is_empty() && SOURCE_ROOTS.contains(&path)
+        };
+        let own = start.packages.iter().find_map(|&id| self.packages.get(id)).or(package.filter(is_source_root));
         if let Some(own) = own.filter(|own| start.area.is_some() || self.holds_source_of(own, files)) {
             return Named {
                 name: own.name.to_string(),

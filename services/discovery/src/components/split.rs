@@ -1,6 +1,6 @@
 //! Where components begin.
 //!
-//! 1. The repository's root, and each package that is not inside an area (tests, examples …), largest first.
+//! 1. The repository's root, and each package that is not in an area (tests, examples …), largest first.
 //! 2. A component with more files of code than [`Thresholds::split_above`] is looked into: each folder in it with enough
 //!    files becomes a component of its own, largest first over the whole repository, until [`MAX_COMPONENTS`] is reached.
 //!    The root is always looked into. Folders that only lead on (`src` of a package, `java/org/apache`) are looked through.
@@ -115,13 +115,18 @@ impl Work<'_> {
         }
     }
 
-    /// Packages, largest first. Size is that of the whole folder, so that an outer package comes before an inner one.
+    /// Packages, largest first. Size is that of the whole folder, so that an outer package comes before an inner one. A
+    /// package that is an area (tests that are built on their own) counts as a folder; one inside another package needs
+    /// enough files.
     fn start_packages(&mut self) {
         let mut roots: Vec<(Reverse<u32>, usize)> = self
             .packages
             .keys()
             .filter_map(|&folder| Some((Reverse(self.folders.get(folder)?.all.code), folder)))
-            .filter(|&(code, folder)| code.0 > 0 && !self.is_started(folder) && !self.is_inside_area(folder))
+            .filter(|&(code, folder)| {
+                code.0 > 0 && (code.0 >= self.thresholds.min_top_files || !self.is_nested(folder))
+            })
+            .filter(|&(_, folder)| !self.is_started(folder) && !self.is_in_area(folder))
             .collect();
         roots.sort_unstable();
         for (_, folder) in roots {
@@ -133,8 +138,13 @@ impl Work<'_> {
         }
     }
 
-    fn is_inside_area(&self, folder: usize) -> bool {
-        self.folders.upwards(folder).skip(1).any(|above| self.area(above).is_some())
+    fn is_in_area(&self, folder: usize) -> bool {
+        self.folders.upwards(folder).any(|at| self.area(at).is_some())
+    }
+
+    /// Inside a package other than that of the whole repository.
+    fn is_nested(&self, folder: usize) -> bool {
+        self.folders.upwards(folder).skip(1).any(|above| above != 0 && self.packages.contains_key(&above))
     }
 
     /// Queues the parts of a component that is big enough to have parts. Its areas (its tests, say) become components of
@@ -145,9 +155,10 @@ impl Work<'_> {
             return;
         }
         let is_package = self.packages.contains_key(&folder);
-        let min = if is_root || is_package { self.thresholds.min_top_files } else { self.thresholds.min_files };
-        let parts = self.parts(folder, is_package, is_root);
-        let is_enough = |&part: &usize| self.rest(part) >= min;
+        let is_top = |part: usize| is_root || (is_package && self.area(part).is_none());
+        let min = |part| if is_top(part) { self.thresholds.min_top_files } else { self.thresholds.min_files };
+        let parts = self.parts(folder, is_package && !is_root);
+        let is_enough = |&part: &usize| self.rest(part) >= min(part);
         if !is_root && !parts.iter().any(|part| is_enough(part) && self.area(*part).is_none()) {
             return;
         }
@@ -157,8 +168,9 @@ impl Work<'_> {
     }
 
     /// The folders that could be parts of `folder`. Folders that only lead on are looked through, and so is what a package
-    /// keeps all its code in: that is the package, not a part of it.
-    fn parts(&self, folder: usize, is_package: bool, is_root: bool) -> Vec<usize> {
+    /// keeps all its code in: that is the package, not a part of it. The repository's root looks through no `src`: a path
+    /// says more than a root.
+    fn parts(&self, folder: usize, is_package: bool) -> Vec<usize> {
         let mut out = Vec::new();
         let mut open = vec![(folder, is_package)];
         let mut own = self.folders.get(folder).map_or(0, |folder| folder.own.code);
@@ -180,7 +192,7 @@ impl Work<'_> {
             }
             let ships: Vec<usize> = out.iter().copied().filter(|&part| self.area(part).is_none()).collect();
             match ships[..] {
-                [only] if is_package && !is_root && own == 0 => {
+                [only] if is_package && own == 0 => {
                     out.retain(|&part| part != only);
                     own += self.folders.get(only).map_or(0, |folder| folder.own.code);
                     open.push((only, false));
@@ -250,4 +262,4 @@ impl Work<'_> {
 }
 
 /// Folders that hold a package's source by its ecosystem's habit: they are the package, not a part of it.
-const SOURCE_ROOTS: [&str; 8] = ["src", "main", "java", "kotlin", "scala", "groovy", "python", "resources"];
+pub(super) const SOURCE_ROOTS: [&str; 8] = ["src", "main", "java", "kotlin", "scala", "groovy", "python", "resources"];

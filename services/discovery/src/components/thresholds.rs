@@ -11,7 +11,7 @@ pub const MIN_DOCUMENTS: u32 = 5;
 /// A flat folder in a language without modules is split by names from this many files of code.
 pub const FLAT_FILES: u32 = 48;
 /// A family of names has at least this many files.
-pub const MIN_FAMILY: u32 = 4;
+pub const MIN_FAMILY: u32 = 3;
 
 /// Sizes, in files of code, that decide where components begin. They depend on the repository's size in doubling steps,
 /// so that a few files more or less move nothing, and never on lines or edges, so that an edit of a body moves nothing.

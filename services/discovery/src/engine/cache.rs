@@ -12,6 +12,7 @@ use crate::model::Model;
 use crate::record::{FileClass, FileLinks, FileRecord};
 use codexa_model::Language;
 use codexa_model::facts::Facts;
+use codexa_model::relation::{ExternalDependency, Package};
 use codexa_project::stat::Moment;
 use codexa_project::{FOLDER, FileStat, Project};
 use rustc_hash::FxHashMap;
@@ -59,16 +60,27 @@ struct Records {
     recorded: Moment,
     /// Length of `facts` when this was written.
     facts_bytes: u64,
-    /// What links depend on besides the file itself.
-    world: [u8; 16],
+    surroundings: Surroundings,
     entries: Vec<Entry>,
+}
+
+/// What links were resolved from, besides each file itself, and what else was read from manifests.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Surroundings {
+    /// Hash over which files there are and what they define.
+    pub(crate) world: [u8; 16],
+    /// Files whose content was read on the way: manifests, lock files, settings of compilers.
+    pub(crate) manifests: Vec<Box<str>>,
+    /// What they declare.
+    pub(crate) packages: Vec<Package>,
+    pub(crate) dependencies: Vec<ExternalDependency>,
 }
 
 /// The last run's records, by path.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     pub(crate) recorded: Option<Moment>,
-    pub(crate) world: [u8; 16],
+    pub(crate) surroundings: Surroundings,
     facts_bytes: u64,
     entries: FxHashMap<Box<str>, Entry>,
 }
@@ -82,7 +94,7 @@ impl Cache {
         }
         Self {
             recorded: Some(records.recorded),
-            world: records.world,
+            surroundings: records.surroundings,
             facts_bytes: records.facts_bytes,
             entries: records.entries.into_iter().map(|entry| (entry.record.path.clone(), entry)).collect(),
         }
@@ -149,7 +161,7 @@ pub(crate) fn store(
     project: &Project,
     request: &Request,
     recorded: Moment,
-    world: [u8; 16],
+    surroundings: Surroundings,
     facts: FactsWriter,
     mut entries: Vec<Entry>,
     model: &Model,
@@ -162,7 +174,7 @@ pub(crate) fn store(
         facts_bytes = compact(&folder.join("facts"), &mut entries)?;
     }
     write(&folder.join("model"), &Stored { codexa: env!("CARGO_PKG_VERSION").to_owned(), model })?;
-    write(&folder.join("records"), &Records { key: request.cache_key(), recorded, facts_bytes, world, entries })
+    write(&folder.join("records"), &Records { key: request.cache_key(), recorded, facts_bytes, surroundings, entries })
 }
 
 /// Writes `facts` anew with only what is in use.

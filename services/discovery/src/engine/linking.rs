@@ -1,38 +1,37 @@
 //! Imports to files. What was resolved before is kept where nothing it depends on has changed.
 
-use super::reading::Read;
+use super::cache::Surroundings;
+use super::reading::{Kept, Read};
 use super::request::Request;
 use crate::record::{FileLinks, FileRecord};
-use codexa_model::relation::{ExternalDependency, Package};
 use codexa_project::Project;
 use codexa_resolve::{Repository, Resolvers, SourceFile};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// Relations of every file, and what manifests declare.
 pub(crate) struct Linked {
     /// One per record, in order.
     pub(crate) links: Vec<FileLinks>,
-    pub(crate) packages: Vec<Package>,
-    pub(crate) dependencies: Vec<ExternalDependency>,
-    /// What the links depend on besides each file itself.
-    pub(crate) world: [u8; 16],
+    pub(crate) surroundings: Surroundings,
 }
 
 /// Largest manifest that is read.
 const MANIFEST_BYTES: u64 = 8 << 20;
 
+/// The records as a repository to resolve in; remembers what was read from it.
 struct View<'a> {
     project: &'a Project,
     records: &'a [FileRecord],
-    names: Vec<Vec<Box<str>>>,
     paths: Vec<Box<str>>,
+    manifests: Mutex<BTreeSet<Box<str>>>,
 }
 
 impl Repository for View<'_> {
     fn sources(&self) -> Vec<SourceFile<'_>> {
-        let digests = self.records.iter().zip(&self.names);
-        digests.filter_map(|(record, names)| source(record, names)).collect()
+        self.records.iter().filter_map(source).collect()
     }
 
     fn paths(&self) -> &[Box<str>] {
@@ -40,11 +39,12 @@ impl Repository for View<'_> {
     }
 
     fn read(&self, path: &str) -> Option<Vec<u8>> {
+        self.manifests.lock().unwrap_or_else(PoisonError::into_inner).insert(path.into());
         Some(self.project.reader().ok()?.read(path, MANIFEST_BYTES).ok()?.bytes)
     }
 }
 
-fn source<'a>(record: &'a FileRecord, names: &'a [Box<str>]) -> Option<SourceFile<'a>> {
+fn source(record: &FileRecord) -> Option<SourceFile<'_>> {
     let digest = record.digest.as_ref()?;
     Some(SourceFile {
         path: &record.path,
@@ -52,77 +52,73 @@ fn source<'a>(record: &'a FileRecord, names: &'a [Box<str>]) -> Option<SourceFil
         module: digest.module.as_deref(),
         imports: &digest.imports,
         definitions: &digest.definitions,
-        references: names,
+        references: &digest.references,
         scopes: &digest.scopes,
     })
 }
 
 /// Resolves the imports of every file whose links are not known from the last run.
-pub(crate) fn link(project: &Project, request: &Request, read: &Read) -> Linked {
-    let names = |record: &FileRecord| {
-        let references = record.digest.as_ref().map(|digest| digest.references.iter());
-        references.map(|all| all.map(|(name, _)| name.clone()).collect()).unwrap_or_default()
-    };
+pub(crate) fn link(project: &Project, request: &Request, read: &mut Read) -> Linked {
+    let world = world(&read.records);
+    let before = std::mem::take(&mut read.surroundings);
+    let same = world == before.world && !touches(&before.manifests, read);
+    let mut known: Vec<Option<FileLinks>> =
+        read.kept.iter_mut().map(|kept: &mut Kept| kept.links.take().filter(|_| same)).collect();
+    if same && known.iter().all(Option::is_some) {
+        return Linked { links: known.into_iter().flatten().collect(), surroundings: before };
+    }
     let view = View {
         project,
         records: &read.records,
-        names: read.records.iter().map(names).collect(),
         paths: read.records.iter().map(|record| record.path.clone()).collect(),
+        manifests: Mutex::default(),
     };
-    let world = world(read);
-    let keep = world == read.world;
-    let missing = read.kept.iter().any(|kept| kept.links.is_none());
-    let resolvers = (!keep || missing).then(|| Resolvers::prepare(&view));
-    let links = resolve_all(&view, read, resolvers.as_ref(), keep, request.threads());
-    Linked {
-        links,
-        packages: codexa_resolve::packages(&view),
-        dependencies: codexa_resolve::external::dependencies(&view),
-        world,
+    let resolvers = Resolvers::prepare(&view);
+    resolve_missing(&view, &resolvers, &mut known, request.threads());
+    let links = known.into_iter().map(Option::unwrap_or_default).collect();
+    if same {
+        return Linked { links, surroundings: before };
     }
+    let packages = codexa_resolve::packages(&view);
+    let dependencies = codexa_resolve::external::dependencies(&view);
+    let manifests = view.manifests.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let surroundings = Surroundings { world, manifests: manifests.into_iter().collect(), packages, dependencies };
+    Linked { links, surroundings }
 }
 
-fn resolve_all(
-    view: &View<'_>,
-    read: &Read,
-    resolvers: Option<&Resolvers>,
-    keep: bool,
-    threads: usize,
-) -> Vec<FileLinks> {
-    let files: Vec<_> = read.records.iter().zip(&view.names).zip(&read.kept).collect();
-    let one = |((record, names), kept): &((&FileRecord, &Vec<Box<str>>), &super::reading::Kept)| {
-        if let Some(links) = kept.links.as_ref().filter(|_| keep) {
-            return links.clone();
-        }
-        let resolved = source(record, names).zip(resolvers).map(|(file, resolvers)| resolvers.resolve(&file));
-        let resolved = resolved.unwrap_or_default();
-        FileLinks { links: resolved.links, declined: resolved.declined }
-    };
-    let share = files.len().div_ceil(threads.max(1)).max(256);
+/// Whether a file that the last run read manifests from has other content now. Files that came or went are in the world.
+fn touches(manifests: &[Box<str>], read: &Read) -> bool {
+    let files = read.records.iter().zip(&read.kept);
+    files.filter(|(_, kept)| kept.changed).any(|(record, _)| manifests.binary_search(&record.path).is_ok())
+}
+
+fn resolve_missing(view: &View<'_>, resolvers: &Resolvers, known: &mut [Option<FileLinks>], threads: usize) {
+    let share = known.len().div_ceil(threads.max(1)).max(256);
     thread::scope(|scope| {
-        let parts: Vec<_> =
-            files.chunks(share).map(|part| scope.spawn(move || part.iter().map(one).collect::<Vec<_>>())).collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
-    })
+        for (records, known) in view.records.chunks(share).zip(known.chunks_mut(share)) {
+            scope.spawn(move || {
+                for (record, known) in records.iter().zip(known).filter(|(_, known)| known.is_none()) {
+                    let resolved = source(record).map(|file| resolvers.resolve(&file)).unwrap_or_default();
+                    *known = Some(FileLinks { links: resolved.links, declined: resolved.declined });
+                }
+            });
+        }
+    });
 }
 
-/// A hash over everything that the links of a file depend on, its own imports and references left out: which files
-/// there are, what they define, and what unparsed ones (manifests among them) contain.
-fn world(read: &Read) -> [u8; 16] {
+/// A hash over which files there are and what they define.
+fn world(records: &[FileRecord]) -> [u8; 16] {
     let mut hash = Sha256::new();
-    for (record, kept) in read.records.iter().zip(&read.kept) {
+    for record in records {
         hash.update(record.path.as_bytes());
         hash.update([0]);
-        match &record.digest {
-            Some(digest) => {
-                hash.update(digest.language.name());
-                hash.update(digest.module.as_deref().unwrap_or_default());
-                for name in &digest.definitions {
-                    hash.update([1]);
-                    hash.update(name.as_bytes());
-                }
+        if let Some(digest) = &record.digest {
+            hash.update(digest.language.name());
+            hash.update(digest.module.as_deref().unwrap_or_default());
+            for name in &digest.definitions {
+                hash.update([1]);
+                hash.update(name.as_bytes());
             }
-            None => hash.update(kept.hash),
         }
     }
     let mut half = [0; 16];

@@ -20,11 +20,12 @@ pub use progress::{Phase, Progress, Silent};
 pub use request::{Mode, Request};
 
 use crate::model::{Inputs, Model, Run};
-use crate::scan::{Scan, scan};
+use crate::scan::scan;
 use cache::Cache;
 use codexa_project::lock::Lock;
 use codexa_project::{Kind, Project};
 use std::sync::atomic::AtomicBool;
+use std::thread;
 use std::time::Instant;
 
 /// What a run did.
@@ -53,12 +54,14 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     let lock = acquire(&project, request, progress)?;
 
     progress.phase(Phase::Scan, 0);
-    let scanned = scan(&project, &request.scan_options())?;
-    let before = Cache::load(&project, request);
+    let (scanned, before) = thread::scope(|scope| {
+        let before = scope.spawn(|| Cache::load(&project, request));
+        (scan(&project, &request.scan_options()), before.join().unwrap_or_default())
+    });
 
-    let read = reading::read(&project, request, scanned, before, stop, progress)?;
+    let mut read = reading::read(&project, request, scanned?, before, stop, progress)?;
     progress.phase(Phase::Relate, read.records.len() as u64);
-    let linked = linking::link(&project, request, &read);
+    let linked = linking::link(&project, request, &mut read);
 
     progress.phase(Phase::Model, 0);
     let run = run_of(&project, request, &read)?;
@@ -66,8 +69,8 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
         run: &run,
         records: &read.records,
         links: &linked.links,
-        packages: &linked.packages,
-        dependencies: &linked.dependencies,
+        packages: &linked.surroundings.packages,
+        dependencies: &linked.surroundings.dependencies,
     });
 
     progress.phase(Phase::Write, 0);
@@ -75,11 +78,7 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
 }
 
 /// The right to write; none for a bare repository, which has no place to write to.
-fn acquire(
-    project: &Project,
-    request: &Request,
-    progress: &dyn Progress,
-) -> Result<Option<Lock>, DiscoverError> {
+fn acquire(project: &Project, request: &Request, progress: &dyn Progress) -> Result<Option<Lock>, DiscoverError> {
     if project.kind() == Kind::Bare {
         return Ok(None);
     }
@@ -90,7 +89,7 @@ fn acquire(
 /// The part of the manifest that says which run of what on what this was.
 fn run_of(project: &Project, request: &Request, read: &reading::Read) -> Result<Run, DiscoverError> {
     let basis = project.basis()?;
-    let mut lacks: Vec<String> = read.scan.lacks.iter().map(ToString::to_string).collect();
+    let mut lacks: Vec<String> = read.lacks.iter().map(ToString::to_string).collect();
     lacks.extend(read.left_out.iter().cloned());
     Ok(Run {
         project: request.name.clone(),
@@ -105,23 +104,4 @@ fn run_of(project: &Project, request: &Request, read: &reading::Read) -> Result<
         limits: request.limits(),
         reproducible: read.reproducible,
     })
-}
-
-/// What of a scan goes on to later stages once its files have become records.
-#[derive(Debug)]
-pub(crate) struct ScanRest {
-    pub(crate) lacks: Vec<codexa_project::Lack>,
-    pub(crate) untracked: u64,
-    pub(crate) skipped: Vec<(String, u64)>,
-}
-
-impl ScanRest {
-    pub(crate) fn of(scan: &Scan) -> Self {
-        let skipped = scan.skipped_counts.iter();
-        Self {
-            lacks: scan.lacks.clone(),
-            untracked: scan.untracked.files,
-            skipped: skipped.map(|(reason, count)| (format!("{reason:?}"), *count)).collect(),
-        }
-    }
 }

@@ -32,7 +32,7 @@ pub(super) struct Publication<'a> {
 /// Writes everything, or nothing that git tracks.
 pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverError> {
     let Publication { lock, request, read, linked, model, began, stop } = publication;
-    let untracked = read.scan.untracked;
+    let untracked = read.untracked;
     let mut iteration = iteration(&model, &read, request);
     let Some(lock) = lock else {
         iteration.milliseconds = milliseconds(began);
@@ -59,7 +59,10 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
     runs.push(iteration.clone());
     let mut log = Transaction::new(lock);
     log.put(LOG_TABLE, table(&runs));
-    log.put(LOG, runs.iter().filter_map(|run| serde_json::to_string(run).ok()).map(|line| line + "\n").collect::<String>());
+    log.put(
+        LOG,
+        runs.iter().filter_map(|run| serde_json::to_string(run).ok()).map(|line| line + "\n").collect::<String>(),
+    );
     log.commit(cancelled)?;
     Ok(Report { model, iteration, written: outcome.written, kept, untracked })
 }
@@ -86,7 +89,7 @@ fn store(lock: &Lock, request: &Request, read: Read, linked: Linked, model: &Mod
         links,
     });
     let stored =
-        cache::store(lock.project(), request, read.recorded, linked.world, read.facts, entries.collect(), model);
+        cache::store(lock.project(), request, read.recorded, linked.surroundings, read.facts, entries.collect(), model);
     drop(stored);
 }
 
@@ -107,7 +110,7 @@ fn iteration(model: &Model, read: &Read, request: &Request) -> Iteration {
         components: number(model.components.all.len()),
         relations: number(model.graph.depends_on.edges()),
         resolved: imports.resolved,
-        declined: imports.declined.values().sum(),
+        declined: imports.total.saturating_sub(imports.resolved),
         partial: !model.partial_because().is_empty(),
         written: 0,
         configuration: request.configuration.clone(),

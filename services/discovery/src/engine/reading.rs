@@ -1,27 +1,30 @@
 //! From scanned files to records: what the cache still knows is taken from it, the rest goes to the workers.
 
-use super::cache::{Cache, Entry, FactsWriter, Known};
+use super::DiscoverError;
+use super::cache::{Cache, Entry, FactsWriter, Known, Surroundings};
 use super::progress::{Phase, Progress};
 use super::request::{Mode, Request};
-use super::{DiscoverError, ScanRest};
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread};
 use crate::scan::{Scan, ScannedFile, SkipReason};
 use crate::workers::{Body, Outcome, Pool, Task};
-use codexa_project::Project;
 use codexa_project::stat::Moment;
+use codexa_project::{Lack, Project};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// Every file as a record, and what is to be kept of it.
 pub(crate) struct Read {
-    pub(crate) scan: ScanRest,
+    /// What the project and its work tree lack.
+    pub(crate) lacks: Vec<Lack>,
+    /// Files that git does not track.
+    pub(crate) untracked: u64,
     /// One per file, in the order of `kept`.
     pub(crate) records: Vec<FileRecord>,
     pub(crate) kept: Vec<Kept>,
     pub(crate) facts: FactsWriter,
     pub(crate) recorded: Moment,
-    /// The world that the kept links were resolved in.
-    pub(crate) world: [u8; 16],
+    /// What the kept links were resolved from.
+    pub(crate) surroundings: Surroundings,
     /// Files that were read in this run.
     pub(crate) fresh: u32,
     /// Sentences on what was left out on purpose.
@@ -38,6 +41,8 @@ pub(crate) struct Kept {
     pub(crate) stat: Option<codexa_project::FileStat>,
     pub(crate) hash: [u8; 16],
     pub(crate) facts: Option<super::cache::Place>,
+    /// Whether its content is not that of the last run.
+    pub(crate) changed: bool,
     /// Links of the last run, where the file is as it was.
     pub(crate) links: Option<FileLinks>,
 }
@@ -54,7 +59,6 @@ pub(crate) fn read(
     let began = Instant::now();
     // Before any file is looked at: a later change must not seem older than what was read.
     let recorded = Moment::now();
-    let rest = ScanRest::of(&scan);
     let mut left_out = oversized(&scan);
     let mut files = scan.files;
     if request.mode == Mode::CodeOnly {
@@ -84,12 +88,13 @@ pub(crate) fn read(
     };
     let spent = run(project, request, tasks, stop, began, &mut take)?;
     let mut read = Read {
-        scan: rest,
+        lacks: scan.lacks,
+        untracked: scan.untracked.files,
         records: Vec::with_capacity(slots.len()),
         kept: Vec::with_capacity(slots.len()),
         facts,
         recorded,
-        world: cache.world,
+        surroundings: std::mem::take(&mut cache.surroundings),
         fresh: u32::try_from(fresh).unwrap_or(u32::MAX),
         left_out,
         cuts: Vec::new(),
@@ -141,15 +146,13 @@ fn unchanged(file: &ScannedFile, cache: &mut Cache) -> Option<(FileRecord, Kept)
     let entry = cache.get(&file.path)?;
     let same = file.stat.is_some_and(|now| entry.stat.is_some_and(|then| now.is_unchanged_since(&then, recorded)));
     // A file that a budget or a fault kept from being read has its turn again.
-    let final_answer = !matches!(
-        entry.record.unread,
-        Some(Unread::Budget | Unread::TimedOut | Unread::Crashed | Unread::Unreadable)
-    );
+    let final_answer =
+        !matches!(entry.record.unread, Some(Unread::Budget | Unread::TimedOut | Unread::Crashed | Unread::Unreadable));
     if !same || entry.known != known(file) || !final_answer {
         return None;
     }
     let Entry { record, known, stat, hash, facts, links } = cache.take(&file.path)?;
-    Some((record, Kept { known, stat, hash, facts, links: Some(links) }))
+    Some((record, Kept { known, stat, hash, facts, changed: false, links: Some(links) }))
 }
 
 fn known(file: &ScannedFile) -> Known {
@@ -201,9 +204,20 @@ fn settle(file: &ScannedFile, outcome: Outcome, cache: &Cache, facts: &mut Facts
         digest,
         unread,
     };
-    let before = cache.get(&file.path).filter(|entry| entry.record.digest == record.digest);
-    let links = before.map(|entry| entry.links.clone());
-    (record, Kept { known: known(file), stat: outcome.stat, hash: outcome.hash, facts: place, links })
+    let before = cache.get(&file.path);
+    let changed = before.is_none_or(|entry| entry.hash != outcome.hash);
+    let links = before.filter(|entry| depends_on_the_same(&entry.record, &record)).map(|entry| entry.links.clone());
+    (record, Kept { known: known(file), stat: outcome.stat, hash: outcome.hash, facts: place, changed, links })
+}
+
+/// Whether nothing changed in what a file's links are resolved from.
+fn depends_on_the_same(before: &FileRecord, now: &FileRecord) -> bool {
+    match (&before.digest, &now.digest) {
+        (Some(before), Some(now)) => {
+            before.imports == now.imports && before.references == now.references && before.scopes == now.scopes
+        }
+        (before, now) => before.is_none() && now.is_none(),
+    }
 }
 
 fn not_reached(file: &ScannedFile) -> (FileRecord, Kept) {
@@ -217,7 +231,7 @@ fn not_reached(file: &ScannedFile) -> (FileRecord, Kept) {
         digest: None,
         unread: Some(Unread::Budget),
     };
-    (record, Kept { known, stat: None, hash: [0; 16], facts: None, links: None })
+    (record, Kept { known, stat: None, hash: [0; 16], facts: None, changed: true, links: None })
 }
 
 /// Files that were named and not read, because they are over the limit.

@@ -15,7 +15,6 @@ pub use scc::Strata;
 use crate::record::FileLinks;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// A name that more files than this define is not followed: it says little and costs much.
 pub const MAX_DEFINERS: usize = 8;
@@ -65,7 +64,6 @@ impl FileGraph {
     pub fn new(paths: &[&str], links: &[&FileLinks]) -> Self {
         let index: FxHashMap<&str, u32> = paths.iter().zip(0_u32..).map(|(&path, id)| (path, id)).collect();
         let origins = origins(links);
-        let ids: FxHashMap<&str, u16> = origins.iter().zip(0_u16..).map(|(origin, id)| (&**origin, id)).collect();
         let parts: Vec<bool> = origins.iter().map(|origin| declares_part(origin)).collect();
         let mut left_out = LeftOut::default();
         let mut offsets = Vec::with_capacity(links.len() + 1);
@@ -74,8 +72,9 @@ impl FileGraph {
         offsets.push(0);
         for (from, file) in (0_u32..).zip(links) {
             let start = edges.len();
+            let mut last = None;
             for link in &file.links {
-                let (Some(&to), Some(&origin)) = (index.get(&*link.to), ids.get(&*link.origin)) else {
+                let Some(&to) = index.get(&*link.to) else {
                     left_out.untracked += 1;
                     continue;
                 };
@@ -83,6 +82,11 @@ impl FileGraph {
                     left_out.to_itself += 1;
                     continue;
                 }
+                let origin = match last {
+                    Some((name, id)) if name == &*link.origin => id,
+                    _ => origin_id(&origins, &link.origin),
+                };
+                last = Some((&*link.origin, origin));
                 edges.push(Edge { to, origin, confidence: link.confidence.min(100), line: link.line });
                 if !parts.get(usize::from(origin)).copied().unwrap_or(false) {
                     pairs.push((from, to));
@@ -139,12 +143,26 @@ pub fn instability(fan_in: usize, fan_out: usize) -> Option<f64> {
     (all > 0).then(|| fan_out as f64 / all as f64)
 }
 
-/// Whether a rule resolves declarations of parts.
+/// Rules that resolve declarations of parts: Rust's `mod x;`.
+const PARTS: [&str; 3] = ["rust.mod", "rust.mod_by_name", "rust.mod_path"];
+
 fn declares_part(origin: &str) -> bool {
-    origin.ends_with(".mod_declaration")
+    PARTS.contains(&origin)
+}
+
+fn origin_id(origins: &[Box<str>], origin: &str) -> u16 {
+    let at = origins.partition_point(|known| **known < *origin);
+    u16::try_from(at).unwrap_or(u16::MAX)
 }
 
 fn origins(links: &[&FileLinks]) -> Vec<Box<str>> {
-    let names: BTreeSet<&str> = links.iter().flat_map(|file| &file.links).map(|link| &*link.origin).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for link in links.iter().flat_map(|file| &file.links) {
+        // Files of one language follow each other and use few rules: the last ones are nearly always the next.
+        if !names.iter().rev().any(|name| *name == &*link.origin) {
+            names.push(&link.origin);
+        }
+    }
+    names.sort_unstable();
     names.into_iter().map(Box::from).collect()
 }

@@ -8,8 +8,9 @@ use super::rank::{Weights, pagerank};
 use super::{FileGraph, MAX_DEFINERS};
 use crate::record::{Digest, FileClass, FileRecord};
 use codexa_model::Language;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use serde::{Deserialize, Serialize};
+use std::hash::BuildHasher;
 
 /// Confidence of a use whose name only one file defines, in percent.
 const UNIQUE_CONFIDENCE: u8 = 60;
@@ -146,6 +147,37 @@ const UNUSED: u32 = u32::MAX;
 struct Definitions<'a> {
     ids: [FxHashMap<&'a str, u32>; FAMILIES],
     names: Vec<Name<'a>>,
+    sieve: Sieve,
+}
+
+/// One bit per hash of a name: most names that files use are defined nowhere here, and this says so without touching the
+/// maps, which do not fit into the processor's nearest caches.
+struct Sieve(Vec<u64>);
+
+impl Sieve {
+    fn of<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> Self {
+        let words = (names.len() / 4).next_power_of_two().clamp(16, 1 << 16);
+        let mut sieve = Self(vec![0; words]);
+        for name in names {
+            let (word, bit) = sieve.place(name);
+            if let Some(word) = sieve.0.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        sieve
+    }
+
+    fn may_hold(&self, name: &str) -> bool {
+        let (word, bit) = self.place(name);
+        self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    fn place(&self, name: &str) -> (usize, u64) {
+        let hash = FxBuildHasher.hash_one(name);
+        #[allow(clippy::cast_possible_truncation, reason = "only the low bits choose a word")]
+        let word = (hash >> 6) as usize & (self.0.len() - 1);
+        (word, 1 << (hash & 63))
+    }
 }
 
 struct Name<'a> {
@@ -157,13 +189,14 @@ struct Name<'a> {
 
 impl<'a> Definitions<'a> {
     fn of(records: &[&'a FileRecord]) -> Self {
-        let mut all = Self { ids: Default::default(), names: Vec::new() };
+        let mut all = Self { ids: Default::default(), names: Vec::new(), sieve: Sieve(Vec::new()) };
         for (file, record) in (0_u32..).zip(records) {
             let Some(digest) = &record.digest else { continue };
             for name in &digest.definitions {
                 all.add(family(digest.language), name, file);
             }
         }
+        all.sieve = Sieve::of(all.names.iter().map(|name| name.name));
         all
     }
 
@@ -182,6 +215,9 @@ impl<'a> Definitions<'a> {
     }
 
     fn get(&self, family: usize, name: &str) -> Option<(u32, &Name<'a>)> {
+        if !self.sieve.may_hold(name) {
+            return None;
+        }
         let id = *self.ids.get(family)?.get(name)?;
         self.names.get(id as usize).map(|entry| (id, entry))
     }
@@ -215,7 +251,7 @@ impl Found {
     ) {
         let family = family(digest.language);
         let imported = graph.depends_on.of(file as usize);
-        for (name, count) in &digest.references {
+        for (name, count) in digest.references.iter().zip(&digest.uses) {
             let Some((id, entry)) = definitions.get(family, name) else { continue };
             let definers = entry.definers.get(..entry.count as usize);
             let Some(definers) = definers else {

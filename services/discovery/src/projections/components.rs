@@ -1,6 +1,7 @@
 //! `system_model/components/<slug>.yaml`: the nodes of each component.
 
 use super::slug::Slugs;
+use crate::behaviour::{ContactKind, EntryKind};
 use crate::components::{Component, ComponentKind};
 use crate::coverage::{class_name, cut_name, unread_name};
 use crate::model::{File, Model, Parsed};
@@ -20,13 +21,13 @@ const EXTENSION: &str = "extension";
 pub(super) fn component_files<'m>(
     model: &'m Model,
     slugs: &'m Slugs,
-) -> impl Iterator<Item = (String, ComponentFile)> + 'm {
+) -> impl Iterator<Item = (String, ComponentFile<&'m str>)> + 'm {
     let uses = uses_of_components(model);
     let mut modules = modules_of_components(model);
     model.components.all.iter().enumerate().filter(|(_, component)| component.kind != ComponentKind::Vendored).map(
         move |(id, component)| {
             let file = ComponentFile {
-                schema: SYSTEM_MODEL_COMPONENT.to_owned(),
+                schema: SYSTEM_MODEL_COMPONENT,
                 component: node(model, id, component, uses.get(id).cloned().unwrap_or_default()),
                 modules: modules.get_mut(id).map(std::mem::take).unwrap_or_default(),
             };
@@ -68,97 +69,117 @@ pub(super) fn uses_of_components(model: &Model) -> Vec<BTreeSet<&str>> {
     uses
 }
 
-fn modules_of_components(model: &Model) -> Vec<BTreeMap<String, ModuleNode>> {
-    let mut all: Vec<BTreeMap<String, ModuleNode>> = vec![BTreeMap::new(); model.components.all.len()];
-    let mut declared: Vec<BTreeMap<String, BTreeSet<&str>>> = vec![BTreeMap::new(); model.components.all.len()];
+fn modules_of_components(model: &Model) -> Vec<BTreeMap<&str, ModuleNode<&str>>> {
+    let mut all: Vec<BTreeMap<&str, Module<'_>>> = vec![BTreeMap::new(); model.components.all.len()];
+    let mut open: Option<(usize, &str, Module<'_>)> = None;
     for (file, owner) in model.files.iter().zip(&model.components.of_file) {
         let Some(owner) = owner.map(|owner| owner as usize) else { continue };
-        let (Some(modules), Some(declared)) = (all.get_mut(owner), declared.get_mut(owner)) else { continue };
         let (folder, name) = super::split_path(&file.path);
-        if !modules.contains_key(folder) {
-            modules.insert(folder.to_owned(), ModuleNode { declares: None, files: BTreeMap::new(), others: None });
+        if open.as_ref().is_none_or(|(known, at, _)| *known != owner || *at != folder) {
+            put(&mut all, open.take());
+            let known = all.get_mut(owner).and_then(|modules| modules.remove(folder));
+            open = Some((owner, folder, known.unwrap_or_default()));
         }
-        let Some(module) = modules.get_mut(folder) else { continue };
+        let Some((_, _, module)) = &mut open else { continue };
         if file.is_code {
-            module.files.insert(name.to_owned(), Flow(file_node(file)));
-            if let Some(name) = file.parsed.as_ref().and_then(|parsed| parsed.module.as_deref()) {
-                declared.entry(folder.to_owned()).or_default().insert(name);
-            }
+            module.files.push((name, Flow(file_node(file))));
+            let declared = file.parsed.as_ref().and_then(|parsed| parsed.module.as_deref());
+            module.declared.extend(declared.filter(|name| !module.declared.contains(name)));
         } else {
-            let others = module.others.get_or_insert_with(Flow::default);
-            *others.0.entry(class_name(file.class).to_owned()).or_default() += 1;
+            *module.others.entry(class_name(file.class)).or_default() += 1;
         }
     }
-    for (modules, declared) in all.iter_mut().zip(declared) {
-        for (folder, names) in declared {
-            if let (Some(module), [name]) = (modules.get_mut(&folder), &names.into_iter().collect::<Vec<_>>()[..]) {
-                module.declares = Some((*name).to_owned());
-            }
-        }
-    }
-    all
+    put(&mut all, open);
+    all.into_iter().map(|modules| modules.into_iter().map(|(path, module)| (path, module.node())).collect()).collect()
 }
 
-fn file_node(file: &File) -> FileNode {
+/// A module in the making.
+#[derive(Clone, Default)]
+struct Module<'m> {
+    declared: Vec<&'m str>,
+    files: Vec<(&'m str, Flow<FileNode<&'m str>>)>,
+    others: BTreeMap<&'static str, u32>,
+}
+
+impl<'m> Module<'m> {
+    fn node(self) -> ModuleNode<&'m str> {
+        ModuleNode {
+            declares: if let [only] = self.declared[..] { Some(only) } else { None },
+            files: self.files.into_iter().collect(),
+            others: (!self.others.is_empty()).then(|| Flow(self.others.into_iter().collect())),
+        }
+    }
+}
+
+/// Files of one folder may stand apart in the order of paths, with folders below between them: what was begun is kept.
+fn put<'m>(all: &mut [BTreeMap<&'m str, Module<'m>>], done: Option<(usize, &'m str, Module<'m>)>) {
+    if let Some((owner, folder, module)) = done {
+        if let Some(modules) = all.get_mut(owner) {
+            modules.insert(folder, module);
+        }
+    }
+}
+
+fn file_node(file: &File) -> FileNode<&str> {
     let behaviour = file.parsed.as_ref().map(|parsed| &parsed.behaviour);
-    let kinds = |kinds: BTreeSet<String>| kinds.into_iter().collect();
+    let entries = behaviour.iter().flat_map(|behaviour| &behaviour.entry_points);
+    let contacts = behaviour.iter().flat_map(|behaviour| &behaviour.contacts);
     FileNode {
-        language: file.language.as_deref().unwrap_or_default().to_owned(),
-        class: (file.class != FileClass::Source).then(|| class_name(file.class).to_owned()),
+        language: file.language.as_deref().unwrap_or_default(),
+        class: (file.class != FileClass::Source).then(|| class_name(file.class)),
         size: Size::of(file.lines.code),
         parsed: parsed_state(file),
-        entry: behaviour
-            .map(|behaviour| kinds(behaviour.entry_points.iter().map(|entry| super::name_of(&entry.kind)).collect()))
-            .unwrap_or_default(),
-        contacts: behaviour
-            .map(|behaviour| kinds(behaviour.contacts.iter().map(|contact| super::name_of(&contact.kind)).collect()))
-            .unwrap_or_default(),
+        entry: sorted(entries.map(|entry| entry_name(entry.kind)).collect()),
+        contacts: sorted(contacts.map(|contact| contact_name(contact.kind)).collect()),
         api: file.parsed.as_ref().and_then(api),
     }
 }
 
+fn sorted(mut names: Vec<&str>) -> Vec<&str> {
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// Why a file's facts are missing or incomplete; `None` where it was parsed whole.
-fn parsed_state(file: &File) -> Option<String> {
+fn parsed_state(file: &File) -> Option<&'static str> {
     match (&file.parsed, file.unread) {
-        (None, Some(reason)) => Some(unread_name(reason).to_owned()),
-        (None, None) => Some("not parsed".to_owned()),
+        (None, Some(reason)) => Some(unread_name(reason)),
+        (None, None) => Some("not parsed"),
         (Some(Parsed { parse, .. }), _) => match parse.cut {
-            Some(cut) => Some(cut_name(cut).to_owned()),
-            None => (parse.confidence() < crate::coverage::WHOLE).then(|| "in part".to_owned()),
+            Some(cut) => Some(cut_name(cut)),
+            None => (parse.confidence() < crate::coverage::WHOLE).then_some("in part"),
         },
     }
 }
 
 /// What a file offers, at most [`API_CAP`] names: names at file level first, then members.
-fn api(parsed: &Parsed) -> Option<Api> {
+fn api(parsed: &Parsed) -> Option<Api<&str>> {
     let mut names: Vec<(bool, &Offer)> = parsed.offers.iter().map(|offer| (offer.name.contains('.'), offer)).collect();
-    names.sort_by(|a, b| (a.0, &a.1.name, a.1.kind).cmp(&(b.0, &b.1.name, b.1.kind)));
+    names.sort_unstable_by(|a, b| (a.0, &a.1.name, a.1.kind).cmp(&(b.0, &b.1.name, b.1.kind)));
     names.dedup_by(|later, first| later.1.name == first.1.name);
-    let mut api =
-        Api { dropped: u32::try_from(names.len().saturating_sub(API_CAP)).unwrap_or(u32::MAX), ..Api::default() };
+    let dropped = u32::try_from(names.len().saturating_sub(API_CAP)).unwrap_or(u32::MAX);
+    let mut api = Api { types: BTreeMap::new(), values: BTreeMap::new(), dropped };
     for (is_member, offer) in names.iter().take(API_CAP) {
         let name = &*offer.name;
         if is_type(offer.kind) {
-            api.types.entry(kind_name(offer.kind).to_owned()).or_default().entry(name.to_owned()).or_default();
+            api.types.entry(kind_name(offer.kind)).or_default().entry(name).or_default();
         } else if *is_member {
             add_member(&mut api, name);
         } else {
-            api.values.entry(kind_name(offer.kind).to_owned()).or_default().push(name.to_owned());
+            api.values.entry(kind_name(offer.kind)).or_default().push(name);
         }
     }
     (!names.is_empty()).then_some(api)
 }
 
 /// Puts a member under the type that encloses it; under `extension` where the file adds to a type defined elsewhere.
-fn add_member(api: &mut Api, name: &str) {
+fn add_member<'m>(api: &mut Api<&'m str>, name: &'m str) {
     let Some((owner, member)) = name.rsplit_once('.') else { return };
     let known = api.types.values_mut().find_map(|types| types.get_mut(owner));
     match known {
-        Some(members) => members.push(member.to_owned()),
-        None => {
-            let extensions = api.types.entry(EXTENSION.to_owned()).or_default();
-            extensions.entry(owner.to_owned()).or_default().push(member.to_owned());
-        }
+        Some(members) => members.push(member),
+        None => api.types.entry(EXTENSION).or_default().entry(owner).or_default().push(member),
     }
 }
 
@@ -173,6 +194,31 @@ fn is_type(kind: SymbolKind) -> bool {
             | SymbolKind::Trait
             | SymbolKind::Module
     )
+}
+
+/// The name of a kind of entry point, in files and on screens.
+pub(crate) fn entry_name(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Main => "main",
+        EntryKind::CliCommand => "cli_command",
+        EntryKind::HttpRoute => "http_route",
+        EntryKind::Job => "job",
+        EntryKind::EventHandler => "event_handler",
+        EntryKind::ExportedApi => "exported_api",
+    }
+}
+
+/// The name of a kind of contact, in files and on screens.
+pub(crate) fn contact_name(kind: ContactKind) -> &'static str {
+    match kind {
+        ContactKind::Database => "database",
+        ContactKind::Network => "network",
+        ContactKind::Filesystem => "filesystem",
+        ContactKind::Environment => "environment",
+        ContactKind::Subprocess => "subprocess",
+        ContactKind::MessageBus => "message_bus",
+        ContactKind::Cache => "cache",
+    }
 }
 
 /// The name of a kind of symbol, in files and on screens.

@@ -9,7 +9,7 @@ mod system;
 mod yaml;
 
 pub use components::API_CAP;
-pub(crate) use components::kind_name;
+pub(crate) use components::{contact_name, entry_name, kind_name};
 pub use coverage::IMPORT_GAP_CAP;
 pub use slug::Slugs;
 pub(crate) use system::{offers, quoted, structure};
@@ -18,7 +18,7 @@ pub use yaml::{Error, to_yaml};
 
 use crate::components::{FLAT_FILES, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY};
 use crate::graph::{MAX_DEFINERS, ROUNDS};
-use crate::model::Model;
+use crate::model::{Model, in_parallel};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -40,22 +40,23 @@ pub struct Projection {
 /// When a value cannot be written; the types of the manifest have none such.
 pub fn project(model: &Model) -> Result<Vec<Projection>, Error> {
     let slugs = Slugs::of(model);
-    let mut files = Vec::new();
-    for (path, file) in components::component_files(model, &slugs) {
-        files.push(Projection { path, text: document(&file)? });
-    }
-    files.push(Projection {
-        path: "system_model/coverage.yaml".to_owned(),
-        text: document(&coverage::coverage(model))?,
-    });
-    files.push(Projection {
-        path: "system_model/relationships.yaml".to_owned(),
-        text: document(&relationships::relationships(model))?,
-    });
-    files.push(Projection {
-        path: "system_manifest.yaml".to_owned(),
-        text: document(&system::manifest(model, &slugs))?,
-    });
+    let words = relationships::Words::of(model);
+    let (parts, whole) = in_parallel(
+        || {
+            let files = components::component_files(model, &slugs);
+            files.map(|(path, file)| Ok(Projection { path, text: document(&file)? })).collect::<Result<Vec<_>, Error>>()
+        },
+        || {
+            let file = |path: &str, text| Projection { path: path.to_owned(), text };
+            Ok::<_, Error>([
+                file("system_model/coverage.yaml", document(&coverage::coverage(model))?),
+                file("system_model/relationships.yaml", document(&relationships::relationships(model, &words))?),
+                file("system_manifest.yaml", document(&system::manifest(model, &slugs))?),
+            ])
+        },
+    );
+    let mut files = parts?;
+    files.extend(whole?);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
@@ -67,7 +68,9 @@ pub fn system_manifest(model: &Model) -> codexa_model::manifest::SystemManifest 
 }
 
 fn document<T: Serialize>(value: &T) -> Result<String, Error> {
-    Ok(format!("{HEADER}{}", to_yaml(value)?))
+    let mut text = HEADER.to_owned();
+    yaml::write(&mut text, value)?;
+    Ok(text)
 }
 
 /// Every threshold and cap that shaped the model, the run's own limits included.

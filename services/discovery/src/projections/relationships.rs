@@ -4,7 +4,9 @@ use super::hash::short_hash;
 use super::split_path;
 use crate::model::Model;
 use codexa_model::manifest::{FileRelations, Flow, RELATIONSHIPS, RelationshipsFile, Targets};
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A folder with a longer path gets a short name.
 const LONG_FOLDER: usize = 24;
@@ -13,89 +15,100 @@ const STANDARD_LIBRARY: &str = "standard_library";
 /// Letters of the hash in a short name: one in 33 million that two folders of the same last name meet.
 const HASH: usize = 5;
 
-/// The edges of every file of code, and how many of its imports lead nowhere.
-pub(super) fn relationships(model: &Model) -> RelationshipsFile {
-    let mut folders = BTreeMap::new();
-    let mut files: BTreeMap<String, BTreeMap<String, Flow<FileRelations>>> = BTreeMap::new();
-    let mut current: Option<(&str, BTreeMap<String, Flow<FileRelations>>)> = None;
-    let short: BTreeMap<&str, String> = long_folders(model);
-    for (id, file) in model.files.iter().enumerate() {
-        let relations = relations(model, id, &short, &mut folders);
-        if relations.depends_on.is_empty() && relations.declined.is_empty() {
-            continue;
-        }
-        let (folder, name) = split_path(&file.path);
-        if current.as_ref().is_none_or(|(open, _)| *open != folder) {
-            close(&mut files, current.take());
-            current = Some((folder, BTreeMap::new()));
-        }
-        if let Some((_, open)) = &mut current {
-            open.insert(name.to_owned(), Flow(relations));
-        }
-    }
-    close(&mut files, current);
-    RelationshipsFile { schema: RELATIONSHIPS.to_owned(), folders, files }
+/// A folder of the model.
+struct Folder<'m> {
+    path: &'m str,
+    /// How lines of other folders name it.
+    name: Cow<'m, str>,
 }
 
-/// Files of one folder may stand apart in the order of paths, with folders below between them.
-fn close(
-    files: &mut BTreeMap<String, BTreeMap<String, Flow<FileRelations>>>,
-    done: Option<(&str, BTreeMap<String, Flow<FileRelations>>)>,
-) {
-    if let Some((folder, lines)) = done {
-        files.entry(folder.to_owned()).or_default().extend(lines);
-    }
+/// Folders and labels that lines refer to.
+pub(super) struct Words<'m> {
+    folders: Vec<Folder<'m>>,
+    /// The folder of each file, by index, and its name in it.
+    places: Vec<(u32, &'m str)>,
+    /// `origin@confidence` of every edge.
+    labels: BTreeMap<(u16, u8), String>,
 }
 
-fn long_folders(model: &Model) -> BTreeMap<&str, String> {
-    let mut short: BTreeMap<&str, String> = BTreeMap::new();
-    let mut last = "";
-    for file in &model.files {
-        let (folder, _) = split_path(&file.path);
-        if folder.len() > LONG_FOLDER && folder != last {
-            last = folder;
-            short.entry(folder).or_insert_with(|| {
-                let name = folder.rsplit('/').next().unwrap_or(folder);
-                format!("{name}~{}", short_hash(folder, HASH))
+impl<'m> Words<'m> {
+    pub(super) fn of(model: &'m Model) -> Self {
+        let mut ids: FxHashMap<&str, u32> = FxHashMap::default();
+        let mut folders: Vec<Folder<'m>> = Vec::new();
+        let places = model.files.iter().map(|file| {
+            let (path, name) = split_path(&file.path);
+            let id = *ids.entry(path).or_insert_with(|| {
+                folders.push(Folder { path, name: folder_name(path) });
+                u32::try_from(folders.len() - 1).unwrap_or(u32::MAX)
             });
+            (id, name)
+        });
+        let places = places.collect();
+        let mut labels = BTreeMap::new();
+        for edge in (0..model.files.len()).flat_map(|file| model.graph.edges(file)) {
+            let label = || format!("{}@{}", model.graph.origin(edge), edge.confidence);
+            labels.entry((edge.origin, edge.confidence)).or_insert_with(label);
         }
+        Self { folders, places, labels }
     }
-    short
+
+    fn place(&self, file: usize) -> Option<(u32, &Folder<'m>, &'m str)> {
+        let &(folder, name) = self.places.get(file)?;
+        Some((folder, self.folders.get(folder as usize)?, name))
+    }
 }
 
-fn relations(
-    model: &Model,
-    id: usize,
-    short: &BTreeMap<&str, String>,
-    folders: &mut BTreeMap<String, String>,
-) -> FileRelations {
-    let own = model.files.get(id).map_or("", |file| split_path(&file.path).0);
-    let mut by_rule: BTreeMap<(u16, u8), Targets> = BTreeMap::new();
-    for edge in model.graph.edges(id) {
-        let (folder, name) = split_path(model.path(edge.to));
-        let place = match short.get(folder) {
-            _ if folder == own => ".",
-            Some(short) => {
-                if !folders.contains_key(short) {
-                    folders.insert(short.clone(), folder.to_owned());
-                }
-                short
+/// The edges of every file of code, and how many of its imports lead nowhere.
+pub(super) fn relationships<'w>(model: &'w Model, words: &'w Words<'_>) -> RelationshipsFile<&'w str> {
+    let mut used: BTreeSet<u32> = BTreeSet::new();
+    let mut lines: Vec<Vec<(&str, Flow<FileRelations<&str>>)>> = words.folders.iter().map(|_| Vec::new()).collect();
+    for id in 0..model.files.len() {
+        let Some((folder, _, name)) = words.place(id) else { continue };
+        let relations = relations(model, words, id, &mut used);
+        if !relations.depends_on.is_empty() || !relations.declined.is_empty() {
+            if let Some(lines) = lines.get_mut(folder as usize) {
+                lines.push((name, Flow(relations)));
             }
-            None if folder.is_empty() => "/",
-            None => folder,
-        };
-        let targets = by_rule.entry((edge.origin, edge.confidence)).or_default();
-        if let Some(names) = targets.get_mut(place) {
-            names.push(name.to_owned());
-        } else {
-            targets.insert(place.to_owned(), vec![name.to_owned()]);
         }
     }
-    let origin = |origin: u16| model.graph.origins.get(usize::from(origin)).map_or("", |origin| origin);
-    let label = |(rule, confidence): (u16, u8)| format!("{}@{confidence}", origin(rule));
-    let depends_on = by_rule.into_iter().map(|(rule, targets)| (label(rule), targets)).collect();
+    let folders = words.folders.iter().zip(lines).filter(|(_, lines)| !lines.is_empty());
+    let files = folders.map(|(folder, lines)| (folder.path, lines.into_iter().collect())).collect();
+    let short = |&id: &u32| words.folders.get(id as usize).filter(|folder| folder.path.len() > LONG_FOLDER);
+    let folders = used.iter().filter_map(short).map(|folder| (&*folder.name, folder.path)).collect();
+    RelationshipsFile { schema: RELATIONSHIPS, folders, files }
+}
+
+fn folder_name(path: &str) -> Cow<'_, str> {
+    match path.len() {
+        0 => Cow::Borrowed("/"),
+        length if length > LONG_FOLDER => {
+            let last = path.rsplit('/').next().unwrap_or(path);
+            Cow::Owned(format!("{last}~{}", short_hash(path, HASH)))
+        }
+        _ => Cow::Borrowed(path),
+    }
+}
+
+fn relations<'w>(
+    model: &'w Model,
+    words: &'w Words<'_>,
+    id: usize,
+    used: &mut BTreeSet<u32>,
+) -> FileRelations<&'w str> {
+    let own = words.place(id).map(|(folder, _, _)| folder);
+    let mut depends_on: BTreeMap<&str, Targets<&str>> = BTreeMap::new();
+    for edge in model.graph.edges(id) {
+        let label = words.labels.get(&(edge.origin, edge.confidence));
+        let (Some(label), Some((id, folder, name))) = (label, words.place(edge.to as usize)) else { continue };
+        let place = if own == Some(id) {
+            "."
+        } else {
+            used.insert(id);
+            &*folder.name
+        };
+        depends_on.entry(label).or_default().entry(place).or_default().push(name);
+    }
     let parsed = model.files.get(id).and_then(|file| file.parsed.as_ref());
-    let declined =
-        parsed.iter().flat_map(|parsed| &parsed.declined).filter(|(reason, _)| &***reason != STANDARD_LIBRARY);
-    FileRelations { depends_on, declined: declined.map(|(reason, count)| (reason.to_string(), *count)).collect() }
+    let declined = parsed.iter().flat_map(|parsed| parsed.declined.named());
+    FileRelations { depends_on, declined: declined.filter(|(reason, _)| *reason != STANDARD_LIBRARY).collect() }
 }

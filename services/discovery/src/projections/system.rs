@@ -2,7 +2,7 @@
 
 use super::components::uses_of_components;
 use super::coverage::classes;
-use super::{Slugs, name_of, thresholds};
+use super::{Slugs, contact_name, entry_name, thresholds};
 use crate::components::{Component, ComponentKind};
 use crate::model::Model;
 use crate::query::text::{number, plural};
@@ -123,20 +123,20 @@ fn text(model: &Model, languages: &[LanguageSummary], structure: &StructureSumma
         plural(structure.cycles.into(), "cycle"),
         number(imports.resolved),
         plural(imports.total, "import"),
-        number(imports.open()),
+        number(imports.open().into()),
     )
 }
 
 fn coverage(model: &Model) -> CoverageSummary {
     let (coverage, names) = (&model.coverage, model.references.tally);
-    let declined = coverage.imports.declined.iter();
+    let declined = coverage.imports.declined.named();
     CoverageSummary {
         files_parsed: Flow([coverage.files_parsed, coverage.files_to_parse]),
         bytes_parsed: Flow([coverage.bytes_parsed, coverage.bytes_to_parse]),
         imports: Flow(ImportSummary {
             total: coverage.imports.total,
             resolved: coverage.imports.resolved,
-            declined: declined.map(|(reason, count)| (reason.to_string(), *count)).collect(),
+            declined: declined.map(|(reason, count)| (reason.to_owned(), count.into())).collect(),
         }),
         names: Flow(NameSummary {
             total: names.total(),
@@ -218,10 +218,10 @@ fn component_summaries(model: &Model, slugs: &Slugs) -> Vec<ComponentSummary> {
             uses: Flow(uses.get(id).into_iter().flatten().map(|name| (*name).to_owned()).collect()),
             offers: Flow(offers.get(id).cloned().unwrap_or_default()),
             entry_points: behaviour_counts(model, component, |file| {
-                file.entry_points.iter().map(|entry| name_of(&entry.kind)).collect()
+                file.entry_points.iter().map(|entry| entry_name(entry.kind).to_owned()).collect()
             }),
             contacts: behaviour_counts(model, component, |file| {
-                file.contacts.iter().map(|contact| name_of(&contact.kind)).collect()
+                file.contacts.iter().map(|contact| contact_name(contact.kind).to_owned()).collect()
             }),
         }
     })
@@ -306,7 +306,12 @@ fn entry_points(model: &Model) -> Vec<EntryPointSummary> {
     for (id, file) in (0_u32..).zip(&model.files) {
         for entry in file.parsed.iter().flat_map(|parsed| &parsed.behaviour.entry_points) {
             let shown = format!("{} {}", file.path, crate::query::entry_label(entry));
-            kinds.entry(name_of(&entry.kind)).or_default().push((Reverse(entry.confidence), id, entry.line, shown));
+            kinds.entry(entry_name(entry.kind).to_owned()).or_default().push((
+                Reverse(entry.confidence),
+                id,
+                entry.line,
+                shown,
+            ));
         }
     }
     let summary = |(kind, mut found): (String, Vec<(Reverse<u8>, u32, u32, String)>)| {

@@ -102,7 +102,7 @@ impl ComponentsAnswer {
             let lines = if row.lines == 0 { "-".to_owned() } else { number(row.lines) };
             vec![
                 row.layer.to_string(),
-                clean(&row.id),
+                clean(row.id.trim_start_matches("c:")),
                 row.kind.to_owned(),
                 number(u64::from(row.files)),
                 lines,
@@ -123,7 +123,10 @@ impl ComponentsAnswer {
         let mut out = table(&columns, &rows);
         out.push('\n');
         for cycle in &self.cycles {
-            let line = format!("circle: {}", cycle.iter().map(|id| clean(id)).collect::<Vec<_>>().join(", "));
+            let line = format!(
+                "circle: {}",
+                cycle.iter().map(|id| clean(id.trim_start_matches("c:"))).collect::<Vec<_>>().join(", ")
+            );
             out.push_str(&super::text::wrap(&line, "        "));
         }
         if self.beyond_cap > 0 {

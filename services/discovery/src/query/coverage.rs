@@ -75,7 +75,7 @@ pub struct ImportsRow<'m> {
     /// Led to a file here.
     pub resolved: u64,
     /// The rest, by reason.
-    pub declined: BTreeMap<&'m str, u64>,
+    pub declined: BTreeMap<&'static str, u32>,
     /// Targets that should lead to a file here and do not, most importing files first.
     pub open: Vec<OpenImport<'m>>,
 }
@@ -140,7 +140,7 @@ pub fn coverage(model: &Model) -> CoverageAnswer<'_> {
         imports: ImportsRow {
             total: coverage.imports.total,
             resolved: coverage.imports.resolved,
-            declined: coverage.imports.declined.iter().map(|(reason, count)| (&**reason, *count)).collect(),
+            declined: coverage.imports.declined.named().collect(),
             open,
         },
         names: model.references.tally,
@@ -173,7 +173,7 @@ impl CoverageAnswer<'_> {
             .imports
             .declined
             .iter()
-            .map(|(reason, count)| format!("{} {}", number(*count), reason.replace('_', " ")))
+            .map(|(reason, count)| format!("{} {}", number((*count).into()), reason.replace('_', " ")))
             .collect();
         let line = format!(
             "  resolved    {} of {} imports; {} declined ({})",

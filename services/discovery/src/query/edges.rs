@@ -45,8 +45,9 @@ pub struct EdgeRow<'m> {
     pub origin: &'m str,
     /// How sure the rule is, in percent.
     pub confidence: u8,
-    /// Line in `from`.
-    pub line: u32,
+    /// Line in `from`; absent where a rule goes by the whole file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
 }
 
 /// Edges that pass a filter.
@@ -71,7 +72,7 @@ pub fn edges<'m>(model: &'m Model, filter: &EdgeFilter) -> Result<EdgesAnswer<'m
                     kind: DEPENDS_ON,
                     origin: model.graph.origin(edge),
                     confidence: edge.confidence,
-                    line: edge.line,
+                    line: (edge.line > 0).then_some(edge.line),
                 });
             }
         }
@@ -124,7 +125,7 @@ impl EdgesAnswer<'_> {
             .iter()
             .take(SHOWN)
             .map(|edge| {
-                let from = format!("{}:{}", clean(edge.from), edge.line);
+                let from = edge.line.map_or_else(|| clean(edge.from), |line| format!("{}:{line}", clean(edge.from)));
                 vec![from, clean(edge.to), edge.origin.to_owned(), format!("{} %", edge.confidence)]
             })
             .collect();

@@ -4,7 +4,7 @@ use super::error::QueryError;
 use super::text::{Column, clean, more, plural, table};
 use crate::behaviour::EntryPoint;
 use crate::model::Model;
-use crate::projections::name_of;
+use crate::projections::entry_name;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -60,7 +60,7 @@ pub fn entry_points<'m>(model: &'m Model, place: Option<&str>) -> Result<EntryPo
         for entry in file.parsed.iter().flat_map(|parsed| &parsed.behaviour.entry_points) {
             let name = entry_label(entry);
             rows.push(EntryPointRow {
-                kind: name_of(&entry.kind),
+                kind: entry_name(entry.kind).to_owned(),
                 path: &file.path,
                 line: Some(entry.line),
                 target: (*entry.name != *name).then_some(&*entry.name),

@@ -32,7 +32,7 @@ pub struct Status {
     /// Imports that lead to a file here, of all.
     pub imports_resolved: [u64; 2],
     /// The others, by reason.
-    pub imports_declined: BTreeMap<String, u64>,
+    pub imports_declined: BTreeMap<&'static str, u32>,
     /// Components.
     pub components: u32,
     /// Circles of components, by id.
@@ -69,12 +69,7 @@ pub fn status(model: &Model) -> Status {
         bytes_parsed: [coverage.bytes_parsed, coverage.bytes_to_parse],
         not_parsed: counted.map(|(name, language)| (name.to_string(), language.files)).collect(),
         imports_resolved: [coverage.imports.resolved, coverage.imports.total],
-        imports_declined: coverage
-            .imports
-            .declined
-            .iter()
-            .map(|(reason, count)| (reason.to_string(), *count))
-            .collect(),
+        imports_declined: coverage.imports.declined.named().collect(),
         components: manifest.components,
         component_cycles: model
             .relations
@@ -137,7 +132,7 @@ impl Status {
         let declined: Vec<String> = self
             .imports_declined
             .iter()
-            .map(|(reason, count)| format!("{} {}", number(*count), reason.replace('_', " ")))
+            .map(|(reason, count)| format!("{} {}", number((*count).into()), reason.replace('_', " ")))
             .collect();
         let mut line = format!("  resolved    {} of {}", number(resolved), plural(imports, "import"));
         if !declined.is_empty() {

@@ -18,11 +18,7 @@ pub fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
 ///
 /// # Errors
 /// As [`serve`].
-pub fn serve_watched(
-    input: &mut impl Read,
-    output: &mut impl Write,
-    mut before: impl FnMut(&Task),
-) -> io::Result<()> {
+pub fn serve_watched(input: &mut impl Read, output: &mut impl Write, mut before: impl FnMut(&Task)) -> io::Result<()> {
     let Some(setup) = read_frame::<Setup>(input)? else { return Ok(()) };
     limit_memory(setup.memory_bytes);
     let reader = Project::open(&setup.root).and_then(|project| project.reader()).map_err(io::Error::other)?;

@@ -36,9 +36,7 @@ impl Examiner {
                 outcome.stat = content.stat;
                 outcome
             }
-            Err(ReadError::TooLarge { size }) => {
-                Outcome { bytes: size, ..Outcome::unread(task, Unread::TooLarge) }
-            }
+            Err(ReadError::TooLarge { size }) => Outcome { bytes: size, ..Outcome::unread(task, Unread::TooLarge) },
             Err(_) => Outcome::unread(task, Unread::Unreadable),
         }
     }

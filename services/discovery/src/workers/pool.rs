@@ -159,9 +159,10 @@ struct Worker {
 
 impl Worker {
     fn start(pool: &Pool) -> Result<Self, PoolError> {
-        let (program, arguments) = pool.program.split_first().ok_or_else(|| {
-            PoolError::Start(io::Error::new(io::ErrorKind::NotFound, "no program was named"))
-        })?;
+        let (program, arguments) = pool
+            .program
+            .split_first()
+            .ok_or_else(|| PoolError::Start(io::Error::new(io::ErrorKind::NotFound, "no program was named")))?;
         let mut child = Command::new(program)
             .args(arguments)
             .env_clear()

@@ -150,9 +150,12 @@ impl Repo {
     }
 
     pub fn uses(mut self, path: &str, names: &[(&str, u32)]) -> Self {
-        let references = &mut self.digest(path).references;
-        references.extend(names.iter().map(|(name, count)| (Box::from(*name), *count)));
-        references.sort();
+        let digest = self.digest(path);
+        for (name, count) in names {
+            let at = digest.references.partition_point(|known| **known < **name);
+            digest.references.insert(at, Box::from(*name));
+            digest.uses.insert(at, *count);
+        }
         self
     }
 
@@ -217,6 +220,7 @@ fn digest(language: Language) -> Digest {
         definitions: Vec::new(),
         offers: Vec::new(),
         references: Vec::new(),
+        uses: Vec::new(),
         symbols: 0,
         functions: 3,
         most_complex: Some(("run".into(), 4)),

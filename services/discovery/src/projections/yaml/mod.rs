@@ -20,9 +20,18 @@ use serializer::Writer;
 /// When the value holds what this part of YAML does not have: bytes, enums with data, keys that are not strings.
 pub fn to_yaml<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
     let mut out = String::new();
-    value.serialize(Writer::new(&mut out))?;
+    write(&mut out, value)?;
+    Ok(out)
+}
+
+/// Writes a value behind what is there already.
+///
+/// # Errors
+/// As [`to_yaml`].
+pub(super) fn write<T: Serialize + ?Sized>(out: &mut String, value: &T) -> Result<(), Error> {
+    value.serialize(Writer::new(out))?;
     if !out.ends_with('\n') {
         out.push('\n');
     }
-    Ok(out)
+    Ok(())
 }

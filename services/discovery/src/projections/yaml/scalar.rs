@@ -16,27 +16,51 @@ pub(crate) fn push_string(out: &mut String, text: &str) {
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
-    if !(first.is_ascii_alphabetic() || matches!(first, b'_' | b'/' | b'.')) || matches!(last, b' ' | b':') {
+    if !(first.is_ascii_alphabetic() || matches!(first, b'_' | b'/' | b'.')) || !is_safe(*last) {
         return false;
     }
-    let is_inner = |(at, byte): (usize, &u8)| match byte {
-        b'_' | b'/' | b'.' | b'-' | b'+' | b'@' | b'~' | b'*' | b'(' | b')' | b'<' | b'>' | b'=' | b';' => true,
-        b' ' => bytes.get(at + 1) != Some(&b'#'),
-        b':' => {
-            bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphanumeric() || matches!(next, b'_' | b'/' | b'.'))
-        }
-        _ => byte.is_ascii_alphanumeric(),
-    };
-    bytes.iter().enumerate().all(is_inner) && !is_special(text)
+    if !bytes.iter().all(|byte| is_safe(*byte)) && !bytes.windows(2).all(is_safe_before) {
+        return false;
+    }
+    text.len() > LONGEST_WORD || !is_special(text)
 }
+
+/// Whether a character means nothing to YAML inside a word, whatever stands around it.
+fn is_safe(byte: u8) -> bool {
+    byte < 128 && SAFE >> byte & 1 == 1
+}
+
+/// One bit for each safe character.
+const SAFE: u128 = bits(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/.-+@~*()<>=;");
+
+const fn bits(mut bytes: &[u8]) -> u128 {
+    let mut bits = 0;
+    while let [first, rest @ ..] = bytes {
+        bits |= 1 << *first;
+        bytes = rest;
+    }
+    bits
+}
+
+/// Whether the first of two characters is safe before the second: a space where no comment follows, a colon inside a word.
+fn is_safe_before(pair: &[u8]) -> bool {
+    match pair {
+        [b' ', next] => *next != b'#',
+        [b':', next] => next.is_ascii_alphanumeric() || matches!(next, b'_' | b'/' | b'.'),
+        [byte, _] => is_safe(*byte),
+        _ => false,
+    }
+}
+
+/// Length of the longest word in [`is_special`].
+const LONGEST_WORD: usize = 8;
 
 /// Words with a meaning in YAML 1.1 or 1.2, whatever their case, and what begins like a number without a leading digit.
 fn is_special(text: &str) -> bool {
     const WORDS: [&str; 14] =
         ["null", "true", "false", "yes", "no", "on", "off", "y", "n", ".inf", ".nan", "nan", "inf", "infinity"];
     let begins_like_number = text.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let is_marker = text == "." || text.starts_with("...");
-    begins_like_number || (is_marker && text != ".") || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+    begins_like_number || text == "..." || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 fn push_quoted(out: &mut String, text: &str) {
