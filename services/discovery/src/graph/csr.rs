@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A directed graph over nodes `0..n` in compressed sparse rows: successors are sorted and distinct.
+/// A directed graph from nodes `0..n` in compressed sparse rows: successors are sorted and distinct.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Csr {
     /// Where each node's successors begin; one entry more than there are nodes.
@@ -11,11 +11,11 @@ pub struct Csr {
 }
 
 impl Csr {
-    /// The graph of these pairs, in whatever order they come and however often; pairs that name a node outside
-    /// `0..nodes` are left out.
+    /// The graph of these pairs, in whatever order they come and however often; pairs that begin outside `0..nodes` are
+    /// left out. Successors may be nodes of another kind.
     #[must_use]
     pub fn new(nodes: usize, mut pairs: Vec<(u32, u32)>) -> Self {
-        pairs.retain(|&(from, to)| (from as usize) < nodes && (to as usize) < nodes);
+        pairs.retain(|&(from, _)| (from as usize) < nodes);
         pairs.sort_unstable();
         pairs.dedup();
         let mut offsets = Vec::with_capacity(nodes + 1);

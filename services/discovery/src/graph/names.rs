@@ -4,8 +4,8 @@
 //! (`linked`); where only one file of the language family defines it, it is taken with a low confidence (`unique`);
 //! otherwise nothing decides (`ambiguous`): it weighs a little for each in the ranks and makes no edge.
 
-use super::rank::{Weights, pagerank};
-use super::{FileGraph, MAX_DEFINERS};
+use super::rank::{Weights, pagerank, sum};
+use super::{Csr, FileGraph, MAX_DEFINERS};
 use crate::record::{Digest, FileClass, FileRecord};
 use codexa_model::Language;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -81,7 +81,7 @@ impl References {
     #[must_use]
     pub fn new(records: &[&FileRecord], graph: &FileGraph) -> Self {
         let definitions = Definitions::of(records);
-        let mut found = Found { slots: vec![UNUSED; definitions.names.len() * MAX_DEFINERS], ..Found::default() };
+        let mut found = Found::default();
         let mut weights: Vec<Weights> = Vec::with_capacity(records.len());
         let mut bounds = Vec::with_capacity(records.len());
         for (file, record) in (0_u32..).zip(records) {
@@ -141,26 +141,68 @@ fn family(language: Language) -> usize {
 }
 
 const FAMILIES: usize = 10;
-const UNUSED: u32 = u32::MAX;
 
-/// Names that files define, numbered in order of file and name.
+/// What files define. Definitions are numbered in order of file and name, which is the order of symbols.
+#[derive(Default)]
 struct Definitions<'a> {
     ids: [FxHashMap<&'a str, u32>; FAMILIES],
-    names: Vec<Name<'a>>,
+    /// File and name of each definition.
+    all: Vec<(u32, &'a str)>,
+    /// The definitions of each name, by its id.
+    of_name: Csr,
     sieve: Sieve,
+}
+
+impl<'a> Definitions<'a> {
+    fn of(records: &[&'a FileRecord]) -> Self {
+        let mut found = Self::default();
+        let mut pairs = Vec::new();
+        for (file, record) in (0_u32..).zip(records) {
+            let Some(digest) = &record.digest else { continue };
+            let Some(ids) = found.ids.get_mut(family(digest.language)) else { continue };
+            for name in &digest.definitions {
+                let next = u32::try_from(found.sieve.names).unwrap_or(u32::MAX);
+                let id = *ids.entry(name).or_insert(next);
+                found.sieve.names += usize::from(id == next);
+                pairs.push((id, u32::try_from(found.all.len()).unwrap_or(u32::MAX)));
+                found.all.push((file, name));
+            }
+        }
+        let names = found.sieve.names;
+        found.sieve = Sieve::of(names, found.all.iter().map(|(_, name)| *name));
+        found.of_name = Csr::new(names, pairs);
+        found
+    }
+
+    /// The definitions of a name; `None` where no file of the family defines it.
+    fn get(&self, family: usize, name: &str) -> Option<&[u32]> {
+        if !self.sieve.may_hold(name) {
+            return None;
+        }
+        let id = *self.ids.get(family)?.get(name)?;
+        Some(self.of_name.of(id as usize))
+    }
+
+    fn file(&self, definition: u32) -> u32 {
+        self.all.get(definition as usize).map_or(u32::MAX, |(file, _)| *file)
+    }
 }
 
 /// One bit per hash of a name: most names that files use are defined nowhere here, and this says so without touching the
 /// maps, which do not fit into the processor's nearest caches.
-struct Sieve(Vec<u64>);
+#[derive(Default)]
+struct Sieve {
+    names: usize,
+    bits: Vec<u64>,
+}
 
 impl Sieve {
-    fn of<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> Self {
-        let words = (names.len() / 4).next_power_of_two().clamp(16, 1 << 16);
-        let mut sieve = Self(vec![0; words]);
+    fn of<'a>(count: usize, names: impl Iterator<Item = &'a str>) -> Self {
+        let words = (count / 4).next_power_of_two().clamp(16, 1 << 18);
+        let mut sieve = Self { names: count, bits: vec![0; words] };
         for name in names {
             let (word, bit) = sieve.place(name);
-            if let Some(word) = sieve.0.get_mut(word) {
+            if let Some(word) = sieve.bits.get_mut(word) {
                 *word |= bit;
             }
         }
@@ -169,73 +211,29 @@ impl Sieve {
 
     fn may_hold(&self, name: &str) -> bool {
         let (word, bit) = self.place(name);
-        self.0.get(word).is_some_and(|word| word & bit != 0)
+        self.bits.get(word).is_some_and(|word| word & bit != 0)
     }
 
     fn place(&self, name: &str) -> (usize, u64) {
         let hash = FxBuildHasher.hash_one(name);
         #[allow(clippy::cast_possible_truncation, reason = "only the low bits choose a word")]
-        let word = (hash >> 6) as usize & (self.0.len() - 1);
+        let word = (hash >> 6) as usize & self.bits.len().wrapping_sub(1);
         (word, 1 << (hash & 63))
     }
 }
 
-struct Name<'a> {
-    name: &'a str,
-    /// Files that define it; more than fit into `definers` make it common.
-    count: u32,
-    definers: [u32; MAX_DEFINERS],
-}
-
-impl<'a> Definitions<'a> {
-    fn of(records: &[&'a FileRecord]) -> Self {
-        let mut all = Self { ids: Default::default(), names: Vec::new(), sieve: Sieve(Vec::new()) };
-        for (file, record) in (0_u32..).zip(records) {
-            let Some(digest) = &record.digest else { continue };
-            for name in &digest.definitions {
-                all.add(family(digest.language), name, file);
-            }
-        }
-        all.sieve = Sieve::of(all.names.iter().map(|name| name.name));
-        all
-    }
-
-    fn add(&mut self, family: usize, name: &'a str, file: u32) {
-        let Some(ids) = self.ids.get_mut(family) else { return };
-        let id = *ids.entry(name).or_insert_with(|| {
-            self.names.push(Name { name, count: 0, definers: [UNUSED; MAX_DEFINERS] });
-            u32::try_from(self.names.len() - 1).unwrap_or(UNUSED)
-        });
-        if let Some(entry) = self.names.get_mut(id as usize) {
-            if let Some(slot) = entry.definers.get_mut(entry.count as usize) {
-                *slot = file;
-            }
-            entry.count += 1;
-        }
-    }
-
-    fn get(&self, family: usize, name: &str) -> Option<(u32, &Name<'a>)> {
-        if !self.sieve.may_hold(name) {
-            return None;
-        }
-        let id = *self.ids.get(family)?.get(name)?;
-        self.names.get(id as usize).map(|entry| (id, entry))
-    }
-}
-
-/// One use of one symbol, before symbols are sorted.
+/// One use of one definition by the file whose turn it is.
 struct Use {
-    symbol: u32,
-    user: User,
-    weight: f64,
+    definition: u32,
+    count: u32,
+    weight: f32,
+    confidence: u8,
+    linked: bool,
 }
 
 #[derive(Default)]
 struct Found {
-    /// Name and definer to symbol.
-    slots: Vec<u32>,
-    /// Name and definer of each symbol, in order of first use.
-    symbols: Vec<(u32, u32)>,
+    /// In the order of using files.
     uses: Vec<Use>,
     tally: NameTally,
 }
@@ -252,51 +250,36 @@ impl Found {
         let family = family(digest.language);
         let imported = graph.depends_on.of(file as usize);
         for (name, count) in digest.references.iter().zip(&digest.uses) {
-            let Some((id, entry)) = definitions.get(family, name) else { continue };
-            let definers = entry.definers.get(..entry.count as usize);
-            let Some(definers) = definers else {
+            let Some(candidates) = definitions.get(family, name) else { continue };
+            if candidates.len() > MAX_DEFINERS {
                 self.tally.common += 1;
                 continue;
-            };
-            if definers.contains(&file) {
+            }
+            if candidates.iter().any(|&definition| definitions.file(definition) == file) {
                 continue;
             }
-            let is_linked = |to: &&u32| imported.binary_search(to).is_ok();
-            let linked = definers.iter().filter(is_linked).count();
-            let kind = match (linked, definers.len()) {
-                (0, 1) => &mut self.tally.unique,
-                (0, _) => &mut self.tally.ambiguous,
-                _ => &mut self.tally.linked,
+            let is_linked = |&definition: &u32| imported.binary_search(&definitions.file(definition)).is_ok();
+            let linked = candidates.iter().filter(|definition| is_linked(definition)).count();
+            let (kind, share) = match (linked, candidates.len()) {
+                (0, 1) => (&mut self.tally.unique, 1),
+                (0, many) => (&mut self.tally.ambiguous, many),
+                (linked, _) => (&mut self.tally.linked, linked),
             };
             *kind += 1;
-            let candidates = if linked > 0 { linked } else { definers.len() };
-            let weight = weight(name, *count, candidates);
-            for (slot, &to) in definers.iter().enumerate().filter(|(_, to)| linked == 0 || is_linked(to)) {
+            let weight = weight(name, *count, share);
+            for &definition in candidates.iter().filter(|definition| linked == 0 || is_linked(definition)) {
+                let to = definitions.file(definition);
                 out.push((to, weight));
-                let confidence = if linked > 0 {
-                    graph.surest(file as usize, to).map_or(UNIQUE_CONFIDENCE, |edge| edge.confidence)
-                } else if definers.len() == 1 {
-                    UNIQUE_CONFIDENCE
-                } else {
-                    continue;
-                };
-                let user = User { file, count: *count, confidence, linked: linked > 0 };
-                let symbol = self.symbol(id, slot);
-                self.uses.push(Use { symbol, user, weight });
+                if linked > 0 || candidates.len() == 1 {
+                    let edge = if linked > 0 { graph.surest(file as usize, to) } else { None };
+                    let confidence = edge.map_or(UNIQUE_CONFIDENCE, |edge| edge.confidence);
+                    self.uses.push(Use { definition, count: *count, weight, confidence, linked: linked > 0 });
+                }
             }
         }
     }
 
-    fn symbol(&mut self, name: u32, slot: usize) -> u32 {
-        let Some(known) = self.slots.get_mut(name as usize * MAX_DEFINERS + slot) else { return UNUSED };
-        if *known == UNUSED {
-            *known = u32::try_from(self.symbols.len()).unwrap_or(UNUSED);
-            self.symbols.push((name, u32::try_from(slot).unwrap_or(UNUSED)));
-        }
-        *known
-    }
-
-    /// Sorts symbols by file and name, their users by file, and hands each symbol the rank its users pass on.
+    /// Gathers users by symbol and hands each symbol the rank its users pass on. Definitions nobody uses fall away.
     fn into_references(
         self,
         definitions: &Definitions<'_>,
@@ -304,70 +287,61 @@ impl Found {
         bounds: &[usize],
         file_ranks: Vec<f64>,
     ) -> References {
-        let key = |&(name, slot): &(u32, u32)| {
-            let name = definitions.names.get(name as usize);
-            let file = name.and_then(|name| name.definers.get(slot as usize)).copied().unwrap_or(UNUSED);
-            (file, name.map_or("", |name| name.name))
-        };
-        let mut order: Vec<u32> = (0_u32..).take(self.symbols.len()).collect();
-        order.sort_unstable_by_key(|&symbol| self.symbols.get(symbol as usize).map(key));
-        let mut place = vec![0_u32; order.len()];
-        for (at, &symbol) in (0_u32..).zip(&order) {
-            if let Some(slot) = place.get_mut(symbol as usize) {
-                *slot = at;
-            }
-        }
-        let mut ranks = vec![0.0_f64; order.len()];
-        let mut counts = vec![0_u32; order.len() + 1];
-        let mut start = 0;
-        for ((&end, file), rank) in bounds.iter().zip(weights).zip(&file_ranks) {
-            let all: f64 = file.iter().map(|(_, weight)| weight).sum();
-            for used in self.uses.get(start..end).unwrap_or_default() {
-                let at = place.get(used.symbol as usize).map_or(usize::MAX, |&at| at as usize);
-                if let (Some(sum), Some(count)) = (ranks.get_mut(at), counts.get_mut(at.saturating_add(1))) {
-                    *sum += rank * used.weight / all;
+        let mut ranks = vec![0.0_f64; definitions.all.len()];
+        let mut ends = vec![0_u32; definitions.all.len()];
+        for (uses, _, file) in self.by_file(bounds) {
+            let all = sum(weights.get(file).map_or(&[], Vec::as_slice));
+            let rank = file_ranks.get(file).copied().unwrap_or(0.0);
+            for used in uses {
+                let at = used.definition as usize;
+                if let (Some(sum), Some(count)) = (ranks.get_mut(at), ends.get_mut(at)) {
+                    *sum += rank * f64::from(used.weight) / all;
                     *count += 1;
                 }
             }
-            start = end;
         }
-        let mut sum = 0;
-        for count in &mut counts {
-            sum += *count;
-            *count = sum;
-        }
-        let mut next = counts.clone();
-        let mut users = vec![User { file: 0, count: 0, confidence: 0, linked: false }; self.uses.len()];
-        for used in &self.uses {
-            let slot = place.get(used.symbol as usize).and_then(|&at| next.get_mut(at as usize));
-            if let Some(slot) = slot {
-                if let Some(user) = users.get_mut(*slot as usize) {
-                    *user = used.user;
-                }
-                *slot += 1;
+        let mut symbols = Vec::new();
+        let mut offsets = vec![0_u32];
+        let mut next = 0_u32;
+        for ((end, &(file, name)), &rank) in ends.iter_mut().zip(&definitions.all).zip(&ranks) {
+            let users = std::mem::replace(end, next);
+            if users > 0 {
+                next += users;
+                offsets.push(next);
+                symbols.push(Symbol { file, name: name.into(), rank });
             }
         }
-        let symbols = order
-            .iter()
-            .zip(ranks)
-            .filter_map(|(&symbol, rank)| {
-                let (file, name) = self.symbols.get(symbol as usize).map(key)?;
-                Some(Symbol { file, name: name.into(), rank })
-            })
-            .collect();
-        let common_names = definitions.names.iter().filter(|name| name.count as usize > MAX_DEFINERS).count() as u64;
+        let mut users = vec![User { file: 0, count: 0, confidence: 0, linked: false }; self.uses.len()];
+        for (uses, id, _) in self.by_file(bounds) {
+            for used in uses {
+                let Some(end) = ends.get_mut(used.definition as usize) else { continue };
+                if let Some(user) = users.get_mut(*end as usize) {
+                    *user = User { file: id, count: used.count, confidence: used.confidence, linked: used.linked };
+                }
+                *end += 1;
+            }
+        }
+        let is_common = |name: &usize| definitions.of_name.of(*name).len() > MAX_DEFINERS;
+        let common_names = (0..definitions.of_name.nodes()).filter(is_common).count() as u64;
         let tally = NameTally { common_names, ..self.tally };
-        References { symbols, offsets: counts, users, file_ranks, tally }
+        References { symbols, offsets, users, file_ranks, tally }
+    }
+
+    /// The uses of each file, with the file as id and as index.
+    fn by_file<'f>(&'f self, bounds: &'f [usize]) -> impl Iterator<Item = (&'f [Use], u32, usize)> {
+        let starts = std::iter::once(0).chain(bounds.iter().copied());
+        let slices = starts.zip(bounds).map(|(start, &end)| self.uses.get(start..end).unwrap_or_default());
+        slices.zip(0_u32..).zip(0..).map(|((uses, id), at)| (uses, id, at))
     }
 }
 
 /// How much a use counts: the square root of the number of uses, as in aider, so that a loop over one name does not
 /// outweigh a design; a tenth for names that their author marked as private; shared among candidates.
-fn weight(name: &str, count: u32, candidates: usize) -> f64 {
+fn weight(name: &str, count: u32, candidates: usize) -> f32 {
     let marked = if name.starts_with('_') { 0.1 } else { 1.0 };
-    #[allow(clippy::cast_precision_loss, reason = "at most MAX_DEFINERS")]
-    let candidates = candidates.max(1) as f64;
-    marked * f64::from(count).sqrt() / candidates
+    #[allow(clippy::cast_precision_loss, reason = "counts are small, and a rounded weight is the same everywhere")]
+    let (count, candidates) = (count as f32, candidates.max(1) as f32);
+    marked * count.sqrt() / candidates
 }
 
 /// One entry per file used, sorted; sums in the order of names.

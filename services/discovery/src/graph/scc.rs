@@ -201,9 +201,9 @@ mod tests {
         fn two_nodes_share_a_group_exactly_when_they_reach_each_other(graph in graph()) {
             let strata = Strata::of(&graph);
             let reach = reachability(&graph);
-            for a in 0..graph.nodes() {
-                for b in 0..graph.nodes() {
-                    prop_assert_eq!(strata.group[a] == strata.group[b], reach[a][b] && reach[b][a]);
+            for (a, row) in reach.iter().enumerate() {
+                for (b, leads) in row.iter().enumerate() {
+                    prop_assert_eq!(strata.group[a] == strata.group[b], *leads && reach[b][a]);
                 }
             }
         }

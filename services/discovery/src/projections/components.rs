@@ -113,10 +113,10 @@ impl<'m> Module<'m> {
 
 /// Files of one folder may stand apart in the order of paths, with folders below between them: what was begun is kept.
 fn put<'m>(all: &mut [BTreeMap<&'m str, Module<'m>>], done: Option<(usize, &'m str, Module<'m>)>) {
-    if let Some((owner, folder, module)) = done {
-        if let Some(modules) = all.get_mut(owner) {
-            modules.insert(folder, module);
-        }
+    if let Some((owner, folder, module)) = done
+        && let Some(modules) = all.get_mut(owner)
+    {
+        modules.insert(folder, module);
     }
 }
 

@@ -58,17 +58,20 @@ impl<'m> Words<'m> {
     }
 }
 
+/// A file's name and what it depends on.
+type Line<'w> = (&'w str, Flow<FileRelations<&'w str>>);
+
 /// The edges of every file of code, and how many of its imports lead nowhere.
 pub(super) fn relationships<'w>(model: &'w Model, words: &'w Words<'_>) -> RelationshipsFile<&'w str> {
     let mut used: BTreeSet<u32> = BTreeSet::new();
-    let mut lines: Vec<Vec<(&str, Flow<FileRelations<&str>>)>> = words.folders.iter().map(|_| Vec::new()).collect();
+    let mut lines: Vec<Vec<Line<'_>>> = words.folders.iter().map(|_| Vec::new()).collect();
     for id in 0..model.files.len() {
         let Some((folder, _, name)) = words.place(id) else { continue };
         let relations = relations(model, words, id, &mut used);
-        if !relations.depends_on.is_empty() || !relations.declined.is_empty() {
-            if let Some(lines) = lines.get_mut(folder as usize) {
-                lines.push((name, Flow(relations)));
-            }
+        if let Some(lines) = lines.get_mut(folder as usize)
+            && (!relations.depends_on.is_empty() || !relations.declined.is_empty())
+        {
+            lines.push((name, Flow(relations)));
         }
     }
     let folders = words.folders.iter().zip(lines).filter(|(_, lines)| !lines.is_empty());

@@ -94,7 +94,9 @@ fn summary(model: &Model) -> Summary {
 
 /// The size of the graph.
 pub(crate) fn structure(model: &Model) -> StructureSummary {
-    let behaviours = || model.files.iter().filter_map(|file| file.parsed.as_ref()).map(|parsed| &parsed.behaviour);
+    // What tests register is no way into the system.
+    let shipped = || model.files.iter().filter(|file| file.class != FileClass::Test);
+    let behaviours = || shipped().filter_map(|file| file.parsed.as_ref()).map(|parsed| &parsed.behaviour);
     let programs: usize = model.packages.iter().map(|package| package.programs.len()).sum();
     StructureSummary {
         components: count(model.components.all.len()),
@@ -244,10 +246,10 @@ pub(crate) fn offers(model: &Model) -> Vec<Vec<String>> {
     for (at, symbol) in model.references.symbols.iter().enumerate() {
         let Some(home) = owner(symbol.file) else { continue };
         let is_outside = |user: &crate::graph::User| owner(user.file) != Some(home);
-        if model.references.users(at).iter().any(is_outside) {
-            if let Some(found) = all.get_mut(home as usize) {
-                found.push((symbol.rank, &symbol.name));
-            }
+        if model.references.users(at).iter().any(is_outside)
+            && let Some(found) = all.get_mut(home as usize)
+        {
+            found.push((symbol.rank, &symbol.name));
         }
     }
     let best = |mut symbols: Vec<(f64, &str)>| {
@@ -301,23 +303,21 @@ fn artifacts(model: &Model) -> Artifacts {
     }
 }
 
+/// Confidence, file and line of an entry point, and how it is shown.
+type Found = (Reverse<u8>, u32, u32, String);
+
 fn entry_points(model: &Model) -> Vec<EntryPointSummary> {
-    let mut kinds: BTreeMap<String, Vec<(Reverse<u8>, u32, u32, String)>> = BTreeMap::new();
+    let mut kinds: BTreeMap<&str, Vec<Found>> = BTreeMap::new();
     for (id, file) in (0_u32..).zip(&model.files) {
         for entry in file.parsed.iter().flat_map(|parsed| &parsed.behaviour.entry_points) {
             let shown = format!("{} {}", file.path, crate::query::entry_label(entry));
-            kinds.entry(entry_name(entry.kind).to_owned()).or_default().push((
-                Reverse(entry.confidence),
-                id,
-                entry.line,
-                shown,
-            ));
+            kinds.entry(entry_name(entry.kind)).or_default().push((Reverse(entry.confidence), id, entry.line, shown));
         }
     }
-    let summary = |(kind, mut found): (String, Vec<(Reverse<u8>, u32, u32, String)>)| {
+    let summary = |(kind, mut found): (&str, Vec<Found>)| {
         found.sort();
         EntryPointSummary {
-            kind,
+            kind: kind.to_owned(),
             count: count(found.len()),
             first: found.into_iter().take(FIRST).map(|(_, _, _, shown)| shown).collect(),
         }

@@ -87,7 +87,7 @@ pub fn edges<'m>(model: &'m Model, filter: &EdgeFilter) -> Result<EdgesAnswer<'m
 pub(super) fn known<'p>(model: &Model, path: &'p str) -> Result<Cow<'p, str>, QueryError> {
     let plain = plain(path);
     let is_folder = || {
-        let start = model.files.partition_point(|file| &*file.path < &*plain);
+        let start = model.files.partition_point(|file| *file.path < *plain);
         let folder = format!("{plain}/");
         let after = model.files.get(start..).unwrap_or_default();
         plain.is_empty()

@@ -147,13 +147,11 @@ impl Status {
                 format!("{} ({}{rest})", self.component_cycles.len(), named.join(" <-> "))
             }
         };
-        let line = format!(
-            "  components  {}    circles {cycles}    entry points {}    contacts {}",
-            self.components,
-            number(u64::from(self.entry_points)),
-            number(u64::from(self.contacts)),
-        );
+        let line = format!("  components  {}, in circles: {cycles}", self.components);
         out.push_str(&wrap(&line, "              "));
+        let (entries, contacts) = (u64::from(self.entry_points), u64::from(self.contacts));
+        let (entries, contacts) = (plural(entries, "entry point"), plural(contacts, "outside contact"));
+        writeln!(out, "  reached by  {entries}; {contacts}; tests left out")?;
         for cause in &self.partial_because {
             out.push_str(&wrap(&format!("  partial     {}", clean(cause)), "              "));
         }

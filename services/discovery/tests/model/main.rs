@@ -1,5 +1,7 @@
 //! The model and what is made of it, over small repositories built by hand.
 
+#![cfg(test)]
+
 mod components;
 mod names;
 mod projections;

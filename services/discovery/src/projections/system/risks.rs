@@ -88,7 +88,7 @@ fn languages(model: &Model) -> Vec<Risk> {
     let all: u64 = model.coverage.languages.values().map(|language| language.code).sum();
     let unparsed = model.coverage.languages.iter().filter(|(_, language)| language.reach == Reach::Counted);
     let large = unparsed.filter(|(_, language)| language.code * LANGUAGE_SHARE > all);
-    let finding = |(name, language): (&Box<str>, &crate::coverage::LanguageCoverage)| {
+    let finding = |(name, language): (_, &crate::coverage::LanguageCoverage)| {
         let what = format!(
             "{name} is counted, not parsed: {} files, {} of {all} lines of code",
             language.files, language.code
