@@ -101,13 +101,13 @@ impl C {
     /// The only file that ends with the target, or the only nearest one.
     ///
     /// A bare `<x.h>` is first of all a library's: it only means a file of the repository where that is kept for others,
-    /// in an include folder or among the libraries that the repository carries along.
+    /// in an include folder or among the libraries that the repository carries along, or lies near without lying beside.
     fn anywhere(&self, matches: &Matches<'_>, target: &str, from: &Including<'_>, local: bool) -> Option<Outcome> {
         let bare = !local && !target.contains('/');
         let fitting: Vec<(&str, &str)> = matches
             .all()
-            .filter(|(_, path)| !other_architecture(from.folder, path))
-            .filter(|(root, _)| !bare || is_include_folder(root) || is_carried_along(root))
+            .filter(|(root, path)| !other_architecture(from.folder, path, is_include_folder(root)))
+            .filter(|(root, _)| !bare || is_kept_for_others(root) || is_near(root, from.folder))
             .collect();
         match fitting.as_slice() {
             [] => None,
@@ -146,7 +146,7 @@ impl C {
         if let Some(found) = self.template(target, from, local) {
             return found;
         }
-        if local || self.roots.provides(target) || is_generated(target) {
+        if local || self.roots.provides(target) || (!target.contains('/') && is_generated(target)) {
             return Outcome::NOT_FOUND;
         }
         let library = target.split_once('/').map_or_else(|| stem(target), |(outer, _)| outer);
@@ -189,6 +189,15 @@ impl C {
 fn normal(target: &str) -> Cow<'_, str> {
     let target = target.trim_start_matches("./");
     if target.contains('\\') { Cow::Owned(target.replace('\\', "/")) } else { Cow::Borrowed(target) }
+}
+
+fn is_kept_for_others(root: &str) -> bool {
+    is_include_folder(root) || is_carried_along(root)
+}
+
+/// Whether two folders belong to one part of the tree, and are not the same.
+fn is_near(root: &str, from: &str) -> bool {
+    root != from && shared_folders(root, from) >= 2
 }
 
 /// Whether a header's name says that configuration writes it.

@@ -109,10 +109,12 @@ pub(super) fn architecture(path: &str) -> Option<(&str, &str)> {
     Some((outer, arch))
 }
 
-/// Whether a path belongs to another architecture than the folder does.
-pub(super) fn other_architecture(folder: &str, path: &str) -> bool {
+/// Whether a path belongs to another architecture than the folder does. What lies outside all of them may use the
+/// headers that one architecture offers (in an include folder), not those it keeps to itself.
+pub(super) fn other_architecture(folder: &str, path: &str, is_offered: bool) -> bool {
     match (architecture(folder), architecture(path)) {
         (Some((_, own)), Some((_, other))) => own != other,
-        _ => false,
+        (None, Some(_)) => !is_offered,
+        (_, None) => false,
     }
 }

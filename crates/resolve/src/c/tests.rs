@@ -31,6 +31,7 @@ fn looks_beside_then_in_include_folders_then_by_suffix() {
         "lib/parts.inc",
         "include/conf/made.h.in",
         "other/ssl.h",
+        "lib/vtls/near/close.h",
     ]);
     let includes = r#"
         "x.h"
@@ -45,6 +46,7 @@ fn looks_beside_then_in_include_folders_then_by_suffix() {
         "/etc/passwd"
         "gone.h"
         <ssl.h>
+        <close.h>
         <conf/made.h>
         <made_config.h>
     "#;
@@ -54,6 +56,7 @@ fn looks_beside_then_in_include_folders_then_by_suffix() {
     include/curl/curl.h c.include_root 90
     lib/parts.inc c.include_beside 100
     lib/setup.h c.outer_folder 85
+    lib/vtls/near/close.h c.unique_suffix 70
     lib/vtls/near/twin.h c.nearest_suffix 60
     lib/vtls/x.h c.include_beside 100
     lib/x.h c.outer_folder 60
@@ -97,8 +100,9 @@ fn linux_headers_belong_to_their_architecture() {
         "arch/x86/include/asm/page.h",
         "arch/arm/include/asm/page.h",
         "arch/arm/include/asm/mach.h",
+        "arch/arm/kernel/private.h",
     ]);
-    let includes = "<linux/list.h>\n<linux/types.h>\n<asm/page.h>\n<asm/mach.h>\n<asm/bug.h>\n<linux/gone.h>\n<generated/autoconf.h>";
+    let includes = "<linux/list.h>\n<linux/types.h>\n<asm/page.h>\n<asm/mach.h>\n<asm/bug.h>\n<linux/gone.h>\n<generated/autoconf.h>\n\"private.h\"";
     insta::assert_snapshot!(from(&mut repo, "arch/x86/mm/init.c", includes), @r"
     arch/x86/include/asm/page.h c.include_root 90
     include/asm-generic/bug.h c.asm_generic 80
@@ -107,6 +111,7 @@ fn linux_headers_belong_to_their_architecture() {
     asm/mach.h: not found
     generated/autoconf.h: not found
     linux/gone.h: not found
+    private.h: not found
     ");
     insta::assert_snapshot!(from(&mut repo, "mm/slab.c", includes), @r"
     arch/arm/include/asm/mach.h c.include_folder 80
@@ -116,6 +121,7 @@ fn linux_headers_belong_to_their_architecture() {
     asm/page.h: ambiguous
     generated/autoconf.h: not found
     linux/gone.h: not found
+    private.h: not found
     ");
     insta::assert_snapshot!(from(&mut repo, "tools/perf/p.c", "<linux/list.h>"), @r"
     tools/include/linux/list.h c.include_root 90
