@@ -6,7 +6,7 @@ use super::text::{Column, clean, more, number, plural, table};
 use crate::model::Model;
 use crate::record::FileClass;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Rows that the text shows.
@@ -110,50 +110,57 @@ pub fn impact<'m>(model: &'m Model, target: &str, options: ImpactOptions) -> Res
         let path = if is_file { plain.to_string() } else { format!("{plain}/") };
         return Ok(answer(model, Target { path, symbol: None }, starts.collect(), Vec::new(), options));
     }
-    let (file, name) = symbol(model, target)?;
-    let seen = model.references.find(file, name).map(|(at, _)| model.references.users(at)).unwrap_or_default();
-    let first = seen
-        .iter()
-        .filter(|user| user.confidence >= options.min_confidence)
-        .map(|user| (user.file, if user.linked { BY_IMPORT } else { BY_NAME }, user.confidence))
-        .collect();
-    let target = Target { path: model.path(file).to_owned(), symbol: Some(name) };
-    Ok(answer(model, target, vec![file], first, options))
+    let (files, name) = symbol(model, target)?;
+    let users = |&file: &u32| model.references.find(file, name).map(|(at, _)| model.references.users(at));
+    let mut first: BTreeMap<u32, (&'static str, u8)> = BTreeMap::new();
+    for user in files.iter().filter_map(users).flatten().filter(|user| user.confidence >= options.min_confidence) {
+        let by = (if user.linked { BY_IMPORT } else { BY_NAME }, user.confidence);
+        let known = first.entry(user.file).or_insert(by);
+        if by.1 > known.1 {
+            *known = by;
+        }
+    }
+    let first = first.into_iter().map(|(file, (origin, confidence))| (file, origin, confidence)).collect();
+    let path = files.first().map_or("", |&file| model.path(file)).to_owned();
+    Ok(answer(model, Target { path, symbol: Some(name) }, files, first, options))
 }
 
-/// The file and name of a symbol at file level.
-fn symbol<'m>(model: &'m Model, target: &str) -> Result<(u32, &'m str), QueryError> {
+/// The files and name of a symbol at file level; several files where one declares what the other defines.
+fn symbol<'m>(model: &'m Model, target: &str) -> Result<(Vec<u32>, &'m str), QueryError> {
     let (path, name) = target.rsplit_once(':').map_or((None, target), |(path, name)| (Some(path), name));
     let top = name.split('.').next().unwrap_or(name);
-    let mut found: BTreeSet<(u32, &'m str)> = BTreeSet::new();
+    let mut found: BTreeMap<u32, &'m str> = BTreeMap::new();
     for (id, file) in (0_u32..).zip(&model.files) {
         if path.is_some_and(|path| *super::edges::plain(path) != *file.path) {
             continue;
         }
         let offers = file.parsed.iter().flat_map(|parsed| &parsed.offers).map(|offer| &*offer.name);
-        found.extend(offers.filter(|offer| *offer == top).map(|offer| (id, offer)));
-        found.extend(model.references.find(id, top).map(|(_, symbol)| (id, &*symbol.name)));
-    }
-    let places: Vec<(u32, &'m str)> = found.into_iter().collect();
-    match places[..] {
-        [one] => Ok(one),
-        [] => {
-            let names = model.files.iter().flat_map(|file| &file.parsed).flat_map(|parsed| &parsed.offers);
-            let names = names.map(|offer| &*offer.name).filter(|name| !name.contains('.'));
-            let paths = model.files.iter().map(|file| &*file.path);
-            Err(QueryError::UnknownTarget { name: target.to_owned(), like: like(target, names.chain(paths)) })
-        }
-        _ => {
-            let source =
-                |&&(file, _): &&(u32, &str)| model.file(file).is_some_and(|file| file.class == FileClass::Source);
-            let sources: Vec<(u32, &'m str)> = places.iter().filter(source).copied().collect();
-            if let [one] = sources[..] {
-                return Ok(one);
-            }
-            let shown = places.iter().map(|(file, name)| format!("{}:{name}", model.path(*file))).collect();
-            Err(QueryError::AmbiguousSymbol { name: target.to_owned(), places: shown })
+        let used = model.references.find(id, top).map(|(_, symbol)| &*symbol.name);
+        if let Some(name) = offers.filter(|offer| *offer == top).chain(used).next() {
+            found.insert(id, name);
         }
     }
+    let Some(&name) = found.values().next() else {
+        let names = model.files.iter().flat_map(|file| &file.parsed).flat_map(|parsed| &parsed.offers);
+        let names = names.map(|offer| &*offer.name).filter(|name| !name.contains('.'));
+        let paths = model.files.iter().map(|file| &*file.path);
+        return Err(QueryError::UnknownTarget { name: target.to_owned(), like: like(target, names.chain(paths)) });
+    };
+    let is_source = |file: &u32| model.file(*file).is_some_and(|file| file.class == FileClass::Source);
+    let sources: Vec<u32> = found.keys().copied().filter(is_source).collect();
+    let files = if sources.is_empty() { found.keys().copied().collect() } else { sources };
+    if are_one_unit(files.iter().map(|&file| model.path(file))) {
+        return Ok((files, name));
+    }
+    let places = found.iter().map(|(file, name)| format!("{}:{name}", model.path(*file))).collect();
+    Err(QueryError::AmbiguousSymbol { name: target.to_owned(), places })
+}
+
+/// Whether the paths differ only in their extensions: a header and its source.
+fn are_one_unit<'p>(mut paths: impl Iterator<Item = &'p str>) -> bool {
+    let stem = |path: &'p str| path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let first = paths.next().map(stem);
+    paths.all(|path| Some(stem(path)) == first)
 }
 
 fn answer<'m>(

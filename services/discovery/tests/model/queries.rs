@@ -77,6 +77,26 @@ fn the_surest_of_the_shortest_ways_is_shown_and_weak_edges_are_not_followed() {
 }
 
 #[test]
+fn a_header_and_its_source_are_one_symbol_and_two_files_of_a_name_are_not() {
+    let repo = crate::repo::Repo::new(&["a/dict.c", "a/dict.h", "b/user.c", "x/one.py", "x/two.py", "tests/two.py"]);
+    let function = [("dictAdd", codexa_model::facts::SymbolKind::Function)];
+    let repo = repo
+        .offers("a/dict.c", &function)
+        .offers("a/dict.h", &function)
+        .link("b/user.c", "a/dict.h")
+        .uses("b/user.c", &[("dictAdd", 2)]);
+    let model = repo.model();
+    let answer = query::impact(&model, "dictAdd", query::ImpactOptions::default()).unwrap();
+    assert_eq!(answer.reached.iter().map(|row| row.path).collect::<Vec<_>>(), ["b/user.c"]);
+    let class = [("Job", codexa_model::facts::SymbolKind::Class)];
+    let repo = repo.offers("x/one.py", &class).offers("x/two.py", &class).offers("tests/two.py", &class);
+    let error = query::impact(&repo.model(), "Job", query::ImpactOptions::default()).unwrap_err();
+    assert_eq!(error.code(), "QUERY_SYMBOL_AMBIGUOUS");
+    assert!(error.help().starts_with("say which: `tests/two.py:Job` or `x/one.py:Job`"), "{}", error.help());
+    assert!(query::impact(&repo.model(), "x/two.py:Job", query::ImpactOptions::default()).is_ok());
+}
+
+#[test]
 fn what_is_not_there_is_said_with_what_is_like_it() {
     let model = shop().model();
     let error = query::impact(&model, "src/shop/ap.py", query::ImpactOptions::default()).unwrap_err();

@@ -234,7 +234,7 @@ fn language(path: &str) -> Option<Language> {
     Some(match path.rsplit_once('.')?.1 {
         "py" => Language::Python,
         "rs" => Language::Rust,
-        "c" => Language::C,
+        "c" | "h" => Language::C,
         "go" => Language::Go,
         "java" => Language::Java,
         "js" => Language::JavaScript,
@@ -245,7 +245,6 @@ fn language(path: &str) -> Option<Language> {
 
 fn other_language(path: &str) -> Option<Box<str>> {
     Some(match path.rsplit_once('.')?.1 {
-        "h" => "C Header".into(),
         "toml" => "TOML".into(),
         "md" => "Markdown".into(),
         "tcl" => "TCL".into(),

@@ -3,8 +3,10 @@
 use super::{component_id, count};
 use crate::coverage::{Gap, is_cut, unread_name};
 use crate::model::Model;
+use crate::query::text::{number, plural};
 use codexa_model::manifest::{Action, Flow, Reach, Risk, RiskKind};
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Places that a finding names.
 const PLACES: usize = 10;
@@ -55,10 +57,11 @@ fn parse_gaps(model: &Model) -> Option<Risk> {
     let paths = gaps.iter().map(|gap| model.path(gap.file).to_owned()).collect();
     let lost = model.coverage.bytes_to_parse - model.coverage.bytes_parsed;
     let what = format!(
-        "{} of {} parsed files were understood in part; {lost} of {} bytes were not understood",
-        gaps.len(),
-        model.coverage.files_parsed,
-        model.coverage.bytes_to_parse,
+        "{} of {} understood in part; {} of {} not understood",
+        number(gaps.len() as u64),
+        plural(model.coverage.files_parsed.into(), "parsed file"),
+        number(lost),
+        plural(model.coverage.bytes_to_parse, "byte"),
     );
     (!gaps.is_empty()).then(|| risk(RiskKind::ParseGap, what, paths))
 }
@@ -67,21 +70,50 @@ fn unread(model: &Model) -> Vec<Risk> {
     let reasons = model.coverage.unread.iter().filter(|(reason, _)| is_cut(**reason));
     let finding = |(reason, files): (&crate::record::Unread, &Vec<u32>)| {
         let paths = files.iter().map(|&file| model.path(file).to_owned()).collect();
-        risk(RiskKind::Unread, format!("{} files were not parsed: {}", files.len(), unread_name(*reason)), paths)
+        risk(
+            RiskKind::Unread,
+            format!("{} not parsed: {}", plural(files.len() as u64, "file"), unread_name(*reason)),
+            paths,
+        )
     };
     reasons.map(finding).collect()
 }
 
-/// Targets that several files import and that lead nowhere, most importing files first.
+/// Imports that should lead to a file here and do not, clustered by what stands before the last part of their targets
+/// (a package, a folder), most importing files first.
 fn declined(model: &Model) -> Vec<Risk> {
-    let mut gaps: Vec<_> = model.coverage.imports.gaps.iter().filter(|(_, files)| files.len() > 1).collect();
-    gaps.sort_by_key(|(key, files)| (Reverse(files.len()), *key));
-    let finding = |((reason, target), files): (&(Box<str>, Box<str>), &Vec<u32>)| {
-        let paths = files.iter().map(|&file| model.path(file).to_owned()).collect();
-        let reason = if &**reason == "ambiguous" { "could mean several files" } else { "leads to no file here" };
-        risk(RiskKind::DeclinedImports, format!("{} files import {target}, which {reason}", files.len()), paths)
+    let mut clusters: BTreeMap<(&str, &str), Cluster<'_>> = BTreeMap::new();
+    for ((reason, target), files) in &model.coverage.imports.gaps {
+        let cluster = clusters.entry((reason, stem_of(target))).or_default();
+        cluster.targets.push(target);
+        cluster.files.extend(files);
+    }
+    let mut clusters: Vec<_> = clusters.into_iter().filter(|(_, cluster)| cluster.files.len() > 1).collect();
+    clusters.sort_by_key(|(key, cluster)| (Reverse(cluster.files.len()), *key));
+    let finding = |((reason, stem), cluster): ((&str, &str), Cluster<'_>)| {
+        let what = match cluster.targets[..] {
+            [only] => only.to_owned(),
+            _ => format!("{} names of {stem}", cluster.targets.len()),
+        };
+        let why = if reason == "ambiguous" { "several files here fit" } else { "no file here fits" };
+        let files = plural(cluster.files.len() as u64, "file");
+        let paths = cluster.files.iter().map(|&file| model.path(file).to_owned()).collect();
+        risk(RiskKind::DeclinedImports, format!("{files} import {what}: {why}"), paths)
     };
-    gaps.into_iter().take(PER_KIND).map(finding).collect()
+    clusters.into_iter().take(PER_KIND).map(finding).collect()
+}
+
+/// Targets with the same stem, and the files that import them.
+#[derive(Default)]
+struct Cluster<'m> {
+    targets: Vec<&'m str>,
+    files: BTreeSet<u32>,
+}
+
+/// What stands before the last part of a target, whatever its language joins parts with.
+fn stem_of(target: &str) -> &str {
+    let cut = target.rfind(['.', '/', '\\', ':']).filter(|at| *at > 0);
+    cut.and_then(|at| target.get(..at)).map_or(target, |stem| stem.trim_end_matches(':'))
 }
 
 fn languages(model: &Model) -> Vec<Risk> {
