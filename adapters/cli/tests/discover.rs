@@ -1,5 +1,7 @@
 //! `codexa discover` on repositories made for the purpose, through the real binary.
 
+#![cfg(test)]
+
 use codexa_testkit::GitRepository;
 use codexa_testkit::cli::{Run, World};
 use codexa_testkit::hostile::Trap;
@@ -95,7 +97,7 @@ fn a_first_run_says_what_it_found_and_where() {
     run.stdout = run.stdout.replace(&took, "[TIME]");
     let head = shop.git(&["rev-parse", "HEAD"]);
     let name = shop.path().file_name().unwrap().to_string_lossy().into_owned();
-    let text = run.stdout.replace(&head.trim()[..8], "[COMMIT]").replace(&name, "shop");
+    let text = run.stdout.replace(head.trim().get(..8).unwrap(), "[COMMIT]").replace(&name, "shop");
     insta::assert_snapshot!(text);
     insta::assert_snapshot!("files", manifests(shop.path()).keys().cloned().collect::<Vec<_>>().join("\n"));
 }

@@ -48,7 +48,7 @@ impl Bash {
 
 #[cfg(test)]
 mod tests {
-    
+
     use crate::testing::TestRepository;
     use codexa_model::Language;
 

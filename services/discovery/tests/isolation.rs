@@ -1,5 +1,7 @@
 //! A file that hangs, crashes or explodes its parser costs one labelled entry and nothing else.
 
+#![cfg(test)]
+
 use codexa_discovery::engine::{Mode, Report, Request, Silent, discover};
 use codexa_discovery::record::Unread;
 use codexa_testkit::GitRepository;

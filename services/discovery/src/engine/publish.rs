@@ -93,6 +93,7 @@ fn store(lock: &Lock, request: &Request, read: Read, linked: Linked, model: &Mod
     drop(stored);
 }
 
+#[allow(clippy::disallowed_methods, reason = "the log of runs is the one place that holds wall-clock times")]
 fn iteration(model: &Model, read: &Read, request: &Request) -> Iteration {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);

@@ -1,0 +1,50 @@
+//! Codexa keeps its own manifests, and keeps them fresh.
+
+#![cfg(test)]
+
+use codexa_testkit::GitRepository;
+use codexa_testkit::cli::World;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// The files that git tracks in this repository, with their content in the work tree.
+fn tracked(root: &Path) -> Vec<(String, Vec<u8>)> {
+    let listing = Command::new("git").current_dir(root).args(["ls-files", "-z"]).output().unwrap();
+    assert!(listing.status.success(), "the sources are a git checkout");
+    let names = String::from_utf8(listing.stdout).unwrap();
+    names.split_terminator('\0').filter_map(|name| Some((name.to_owned(), fs::read(root.join(name)).ok()?))).collect()
+}
+
+/// A manifest without the lines that name the commit it stands on: a commit cannot hold its own id.
+fn lasting(text: &str) -> String {
+    let dated = |line: &&str| !line.starts_with("  basis_commit:") && !line.starts_with("  generated_at:");
+    text.lines().filter(dated).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_manifests_of_this_repository_are_fresh() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
+    let mut copy = GitRepository::empty();
+    let files = tracked(root);
+    for (name, content) in &files {
+        copy.write(name, content);
+    }
+    copy.commit("as it lies in the work tree");
+    let world = World::new(env!("CARGO_BIN_EXE_codexa"));
+    let mut command = world.command(&["discover"]);
+    command.current_dir(copy.path());
+    let run = world.finish(command);
+    assert_eq!(run.code, 0, "{}", run.transcript());
+    let manifests = files.iter().filter(|(name, _)| name.starts_with(".codexa/manifests/"));
+    let (mut seen, mut stale) = (0, Vec::new());
+    for (name, content) in manifests {
+        seen += 1;
+        let now = fs::read_to_string(copy.path().join(name)).unwrap_or_default();
+        if lasting(&now) != lasting(&String::from_utf8_lossy(content)) {
+            stale.push(name.as_str());
+        }
+    }
+    assert!(seen > 0, "this repository holds its manifests");
+    assert!(stale.is_empty(), "run `codexa discover` and commit; stale: {stale:?}");
+}
