@@ -51,11 +51,11 @@ fn ranks_are_the_same_bits_in_whatever_order_files_come() {
     let names: Vec<String> = (0..40).map(|n| format!("f{n}.py")).collect();
     let paths: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut repo = Repo::new(&paths);
-    for n in 0..40_usize {
-        repo = repo.offers(&names[n], &[(format!("sym{n}").as_str(), Function)]);
+    for (n, name) in names.iter().enumerate() {
+        repo = repo.offers(name, &[(format!("sym{n}").as_str(), Function)]);
         for step in 1..6_usize {
             let to = (n * step + 7) % 40;
-            repo = repo.uses(&names[n], &[(format!("sym{to}").as_str(), u32::try_from(step).unwrap())]);
+            repo = repo.uses(name, &[(format!("sym{to}").as_str(), u32::try_from(step).unwrap())]);
         }
     }
     let forward = repo.model();
