@@ -355,6 +355,37 @@ fn a_second_run_says_who_holds_the_lock() {
 }
 
 #[test]
+fn every_run_is_a_row_of_the_log_and_a_line_of_json() {
+    let shop = shop();
+    discover(shop.path(), &[]);
+    discover(shop.path(), &["--mode", "quick"]);
+    let log = |name: &str| fs::read_to_string(shop.path().join(".codexa/logs").join(name)).unwrap();
+    let rows: Vec<String> =
+        log("iteration_log.md").lines().filter(|line| line.starts_with("| ")).map(str::to_owned).collect();
+    // Two rows of heading, then the newest run first.
+    assert_eq!(rows.len(), 4, "{rows:?}");
+    assert!(rows[2].starts_with("| 2 |") && rows[2].contains("| quick |"), "{rows:?}");
+    assert!(rows[3].starts_with("| 1 |") && rows[3].contains("| 10 of 13 |"), "{rows:?}");
+    let lines = log("iterations.jsonl");
+    let runs: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(runs.iter().map(|run| run["iteration"].as_u64()).collect::<Vec<_>>(), [Some(1), Some(2)]);
+}
+
+#[test]
+fn progress_as_json_names_phases_files_and_bytes_on_stderr() {
+    let shop = shop();
+    let run = discover(shop.path(), &["--progress", "json", "--format", "json"]);
+    assert_eq!(run.json()["schema"], "codexa/discover@1");
+    let lines: Vec<serde_json::Value> = run.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut phases: Vec<&str> = lines.iter().filter_map(|line| line["phase"].as_str()).collect();
+    phases.dedup();
+    assert_eq!(phases, ["scan", "parse", "relate", "model", "write"]);
+    let parsed = lines.iter().rfind(|line| line["phase"] == "parse").unwrap();
+    assert_eq!((parsed["files"].as_u64(), parsed["of"].as_u64()), (Some(17), Some(17)));
+    assert!(parsed["bytes"].as_u64().unwrap() > 0 && parsed["ms"].is_u64());
+}
+
+#[test]
 fn interrupt_leaves_the_tracked_files_as_they_were() {
     let shop = shop();
     discover(shop.path(), &[]);
