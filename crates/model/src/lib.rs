@@ -4,13 +4,16 @@
 //! - [`facts`]: what one source file says, as `codexa-syntax` extracts it.
 //! - [`relation`]: how files relate: edges, what was declined, packages, external dependencies.
 //! - [`manifest`]: the tracked files of the model.
+//! - [`names`]: many names in one piece of memory.
 //! - [`diagnostic`]: an error or finding with a stable code and a place.
 
 pub mod diagnostic;
 pub mod facts;
 pub mod language;
 pub mod manifest;
+pub mod names;
 pub mod relation;
 
 pub use diagnostic::{Diagnostic, Location, Severity};
 pub use language::Language;
+pub use names::NameList;

@@ -60,12 +60,20 @@ impl Reader {
     /// Symbolic links are not followed, neither here nor on the way; FIFOs, sockets and devices are not opened for
     /// reading. A larger file is not read at all.
     pub fn read(&self, path: &str, limit: u64) -> Result<Content, ReadError> {
+        let mut bytes = Vec::new();
+        let stat = self.read_into(path, limit, &mut bytes)?;
+        Ok(Content { bytes, stat })
+    }
+
+    /// The same, in the place of what `bytes` held, for who reads one file after another.
+    pub fn read_into(&self, path: &str, limit: u64, bytes: &mut Vec<u8>) -> Result<Option<FileStat>, ReadError> {
         let raw = path::raw(path);
         match &self.source {
-            Source::WorkTree(tree) => {
-                tree.read(&raw, limit).map(|read| Content { bytes: read.bytes, stat: Some(read.stat) })
+            Source::WorkTree(tree) => tree.read_into(&raw, limit, bytes).map(Some),
+            Source::Objects { repository, root } => {
+                *bytes = read_object(repository, *root, &raw, limit)?;
+                Ok(None)
             }
-            Source::Objects { repository, root } => read_object(repository, *root, &raw, limit),
         }
     }
 }
@@ -75,7 +83,7 @@ fn read_object(
     root: Option<ObjectId>,
     raw: &[u8],
     limit: u64,
-) -> Result<Content, ReadError> {
+) -> Result<Vec<u8>, ReadError> {
     if !path::is_safe(raw) {
         return Err(ReadError::UnsafeName);
     }
@@ -92,5 +100,5 @@ fn read_object(
         return Err(ReadError::TooLarge { size });
     }
     let mut object = repository.find_object(entry.object_id()).map_err(|_| ReadError::Missing)?;
-    Ok(Content { bytes: std::mem::take(&mut object.data), stat: None })
+    Ok(std::mem::take(&mut object.data))
 }

@@ -91,10 +91,17 @@ impl Tree {
     ///
     /// Only a file's length is looked at before its bytes are; a file that grows meanwhile is cut off as too large.
     pub fn read(&self, raw: &[u8], limit: u64) -> Result<Bytes, NotRead> {
+        let mut bytes = Vec::new();
+        let stat = self.read_into(raw, limit, &mut bytes)?;
+        Ok(Bytes { bytes, stat })
+    }
+
+    /// The same, in the place of what `bytes` held; gives the state just before.
+    pub fn read_into(&self, raw: &[u8], limit: u64, bytes: &mut Vec<u8>) -> Result<FileStat, NotRead> {
         if !path::is_safe(raw) {
             return Err(NotRead::UnsafeName);
         }
-        read_regular(self.open_beneath(raw, READ)?, limit)
+        read_regular(self.open_beneath(raw, READ)?, limit, bytes)
     }
 
     /// Opens a folder beneath this one; empty means this one.
@@ -150,10 +157,13 @@ fn is_symlink(folder: impl AsFd, name: &[u8]) -> bool {
 
 /// Reads a file of an open folder, whose name has no `/`.
 pub(crate) fn read_in(folder: impl AsFd, name: &[u8], limit: u64) -> Result<Bytes, NotRead> {
-    read_regular(rustix::fs::openat(folder, name, READ, Mode::empty())?, limit)
+    let mut bytes = Vec::new();
+    let stat = read_regular(rustix::fs::openat(folder, name, READ, Mode::empty())?, limit, &mut bytes)?;
+    Ok(Bytes { bytes, stat })
 }
 
-fn read_regular(file: OwnedFd, limit: u64) -> Result<Bytes, NotRead> {
+fn read_regular(file: OwnedFd, limit: u64, bytes: &mut Vec<u8>) -> Result<FileStat, NotRead> {
+    bytes.clear();
     let stat = rustix::fs::fstat(&file)?;
     if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
         return Err(NotRead::Special);
@@ -162,13 +172,13 @@ fn read_regular(file: OwnedFd, limit: u64) -> Result<Bytes, NotRead> {
     if stat.size > limit {
         return Err(NotRead::TooLarge { size: stat.size });
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(stat.size).unwrap_or(0).saturating_add(1));
-    File::from(file).take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(NotRead::Io)?;
+    bytes.reserve(usize::try_from(stat.size).unwrap_or(0).saturating_add(1));
+    File::from(file).take(limit.saturating_add(1)).read_to_end(bytes).map_err(NotRead::Io)?;
     let size = bytes.len() as u64;
     if size > limit {
         return Err(NotRead::TooLarge { size });
     }
-    Ok(Bytes { bytes, stat })
+    Ok(stat)
 }
 
 #[cfg(test)]
@@ -188,11 +198,13 @@ mod tests {
             symlink(target, folder.path().join(link)).unwrap();
         }
         let tree = Tree::open(folder.path()).unwrap();
-        let outcome =
-            |opened: Result<OwnedFd, Errno>| match opened.map_err(NotRead::from).and_then(|fd| read_regular(fd, 99)) {
-                Ok(read) => String::from_utf8(read.bytes).unwrap(),
+        let outcome = |opened: Result<OwnedFd, Errno>| {
+            let mut bytes = Vec::new();
+            match opened.map_err(NotRead::from).and_then(|fd| read_regular(fd, 99, &mut bytes)) {
+                Ok(_) => String::from_utf8(bytes).unwrap(),
                 Err(error) => error.to_string(),
-            };
+            }
+        };
         for path in [
             "a/b/file",
             "a/b",

@@ -46,7 +46,7 @@ impl Definitions {
         let namespace = self.namespaces.entry(fold(file.module.unwrap_or_default())).or_default();
         namespace.files.push(file.path.into());
         // A namespace is itself among the names of the file that declares it in a block.
-        for name in file.definitions.iter().filter(|name| file.module != Some(name)) {
+        for name in file.definitions.iter().filter(|name| file.module != Some(*name)) {
             let files = namespace.names.entry(fold(name)).or_default();
             if files.len() < MOST_DEFINERS {
                 files.push(file.path.into());

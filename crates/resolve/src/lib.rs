@@ -35,9 +35,9 @@ mod testing;
 pub use packages::packages;
 pub use scope::{InlineScope, inline_scopes};
 
-use codexa_model::Language;
 use codexa_model::facts::Import;
 use codexa_model::relation::{Declined, Link};
+use codexa_model::{Language, NameList};
 use std::collections::BTreeSet;
 
 /// A parsed file, as resolvers see it.
@@ -52,9 +52,9 @@ pub struct SourceFile<'a> {
     /// Its imports, as written.
     pub imports: &'a [Import],
     /// Names of the types, functions and constants it defines at file level (or directly in a namespace), sorted.
-    pub definitions: &'a [Box<str>],
+    pub definitions: &'a NameList,
     /// Names it uses, sorted.
-    pub references: &'a [Box<str>],
+    pub references: &'a NameList,
     /// Which of its imports stand in inline modules, as [`inline_scopes`] gives them; empty for nearly every file.
     pub scopes: &'a [InlineScope],
 }

@@ -2,12 +2,13 @@
 
 use crate::testing::plain;
 use crate::{Links, Repository, Resolvers, SourceFile, packages};
-use codexa_model::Language;
 use codexa_model::facts::{Import, ImportKind};
+use codexa_model::{Language, NameList};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 /// A parsed file: path, language, imports, definitions, references.
-type Parsed = (Box<str>, Language, Vec<Import>, Vec<Box<str>>, Vec<Box<str>>);
+type Parsed = (Box<str>, Language, Vec<Import>, NameList, NameList);
 
 #[derive(Debug)]
 struct Random {
@@ -133,9 +134,7 @@ fn repository() -> impl Strategy<Value = Random> {
         ];
         let imports: Vec<Import> =
             written.iter().zip(1..).map(|((target, kind), line)| plain(KINDS[*kind], target, line)).collect();
-        let mut names: Vec<Box<str>> = names.into_iter().map(Into::into).collect();
-        names.sort_unstable();
-        names.dedup();
+        let names: NameList = names.into_iter().collect::<BTreeSet<String>>().into_iter().collect();
         let (paths, content): (Vec<Box<str>>, Vec<Vec<u8>>) =
             files.into_iter().map(|(path, text)| (path, text.into_bytes())).unzip();
         let parsed = paths.iter().zip(Language::ALL.iter().cycle());

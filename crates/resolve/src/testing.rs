@@ -2,9 +2,9 @@
 //! writes them.
 
 use crate::{InlineScope, Links, Repository, Resolvers, SourceFile};
-use codexa_model::Language;
 use codexa_model::facts::{Import, ImportKind, ImportedName};
 use codexa_model::relation::DeclineReason;
+use codexa_model::{Language, NameList};
 use std::collections::BTreeMap;
 
 /// A parsed file.
@@ -12,8 +12,8 @@ pub(crate) struct TestFile {
     language: Language,
     module: Option<Box<str>>,
     imports: Vec<Import>,
-    definitions: Vec<Box<str>>,
-    references: Vec<Box<str>>,
+    definitions: NameList,
+    references: NameList,
     scopes: Vec<InlineScope>,
 }
 
@@ -55,10 +55,10 @@ impl TestFile {
     }
 }
 
-fn sorted(names: &str) -> Vec<Box<str>> {
-    let mut names: Vec<Box<str>> = names.split_whitespace().map(Into::into).collect();
+fn sorted(names: &str) -> NameList {
+    let mut names: Vec<&str> = names.split_whitespace().collect();
     names.sort_unstable();
-    names
+    names.iter().collect()
 }
 
 /// A repository in memory.
@@ -102,8 +102,8 @@ impl TestRepository {
             language,
             module: None,
             imports,
-            definitions: Vec::new(),
-            references: Vec::new(),
+            definitions: NameList::default(),
+            references: NameList::default(),
             scopes: Vec::new(),
         });
         self.parsed.get_mut(path).unwrap()

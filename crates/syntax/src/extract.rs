@@ -9,6 +9,8 @@ use tree_sitter::Node;
 /// Where the walk stands when a hook is called.
 pub(crate) struct Context<'a> {
     pub(crate) source: &'a [u8],
+    /// The source as text, where all of it is UTF-8.
+    pub(crate) whole: Option<&'a str>,
     pub(crate) grammar: &'a Grammar,
     /// Kind of the innermost symbol around the node.
     pub(crate) scope: Option<SymbolKind>,
@@ -114,7 +116,7 @@ pub(crate) trait Extract: Sync {
 impl<'a> Context<'a> {
     /// The node's text; empty where it is not UTF-8.
     pub(crate) fn text(&self, node: Node<'_>) -> &'a str {
-        self.source.get(node.byte_range()).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+        crate::text::text_at(self.source, self.whole, node)
     }
 
     /// The child in a field.

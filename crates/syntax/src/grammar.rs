@@ -41,7 +41,7 @@ impl Grammar {
                     roles_in(spec.nodes, kind)
                 } else {
                     let base = if SILENT_TOKENS.contains(&kind) { Roles::SILENT } else { Roles::OPERATOR };
-                    base.or(roles_in(spec.tokens, kind))
+                    base.or(roles_in(spec.tokens, kind)).or(Roles::ANONYMOUS)
                 }
             })
             .collect();
@@ -49,7 +49,7 @@ impl Grammar {
         Self { language, extract: spec.extract, roles, fields }
     }
 
-    /// The roles of a node kind; none for ERROR nodes and unknown ids.
+    /// The roles of a node kind; none for ERROR nodes and unknown ids, which count as named.
     pub(crate) fn roles(&self, kind: u16) -> Roles {
         self.roles.get(usize::from(kind)).copied().unwrap_or(Roles::NONE)
     }
@@ -76,6 +76,22 @@ pub(crate) fn grammar(language: Language) -> &'static Grammar {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The walk does not look for children of names.
+    #[test]
+    fn names_are_tokens_in_every_grammar() {
+        for language in Language::ALL {
+            let spec = crate::languages::spec(language);
+            let types: serde_json::Value = serde_json::from_str(crate::languages::node_types(language)).unwrap();
+            let kinds = spec.nodes.iter().filter(|(roles, _)| roles.is_token()).flat_map(|(_, kinds)| *kinds);
+            for kind in kinds {
+                let node = types.as_array().unwrap().iter().find(|node| node["type"] == *kind && node["named"] == true);
+                let node = node.unwrap_or_else(|| panic!("{}: {kind}", language.name()));
+                let has_fields = node["fields"].as_object().is_some_and(|fields| !fields.is_empty());
+                assert!(!has_fields && node["children"].is_null(), "{}: {kind} has children", language.name());
+            }
+        }
+    }
 
     /// A kind that the grammar does not know is a slip in the table, and its role would silently never be played.
     #[test]

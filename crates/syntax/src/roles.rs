@@ -53,12 +53,22 @@ impl Roles {
     /// Passes an export on to what it encloses (`const` and `let` lists).
     pub(crate) const LIST: Self = Self(1 << 22);
 
+    /// The kind of a token that has no name of its own. Set by the engine.
+    pub(crate) const ANONYMOUS: Self = Self(1 << 23);
+    /// A name that its grammar makes of parts; all others are tokens.
+    pub(crate) const COMPOSED: Self = Self(1 << 24);
+
     pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
     pub(crate) const fn has(self, any: Self) -> bool {
         self.0 & any.0 != 0
+    }
+
+    /// Whether the kind is that of a token: it has no children, and is asked for none.
+    pub(crate) const fn is_token(self) -> bool {
+        self.has(Self::ANONYMOUS) || (self.has(Self::IDENTIFIER) && !self.has(Self::COMPOSED))
     }
 
     pub(crate) const fn is_none(self) -> bool {

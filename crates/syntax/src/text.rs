@@ -36,6 +36,16 @@ pub(crate) fn literal(text: &str) -> Option<&str> {
     plain.then_some(inner)
 }
 
+/// A node's text; empty where it is not UTF-8. `whole` is the source as text, where all of it is.
+pub(crate) fn text_at<'a>(source: &'a [u8], whole: Option<&'a str>, node: Node<'_>) -> &'a str {
+    let range = node.byte_range();
+    match whole {
+        Some(whole) => whole.get(range),
+        None => source.get(range).and_then(|bytes| std::str::from_utf8(bytes).ok()),
+    }
+    .unwrap_or_default()
+}
+
 /// The line a node begins on, from 1.
 pub(crate) fn line(node: Node<'_>) -> u32 {
     number(node.start_position().row).saturating_add(1)

@@ -9,7 +9,7 @@ use crate::functions::Functions;
 use crate::grammar::Grammar;
 use crate::names::Names;
 use crate::roles::{Field, Roles};
-use crate::text::{LONG, SHORT, clip, first_doc_line, line, number};
+use crate::text::{LONG, SHORT, clip, first_doc_line, line, number, text_at};
 use codexa_model::Language;
 use codexa_model::facts::{
     Annotation, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Span, Symbol, SymbolIndex, Visibility,
@@ -22,6 +22,9 @@ pub(crate) fn collect(language: Language, grammar: &Grammar, tree: &Tree, source
     walk.run(&mut tree.walk(), limits);
     walk.finish()
 }
+
+/// The kind of an ERROR node, in every grammar (`ts_builtin_sym_error`).
+const ERROR: u16 = u16::MAX;
 
 /// What to take back when the walk leaves the node at `depth`.
 struct Frame {
@@ -48,6 +51,8 @@ struct PendingDoc {
 struct Walk<'a> {
     grammar: &'a Grammar,
     source: &'a [u8],
+    /// The source as text, where all of it is UTF-8, so that no piece needs to be looked at again.
+    whole: Option<&'a str>,
     facts: Facts,
     frames: Vec<Frame>,
     /// Kinds of the nodes from the root down to the current one.
@@ -74,6 +79,7 @@ impl<'a> Walk<'a> {
         Self {
             grammar,
             source,
+            whole: std::str::from_utf8(source).ok(),
             facts: Facts {
                 language,
                 module: None,
@@ -117,10 +123,11 @@ impl<'a> Walk<'a> {
                     self.cut(Cut::TooDeep, node, node.end_byte());
                 }
             } else if deeper {
-                if cursor.goto_first_child() {
+                let roles = self.grammar.roles(kind);
+                if !roles.is_token() && cursor.goto_first_child() {
                     continue;
                 }
-                self.leaf(node, kind);
+                self.leaf(node, kind, roles);
             }
             loop {
                 self.leave();
@@ -171,7 +178,7 @@ impl<'a> Walk<'a> {
 
     /// Handles a node before its children; `false` where they are not to be visited.
     fn enter(&mut self, node: Node<'_>, kind: u16) -> bool {
-        if node.is_error() {
+        if kind == ERROR {
             self.error(node);
             return true;
         }
@@ -281,9 +288,8 @@ impl<'a> Walk<'a> {
         self.push(Undo::Logical(operator));
     }
 
-    fn leaf(&mut self, node: Node<'_>, kind: u16) {
-        let roles = self.grammar.roles(kind);
-        if !node.is_named() {
+    fn leaf(&mut self, node: Node<'_>, kind: u16, roles: Roles) {
+        if roles.has(Roles::ANONYMOUS) {
             self.after_else = roles.has(Roles::CHAIN);
             if roles.has(Roles::OPERATOR) {
                 self.names.operator(kind);
@@ -316,6 +322,7 @@ impl<'a> Walk<'a> {
         let scope = innermost.and_then(|(index, _)| self.facts.symbols.get(*index as usize));
         Context {
             source: self.source,
+            whole: self.whole,
             grammar: self.grammar,
             scope: scope.map(|symbol| symbol.kind),
             scope_visibility: scope.map(|symbol| symbol.visibility),
@@ -336,7 +343,7 @@ impl<'a> Walk<'a> {
     }
 
     fn text(&self, node: Node<'_>) -> &'a str {
-        self.source.get(node.byte_range()).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+        text_at(self.source, self.whole, node)
     }
 
     fn import(&mut self, node: Node<'_>) -> bool {

@@ -5,9 +5,9 @@
 
 pub use crate::scan::Class as FileClass;
 
-use codexa_model::Language;
-use codexa_model::facts::{Facts, FileMetrics, Import, ParseQuality, SymbolKind, Visibility};
+use codexa_model::facts::{Facts, FileMetrics, Import, ParseQuality, Symbol, SymbolKind, Visibility};
 use codexa_model::relation::{Declined, Link};
+use codexa_model::{Language, NameList};
 use serde::{Deserialize, Serialize};
 
 /// One tracked file with everything the later stages need of it.
@@ -72,11 +72,11 @@ pub struct Digest {
     /// Which of the imports stand in inline modules.
     pub scopes: Vec<codexa_resolve::InlineScope>,
     /// Names defined at file level or directly in a namespace, sorted.
-    pub definitions: Vec<Box<str>>,
+    pub definitions: NameList,
     /// Public symbols, in source order: what the file offers.
     pub offers: Vec<Offer>,
     /// Names used, sorted.
-    pub references: Vec<Box<str>>,
+    pub references: NameList,
     /// How often each of them is used, in the same order.
     pub uses: Vec<u32>,
     /// Symbols of every kind and visibility.
@@ -117,7 +117,7 @@ impl Digest {
     /// Condenses a file's facts.
     #[must_use]
     pub fn of(path: &str, facts: &Facts) -> Self {
-        let qualified = |index: usize| qualified_name(facts, index);
+        let qualified = |index: usize| qualified_name(&facts.symbols, index);
         let functions = facts.symbols.iter().filter(|symbol| symbol.metrics.is_some()).count();
         let most_complex = facts
             .symbols
@@ -126,11 +126,11 @@ impl Digest {
             .filter_map(|(index, symbol)| symbol.metrics.map(|metrics| (metrics.cyclomatic, index)))
             .max_by_key(|&(cyclomatic, index)| (cyclomatic, std::cmp::Reverse(index)))
             .map(|(cyclomatic, index)| (qualified(index), cyclomatic));
-        let mut definitions: Vec<Box<str>> = facts
+        let mut definitions: Vec<&str> = facts
             .symbols
             .iter()
             .filter(|symbol| symbol.kind != SymbolKind::Implementation && is_at_file_level(facts, symbol.parent))
-            .map(|symbol| symbol.name.clone())
+            .map(|symbol| &*symbol.name)
             .collect();
         definitions.sort_unstable();
         definitions.dedup();
@@ -138,7 +138,7 @@ impl Digest {
             .symbols
             .iter()
             .enumerate()
-            .filter(|(index, symbol)| symbol.kind != SymbolKind::Implementation && is_public(facts, *index))
+            .filter(|(index, symbol)| symbol.kind != SymbolKind::Implementation && is_public(&facts.symbols, *index))
             .map(|(index, symbol)| Offer {
                 name: qualified(index),
                 kind: symbol.kind,
@@ -150,9 +150,9 @@ impl Digest {
             module: facts.module.clone(),
             imports: facts.imports.clone(),
             scopes: codexa_resolve::inline_scopes(facts),
-            definitions,
+            definitions: definitions.iter().collect(),
             offers,
-            references: facts.references.iter().map(|used| used.name.clone()).collect(),
+            references: facts.references.iter().map(|used| &used.name).collect(),
             uses: facts.references.iter().map(|used| used.count).collect(),
             symbols: count(facts.symbols.len()),
             functions: count(functions),
@@ -166,10 +166,10 @@ impl Digest {
 
 /// The symbol's name with its enclosing symbols, joined by `.`.
 #[must_use]
-pub fn qualified_name(facts: &Facts, index: usize) -> Box<str> {
+pub fn qualified_name(symbols: &[Symbol], index: usize) -> Box<str> {
     let mut parts = Vec::new();
     let mut next = Some(index);
-    while let Some(symbol) = next.and_then(|index| facts.symbols.get(index)) {
+    while let Some(symbol) = next.and_then(|index| symbols.get(index)) {
         parts.push(&*symbol.name);
         next = parent_before(symbol.parent, next);
     }
@@ -189,9 +189,10 @@ fn is_at_file_level(facts: &Facts, parent: Option<u32>) -> bool {
 }
 
 /// Public all the way up.
-fn is_public(facts: &Facts, index: usize) -> bool {
+#[must_use]
+pub fn is_public(symbols: &[Symbol], index: usize) -> bool {
     let mut next = Some(index);
-    while let Some(symbol) = next.and_then(|index| facts.symbols.get(index)) {
+    while let Some(symbol) = next.and_then(|index| symbols.get(index)) {
         if symbol.visibility != Visibility::Public {
             return false;
         }

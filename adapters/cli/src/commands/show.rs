@@ -1,13 +1,13 @@
 //! `codexa show …`: parts of the model.
 
-use super::stored::{answer, model};
+use super::stored::{answer, stored};
 use crate::cli::Globals;
 use crate::failure::Exit;
 use crate::output::Ui;
 use clap::{Args, Subcommand};
 use codexa_discovery::query::{
-    ComponentsAnswer, CoverageAnswer, DependenciesAnswer, EdgeFilter, EdgesAnswer, EntryPointsAnswer, SymbolFilter,
-    SymbolsAnswer, components, coverage, dependencies, edges, entry_points, symbols,
+    ComponentsAnswer, CoverageAnswer, DependenciesAnswer, EdgeFilter, EdgesAnswer, EntryPointFilter, EntryPointsAnswer,
+    SymbolFilter, SymbolsAnswer, components, coverage, dependencies, edges, entry_points, symbols,
 };
 
 /// What can be shown.
@@ -15,7 +15,7 @@ use codexa_discovery::query::{
 pub enum What {
     /// The parts, what each is made of and leans on
     Components,
-    /// Public names, the most used first
+    /// Names that files define, the most used first
     Symbols(Symbols),
     /// Relations between files
     Edges(Edges),
@@ -42,6 +42,9 @@ pub struct Symbols {
     /// Symbols of tests as well
     #[arg(long)]
     with_tests: bool,
+    /// Symbols that not everyone may use as well
+    #[arg(long)]
+    with_private: bool,
 }
 
 /// Which relations.
@@ -67,6 +70,9 @@ pub struct EntryPoints {
     /// Only of this file or folder
     #[arg(long, value_name = "PATH")]
     from: Option<String>,
+    /// Those that tests define as well
+    #[arg(long)]
+    with_tests: bool,
 }
 
 /// Which dependencies.
@@ -85,17 +91,19 @@ answer!(DependenciesShown, DependenciesAnswer<'m>, "show-dependencies");
 answer!(CoverageShown, CoverageAnswer<'m>, "show-coverage");
 
 pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
-    let model = model(globals)?;
+    let (project, stored) = stored(globals)?;
+    let model = &stored.model;
     match what {
-        What::Components => ui.answer(&ComponentsShown::new(components(&model)))?,
+        What::Components => ui.answer(&ComponentsShown::new(components(model)))?,
         What::Symbols(of) => {
             let filter = SymbolFilter {
                 from: of.from.clone(),
                 name: of.name.clone(),
                 kind: of.kind.clone(),
                 with_tests: of.with_tests,
+                with_private: of.with_private,
             };
-            ui.answer(&SymbolsShown::new(symbols(&model, &filter)?))?;
+            ui.answer(&SymbolsShown::new(symbols(model, &stored.symbols(&project), &filter)?))?;
         }
         What::Edges(of) => {
             let filter = EdgeFilter {
@@ -104,11 +112,14 @@ pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
                 to: of.to.clone(),
                 min_confidence: of.min_confidence,
             };
-            ui.answer(&EdgesShown::new(edges(&model, &filter)?))?;
+            ui.answer(&EdgesShown::new(edges(model, &filter)?))?;
         }
-        What::EntryPoints(of) => ui.answer(&EntryPointsShown::new(entry_points(&model, of.from.as_deref())?))?,
-        What::Dependencies(of) => ui.answer(&DependenciesShown::new(dependencies(&model, of.all)))?,
-        What::Coverage => ui.answer(&CoverageShown::new(coverage(&model)))?,
+        What::EntryPoints(of) => {
+            let filter = EntryPointFilter { from: of.from.clone(), with_tests: of.with_tests };
+            ui.answer(&EntryPointsShown::new(entry_points(model, &filter)?))?;
+        }
+        What::Dependencies(of) => ui.answer(&DependenciesShown::new(dependencies(model, of.all)))?,
+        What::Coverage => ui.answer(&CoverageShown::new(coverage(model)))?,
     }
     Ok(Exit::Well)
 }

@@ -2,16 +2,21 @@
 
 use crate::cli::Globals;
 use crate::failure::Failure;
-use codexa_discovery::engine::stored_model;
+use codexa_discovery::engine::Stored;
 use codexa_discovery::model::Model;
 use codexa_project::Project;
 
 /// The model of the project that the command line means.
 pub(super) fn model(globals: &Globals) -> Result<Model, Failure> {
+    stored(globals).map(|(_, stored)| stored.model)
+}
+
+/// The project that the command line means, and what its last run left.
+pub(super) fn stored(globals: &Globals) -> Result<(Project, Stored), Failure> {
     let options = globals.options()?;
     let project = Project::find(&options.directory.join(options.project.unwrap_or_default()))?;
-    match stored_model(&project) {
-        Some(stored) => Ok(stored.model),
+    match codexa_discovery::engine::stored(&project) {
+        Some(stored) => Ok((project, stored)),
         None => Err(Failure::blocked("MODEL_NOT_FOUND", "there is no model of this project here yet")
             .with_help("run `codexa discover`; questions are answered from what a run leaves in `.codexa/state/`")),
     }

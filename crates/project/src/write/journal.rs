@@ -6,6 +6,7 @@ use crate::ProjectError;
 use crate::lock::{Lock, STATE};
 use rustix::fs::{Mode, OFlags};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::io::{self, Read as _, Write as _};
 
 /// The folder of the stage, in `.codexa/state/`.
@@ -71,35 +72,39 @@ impl Journal {
     }
 }
 
+impl Journal {
+    /// Forces the folders of all swaps to disk, each once: until then the journal must not go.
+    pub(super) fn sync(&self, codexa: &Folder) -> io::Result<()> {
+        let folder_of = |path: &'_ str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+        let folders: BTreeSet<String> = self.swaps.iter().map(|swap| folder_of(&swap.path)).collect();
+        for folder in folders {
+            if let Some((folder, _)) = at(codexa, &format!("{folder}/."))? {
+                folder.sync()?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Swap {
-    /// Puts the new content in place, or removes the file. Doing it twice does no more than doing it once.
+    /// Puts the new content in place, or removes the file; [`Journal::sync`] forces that to disk. Doing it twice does no more than doing it once.
     pub(super) fn redo(&self, index: usize, codexa: &Folder, stage: &Folder) -> io::Result<()> {
         let name = staged(index);
         if self.is_put && stage.kind(&name)?.is_none() {
             return Ok(());
         }
         let Some((folder, file)) = at(codexa, &self.path)? else { return Ok(()) };
-        if self.is_put {
-            stage.rename(&name, &folder, file)?
-        } else {
-            folder.remove_file(file)?
-        }
-        folder.sync()
+        if self.is_put { stage.rename(&name, &folder, file) } else { folder.remove_file(file) }
     }
 
-    /// Puts the old file back, or removes the new one. Doing it twice does no more than doing it once.
+    /// Puts the old file back, or removes the new one; [`Journal::sync`] forces that to disk. Doing it twice does no more than doing it once.
     pub(super) fn undo(&self, index: usize, codexa: &Folder, stage: &Folder) -> io::Result<()> {
         let name = kept(index);
         if self.is_kept && stage.kind(&name)?.is_none() {
             return Ok(());
         }
         let Some((folder, file)) = at(codexa, &self.path)? else { return Ok(()) };
-        if self.is_kept {
-            stage.rename(&name, &folder, file)?
-        } else {
-            folder.remove_file(file)?
-        }
-        folder.sync()
+        if self.is_kept { stage.rename(&name, &folder, file) } else { folder.remove_file(file) }
     }
 }
 
@@ -140,9 +145,11 @@ fn complete(codexa: &Folder, stage: &Folder) -> io::Result<()> {
     if stage.kind(REDO)?.is_none() {
         return Ok(());
     }
-    for (index, swap) in Journal::read(stage, REDO)?.swaps.iter().enumerate() {
+    let journal = Journal::read(stage, REDO)?;
+    for (index, swap) in journal.swaps.iter().enumerate() {
         swap.redo(index, codexa, stage)?;
     }
+    journal.sync(codexa)?;
     stage.remove_file(REDO)
 }
 
@@ -151,6 +158,7 @@ pub(super) fn undo_all(journal: &Journal, codexa: &Folder, stage: &Folder) -> io
     for (index, swap) in journal.swaps.iter().enumerate().rev() {
         swap.undo(index, codexa, stage)?;
     }
+    journal.sync(codexa)?;
     stage.remove_file(UNDO)
 }
 

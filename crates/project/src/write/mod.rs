@@ -87,6 +87,29 @@ impl<'a> Transaction<'a> {
         self.swept.push(folder.into());
     }
 
+    /// What a commit would do now. More may be put afterwards.
+    pub fn plan(&mut self) -> Result<Outcome, ProjectError> {
+        self.check_paths()?;
+        self.find_stale()?;
+        let tree = self.lock.project.tree();
+        let mut outcome = Outcome::default();
+        self.wanted.retain(|path, content| {
+            let now = tree.read(&path::raw(path), content.as_ref().map_or(u64::MAX, |content| content.len() as u64));
+            let is_as_wanted = match (&now, &content) {
+                (Ok(now), Some(content)) => now.bytes == **content,
+                (Err(crate::ReadError::Missing), None) => true,
+                _ => false,
+            };
+            outcome.unchanged += usize::from(is_as_wanted);
+            !is_as_wanted
+        });
+        for (path, content) in &self.wanted {
+            let list = if content.is_some() { &mut outcome.written } else { &mut outcome.removed };
+            list.push(path.clone());
+        }
+        Ok(outcome)
+    }
+
     /// Makes it so. `cancelled` is asked between steps while nothing has been changed yet.
     ///
     /// On an error the tracked files are as they were.
@@ -103,28 +126,10 @@ impl<'a> Transaction<'a> {
     }
 
     pub(crate) fn commit_watched(mut self, watch: Watch<'_>) -> Result<Outcome, ProjectError> {
-        self.check_paths()?;
-        self.find_stale()?;
-        let mut outcome = Outcome::default();
-        let tree = self.lock.project.tree();
-        self.wanted.retain(|path, content| {
-            let now = tree.read(&path::raw(path), content.as_ref().map_or(u64::MAX, |content| content.len() as u64));
-            let is_as_wanted = match (&now, &content) {
-                (Ok(now), Some(content)) => now.bytes == **content,
-                (Err(crate::ReadError::Missing), None) => true,
-                _ => false,
-            };
-            outcome.unchanged += usize::from(is_as_wanted);
-            !is_as_wanted
-        });
-        if self.wanted.is_empty() {
-            return Ok(outcome);
+        let outcome = self.plan()?;
+        if !self.wanted.is_empty() {
+            Stage::new(self.lock, self.wanted)?.commit(watch)?;
         }
-        for (path, content) in &self.wanted {
-            let list = if content.is_some() { &mut outcome.written } else { &mut outcome.removed };
-            list.push(path.clone());
-        }
-        Stage::new(self.lock, self.wanted)?.commit(watch)?;
         Ok(outcome)
     }
 

@@ -9,6 +9,10 @@ use rustix::fs::{FileType, Mode, OFlags};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write as _};
+use std::thread;
+
+/// How many files are forced to disk at a time. They wait; they do not work.
+const SYNCS_AT_ONCE: usize = 8;
 
 /// An open stage.
 pub(super) struct Stage<'a> {
@@ -89,10 +93,7 @@ impl<'a> Stage<'a> {
             let is_kept = self.keep(index, &path)?;
             journal.swaps.push(Swap { path, is_put, is_kept });
         }
-        // All at once: after the first, the file system has little left to do for the others.
-        for file in written {
-            file.sync_all()?;
-        }
+        sync_all(&written)?;
         Ok(journal)
     }
 
@@ -153,7 +154,10 @@ impl<'a> Stage<'a> {
                 .and_then(|()| swap.redo(index, &self.lock.folder, &self.folder))
                 .map_err(Failure::During)?;
         }
-        watch(Step::Finish).and_then(|()| self.folder.remove_file(REDO)).map_err(Failure::During)
+        watch(Step::Finish)
+            .and_then(|()| journal.sync(&self.lock.folder))
+            .and_then(|()| self.folder.remove_file(REDO))
+            .map_err(Failure::During)
     }
 
     /// Removes the stage and the folders that were made, as far as possible.
@@ -183,6 +187,16 @@ impl<'a> Stage<'a> {
             .flatten()
             .is_some_and(|(above, name)| above.remove_folder(name).is_ok())
     }
+}
+
+/// Forces files to disk, several at a time: a file system gathers what waits for the same write of its own journal.
+fn sync_all(files: &[File]) -> io::Result<()> {
+    let share = files.len().div_ceil(SYNCS_AT_ONCE).max(1);
+    thread::scope(|scope| {
+        let syncs: Vec<_> =
+            files.chunks(share).map(|files| scope.spawn(|| files.iter().try_for_each(File::sync_all))).collect();
+        syncs.into_iter().try_for_each(|sync| sync.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
 }
 
 fn failed(lock: &Lock, error: io::Error) -> ProjectError {

@@ -30,8 +30,8 @@ impl Resolver for CSharp {
         let mut links = Links::default();
         // Names that the file's own namespaces settle are never looked for in a `using`.
         let mut open: Vec<&str> = Vec::with_capacity(file.references.len());
-        for name in file.references {
-            if file.definitions.binary_search(name).is_ok() {
+        for name in file.references.iter() {
+            if file.definitions.holds(name) {
                 continue;
             }
             let found = namespaces_around(file.module.unwrap_or_default())

@@ -47,8 +47,8 @@ impl Index {
         for file in repo.sources().iter().filter(|file| file.language == Language::Go) {
             let package = folders.entry(folder(file.path).into()).or_default();
             let Ok(index) = u32::try_from(package.files.len()) else { continue };
-            for name in file.definitions.iter().filter(|name| !matches!(&***name, "_" | "init" | "main")) {
-                package.names.entry(name.clone()).or_default().push(index);
+            for name in file.definitions.iter().filter(|name| !matches!(*name, "_" | "init" | "main")) {
+                package.names.entry(name.into()).or_default().push(index);
             }
             package.files.push(File { path: file.path.into(), package: file.module.map(Into::into) });
         }

@@ -66,8 +66,7 @@ impl Resolver for Go {
 impl Go {
     /// Links imported packages by the exported names that the file uses.
     fn packages(&self, file: &SourceFile<'_>, imported: &[(&Import, &str, bool)], links: &mut Links) {
-        let exported: Vec<&str> =
-            file.references.iter().map(|name| &**name).filter(|name| name.starts_with(char::is_uppercase)).collect();
+        let exported: Vec<&str> = file.references.iter().filter(|name| name.starts_with(char::is_uppercase)).collect();
         let folders: FxHashSet<&str> = imported.iter().map(|(_, at, _)| *at).chain([folder(file.path)]).collect();
         let mut definers: FxHashMap<&str, usize> = FxHashMap::default();
         for at in &folders {

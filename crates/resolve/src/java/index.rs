@@ -2,7 +2,7 @@
 
 use crate::paths::{ancestors, folder, name, stem};
 use crate::{Repository, SourceFile};
-use codexa_model::Language;
+use codexa_model::{Language, NameList};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Files that make their folder a module of the build.
@@ -65,15 +65,15 @@ impl Index {
         index
     }
 
-    fn add(&mut self, path: &str, package: &str, root: &str, modules: &FxHashSet<&str>, types: &[Box<str>]) {
+    fn add(&mut self, path: &str, package: &str, root: &str, modules: &FxHashSet<&str>, types: &NameList) {
         let Ok(id) = u32::try_from(self.files.len()) else { return };
         let module = ancestors(folder(path)).find(|at| modules.contains(at)).unwrap_or_default();
         let is_test = root.split('/').any(|part| matches!(part, "test" | "tests") || part.ends_with("Test"));
         self.files.push(File { path: path.into(), root: root.into(), module: module.into(), is_test });
         self.by_path.insert(path.into(), id);
         let known = self.packages.entry(package.into()).or_default();
-        for name in types {
-            known.entry(name.clone()).or_default().push(id);
+        for name in types.iter() {
+            known.entry(name.into()).or_default().push(id);
         }
     }
 

@@ -42,10 +42,8 @@ impl Resolver for Java {
             .filter_map(|import| import.target.rsplit('.').next())
             .collect();
         let own = file.module.unwrap_or_default();
-        let visible = |name: &str| {
-            !bound.contains(name) && file.definitions.binary_search_by(|known| (**known).cmp(name)).is_err()
-        };
-        let used: FxHashSet<&str> = file.references.iter().map(|name| &**name).filter(|name| visible(name)).collect();
+        let visible = |name: &str| !bound.contains(name) && !file.definitions.holds(name);
+        let used: FxHashSet<&str> = file.references.iter().filter(|name| visible(name)).collect();
         let mut wildcards: FxHashSet<&str> = FxHashSet::default();
         for import in file.imports {
             // The same wildcard twice offers nothing more.

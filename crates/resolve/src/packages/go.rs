@@ -130,7 +130,7 @@ pub(crate) fn packages(repo: &dyn Repository) -> Vec<Package> {
 }
 
 fn defines_main(file: &SourceFile<'_>) -> bool {
-    file.definitions.binary_search_by(|name| (**name).cmp("main")).is_ok()
+    file.definitions.holds("main")
 }
 
 /// What `go install` calls the program: the last name of its import path that is no major version.

@@ -143,13 +143,11 @@ impl Php {
         let Some(module) = file.module.filter(|module| !module.is_empty()) else { return };
         let Some(namespace) = self.definitions.namespace(&module.to_ascii_lowercase()) else { return };
         let imported: Vec<&str> = file.imports.iter().flat_map(bound_names).collect();
-        for name in file.references {
+        for name in file.references.iter() {
             if !name.starts_with(|first: char| first.is_uppercase()) {
                 continue;
             }
-            if imported.iter().any(|known| known.eq_ignore_ascii_case(name))
-                || file.definitions.binary_search(name).is_ok()
-            {
+            if imported.iter().any(|known| known.eq_ignore_ascii_case(name)) || file.definitions.holds(name) {
                 continue;
             }
             if let [only] = namespace.files_of(&name.to_ascii_lowercase()) {

@@ -40,8 +40,8 @@ impl Resolver for Ruby {
     fn resolve(&self, file: &SourceFile<'_>) -> Links {
         let inside = folder(file.path);
         let mut links = collect(file.imports, |import| self.require(import, inside));
-        for constant in file.references {
-            let own = file.definitions.binary_search(constant).is_ok();
+        for constant in file.references.iter() {
+            let own = file.definitions.holds(constant);
             if let Some(Some(to)) = (!own).then(|| self.constants.get(constant)).flatten() {
                 links.links.push(Link {
                     to: to.clone(),
@@ -123,10 +123,10 @@ impl Ruby {
 fn constants(repo: &dyn Repository) -> FxHashMap<Box<str>, Option<Box<str>>> {
     let mut found: FxHashMap<Box<str>, Option<Box<str>>> = FxHashMap::default();
     for file in repo.sources().iter().filter(|file| file.language == Language::Ruby) {
-        for constant in file.definitions {
+        for constant in file.definitions.iter() {
             if constant.starts_with(|first: char| first.is_uppercase()) && !is_core_constant(constant) {
                 let spelled = spells(stem(file.path), constant).then(|| file.path.into());
-                found.entry(constant.clone()).and_modify(|known| *known = None).or_insert(spelled);
+                found.entry(constant.into()).and_modify(|known| *known = None).or_insert(spelled);
             }
         }
     }

@@ -318,8 +318,7 @@ impl Rust {
     /// crate that no manifest names.
     fn unknown(&self, place: &Place<'_>, index: usize, first: &str, rest: &[&str], hops: u8) -> Outcome {
         let scope = scope_of(place.file, index);
-        let defined = |name: &str| place.file.definitions.binary_search_by(|known| (**known).cmp(name)).is_ok();
-        if defined(first) {
+        if place.file.definitions.holds(first) {
             return Outcome::Local;
         }
         // A glob's own path is not looked for in globs: two of them would send each other round.

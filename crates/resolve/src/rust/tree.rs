@@ -399,7 +399,7 @@ fn home(path: &str) -> (&str, &str) {
 
 /// The names that can be taken out of a file, and whether it takes in everything of another module.
 fn offered(file: &SourceFile<'_>) -> (Vec<Box<str>>, bool) {
-    let mut names: Vec<Box<str>> = file.definitions.to_vec();
+    let mut names: Vec<Box<str>> = file.definitions.iter().map(Into::into).collect();
     let mut has_glob = false;
     for import in file.imports {
         match import.kind {

@@ -22,7 +22,7 @@ pub(crate) const SPEC: Spec = Spec {
     grammar: || tree_sitter_php::LANGUAGE_PHP.into(),
     nodes: &[
         (Roles::COMMENT, &["comment"]),
-        (Roles::IDENTIFIER, &["name"]),
+        (Roles::IDENTIFIER.or(Roles::COMPOSED), &["name"]),
         (Roles::SILENT, &["string_content", "escape_sequence", "text", "php_tag", "php_end_tag", "nowdoc_string"]),
         (Roles::OPERAND, &["string", "encapsed_string"]),
         (Roles::MODULE, &["namespace_definition"]),

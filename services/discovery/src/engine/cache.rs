@@ -1,9 +1,9 @@
 //! What a run leaves for the next one and for queries, under `.codexa/state/cache/`. It may be deleted at any time.
 //!
 //! - `records`: every file's record with the state it had on disk, so that unchanged files are not read again.
-//! - `facts`: every file's whole facts, one after another; `records` says where. A re-run appends what is new and leaves
-//!   the rest; when less than half of it is in use it is written anew.
-//! - `model`: the model, from which queries answer.
+//! - `symbols`: every file's symbols with their spans and measures, one file after another; `records` says where. A re-run
+//!   appends what is new and leaves the rest; when less than half of it is in use it is written anew.
+//! - `model`: the model, from which queries answer, and where in `symbols` each of its files lies.
 //!
 //! Each is replaced by renaming, and none is trusted: whatever does not decode is as if it were not there.
 
@@ -11,7 +11,7 @@ use super::request::Request;
 use crate::model::Model;
 use crate::record::{FileClass, FileLinks, FileRecord};
 use codexa_model::Language;
-use codexa_model::facts::Facts;
+use codexa_model::facts::Symbol;
 use codexa_model::relation::{ExternalDependency, Package};
 use codexa_project::stat::Moment;
 use codexa_project::{FOLDER, FileStat, Project};
@@ -22,7 +22,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// Bytes of `facts` that may lie unused before it is written anew, however little is in use.
+/// Bytes of `symbols` that may lie unused before it is written anew, however little is in use.
 const WASTE: u64 = 1 << 20;
 
 /// A file as the last run left it.
@@ -32,9 +32,8 @@ pub(crate) struct Entry {
     /// What the scan knew before its content was read.
     pub(crate) known: Known,
     pub(crate) stat: Option<FileStat>,
-    pub(crate) hash: [u8; 16],
-    /// Where its facts lie in `facts`.
-    pub(crate) facts: Option<Place>,
+    /// Where its symbols lie in `symbols`.
+    pub(crate) symbols: Option<Place>,
     pub(crate) links: FileLinks,
 }
 
@@ -47,7 +46,7 @@ pub(crate) struct Known {
     pub(crate) is_class_final: bool,
 }
 
-/// A stretch of `facts`.
+/// A stretch of `symbols`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub(crate) offset: u64,
@@ -58,8 +57,8 @@ pub(crate) struct Place {
 struct Records {
     key: String,
     recorded: Moment,
-    /// Length of `facts` when this was written.
-    facts_bytes: u64,
+    /// Length of `symbols` when this was written.
+    symbols_bytes: u64,
     surroundings: Surroundings,
     entries: Vec<Entry>,
 }
@@ -81,11 +80,16 @@ pub(crate) struct Surroundings {
 pub(crate) struct Cache {
     pub(crate) recorded: Option<Moment>,
     pub(crate) surroundings: Surroundings,
-    facts_bytes: u64,
+    symbols_bytes: u64,
     entries: FxHashMap<Box<str>, Entry>,
 }
 
 impl Cache {
+    /// Whether a run left anything.
+    pub(crate) fn is_there(project: &Project) -> bool {
+        folder(project).join("records").exists()
+    }
+
     /// What the last run left, where the same program with the same limits left it; else nothing.
     pub(crate) fn load(project: &Project, request: &Request) -> Self {
         let Some(records) = read::<Records>(&folder(project).join("records")) else { return Self::default() };
@@ -95,7 +99,7 @@ impl Cache {
         Self {
             recorded: Some(records.recorded),
             surroundings: records.surroundings,
-            facts_bytes: records.facts_bytes,
+            symbols_bytes: records.symbols_bytes,
             entries: records.entries.into_iter().map(|entry| (entry.record.path.clone(), entry)).collect(),
         }
     }
@@ -109,17 +113,17 @@ impl Cache {
     }
 }
 
-/// Facts on their way to the cache. New ones are appended behind what the last run left.
+/// Symbols on their way to the cache. New ones are appended behind what the last run left.
 #[derive(Debug)]
-pub(crate) struct FactsWriter {
+pub(crate) struct SymbolsWriter {
     path: PathBuf,
     file: Option<io::BufWriter<File>>,
     end: u64,
 }
 
-impl FactsWriter {
+impl SymbolsWriter {
     pub(crate) fn new(project: &Project, cache: &Cache) -> Self {
-        Self { path: folder(project).join("facts"), file: None, end: cache.facts_bytes }
+        Self { path: folder(project).join("symbols"), file: None, end: cache.symbols_bytes }
     }
 
     /// Appends; `None` where the cache cannot be written, which costs queries, not the run.
@@ -156,34 +160,56 @@ impl FactsWriter {
     }
 }
 
-/// Keeps what the next run and queries need.
-pub(crate) fn store(
+/// What the next run and queries need, written beside what is there.
+#[must_use = "it appears when it is told to"]
+pub(crate) struct Staged {
+    folder: PathBuf,
+}
+
+impl Staged {
+    /// Puts it in the place of what the last run left.
+    pub(crate) fn appear(self) -> io::Result<()> {
+        ["model", "records"].into_iter().try_for_each(|name| {
+            let path = self.folder.join(name);
+            fs::rename(path.with_extension("new"), path)
+        })
+    }
+}
+
+/// Writes what the next run and queries need. Not forced to disk: after a crash of the machine a torn file does not decode,
+/// and the next run reads everything.
+pub(crate) fn stage(
     project: &Project,
     request: &Request,
     recorded: Moment,
     surroundings: Surroundings,
-    facts: FactsWriter,
+    symbols: SymbolsWriter,
     mut entries: Vec<Entry>,
     model: &Model,
-) -> io::Result<()> {
+) -> io::Result<Staged> {
     let folder = folder(project);
     fs::create_dir_all(&folder)?;
-    let mut facts_bytes = facts.finish()?;
-    let used: u64 = entries.iter().filter_map(|entry| entry.facts).map(|place| u64::from(place.length)).sum();
-    if facts_bytes > used.saturating_mul(2).saturating_add(WASTE) {
-        facts_bytes = compact(&folder.join("facts"), &mut entries)?;
+    let mut symbols_bytes = symbols.finish()?;
+    let used: u64 = entries.iter().filter_map(|entry| entry.symbols).map(|place| u64::from(place.length)).sum();
+    if symbols_bytes > used.saturating_mul(2).saturating_add(WASTE) {
+        symbols_bytes = compact(&folder.join("symbols"), &mut entries)?;
     }
-    write(&folder.join("model"), &Stored { codexa: env!("CARGO_PKG_VERSION").to_owned(), model })?;
-    write(&folder.join("records"), &Records { key: request.cache_key(), recorded, facts_bytes, surroundings, entries })
+    let places = places(&entries, model);
+    write(&folder.join("model"), &Storing { codexa: env!("CARGO_PKG_VERSION").to_owned(), places, model })?;
+    write(
+        &folder.join("records"),
+        &Records { key: request.cache_key(), recorded, symbols_bytes, surroundings, entries },
+    )?;
+    Ok(Staged { folder })
 }
 
-/// Writes `facts` anew with only what is in use.
+/// Writes `symbols` anew with only what is in use.
 fn compact(path: &Path, entries: &mut [Entry]) -> io::Result<u64> {
     let mut old = File::open(path)?;
     let fresh = path.with_extension("new");
     let mut new = io::BufWriter::new(File::create(&fresh)?);
     let mut end = 0;
-    for place in entries.iter_mut().filter_map(|entry| entry.facts.as_mut()) {
+    for place in entries.iter_mut().filter_map(|entry| entry.symbols.as_mut()) {
         new.write_all(&stretch(&mut old, *place)?)?;
         place.offset = end;
         end += u64::from(place.length);
@@ -200,34 +226,60 @@ fn stretch(file: &mut File, place: Place) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The model as a run left it.
+/// Where the symbols of each of the model's files lie, in its order.
+fn places(entries: &[Entry], model: &Model) -> Vec<Option<Place>> {
+    let by_path: FxHashMap<&str, Place> =
+        entries.iter().filter_map(|entry| Some((&*entry.record.path, entry.symbols?))).collect();
+    model.files.iter().map(|file| by_path.get(&*file.path).copied()).collect()
+}
+
+/// What a run left for queries.
 #[derive(Debug, Deserialize)]
-pub struct StoredModel {
+pub struct Stored {
     /// The version of Codexa that wrote it.
-    pub codexa: String,
+    codexa: String,
+    places: Vec<Option<Place>>,
     /// The model.
     pub model: Model,
 }
 
 #[derive(Serialize)]
-struct Stored<'a> {
+struct Storing<'a> {
     codexa: String,
+    places: Vec<Option<Place>>,
     model: &'a Model,
 }
 
-/// The model that the last run left; `None` where there is none that this version can read.
+/// What the last run left for queries; `None` where there is nothing that this version can read.
 #[must_use]
-pub fn stored_model(project: &Project) -> Option<StoredModel> {
-    read::<StoredModel>(&folder(project).join("model")).filter(|stored| stored.codexa == env!("CARGO_PKG_VERSION"))
+pub fn stored(project: &Project) -> Option<Stored> {
+    read::<Stored>(&folder(project).join("model")).filter(|stored| stored.codexa == env!("CARGO_PKG_VERSION"))
 }
 
-/// The whole facts of one file, as the last run read it.
-#[must_use]
-pub fn facts_of(project: &Project, path: &str) -> Option<Facts> {
-    let records = read::<Records>(&folder(project).join("records"))?;
-    let entry = records.entries.into_iter().find(|entry| &*entry.record.path == path)?;
-    let mut file = File::open(folder(project).join("facts")).ok()?;
-    postcard::from_bytes(&stretch(&mut file, entry.facts?).ok()?).ok()
+impl Stored {
+    /// The symbols of all files, read from disk. Of a file that changed its place meanwhile (another run goes on) there
+    /// are none.
+    #[must_use]
+    pub fn symbols(&self, project: &Project) -> SymbolTables<'_> {
+        SymbolTables { bytes: fs::read(folder(project).join("symbols")).unwrap_or_default(), places: &self.places }
+    }
+}
+
+/// The symbols of the model's files.
+#[derive(Debug, Default)]
+pub struct SymbolTables<'a> {
+    bytes: Vec<u8>,
+    places: &'a [Option<Place>],
+}
+
+impl SymbolTables<'_> {
+    /// The symbols of one file, by its index in the model; `None` where the cache has none.
+    #[must_use]
+    pub fn of(&self, file: u32) -> Option<Vec<Symbol>> {
+        let place = self.places.get(file as usize).copied().flatten()?;
+        let start = usize::try_from(place.offset).ok()?;
+        postcard::from_bytes(self.bytes.get(start..start.checked_add(place.length as usize)?)?).ok()
+    }
 }
 
 fn folder(project: &Project) -> PathBuf {
@@ -238,9 +290,7 @@ fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
     postcard::from_bytes(&fs::read(path).ok()?).ok()
 }
 
-/// Not forced to disk: after a crash of the machine a torn file does not decode, and the next run reads everything.
 fn write<T: Serialize>(path: &Path, value: &T) -> io::Result<()> {
-    let fresh = path.with_extension("new");
-    fs::write(&fresh, postcard::to_stdvec(value).map_err(io::Error::other)?)?;
-    fs::rename(&fresh, path)
+    let file = io::BufWriter::with_capacity(256 << 10, File::create(path.with_extension("new"))?);
+    postcard::to_io(value, file).map_err(io::Error::other)?.flush()
 }

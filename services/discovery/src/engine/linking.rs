@@ -86,10 +86,10 @@ pub(crate) fn link(project: &Project, request: &Request, read: &mut Read) -> Lin
     Linked { links, surroundings }
 }
 
-/// Whether a file that the last run read manifests from has other content now. Files that came or went are in the world.
+/// Whether a file that the last run read as a manifest was read again. Files that came or went are in the world.
 fn touches(manifests: &[Box<str>], read: &Read) -> bool {
     let files = read.records.iter().zip(&read.kept);
-    files.filter(|(_, kept)| kept.changed).any(|(record, _)| manifests.binary_search(&record.path).is_ok())
+    files.filter(|(_, kept)| kept.is_fresh).any(|(record, _)| manifests.binary_search(&record.path).is_ok())
 }
 
 fn resolve_missing(view: &View<'_>, resolvers: &Resolvers, known: &mut [Option<FileLinks>], threads: usize) {
@@ -115,7 +115,7 @@ fn world(records: &[FileRecord]) -> [u8; 16] {
         if let Some(digest) = &record.digest {
             hash.update(digest.language.name());
             hash.update(digest.module.as_deref().unwrap_or_default());
-            for name in &digest.definitions {
+            for name in digest.definitions.iter() {
                 hash.update([1]);
                 hash.update(name.as_bytes());
             }

@@ -13,7 +13,7 @@ mod publish;
 mod reading;
 mod request;
 
-pub use cache::{StoredModel, facts_of, stored_model};
+pub use cache::{Stored, SymbolTables, stored};
 pub use error::DiscoverError;
 pub use iteration::Iteration;
 pub use progress::{Phase, Progress, Silent};
@@ -21,6 +21,7 @@ pub use request::{Mode, Request};
 
 use crate::model::{Inputs, Model, Run};
 use crate::scan::scan;
+use crate::workers::{Crew, Pool};
 use cache::Cache;
 use codexa_project::lock::Lock;
 use codexa_project::{Kind, Project};
@@ -54,12 +55,13 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     let lock = acquire(&project, request, progress)?;
 
     progress.phase(Phase::Scan, 0);
+    let crew = crew(&project, request);
     let (scanned, before) = thread::scope(|scope| {
         let before = scope.spawn(|| Cache::load(&project, request));
         (scan(&project, &request.scan_options()), before.join().unwrap_or_default())
     });
 
-    let mut read = reading::read(&project, request, scanned?, before, stop, progress)?;
+    let mut read = reading::read(&project, request, scanned?, before, crew, stop, progress)?;
     progress.phase(Phase::Relate, read.records.len() as u64);
     let linked = linking::link(&project, request, &mut read);
 
@@ -84,6 +86,12 @@ fn acquire(project: &Project, request: &Request, progress: &dyn Progress) -> Res
     }
     let waiting = |holder: &codexa_project::lock::Holder| progress.remark(&format!("waiting for {holder}"));
     Ok(Some(Lock::acquire(project, "codexa discover", request.patience, waiting)?))
+}
+
+/// Workers that start while files are looked for. After a run that left something there is mostly little to read.
+fn crew(project: &Project, request: &Request) -> Crew {
+    let workers = if Cache::is_there(project) { 1 } else { request.threads() };
+    Pool { program: request.worker.clone(), setup: request.setup(project.root()) }.start(workers)
 }
 
 /// The part of the manifest that says which run of what on what this was.

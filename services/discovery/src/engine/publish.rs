@@ -1,6 +1,6 @@
-//! The end of a run: tracked files and log in one transaction, then the cache.
+//! The end of a run: tracked files and log in one transaction, and then the cache.
 
-use super::cache::{self, Entry, stored_model};
+use super::cache::{self, Entry, stored};
 use super::iteration::{Iteration, parse, rfc3339, table};
 use super::linking::Linked;
 use super::reading::Read;
@@ -11,7 +11,9 @@ use crate::projections;
 use codexa_project::lock::Lock;
 use codexa_project::write::Transaction;
 use std::fs;
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 const MANIFESTS: &str = ".codexa/manifests";
@@ -42,29 +44,33 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
     let mut runs = parse(&fs::read_to_string(lock.project().root().join(LOG)).unwrap_or_default());
     iteration.iteration = runs.iter().map(|run| run.iteration).max().unwrap_or(0) + 1;
     let kept = fuller_model(lock, &model);
-    let mut transaction = Transaction::new(lock);
-    if kept.is_none() {
-        for projection in projections::project(&model)? {
-            transaction.put(format!("{MANIFESTS}/{}", projection.path), projection.text);
+    let is_kept = kept.is_some();
+    let written = thread::scope(|scope| {
+        // What the next run needs is large; it is written while the tracked files are, and appears only after them.
+        let staged = (!is_kept).then(|| scope.spawn(|| stage(lock, request, read, linked, &model)));
+        let mut transaction = Transaction::new(lock);
+        if !is_kept {
+            for projection in projections::project(&model)? {
+                transaction.put(format!("{MANIFESTS}/{}", projection.path), projection.text);
+            }
+            transaction.sweep(format!("{MANIFESTS}/system_model"));
         }
-        transaction.sweep(format!("{MANIFESTS}/system_model"));
-    }
-    let cancelled = || stop.load(Ordering::Relaxed);
-    let outcome = transaction.commit(cancelled)?;
-    iteration.written = u32::try_from(outcome.written.len() + outcome.removed.len()).unwrap_or(u32::MAX);
-    if kept.is_none() {
-        store(lock, request, read, linked, &model);
-    }
+        let plan = transaction.plan()?;
+        iteration.written = u32::try_from(plan.written.len() + plan.removed.len()).unwrap_or(u32::MAX);
+        iteration.milliseconds = milliseconds(began);
+        runs.push(iteration.clone());
+        let lines = runs.iter().filter_map(|run| serde_json::to_string(run).ok()).map(|line| line + "\n");
+        transaction.put(LOG, lines.collect::<String>());
+        transaction.put(LOG_TABLE, table(&runs));
+        transaction.commit(|| stop.load(Ordering::Relaxed))?;
+        // A cache that cannot be written costs the next run time, and this one nothing.
+        if let Some(Ok(Ok(staged))) = staged.map(thread::ScopedJoinHandle::join) {
+            let _ = staged.appear();
+        }
+        Ok::<_, DiscoverError>(plan.written)
+    })?;
     iteration.milliseconds = milliseconds(began);
-    runs.push(iteration.clone());
-    let mut log = Transaction::new(lock);
-    log.put(LOG_TABLE, table(&runs));
-    log.put(
-        LOG,
-        runs.iter().filter_map(|run| serde_json::to_string(run).ok()).map(|line| line + "\n").collect::<String>(),
-    );
-    log.commit(cancelled)?;
-    Ok(Report { model, iteration, written: outcome.written, kept, untracked })
+    Ok(Report { model, iteration, written, kept, untracked })
 }
 
 /// Why this model must not replace the one that is there: that one is whole, of the same basis, and this one is not.
@@ -72,25 +78,21 @@ fn fuller_model(lock: &Lock, model: &Model) -> Option<String> {
     if model.run.cuts.is_empty() {
         return None;
     }
-    let there = stored_model(lock.project())?.model;
+    let there = stored(lock.project())?.model;
     let same_basis = there.run.basis_commit == model.run.basis_commit;
     (same_basis && there.run.cuts.is_empty() && there.run.mode == model.run.mode)
         .then(|| "a fuller model of the same commit is there and was kept".to_owned())
 }
 
-/// A cache that cannot be written costs the next run time, and this one nothing.
-fn store(lock: &Lock, request: &Request, read: Read, linked: Linked, model: &Model) {
+fn stage(lock: &Lock, request: &Request, read: Read, linked: Linked, model: &Model) -> io::Result<cache::Staged> {
     let entries = read.records.into_iter().zip(read.kept).zip(linked.links).map(|((record, kept), links)| Entry {
         record,
         known: kept.known,
         stat: kept.stat,
-        hash: kept.hash,
-        facts: kept.facts,
+        symbols: kept.symbols,
         links,
     });
-    let stored =
-        cache::store(lock.project(), request, read.recorded, linked.surroundings, read.facts, entries.collect(), model);
-    drop(stored);
+    cache::stage(lock.project(), request, read.recorded, linked.surroundings, read.symbols, entries.collect(), model)
 }
 
 #[allow(clippy::disallowed_methods, reason = "the log of runs is the one place that holds wall-clock times")]

@@ -1,12 +1,12 @@
 //! From scanned files to records: what the cache still knows is taken from it, the rest goes to the workers.
 
 use super::DiscoverError;
-use super::cache::{Cache, Entry, FactsWriter, Known, Surroundings};
+use super::cache::{Cache, Entry, Known, Surroundings, SymbolsWriter};
 use super::progress::{Phase, Progress};
 use super::request::{Mode, Request};
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread};
 use crate::scan::{Scan, ScannedFile, SkipReason};
-use crate::workers::{Body, Outcome, Pool, Task};
+use crate::workers::{Body, Crew, Outcome, Task};
 use codexa_project::stat::Moment;
 use codexa_project::{Lack, Project};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +21,7 @@ pub(crate) struct Read {
     /// One per file, in the order of `kept`.
     pub(crate) records: Vec<FileRecord>,
     pub(crate) kept: Vec<Kept>,
-    pub(crate) facts: FactsWriter,
+    pub(crate) symbols: SymbolsWriter,
     pub(crate) recorded: Moment,
     /// What the kept links were resolved from.
     pub(crate) surroundings: Surroundings,
@@ -39,10 +39,9 @@ pub(crate) struct Read {
 pub(crate) struct Kept {
     pub(crate) known: Known,
     pub(crate) stat: Option<codexa_project::FileStat>,
-    pub(crate) hash: [u8; 16],
-    pub(crate) facts: Option<super::cache::Place>,
-    /// Whether its content is not that of the last run.
-    pub(crate) changed: bool,
+    pub(crate) symbols: Option<super::cache::Place>,
+    /// Whether it was read in this run: its content may not be that of the last one.
+    pub(crate) is_fresh: bool,
     /// Links of the last run, where the file is as it was.
     pub(crate) links: Option<FileLinks>,
 }
@@ -53,6 +52,7 @@ pub(crate) fn read(
     request: &Request,
     scan: Scan,
     mut cache: Cache,
+    crew: Crew,
     stop: &AtomicBool,
     progress: &dyn Progress,
 ) -> Result<Read, DiscoverError> {
@@ -78,21 +78,21 @@ pub(crate) fn read(
     order(&mut tasks, request);
     let fresh = tasks.len();
     progress.phase(Phase::Parse, fresh as u64);
-    let mut facts = FactsWriter::new(project, &cache);
+    let mut symbols = SymbolsWriter::new(project, &cache);
     let mut take = |outcome: Outcome| {
         progress.advance(1, outcome.bytes);
         let at = outcome.index as usize;
         if let (Some(slot), Some(file)) = (slots.get_mut(at), files.get(at)) {
-            *slot = Some(settle(file, outcome, &cache, &mut facts));
+            *slot = Some(settle(file, outcome, &cache, &mut symbols));
         }
     };
-    let spent = run(project, request, tasks, stop, began, &mut take)?;
+    let spent = run(crew, request, tasks, stop, began, &mut take)?;
     let mut read = Read {
         lacks: scan.lacks,
         untracked: scan.untracked.files,
         records: Vec::with_capacity(slots.len()),
         kept: Vec::with_capacity(slots.len()),
-        facts,
+        symbols,
         recorded,
         surroundings: std::mem::take(&mut cache.surroundings),
         fresh: u32::try_from(fresh).unwrap_or(u32::MAX),
@@ -111,7 +111,7 @@ pub(crate) fn read(
 
 /// Runs the pool until the tasks, the budget or the person's patience end. Gives whether the budget was used up.
 fn run(
-    project: &Project,
+    crew: Crew,
     request: &Request,
     tasks: Vec<Task>,
     stop: &AtomicBool,
@@ -121,19 +121,16 @@ fn run(
     if tasks.is_empty() {
         return Ok(false);
     }
-    let mut setup = request.setup();
-    setup.root = project.root().to_path_buf();
     let small: u64 = tasks.iter().map(|task| task.bytes).sum();
     // Starting a second process costs more than a few small files.
     let threads = if small < (64 << 10) { 1 } else { request.threads() };
-    let pool = Pool { program: request.worker.clone(), threads, setup };
     let deadline = request.budget.map(|budget| began + budget);
     let mut spent = false;
     let halt = || {
         spent = spent || deadline.is_some_and(|deadline| Instant::now() >= deadline);
         spent || stop.load(Ordering::Relaxed)
     };
-    pool.run(tasks, halt, take)?;
+    crew.run(tasks, threads, halt, take)?;
     if stop.load(Ordering::Relaxed) {
         return Err(DiscoverError::Cancelled);
     }
@@ -151,8 +148,8 @@ fn unchanged(file: &ScannedFile, cache: &mut Cache) -> Option<(FileRecord, Kept)
     if !same || entry.known != known(file) || !final_answer {
         return None;
     }
-    let Entry { record, known, stat, hash, facts, links } = cache.take(&file.path)?;
-    Some((record, Kept { known, stat, hash, facts, changed: false, links: Some(links) }))
+    let Entry { record, known, stat, symbols, links } = cache.take(&file.path)?;
+    Some((record, Kept { known, stat, symbols, is_fresh: false, links: Some(links) }))
 }
 
 fn known(file: &ScannedFile) -> Known {
@@ -188,10 +185,10 @@ fn order(tasks: &mut [Task], request: &Request) {
     tasks.sort_by(|a, b| (rank(a), b.bytes, &a.path).cmp(&(rank(b), a.bytes, &b.path)));
 }
 
-/// A record from what a worker found. Where the content is what it was (a touched file), its links are too.
-fn settle(file: &ScannedFile, outcome: Outcome, cache: &Cache, facts: &mut FactsWriter) -> (FileRecord, Kept) {
+/// A record from what a worker found. Where nothing changed that links are resolved from, they are what they were.
+fn settle(file: &ScannedFile, outcome: Outcome, cache: &Cache, symbols: &mut SymbolsWriter) -> (FileRecord, Kept) {
     let (digest, place, unread) = match outcome.body {
-        Body::Parsed(digest, blob) => (Some(*digest), facts.append(&blob), None),
+        Body::Parsed(digest, bytes) => (Some(*digest), symbols.append(&bytes), None),
         Body::Counted => (None, None, None),
         Body::Unread(why) => (None, None, Some(why)),
     };
@@ -205,9 +202,8 @@ fn settle(file: &ScannedFile, outcome: Outcome, cache: &Cache, facts: &mut Facts
         unread,
     };
     let before = cache.get(&file.path);
-    let changed = before.is_none_or(|entry| entry.hash != outcome.hash);
     let links = before.filter(|entry| depends_on_the_same(&entry.record, &record)).map(|entry| entry.links.clone());
-    (record, Kept { known: known(file), stat: outcome.stat, hash: outcome.hash, facts: place, changed, links })
+    (record, Kept { known: known(file), stat: outcome.stat, symbols: place, is_fresh: true, links })
 }
 
 /// Whether nothing changed in what a file's links are resolved from.
@@ -231,7 +227,7 @@ fn not_reached(file: &ScannedFile) -> (FileRecord, Kept) {
         digest: None,
         unread: Some(Unread::Budget),
     };
-    (record, Kept { known, stat: None, hash: [0; 16], facts: None, changed: true, links: None })
+    (record, Kept { known, stat: None, symbols: None, is_fresh: true, links: None })
 }
 
 /// Files that were named and not read, because they are over the limit.

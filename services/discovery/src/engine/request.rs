@@ -4,7 +4,7 @@ use crate::scan::ScanOptions;
 use crate::workers::Setup;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How deep a run looks.
@@ -78,9 +78,9 @@ impl Request {
         }
     }
 
-    pub(crate) fn setup(&self) -> Setup {
+    pub(crate) fn setup(&self, root: &Path) -> Setup {
         Setup {
-            root: self.root.clone(),
+            root: root.to_path_buf(),
             parse: self.mode != Mode::Quick,
             max_read_bytes: self.max_file_bytes,
             max_parse_bytes: self.max_file_bytes,

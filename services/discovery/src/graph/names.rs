@@ -160,7 +160,7 @@ impl<'a> Definitions<'a> {
         for (file, record) in (0_u32..).zip(records) {
             let Some(digest) = &record.digest else { continue };
             let Some(ids) = found.ids.get_mut(family(digest.language)) else { continue };
-            for name in &digest.definitions {
+            for name in digest.definitions.iter() {
                 let next = u32::try_from(found.sieve.names).unwrap_or(u32::MAX);
                 let id = *ids.entry(name).or_insert(next);
                 found.sieve.names += usize::from(id == next);

@@ -5,6 +5,7 @@ use super::text::{Column, clean, more, plural, table};
 use crate::behaviour::EntryPoint;
 use crate::model::Model;
 use crate::projections::entry_name;
+use crate::record::FileClass;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -48,15 +49,25 @@ pub(crate) fn entry_label(entry: &EntryPoint) -> String {
     }
 }
 
-/// Entry points of a file or folder, or of the whole repository.
+/// Which entry points are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct EntryPointFilter {
+    /// A file or folder.
+    pub from: Option<String>,
+    /// Whether those that tests and generated files define take part; they do wherever `from` is given.
+    pub with_tests: bool,
+}
+
+/// Entry points that pass a filter.
 ///
 /// # Errors
 /// [`QueryError::UnknownPath`].
-pub fn entry_points<'m>(model: &'m Model, place: Option<&str>) -> Result<EntryPointsAnswer<'m>, QueryError> {
-    let place = place.map(|place| super::edges::known(model, place)).transpose()?;
+pub fn entry_points<'m>(model: &'m Model, filter: &EntryPointFilter) -> Result<EntryPointsAnswer<'m>, QueryError> {
+    let place = filter.from.as_deref().map(|place| super::edges::known(model, place)).transpose()?;
     let is_asked = |path: &str| place.as_deref().is_none_or(|place| super::edges::is_in(path, place));
+    let is_shown = |class: FileClass| class == FileClass::Source || filter.with_tests || filter.from.is_some();
     let mut rows = Vec::new();
-    for file in model.files.iter().filter(|file| is_asked(&file.path)) {
+    for file in model.files.iter().filter(|file| is_asked(&file.path) && is_shown(file.class)) {
         for entry in file.parsed.iter().flat_map(|parsed| &parsed.behaviour.entry_points) {
             let name = entry_label(entry);
             rows.push(EntryPointRow {

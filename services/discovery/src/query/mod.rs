@@ -20,7 +20,7 @@ pub use coverage::{CoverageAnswer, coverage};
 pub use dependencies::{DependenciesAnswer, DependencyRow, UndeclaredRow, dependencies};
 pub use edges::{EdgeFilter, EdgeRow, EdgesAnswer, edges};
 pub(crate) use entry_points::entry_label;
-pub use entry_points::{EntryPointRow, EntryPointsAnswer, entry_points};
+pub use entry_points::{EntryPointFilter, EntryPointRow, EntryPointsAnswer, entry_points};
 pub use error::QueryError;
 pub use impact::{ImpactAnswer, ImpactOptions, Reached, Step, Target, impact};
 pub use status::{Status, status};

@@ -2,10 +2,13 @@
 
 use super::error::QueryError;
 use super::text::{Column, clean, more, number, table};
-use crate::model::Model;
+use crate::engine::SymbolTables;
+use crate::model::{Model, Parsed};
 use crate::projections::kind_name;
-use crate::record::FileClass;
+use crate::record::{FileClass, is_public, qualified_name};
+use codexa_model::facts::{FunctionMetrics, Symbol, SymbolKind, Visibility};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Rows that the text shows.
@@ -20,26 +23,39 @@ pub struct SymbolFilter {
     pub name: Option<String>,
     /// A kind, as in the answer.
     pub kind: Option<String>,
-    /// Whether tests and generated files take part.
+    /// Whether tests and generated files take part; they do wherever `from` is given.
     pub with_tests: bool,
+    /// Whether symbols that not everyone may use take part.
+    pub with_private: bool,
 }
 
-/// Public symbols.
+/// Symbols.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SymbolsAnswer<'m> {
     /// Highest rank first, then most users, then by path and name.
     pub symbols: Vec<SymbolRow<'m>>,
 }
 
-/// A public symbol.
+/// A symbol.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SymbolRow<'m> {
     /// Name with its enclosing types.
-    pub name: &'m str,
+    pub name: Cow<'m, str>,
     /// What it is.
     pub kind: &'static str,
     /// The file that defines it.
     pub path: &'m str,
+    /// Its first line; absent where the cache was cleared since the last run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Its last line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_line: Option<u32>,
+    /// Who may use it, by the language's own rule: `public`, `restricted` or `private`.
+    pub visibility: &'static str,
+    /// Complexity of a function or method.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub complexity: Option<Complexity>,
     /// Whether it is documented.
     pub documented: bool,
     /// Files that use it, as far as names and imports show; members are not followed.
@@ -48,11 +64,28 @@ pub struct SymbolRow<'m> {
     pub rank: u64,
 }
 
-/// Public symbols that pass a filter.
+/// Complexity of a function or method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Complexity {
+    /// McCabe's.
+    pub cyclomatic: u32,
+    /// Campbell's.
+    pub cognitive: u32,
+    /// Deepest nesting of control structures.
+    pub nesting: u32,
+    /// Declared parameters.
+    pub parameters: u32,
+}
+
+/// Symbols that pass a filter.
 ///
 /// # Errors
 /// [`QueryError::UnknownPath`].
-pub fn symbols<'m>(model: &'m Model, filter: &SymbolFilter) -> Result<SymbolsAnswer<'m>, QueryError> {
+pub fn symbols<'m>(
+    model: &'m Model,
+    tables: &SymbolTables<'_>,
+    filter: &SymbolFilter,
+) -> Result<SymbolsAnswer<'m>, QueryError> {
     let from = filter.from.as_deref().map(|path| super::edges::known(model, path)).transpose()?;
     let wanted = filter.name.as_deref().map(str::to_lowercase);
     let mut rows: Vec<(f64, SymbolRow<'m>)> = Vec::new();
@@ -60,31 +93,78 @@ pub fn symbols<'m>(model: &'m Model, filter: &SymbolFilter) -> Result<SymbolsAns
         let is_asked = from.as_deref().is_none_or(|place| super::edges::is_in(&file.path, place));
         let is_shown = file.class == FileClass::Source || filter.with_tests || filter.from.is_some();
         let Some(parsed) = file.parsed.as_ref().filter(|_| is_asked && is_shown) else { continue };
-        for offer in &parsed.offers {
-            let kind = kind_name(offer.kind);
-            let is_named = wanted.as_ref().is_none_or(|wanted| offer.name.to_lowercase().contains(wanted));
-            if !is_named || filter.kind.as_deref().is_some_and(|wanted| wanted != kind) {
+        let found = tables.of(id).map_or_else(|| offered(parsed, &file.path), |table| told(&table, &file.path, filter));
+        for mut row in found {
+            let is_named = wanted.as_ref().is_none_or(|wanted| row.name.to_lowercase().contains(wanted));
+            if !is_named || filter.kind.as_deref().is_some_and(|wanted| wanted != row.kind) {
                 continue;
             }
-            let symbol = model.references.find(id, &offer.name);
+            let symbol = model.references.find(id, &row.name);
             let rank = symbol.map_or(0.0, |(_, symbol)| symbol.rank);
             let users = symbol.map_or(0, |(at, _)| model.references.users(at).len());
-            let row = SymbolRow {
-                name: &offer.name,
-                kind,
-                path: &file.path,
-                documented: offer.documented,
-                used_by: u32::try_from(users).unwrap_or(u32::MAX),
-                rank: millionths(rank),
-            };
+            row.used_by = u32::try_from(users).unwrap_or(u32::MAX);
+            row.rank = millionths(rank);
             rows.push((rank, row));
         }
     }
     rows.sort_by(|a, b| {
         let by_use = b.0.total_cmp(&a.0).then(b.1.used_by.cmp(&a.1.used_by));
-        by_use.then_with(|| (a.1.path, a.1.name).cmp(&(b.1.path, b.1.name)))
+        by_use.then_with(|| (a.1.path, &a.1.name, a.1.line).cmp(&(b.1.path, &b.1.name, b.1.line)))
     });
     Ok(SymbolsAnswer { symbols: rows.into_iter().map(|(_, row)| row).collect() })
+}
+
+/// What the model itself knows of a file's symbols: those that everyone may use, without their places.
+fn offered<'m>(parsed: &'m Parsed, path: &'m str) -> Vec<SymbolRow<'m>> {
+    let row = |offer: &'m crate::record::Offer| SymbolRow {
+        name: Cow::Borrowed(&*offer.name),
+        kind: kind_name(offer.kind),
+        path,
+        line: None,
+        end_line: None,
+        visibility: visibility_name(Visibility::Public),
+        complexity: None,
+        documented: offer.documented,
+        used_by: 0,
+        rank: 0,
+    };
+    parsed.offers.iter().map(row).collect()
+}
+
+/// What the cache knows of them.
+fn told<'m>(table: &[Symbol], path: &'m str, filter: &SymbolFilter) -> Vec<SymbolRow<'m>> {
+    let is_asked = |index: usize, symbol: &Symbol| {
+        symbol.kind != SymbolKind::Implementation && (filter.with_private || is_public(table, index))
+    };
+    let asked = table.iter().enumerate().filter(|(index, symbol)| is_asked(*index, symbol));
+    let row = |(index, symbol): (usize, &Symbol)| SymbolRow {
+        name: Cow::Owned(qualified_name(table, index).into()),
+        kind: kind_name(symbol.kind),
+        path,
+        line: Some(symbol.span.start_line),
+        end_line: Some(symbol.span.end_line),
+        visibility: visibility_name(symbol.visibility),
+        complexity: symbol.metrics.map(Complexity::from),
+        documented: symbol.doc.is_some(),
+        used_by: 0,
+        rank: 0,
+    };
+    asked.map(row).collect()
+}
+
+impl From<FunctionMetrics> for Complexity {
+    fn from(metrics: FunctionMetrics) -> Self {
+        let FunctionMetrics { cyclomatic, cognitive, nesting, parameters } = metrics;
+        Self { cyclomatic, cognitive, nesting, parameters }
+    }
+}
+
+fn visibility_name(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "public",
+        Visibility::Restricted => "restricted",
+        Visibility::Private => "private",
+    }
 }
 
 /// A share as a whole number.
@@ -99,11 +179,12 @@ impl SymbolsAnswer<'_> {
     #[must_use]
     pub fn text(&self) -> String {
         let Some(first) = self.symbols.first() else {
-            return "no public symbols: nothing parsed there offers any\nnext: codexa show coverage\n".to_owned();
+            return "no symbols: nothing parsed there offers any\nnext: codexa show coverage\n".to_owned();
         };
         let row = |row: &SymbolRow<'_>| {
             let users = if row.used_by == 0 { "-".to_owned() } else { number(u64::from(row.used_by)) };
-            vec![clean(row.name), row.kind.to_owned(), clean(row.path), users]
+            let place = row.line.map_or_else(|| clean(row.path), |line| format!("{}:{line}", clean(row.path)));
+            vec![clean(&row.name), row.kind.to_owned(), place, users]
         };
         let rows: Vec<Vec<String>> = self.symbols.iter().take(SHOWN).map(row).collect();
         let columns = [
@@ -117,7 +198,7 @@ impl SymbolsAnswer<'_> {
         let target = format!("{}:{}", first.path, first.name);
         let written = write!(
             out,
-            "\n{} public symbols, by how much others use them (files, by name and import)\nnext: codexa impact {}\n",
+            "\n{} symbols, by how much others use them (files, by name and import)\nnext: codexa impact {}\n",
             number(self.symbols.len() as u64),
             clean(&crate::projections::quoted(&target)),
         );

@@ -6,7 +6,6 @@ use crate::scan::{ScannedFile, sniff};
 use codexa_model::facts::Cut;
 use codexa_project::{ReadError, Reader};
 use codexa_syntax::{Analyser, Limits};
-use sha2::{Digest as _, Sha256};
 use std::time::Duration;
 use tokei::LanguageType;
 
@@ -16,6 +15,8 @@ pub(crate) struct Examiner {
     analyser: Analyser,
     setup: Setup,
     limits: Limits,
+    /// The content of the file whose turn it is; kept for the next, whose content takes its place.
+    content: Vec<u8>,
 }
 
 impl Examiner {
@@ -26,19 +27,18 @@ impl Examiner {
             max_nodes: setup.max_nodes,
             time: Duration::from_millis(setup.parse_ms),
         };
-        Self { reader, analyser: Analyser::new(), setup, limits }
+        Self { reader, analyser: Analyser::new(), setup, limits, content: Vec::new() }
     }
 
     pub(crate) fn examine(&mut self, task: &Task) -> Outcome {
-        match self.reader.read(&task.path, self.setup.max_read_bytes) {
-            Ok(content) => {
-                let mut outcome = self.content(task, &content.bytes);
-                outcome.stat = content.stat;
-                outcome
-            }
+        let mut content = std::mem::take(&mut self.content);
+        let outcome = match self.reader.read_into(&task.path, self.setup.max_read_bytes, &mut content) {
+            Ok(stat) => Outcome { stat, ..self.content(task, &content) },
             Err(ReadError::TooLarge { size }) => Outcome { bytes: size, ..Outcome::unread(task, Unread::TooLarge) },
             Err(_) => Outcome::unread(task, Unread::Unreadable),
-        }
+        };
+        self.content = content;
+        outcome
     }
 
     fn content(&mut self, task: &Task, bytes: &[u8]) -> Outcome {
@@ -53,7 +53,6 @@ impl Examiner {
             language: file.language.map(|language| language.name().into()),
             bytes: bytes.len() as u64,
             stat: None,
-            hash: half_sha256(bytes),
             lines,
             body: self.body(&file, bytes),
         }
@@ -75,8 +74,8 @@ impl Examiner {
             Some(Cut::TooDeep | Cut::TooManyNodes) | None => {}
         }
         let digest = Digest::of(&file.path, &facts);
-        match postcard::to_stdvec(&facts) {
-            Ok(blob) => Body::Parsed(Box::new(digest), blob),
+        match postcard::to_stdvec(&facts.symbols) {
+            Ok(symbols) => Body::Parsed(Box::new(digest), symbols),
             Err(_) => Body::Unread(Unread::Crashed),
         }
     }
@@ -104,12 +103,4 @@ fn lines(language: LanguageType, bytes: &[u8]) -> LineCounts {
     let counted = codexa_syntax::count(language, bytes);
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     LineCounts { code: number(counted.code), comments: number(counted.comments), blanks: number(counted.blanks) }
-}
-
-fn half_sha256(bytes: &[u8]) -> [u8; 16] {
-    let mut half = [0; 16];
-    for (to, from) in half.iter_mut().zip(Sha256::digest(bytes)) {
-        *to = from;
-    }
-    half
 }

@@ -4,13 +4,15 @@
 //! - [`protocol`]: what goes over the pipes.
 //! - [`examine`]: one task to its outcome; runs in the child.
 //! - [`child`]: the child's main loop and the limits it puts on itself.
+//! - [`worker`]: one child as its parent sees it.
 //! - [`pool`]: the parent's side: hands out tasks, watches the clock, replaces what died.
 
 mod child;
 mod examine;
 mod pool;
 mod protocol;
+mod worker;
 
 pub use child::{serve, serve_watched};
-pub use pool::{Pool, PoolError};
+pub use pool::{Crew, Pool, PoolError};
 pub use protocol::{Body, Outcome, Setup, Task};

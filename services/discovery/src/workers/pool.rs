@@ -1,13 +1,14 @@
 //! The parent's side: as many workers as threads, tasks dealt out in small batches, a clock on every answer.
 
-use super::protocol::{Outcome, Ready, Setup, Task, read_frame, write_frame};
+use super::protocol::{Outcome, Setup, Task};
+use super::worker::{News, Worker};
 use crate::record::Unread;
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use std::collections::VecDeque;
-use std::io::{self, BufReader, BufWriter, Write};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::Mutex;
+use std::ffi::OsString;
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,9 +19,11 @@ const SILENCE: Duration = Duration::from_millis(2_000);
 const START: Duration = Duration::from_secs(30);
 /// How often it is asked whether to go on while nothing comes in.
 const ASK: Duration = Duration::from_millis(50);
+/// How long a driver sleeps between two looks. A worker has more in flight than it does in that time.
+const PAUSE: Duration = Duration::from_millis(1);
 /// Work in flight per worker: enough that it never waits, little enough that the last ones end together.
-const IN_FLIGHT_BYTES: u64 = 256 << 10;
-const IN_FLIGHT_TASKS: usize = 64;
+const IN_FLIGHT_BYTES: u64 = 512 << 10;
+const IN_FLIGHT_TASKS: usize = 256;
 /// Tasks in flight stay well below a pipe's buffer, so that handing one out never blocks on a worker that hangs.
 const IN_FLIGHT_PATHS: usize = 16 << 10;
 
@@ -35,40 +38,62 @@ pub enum PoolError {
 /// How to start workers.
 pub struct Pool {
     /// The program and its arguments that end up in [`super::serve`].
-    pub program: Vec<std::ffi::OsString>,
-    /// Workers at once; at least 1.
-    pub threads: usize,
+    pub program: Vec<OsString>,
     /// What each is told first.
     pub setup: Setup,
 }
 
+/// Workers that make themselves ready.
+pub struct Crew {
+    pool: Pool,
+    workers: Vec<Worker>,
+}
+
 impl Pool {
-    /// Runs every task and hands each outcome to `take`, in no particular order. Ends early, without an error, once
-    /// `halt` says so, which is asked several times a second: tasks that were not done have no outcome.
+    /// Starts workers before there is work for them. Those that are not needed in the end are ended; that one did not
+    /// start is told once it is needed.
+    #[must_use]
+    pub fn start(self, workers: usize) -> Crew {
+        let workers = (0..workers).filter_map(|_| Worker::start(&self.program, &self.setup).ok()).collect();
+        Crew { pool: self, workers }
+    }
+}
+
+impl Crew {
+    /// Runs every task on up to `threads` workers and hands the outcomes to `take`, in no particular order. Ends early,
+    /// without an error, once `halt` says so, which is asked several times a second: tasks that were not done have no
+    /// outcome.
     ///
     /// # Errors
     /// [`PoolError::Start`] where a worker does not start.
     pub fn run(
-        &self,
+        self,
         tasks: Vec<Task>,
+        threads: usize,
         mut halt: impl FnMut() -> bool,
         mut take: impl FnMut(Outcome),
     ) -> Result<(), PoolError> {
+        let Self { pool, workers } = self;
         let stop = &AtomicBool::new(false);
-        let threads = self.threads.clamp(1, tasks.len().max(1));
-        let queue = Mutex::new(VecDeque::from(tasks));
-        let (send, receive) = bounded::<Outcome>(256);
+        let threads = threads.clamp(1, tasks.len().max(1));
+        let queue = &Mutex::new(VecDeque::from(tasks));
+        let (send, receive) = bounded::<Vec<Outcome>>(64);
+        let mut workers = workers.into_iter();
+        let pool = &pool;
         thread::scope(|scope| {
             let drivers: Vec<_> = (0..threads)
                 .map(|_| {
-                    let driver = Driver { pool: self, queue: &queue, stop, outcomes: send.clone() };
-                    scope.spawn(move || driver.drive())
+                    let (worker, outcomes) = (workers.next(), send.clone());
+                    scope.spawn(move || {
+                        let worker = worker.map_or_else(|| Worker::start(&pool.program, &pool.setup), Ok)?;
+                        Driver { pool, queue, stop, outcomes, worker, pending: VecDeque::new() }.drive()
+                    })
                 })
                 .collect();
             drop(send);
             loop {
                 match receive.recv_timeout(ASK) {
-                    Ok(outcome) => take(outcome),
+                    Ok(outcomes) => outcomes.into_iter().for_each(&mut take),
                     Err(RecvTimeoutError::Timeout) => {}
                     Err(RecvTimeoutError::Disconnected) => break,
                 }
@@ -81,154 +106,88 @@ impl Pool {
     }
 }
 
+/// Lets news gather.
+#[allow(clippy::disallowed_methods, reason = "to be woken by every outcome is what this avoids; see `worker`")]
+fn pause() {
+    thread::sleep(PAUSE);
+}
+
 /// Keeps one worker busy.
 struct Driver<'a> {
     pool: &'a Pool,
     queue: &'a Mutex<VecDeque<Task>>,
     stop: &'a AtomicBool,
-    outcomes: Sender<Outcome>,
+    outcomes: Sender<Vec<Outcome>>,
+    worker: Worker,
+    /// What the worker was given and has not answered yet, in order.
+    pending: VecDeque<Task>,
 }
 
 impl Driver<'_> {
-    fn drive(self) -> Result<(), PoolError> {
-        let mut worker = Worker::start(self.pool)?;
-        let mut pending: VecDeque<Task> = VecDeque::new();
+    fn drive(mut self) -> Result<(), PoolError> {
+        let mut heard = Instant::now();
         loop {
-            self.refill(&mut worker, &mut pending);
-            if pending.is_empty() {
+            self.refill();
+            if self.pending.is_empty() || self.stop.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            let answer = worker.answer(self.stop);
-            if self.stop.load(Ordering::Relaxed) {
-                return Ok(());
-            }
-            match answer {
-                Ok(outcome) => {
-                    pending.pop_front();
-                    let _ = self.outcomes.send(outcome);
-                }
-                Err(silence) => {
-                    let why = match silence {
-                        RecvTimeoutError::Timeout => Unread::TimedOut,
-                        RecvTimeoutError::Disconnected => Unread::Crashed,
-                    };
-                    if let Some(culprit) = pending.pop_front() {
-                        let _ = self.outcomes.send(Outcome::unread(&culprit, why));
+            let patience = if self.worker.is_ready() { SILENCE } else { START };
+            match self.worker.look() {
+                News::Heard(outcomes) => {
+                    heard = Instant::now();
+                    self.pending.drain(..outcomes.len().min(self.pending.len()));
+                    if !outcomes.is_empty() {
+                        let _ = self.outcomes.send(outcomes);
                     }
-                    drop(worker);
-                    worker = Worker::start(self.pool)?;
-                    pending.iter().for_each(|task| worker.give(task));
-                    worker.flush();
+                }
+                News::Silence if heard.elapsed() < patience => pause(),
+                News::Silence | News::Ended if !self.worker.is_ready() => {
+                    return Err(PoolError::Start(io::Error::other("it ended before it was ready")));
+                }
+                News::Silence => {
+                    self.replace(Unread::TimedOut)?;
+                    heard = Instant::now();
+                }
+                News::Ended => {
+                    self.replace(Unread::Crashed)?;
+                    heard = Instant::now();
                 }
             }
         }
     }
 
-    fn refill(&self, worker: &mut Worker, pending: &mut VecDeque<Task>) {
+    /// Labels the task that the worker was on and goes on with a new worker.
+    fn replace(&mut self, why: Unread) -> Result<(), PoolError> {
+        if let Some(culprit) = self.pending.pop_front() {
+            let _ = self.outcomes.send(vec![Outcome::unread(&culprit, why)]);
+        }
+        self.worker = Worker::start(&self.pool.program, &self.pool.setup)?;
+        self.pending.iter().for_each(|task| self.worker.give(task));
+        self.worker.flush();
+        Ok(())
+    }
+
+    fn refill(&mut self) {
         if self.stop.load(Ordering::Relaxed) {
             return;
         }
-        let mut bytes: u64 = pending.iter().map(|task| task.bytes).sum();
-        let mut paths: usize = pending.iter().map(|task| task.path.len()).sum();
+        let mut bytes: u64 = self.pending.iter().map(|task| task.bytes).sum();
+        let mut paths: usize = self.pending.iter().map(|task| task.path.len()).sum();
         let mut given = false;
-        while pending.is_empty()
-            || (bytes < IN_FLIGHT_BYTES && pending.len() < IN_FLIGHT_TASKS && paths < IN_FLIGHT_PATHS)
+        while self.pending.is_empty()
+            || (bytes < IN_FLIGHT_BYTES && self.pending.len() < IN_FLIGHT_TASKS && paths < IN_FLIGHT_PATHS)
         {
             // A poisoned queue means another driver panicked; what is left is still work to do.
-            let next = self.queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop_front();
+            let next = self.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
             let Some(task) = next else { break };
             bytes += task.bytes;
             paths += task.path.len();
-            worker.give(&task);
-            pending.push_back(task);
+            self.worker.give(&task);
+            self.pending.push_back(task);
             given = true;
         }
         if given {
-            worker.flush();
+            self.worker.flush();
         }
-    }
-}
-
-/// A running child. Dropping it ends it.
-struct Worker {
-    child: Child,
-    /// `None` once the pipe broke; the silence that follows tells the driver.
-    input: Option<BufWriter<ChildStdin>>,
-    answers: Receiver<Outcome>,
-}
-
-impl Worker {
-    fn start(pool: &Pool) -> Result<Self, PoolError> {
-        let (program, arguments) = pool
-            .program
-            .split_first()
-            .ok_or_else(|| PoolError::Start(io::Error::new(io::ErrorKind::NotFound, "no program was named")))?;
-        let mut child = Command::new(program)
-            .args(arguments)
-            .env_clear()
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(PoolError::Start)?;
-        let (send, answers) = bounded(IN_FLIGHT_TASKS);
-        let (ready, is_ready) = bounded(1);
-        if let Some(output) = child.stdout.take() {
-            // Ends by itself when the child's end of the pipe closes or the driver stops listening.
-            thread::spawn(move || {
-                let mut output = BufReader::with_capacity(64 << 10, output);
-                let _ = ready.send(matches!(read_frame::<Ready>(&mut output), Ok(Some(Ready))));
-                while let Ok(Some(outcome)) = read_frame::<Outcome>(&mut output) {
-                    if send.send(outcome).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        let input = child.stdin.take().map(BufWriter::new);
-        let mut worker = Self { child, input, answers };
-        worker.write(&pool.setup);
-        worker.flush();
-        match is_ready.recv_timeout(START) {
-            Ok(true) => Ok(worker),
-            _ => Err(PoolError::Start(io::Error::other("it ended before it was ready"))),
-        }
-    }
-
-    /// The next answer, or how long the silence was; looks up now and then whether it is still wanted.
-    fn answer(&self, stop: &AtomicBool) -> Result<Outcome, RecvTimeoutError> {
-        let began = Instant::now();
-        loop {
-            match self.answers.recv_timeout(ASK) {
-                Err(RecvTimeoutError::Timeout) if began.elapsed() < SILENCE && !stop.load(Ordering::Relaxed) => {}
-                answer => return answer,
-            }
-        }
-    }
-
-    fn give(&mut self, task: &Task) {
-        self.write(task);
-    }
-
-    fn write(&mut self, message: &impl serde::Serialize) {
-        if let Some(input) = &mut self.input
-            && write_frame(input, message).is_err()
-        {
-            self.input = None;
-        }
-    }
-
-    fn flush(&mut self) {
-        if self.input.as_mut().is_some_and(|input| input.flush().is_err()) {
-            self.input = None;
-        }
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        drop(self.input.take());
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

@@ -65,8 +65,6 @@ pub struct Outcome {
     pub bytes: u64,
     /// The file's state just before it was read.
     pub stat: Option<FileStat>,
-    /// First half of the SHA-256 of the content.
-    pub hash: [u8; 16],
     /// Lines by kind.
     pub lines: LineCounts,
     /// What was found in it.
@@ -76,7 +74,7 @@ pub struct Outcome {
 /// What was found in a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Body {
-    /// Parsed: the digest, and the whole facts as postcard bytes for the cache.
+    /// Parsed: the digest, and its symbols as postcard bytes for the cache.
     Parsed(Box<Digest>, Vec<u8>),
     /// Not of a parsed language.
     Counted,
@@ -94,12 +92,14 @@ impl Outcome {
             language: task.counted_as.clone(),
             bytes: task.bytes,
             stat: None,
-            hash: [0; 16],
             lines: LineCounts::default(),
             body: Body::Unread(why),
         }
     }
 }
+
+/// Most bytes that are taken from a pipe in one go: a child that writes without end keeps its parent from nothing.
+const AT_ONCE: u64 = 4 << 20;
 
 /// No frame is larger: a larger one is a damaged pipe.
 const MAX_FRAME: usize = 256 << 20;
@@ -110,6 +110,44 @@ pub(crate) fn write_frame<T: Serialize>(output: &mut impl Write, message: &T) ->
     let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
     output.write_all(&length.to_le_bytes())?;
     output.write_all(&bytes)
+}
+
+/// The end of a pipe that is not waited at.
+pub(crate) struct Inbox<P> {
+    pipe: P,
+    bytes: Vec<u8>,
+    /// Where the first message that was not taken begins.
+    start: usize,
+}
+
+impl<P: Read> Inbox<P> {
+    pub(crate) fn new(pipe: P) -> Self {
+        Self { pipe, bytes: Vec::new(), start: 0 }
+    }
+
+    /// Takes what has come in. Gives whether more may come.
+    pub(crate) fn fill(&mut self) -> io::Result<bool> {
+        self.bytes.drain(..self.start);
+        self.start = 0;
+        match self.pipe.by_ref().take(AT_ONCE).read_to_end(&mut self.bytes) {
+            Ok(read) => Ok(read as u64 == AT_ONCE),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The next message, once it is here whole.
+    pub(crate) fn next<T: DeserializeOwned>(&mut self) -> io::Result<Option<T>> {
+        let rest = self.bytes.get(self.start..).unwrap_or_default();
+        let Some((length, rest)) = rest.split_first_chunk() else { return Ok(None) };
+        let length = u32::from_le_bytes(*length) as usize;
+        if length > MAX_FRAME {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "a frame over the limit"));
+        }
+        let Some(message) = rest.get(..length) else { return Ok(None) };
+        self.start += size_of::<u32>() + length;
+        postcard::from_bytes(message).map(Some).map_err(io::Error::other)
+    }
 }
 
 /// Reads one frame; `None` at the end of the pipe.

@@ -100,7 +100,7 @@ fn an_edit_of_one_body_changes_at_most_its_own_files_line() {
     digest.most_complex = Some(("save".into(), 31));
     digest.metrics.cyclomatic += 40;
     digest.parse.bytes += 8_000;
-    digest.references.push("Line".into());
+    digest.references.push("Line");
     digest.uses.push(12);
     digest.behaviour.contacts[0].line += 20;
     let mut second = digest.behaviour.contacts[0].clone();

@@ -1,4 +1,5 @@
 use crate::projections::shop;
+use codexa_discovery::engine::SymbolTables;
 use codexa_discovery::query;
 use insta::assert_snapshot;
 
@@ -14,7 +15,9 @@ fn components_as_a_table() {
 
 #[test]
 fn symbols_by_use() {
-    assert_snapshot!(query::symbols(&shop().model(), &query::SymbolFilter::default()).unwrap().text());
+    assert_snapshot!(
+        query::symbols(&shop().model(), &SymbolTables::default(), &query::SymbolFilter::default()).unwrap().text()
+    );
 }
 
 #[test]
@@ -32,7 +35,7 @@ fn edges_from_a_file() {
 
 #[test]
 fn entry_points_of_code_and_packages() {
-    assert_snapshot!(query::entry_points(&shop().model(), None).unwrap().text());
+    assert_snapshot!(query::entry_points(&shop().model(), &query::EntryPointFilter::default()).unwrap().text());
 }
 
 #[test]
@@ -123,9 +126,9 @@ fn every_text_fits_a_terminal_and_hides_nothing() {
     let texts = [
         query::status(&model).text(None, None, &[]),
         query::components(&model).text(),
-        query::symbols(&model, &query::SymbolFilter::default()).unwrap().text(),
+        query::symbols(&model, &SymbolTables::default(), &query::SymbolFilter::default()).unwrap().text(),
         query::edges(&model, &query::EdgeFilter::default()).unwrap().text(),
-        query::entry_points(&model, None).unwrap().text(),
+        query::entry_points(&model, &query::EntryPointFilter::default()).unwrap().text(),
         query::dependencies(&model, true).text(),
         query::coverage(&model).text(),
         query::impact(&model, &long, query::ImpactOptions::default()).unwrap().text(),

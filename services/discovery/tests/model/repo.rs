@@ -3,9 +3,9 @@
 use codexa_discovery::behaviour::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint};
 use codexa_discovery::model::{Inputs, Model, Run};
 use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread};
-use codexa_model::Language;
 use codexa_model::facts::{FileMetrics, Import, ImportKind, ParseQuality, SymbolKind};
 use codexa_model::relation::{DeclineReason, Declined, DependencyScope, ExternalDependency, Link, Package, Program};
+use codexa_model::{Language, NameList};
 use std::collections::BTreeMap;
 
 /// A repository in the making. Methods name files by path; a file that was not added is a mistake of the test.
@@ -138,13 +138,15 @@ impl Repo {
     /// Public symbols, `Type.member` for members; those without a dot are defined at file level.
     pub fn offers(mut self, path: &str, symbols: &[(&str, SymbolKind)]) -> Self {
         let digest = self.digest(path);
+        let mut definitions: Vec<String> = digest.definitions.iter().map(Into::into).collect();
         for (name, kind) in symbols {
             digest.offers.push(Offer { name: (*name).into(), kind: *kind, documented: false });
             if !name.contains('.') {
-                digest.definitions.push((*name).into());
+                definitions.push((*name).to_owned());
             }
         }
-        digest.definitions.sort();
+        definitions.sort();
+        digest.definitions = definitions.iter().collect();
         digest.symbols += u32::try_from(symbols.len()).unwrap();
         self
     }
@@ -152,8 +154,10 @@ impl Repo {
     pub fn uses(mut self, path: &str, names: &[(&str, u32)]) -> Self {
         let digest = self.digest(path);
         for (name, count) in names {
-            let at = digest.references.partition_point(|known| **known < **name);
-            digest.references.insert(at, Box::from(*name));
+            let mut known: Vec<String> = digest.references.iter().map(Into::into).collect();
+            let at = known.partition_point(|known| **known < **name);
+            known.insert(at, (*name).to_owned());
+            digest.references = known.iter().collect();
             digest.uses.insert(at, *count);
         }
         self
@@ -217,9 +221,9 @@ fn digest(language: Language) -> Digest {
         module: None,
         imports: Vec::new(),
         scopes: Vec::new(),
-        definitions: Vec::new(),
+        definitions: NameList::default(),
         offers: Vec::new(),
-        references: Vec::new(),
+        references: NameList::default(),
         uses: Vec::new(),
         symbols: 0,
         functions: 3,

@@ -1,0 +1,121 @@
+//! One child process, as its parent sees it: tasks go in, outcomes are looked for now and then.
+//!
+//! The pipe with the outcomes is asked, never waited at: a reader that sleeps in `read` is woken for every single outcome,
+//! and for small files the wake-ups cost more than the counting. The worker still writes each outcome as soon as it has
+//! it, so that what it was on when it fell silent or died is known.
+
+use super::pool::PoolError;
+use super::protocol::{Inbox, Outcome, Ready, Setup, Task, write_frame};
+use rustix::fs::{OFlags, fcntl_setfl};
+use rustix::pipe::fcntl_setpipe_size;
+use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+/// Room for outcomes that were not looked for yet, in bytes. Where the system gives less, workers wait sooner.
+const PIPE_BYTES: usize = 1 << 20;
+
+/// A running child. Dropping it ends it.
+pub(super) struct Worker {
+    child: Child,
+    /// `None` once the pipe broke; the end of the answers tells the driver.
+    input: Option<BufWriter<ChildStdin>>,
+    answers: Inbox<ChildStdout>,
+    is_ready: bool,
+}
+
+/// What was found when looking for outcomes.
+pub(super) enum News {
+    /// It can take tasks now, or outcomes of the tasks it was given, in their order.
+    Heard(Vec<Outcome>),
+    /// Nothing yet.
+    Silence,
+    /// It is gone.
+    Ended,
+}
+
+impl Worker {
+    /// Starts a child; it is asked for nothing yet, and makes itself ready while its parent does something else.
+    pub(super) fn start(program: &[OsString], setup: &Setup) -> Result<Self, PoolError> {
+        let (program, arguments) = program
+            .split_first()
+            .ok_or_else(|| PoolError::Start(io::Error::new(io::ErrorKind::NotFound, "no program was named")))?;
+        let mut child = Command::new(program)
+            .args(arguments)
+            .env_clear()
+            // For the allocator of the `codexa` binary: memory of one file is needed again for the next at once.
+            .env("MIMALLOC_PURGE_DELAY", "-1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(PoolError::Start)?;
+        let output = child.stdout.take().ok_or_else(|| PoolError::Start(io::ErrorKind::BrokenPipe.into()))?;
+        fcntl_setfl(&output, OFlags::NONBLOCK).map_err(|errno| PoolError::Start(errno.into()))?;
+        let _ = fcntl_setpipe_size(&output, PIPE_BYTES);
+        let input = child.stdin.take().map(BufWriter::new);
+        let mut worker = Self { child, input, answers: Inbox::new(output), is_ready: false };
+        worker.write(setup);
+        worker.flush();
+        Ok(worker)
+    }
+
+    /// Whether it has said that it can take tasks.
+    pub(super) fn is_ready(&self) -> bool {
+        self.is_ready
+    }
+
+    /// Looks for outcomes.
+    pub(super) fn look(&mut self) -> News {
+        let Ok(is_open) = self.answers.fill() else { return News::Ended };
+        let mut heard = false;
+        if !self.is_ready {
+            match self.answers.next::<Ready>() {
+                Ok(Some(Ready)) => (self.is_ready, heard) = (true, true),
+                Ok(None) => {}
+                Err(_) => return News::Ended,
+            }
+        }
+        let mut outcomes = Vec::new();
+        while self.is_ready {
+            match self.answers.next::<Outcome>() {
+                Ok(Some(outcome)) => outcomes.push(outcome),
+                Ok(None) => break,
+                // What came before the damage is as good as ever.
+                Err(_) if outcomes.is_empty() => return News::Ended,
+                Err(_) => break,
+            }
+        }
+        match (heard || !outcomes.is_empty(), is_open) {
+            (true, _) => News::Heard(outcomes),
+            (false, true) => News::Silence,
+            (false, false) => News::Ended,
+        }
+    }
+
+    pub(super) fn give(&mut self, task: &Task) {
+        self.write(task);
+    }
+
+    fn write(&mut self, message: &impl serde::Serialize) {
+        if let Some(input) = &mut self.input
+            && write_frame(input, message).is_err()
+        {
+            self.input = None;
+        }
+    }
+
+    pub(super) fn flush(&mut self) {
+        if self.input.as_mut().is_some_and(|input| input.flush().is_err()) {
+            self.input = None;
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
