@@ -4,7 +4,7 @@ use crate::grammar::Grammar;
 use crate::roles::Field;
 use crate::text::number;
 use codexa_model::facts::{CallKind, Import, ImportKind, ImportedName, SymbolKind, Visibility};
-use tree_sitter::Node;
+use tree_sitter::{Node, Range};
 
 /// Where the walk stands when a hook is called.
 pub(crate) struct Context<'a> {
@@ -106,6 +106,16 @@ pub(crate) trait Extract: Sync {
 
     /// Names that the node exports though they are declared elsewhere in the file.
     fn exports(&self, _cx: &Context<'_>, _node: Node<'_>, _found: &mut Vec<Box<str>>) {}
+
+    /// Stretches of the node that may be read as items of the file, where the grammar itself shows loose tokens.
+    fn items(&self, _node: Node<'_>) -> Vec<Range> {
+        Vec::new()
+    }
+
+    /// Whether a node at the top of such a stretch is one that an item can be made of.
+    fn is_item(&self, _node: Node<'_>) -> bool {
+        false
+    }
 
     /// Whether a comment is documentation for what follows it.
     fn is_doc(&self, comment: &str) -> bool {

@@ -21,7 +21,7 @@ use codexa_model::Language;
 use codexa_model::facts::{Cut, Facts, FileMetrics, ParseQuality};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
-use tree_sitter::{ParseOptions, ParseState, Parser};
+use tree_sitter::{ParseOptions, ParseState, Parser, Range};
 
 /// How much work one file may cost. All but `time` count work, so that results do not depend on the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,10 +61,15 @@ impl Analyser {
             return unread(language, source, Cut::TooLarge);
         }
         let Some(parser) = self.parser(language) else { return unread(language, source, Cut::Crashed) };
-        match parse(parser, source, limits.time) {
-            Some(tree) => walk::collect(language, grammar::grammar(language), &tree, source, limits),
-            None => unread(language, source, Cut::TimedOut),
-        }
+        let deadline = Instant::now() + limits.time;
+        let Some(tree) = parse(parser, source, deadline) else { return unread(language, source, Cut::TimedOut) };
+        let mut reparse = |range: Range| {
+            parser.set_included_ranges(&[range]).ok()?;
+            let tree = parse(parser, source, deadline);
+            let all = parser.set_included_ranges(&[]);
+            tree.filter(|_| all.is_ok())
+        };
+        walk::collect(language, grammar::grammar(language), &tree, source, limits, &mut reparse)
     }
 
     /// The parser of a language. `None` only where the linked grammar's ABI does not fit the library.
@@ -82,8 +87,7 @@ impl Analyser {
     }
 }
 
-fn parse(parser: &mut Parser, source: &[u8], time: Duration) -> Option<tree_sitter::Tree> {
-    let deadline = Instant::now() + time;
+fn parse(parser: &mut Parser, source: &[u8], deadline: Instant) -> Option<tree_sitter::Tree> {
     let mut progress = |_: &ParseState| {
         if Instant::now() > deadline { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };

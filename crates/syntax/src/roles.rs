@@ -58,6 +58,9 @@ impl Roles {
     /// A name that its grammar makes of parts; all others are tokens.
     pub(crate) const COMPOSED: Self = Self(1 << 24);
 
+    /// May hold items that the grammar shows as loose tokens: ask [`Extract::items`](crate::extract::Extract::items).
+    pub(crate) const ITEMS: Self = Self(1 << 25);
+
     pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

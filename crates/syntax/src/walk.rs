@@ -4,7 +4,7 @@
 //! keeps extraction at a small fraction of the parser's own time. No recursion: depth costs memory only up to a limit.
 
 use crate::Limits;
-use crate::extract::{Context, NewAnnotation, NewCall, NewSymbol};
+use crate::extract::{Context, NewAnnotation, NewCall, NewSymbol, named_children};
 use crate::functions::Functions;
 use crate::grammar::Grammar;
 use crate::names::Names;
@@ -14,13 +14,34 @@ use codexa_model::Language;
 use codexa_model::facts::{
     Annotation, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Span, Symbol, SymbolIndex, Visibility,
 };
-use tree_sitter::{Node, Tree, TreeCursor};
+use tree_sitter::{Node, Range, Tree, TreeCursor};
 
-/// Collects the facts of a parsed file.
-pub(crate) fn collect(language: Language, grammar: &Grammar, tree: &Tree, source: &[u8], limits: &Limits) -> Facts {
+/// Parses a stretch of the file's source on its own.
+pub(crate) type Reparse<'r> = dyn FnMut(Range) -> Option<Tree> + 'r;
+
+/// Collects the facts of a parsed file. `reparse` is asked for stretches that the grammar leaves as loose tokens.
+pub(crate) fn collect(
+    language: Language,
+    grammar: &Grammar,
+    tree: &Tree,
+    source: &[u8],
+    limits: &Limits,
+    reparse: &mut Reparse<'_>,
+) -> Facts {
     let mut walk = Walk::new(language, grammar, source);
-    walk.run(&mut tree.walk(), limits);
+    walk.run(&mut tree.walk(), &mut Bounds { limits, reparse, embedded: 0 });
     walk.finish()
+}
+
+/// Deepest nesting of stretches that are parsed on their own: each is parsed again with what is around it.
+const MAX_EMBEDDED: u32 = 4;
+
+/// What a walk may cost, and how it goes on where the grammar ends.
+struct Bounds<'a, 'r> {
+    limits: &'a Limits,
+    reparse: &'a mut Reparse<'r>,
+    /// How many stretches the current node stands in.
+    embedded: u32,
 }
 
 /// The kind of an ERROR node, in every grammar (`ts_builtin_sym_error`).
@@ -107,18 +128,18 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn run(&mut self, cursor: &mut TreeCursor<'_>, limits: &Limits) {
+    fn run(&mut self, cursor: &mut TreeCursor<'_>, bounds: &mut Bounds<'_, '_>) {
         loop {
             let node = cursor.node();
             self.nodes += 1;
-            if self.nodes > limits.max_nodes {
+            if self.nodes > bounds.limits.max_nodes {
                 self.cut(Cut::TooManyNodes, node, self.source.len());
                 return;
             }
             let kind = node.kind_id();
             self.path.push(kind);
-            let deeper = self.enter(node, kind);
-            if deeper && self.path.len() >= limits.max_depth {
+            let deeper = self.enter(node, kind) && !self.embedded(node, kind, bounds);
+            if deeper && self.path.len() >= bounds.limits.max_depth {
                 if node.child_count() > 0 {
                     self.cut(Cut::TooDeep, node, node.end_byte());
                 }
@@ -139,6 +160,31 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+    }
+
+    /// Walks what a node holds as items of the file, where it can be read so; `false` where it cannot.
+    fn embedded(&mut self, node: Node<'_>, kind: u16, bounds: &mut Bounds<'_, '_>) -> bool {
+        let may_hold = self.grammar.roles(kind).has(Roles::ITEMS) && !self.functions.inside();
+        if !may_hold || self.in_error || bounds.embedded >= MAX_EMBEDDED {
+            return false;
+        }
+        let extract = self.grammar.extract;
+        let mut trees = Vec::new();
+        for range in extract.items(node) {
+            let Some(tree) = (bounds.reparse)(range) else { return false };
+            let root = tree.root_node();
+            let are_items = !root.has_error()
+                && named_children(root).into_iter().all(|child| extract.is_item(child))
+                && root.named_child_count() > 0;
+            if !are_items {
+                return false;
+            }
+            trees.push(tree);
+        }
+        bounds.embedded += 1;
+        trees.iter().for_each(|tree| self.run(&mut tree.walk(), bounds));
+        bounds.embedded -= 1;
+        !trees.is_empty()
     }
 
     fn cut(&mut self, why: Cut, node: Node<'_>, end: usize) {

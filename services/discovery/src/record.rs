@@ -5,7 +5,7 @@
 
 pub use crate::scan::Class as FileClass;
 
-use codexa_model::facts::{Facts, FileMetrics, Import, ParseQuality, Symbol, SymbolKind, Visibility};
+use codexa_model::facts::{Annotation, Facts, FileMetrics, Import, ParseQuality, Symbol, SymbolKind, Visibility};
 use codexa_model::relation::{Declined, Link};
 use codexa_model::{Language, NameList};
 use serde::{Deserialize, Serialize};
@@ -71,8 +71,12 @@ pub struct Digest {
     pub imports: Vec<Import>,
     /// Which of the imports stand in inline modules.
     pub scopes: Vec<codexa_resolve::InlineScope>,
+    /// First and last lines of what is compiled for tests only (Rust's `#[cfg(test)]`), sorted.
+    pub test_lines: Vec<(u32, u32)>,
     /// Names defined at file level or directly in a namespace, sorted.
     pub definitions: NameList,
+    /// Which of the definitions no other file can name, by index: private ones, where the language keeps to it.
+    pub hidden: Vec<u32>,
     /// Public symbols, in source order: what the file offers.
     pub offers: Vec<Offer>,
     /// Names used, sorted.
@@ -134,6 +138,7 @@ impl Digest {
             .collect();
         definitions.sort_unstable();
         definitions.dedup();
+        let hidden = hidden(facts, &definitions);
         let offers = facts
             .symbols
             .iter()
@@ -150,7 +155,9 @@ impl Digest {
             module: facts.module.clone(),
             imports: facts.imports.clone(),
             scopes: codexa_resolve::inline_scopes(facts),
+            test_lines: test_lines(facts),
             definitions: definitions.iter().collect(),
+            hidden,
             offers,
             references: facts.references.iter().map(|used| &used.name).collect(),
             uses: facts.references.iter().map(|used| used.count).collect(),
@@ -162,6 +169,40 @@ impl Digest {
             behaviour: crate::behaviour::of_file(path, facts),
         }
     }
+}
+
+/// Lines of the symbols that an attribute keeps for tests.
+fn test_lines(facts: &Facts) -> Vec<(u32, u32)> {
+    if facts.language != Language::Rust {
+        return Vec::new();
+    }
+    let is_for_tests = |annotation: &&Annotation| match (&*annotation.name, annotation.arguments.as_deref()) {
+        ("cfg", Some(condition)) => condition == "test" || condition.starts_with("all(test,"),
+        (name, _) => name == "test" || name.ends_with("::test"),
+    };
+    let symbols = facts.annotations.iter().filter(is_for_tests).filter_map(|annotation| annotation.symbol);
+    let spans = symbols.filter_map(|symbol| facts.symbols.get(symbol as usize)).map(|symbol| symbol.span);
+    let mut lines: Vec<(u32, u32)> = spans.map(|span| (span.start_line, span.end_line)).collect();
+    lines.sort_unstable();
+    lines
+}
+
+/// The definitions (sorted) that only private symbols of the file carry.
+fn hidden(facts: &Facts, definitions: &[&str]) -> Vec<u32> {
+    // What these call private is a wish; other files may name it and do.
+    if matches!(facts.language, Language::Python | Language::Ruby | Language::Bash) {
+        return Vec::new();
+    }
+    let mut is_shared = vec![false; definitions.len()];
+    let shared = facts.symbols.iter().filter(|symbol| symbol.visibility != Visibility::Private);
+    for symbol in shared.filter(|symbol| is_at_file_level(facts, symbol.parent)) {
+        if let Ok(at) = definitions.binary_search(&&*symbol.name)
+            && let Some(shared) = is_shared.get_mut(at)
+        {
+            *shared = true;
+        }
+    }
+    (0_u32..).zip(is_shared).filter(|(_, shared)| !shared).map(|(at, _)| at).collect()
 }
 
 /// The symbol's name with its enclosing symbols, joined by `.`.

@@ -6,7 +6,7 @@ use crate::extract::{
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
-use tree_sitter::Node;
+use tree_sitter::{Node, Range};
 
 pub(crate) const SPEC: Spec = Spec {
     grammar: || tree_sitter_rust::LANGUAGE.into(),
@@ -38,6 +38,7 @@ pub(crate) const SPEC: Spec = Spec {
             &["use_declaration", "extern_crate_declaration", "mod_item", "scoped_identifier", "scoped_type_identifier"],
         ),
         (Roles::CALL, &["call_expression", "macro_invocation"]),
+        (Roles::ITEMS, &["macro_invocation"]),
         (Roles::ANNOTATION, &["attribute_item"]),
         (Roles::DECISION, &["if_expression", "while_expression", "for_expression", "loop_expression", "match_arm"]),
         (Roles::NEST, &["if_expression", "while_expression", "for_expression", "loop_expression", "match_expression"]),
@@ -55,6 +56,35 @@ pub(crate) const SPEC: Spec = Spec {
 struct Rust;
 
 impl Extract for Rust {
+    /// What stands in the braces of a macro (`cfg_rt! { mod a; use b; }`), and for `cfg_if!` in the braces of its branches.
+    fn items(&self, node: Node<'_>) -> Vec<Range> {
+        let Some(tokens) = child_of_kind(node, &["token_tree"]) else { return Vec::new() };
+        if !has_branches(tokens) {
+            return inside_braces(tokens).into_iter().collect();
+        }
+        named_children(tokens)
+            .into_iter()
+            .filter(|child| child.kind() == "token_tree")
+            .filter_map(inside_braces)
+            .collect()
+    }
+
+    fn is_item(&self, node: Node<'_>) -> bool {
+        let kind = node.kind();
+        kind.ends_with("_item")
+            || kind.ends_with("_comment")
+            || matches!(
+                kind,
+                "use_declaration"
+                    | "extern_crate_declaration"
+                    | "macro_invocation"
+                    | "macro_definition"
+                    | "foreign_mod_item"
+                    | "empty_statement"
+            )
+            || (kind == "expression_statement" && child_of_kind(node, &["macro_invocation"]).is_some())
+    }
+
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
         if node.kind() == "impl_item" {
             found.extend(implementation(cx, node));
@@ -135,6 +165,27 @@ impl Extract for Rust {
         let arguments = cx.child(attribute, Field::Arguments).or_else(|| cx.child(attribute, Field::Value));
         Some(NewAnnotation { name, arguments, inside: false })
     }
+}
+
+/// What stands between the braces of a tree of tokens.
+fn inside_braces(tokens: Node<'_>) -> Option<Range> {
+    let open = tokens.child(0).filter(|open| open.kind() == "{")?;
+    let last = tokens.child_count().checked_sub(1)?;
+    let close = tokens.child(last).filter(|close| close.kind() == "}")?;
+    Some(Range {
+        start_byte: open.end_byte(),
+        end_byte: close.start_byte(),
+        start_point: open.end_position(),
+        end_point: close.start_position(),
+    })
+}
+
+/// Whether the tokens begin as those of `cfg_if!` do: with `if #`.
+fn has_branches(tokens: Node<'_>) -> bool {
+    let mut cursor = tokens.walk();
+    let mut after_brace = tokens.children(&mut cursor).skip(1);
+    after_brace.next().is_some_and(|first| first.kind() == "if")
+        && after_brace.next().is_some_and(|next| next.kind() == "#")
 }
 
 /// `impl X` and `impl T for X`. A trait's methods are offered by the trait: those of `impl T for X` are not public

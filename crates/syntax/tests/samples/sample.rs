@@ -74,3 +74,31 @@ async fn main() {
     let Some(x) = std::env::args().next() else { return };
     shout!(x);
 }
+
+cfg_rt! {
+    mod blocking;
+    pub(crate) use crate::blocking::{Pool, spawn};
+
+    /// Only with a runtime.
+    pub fn enter() -> u32 {
+        if crate::context::is_set() { 1 } else { 0 }
+    }
+
+    cfg_time! {
+        use crate::time::Clock;
+    }
+}
+
+cfg_if::cfg_if! {
+    if #[cfg(unix)] {
+        mod unix;
+    } else {
+        mod other;
+    }
+}
+
+bitflags! {
+    struct Flags: u32 {
+        const READ = 1;
+    }
+}

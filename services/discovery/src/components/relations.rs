@@ -1,7 +1,7 @@
 //! How components lie on each other: dependencies summed over files, cycles, layers, cohesion, instability.
 
 use super::{ComponentKind, Components};
-use crate::graph::{Csr, FileGraph, Strata, instability};
+use crate::graph::{Csr, Edge, FileGraph, Strata, instability};
 use crate::record::{FileClass, FileRecord};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ pub struct Dependency {
     pub to: u32,
     /// Pairs of files behind it.
     pub edges: u32,
-    /// Of them, pairs whose using file is a test.
+    /// Of them, pairs whose using file is a test, or uses the other only in what is compiled for tests.
     pub from_tests: u32,
     /// Confidence of the surest of them, in percent.
     pub confidence: u8,
@@ -44,7 +44,11 @@ impl Relations {
     #[must_use]
     pub fn new(records: &[&FileRecord], graph: &FileGraph, components: &Components) -> Self {
         let owner = |file: u32| components.of_file.get(file as usize).copied().flatten();
-        let is_test = |file: u32| records.get(file as usize).is_some_and(|record| record.class == FileClass::Test);
+        let is_test = |from: u32, to: u32| {
+            records.get(from as usize).is_some_and(|record| {
+                record.class == FileClass::Test || is_only_tested(record, graph.to(from as usize, to))
+            })
+        };
         let mut pairs: BTreeMap<(u32, u32), Dependency> = BTreeMap::new();
         let mut ends = vec![Ends::default(); components.all.len()];
         for (from, to) in graph.depends_on.pairs() {
@@ -64,7 +68,7 @@ impl Relations {
             let pair =
                 pairs.entry((user, used)).or_insert(Dependency { to: used, edges: 0, from_tests: 0, confidence: 0 });
             pair.edges += 1;
-            pair.from_tests += u32::from(is_test(from));
+            pair.from_tests += u32::from(is_test(from, to));
             pair.confidence = pair.confidence.max(graph.surest(from as usize, to).map_or(0, |edge| edge.confidence));
         }
         let strata = Strata::of(&structural(&pairs, components));
@@ -91,6 +95,15 @@ impl Relations {
         let uses = |all: &[Dependency]| all.iter().any(|dependency| dependency.to as usize == component);
         (0_u32..).zip(&self.depends_on).filter(|(_, all)| uses(all)).map(|(from, _)| from).collect()
     }
+}
+
+/// Whether all of these edges stand in lines that are compiled for tests only.
+fn is_only_tested(record: &FileRecord, edges: &[Edge]) -> bool {
+    let Some(lines) = record.digest.as_ref().map(|digest| &digest.test_lines).filter(|lines| !lines.is_empty()) else {
+        return false;
+    };
+    let is_inside = |edge: &Edge| lines.iter().any(|&(first, last)| (first..=last).contains(&edge.line));
+    !edges.is_empty() && edges.iter().all(is_inside)
 }
 
 /// Edges that shape layers: those of code that ships, and all of areas that do not.

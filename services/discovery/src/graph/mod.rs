@@ -119,16 +119,20 @@ impl FileGraph {
         declares_part(self.origin(edge))
     }
 
+    /// The edges from one file to another, sorted by rule.
+    #[must_use]
+    pub fn to(&self, from: usize, to: u32) -> &[Edge] {
+        let edges = self.edges(from);
+        let start = edges.partition_point(|edge| edge.to < to);
+        let end = edges.partition_point(|edge| edge.to <= to);
+        edges.get(start..end).unwrap_or_default()
+    }
+
     /// The surest edge from one file to another that is not the declaration of a part.
     #[must_use]
     pub fn surest(&self, from: usize, to: u32) -> Option<&Edge> {
-        let edges = self.edges(from);
-        let start = edges.partition_point(|edge| edge.to < to);
-        edges
-            .get(start..)
-            .unwrap_or_default()
+        self.to(from, to)
             .iter()
-            .take_while(|edge| edge.to == to)
             .filter(|edge| !self.is_part(edge))
             .max_by_key(|edge| (edge.confidence, std::cmp::Reverse(edge.origin)))
     }

@@ -1,8 +1,9 @@
 //! Uses of names across files: who uses what a file defines, how sure that is, and what is used most.
 //!
 //! A use counts once per file and name. Where the using file depends on a file that defines the name, that is the one
-//! (`linked`); where only one file of the language family defines it, it is taken with a low confidence (`unique`);
-//! otherwise nothing decides (`ambiguous`): it weighs a little for each in the ranks and makes no edge.
+//! (`linked`). Where only one file of the language family defines it, it is taken with a low confidence (`unique`): the name
+//! may as well be that of something that is not in the repository, so it lends no rank. Otherwise nothing decides
+//! (`ambiguous`). Names that no other file can name (C's `static`, Rust's private items) are looked for nowhere.
 
 use super::rank::{Weights, pagerank, sum};
 use super::{Csr, FileGraph, MAX_DEFINERS};
@@ -160,7 +161,10 @@ impl<'a> Definitions<'a> {
         for (file, record) in (0_u32..).zip(records) {
             let Some(digest) = &record.digest else { continue };
             let Some(ids) = found.ids.get_mut(family(digest.language)) else { continue };
-            for name in digest.definitions.iter() {
+            for (at, name) in (0_u32..).zip(digest.definitions.iter()) {
+                if digest.hidden.binary_search(&at).is_ok() {
+                    continue;
+                }
                 let next = u32::try_from(found.sieve.names).unwrap_or(u32::MAX);
                 let id = *ids.entry(name).or_insert(next);
                 found.sieve.names += usize::from(id == next);
@@ -251,30 +255,31 @@ impl Found {
         let imported = graph.depends_on.of(file as usize);
         for (name, count) in digest.references.iter().zip(&digest.uses) {
             let Some(candidates) = definitions.get(family, name) else { continue };
+            if digest.definitions.holds(name) {
+                continue;
+            }
             if candidates.len() > MAX_DEFINERS {
                 self.tally.common += 1;
                 continue;
             }
-            if candidates.iter().any(|&definition| definitions.file(definition) == file) {
-                continue;
-            }
             let is_linked = |&definition: &u32| imported.binary_search(&definitions.file(definition)).is_ok();
             let linked = candidates.iter().filter(|definition| is_linked(definition)).count();
-            let (kind, share) = match (linked, candidates.len()) {
-                (0, 1) => (&mut self.tally.unique, 1),
-                (0, many) => (&mut self.tally.ambiguous, many),
-                (linked, _) => (&mut self.tally.linked, linked),
-            };
-            *kind += 1;
-            let weight = weight(name, *count, share);
-            for &definition in candidates.iter().filter(|definition| linked == 0 || is_linked(definition)) {
+            *match (linked, candidates.len()) {
+                (0, 1) => &mut self.tally.unique,
+                (0, _) => &mut self.tally.ambiguous,
+                _ => &mut self.tally.linked,
+            } += 1;
+            if let (0, &[definition]) = (linked, candidates) {
+                let confidence = UNIQUE_CONFIDENCE;
+                self.uses.push(Use { definition, count: *count, weight: 0.0, confidence, linked: false });
+                continue;
+            }
+            let weight = weight(name, *count, linked);
+            for &definition in candidates.iter().filter(|definition| is_linked(definition)) {
                 let to = definitions.file(definition);
                 out.push((to, weight));
-                if linked > 0 || candidates.len() == 1 {
-                    let edge = if linked > 0 { graph.surest(file as usize, to) } else { None };
-                    let confidence = edge.map_or(UNIQUE_CONFIDENCE, |edge| edge.confidence);
-                    self.uses.push(Use { definition, count: *count, weight, confidence, linked: linked > 0 });
-                }
+                let confidence = graph.surest(file as usize, to).map_or(UNIQUE_CONFIDENCE, |edge| edge.confidence);
+                self.uses.push(Use { definition, count: *count, weight, confidence, linked: true });
             }
         }
     }
@@ -295,7 +300,7 @@ impl Found {
             for used in uses {
                 let at = used.definition as usize;
                 if let (Some(sum), Some(count)) = (ranks.get_mut(at), ends.get_mut(at)) {
-                    *sum += rank * f64::from(used.weight) / all;
+                    *sum += if all > 0.0 { rank * f64::from(used.weight) / all } else { 0.0 };
                     *count += 1;
                 }
             }

@@ -185,8 +185,7 @@ fn weakest(model: &Model, members: &[u32]) -> String {
 
 /// The files with the highest rank, source only.
 pub(crate) fn central_files(model: &Model, most: usize) -> Vec<u32> {
-    let is_source = |file: &u32| model.file(*file).is_some_and(|file| file.is_code && file.class == FileClass::Source);
-    let mut files: Vec<u32> = (0..count(model.files.len())).filter(is_source).collect();
+    let mut files: Vec<u32> = (0..count(model.files.len())).filter(|&file| ships(model, file)).collect();
     let rank = |file: u32| model.references.file_ranks.get(file as usize).copied().unwrap_or(0.0);
     files.sort_by(|&a, &b| rank(b).total_cmp(&rank(a)).then(a.cmp(&b)));
     files.truncate(most);
@@ -194,9 +193,15 @@ pub(crate) fn central_files(model: &Model, most: usize) -> Vec<u32> {
     files
 }
 
+/// Whether a file is source of a part that people write and ship: tests, examples and benchmarks use, and are not used.
+fn ships(model: &Model, file: u32) -> bool {
+    let is_source = model.file(file).is_some_and(|file| file.is_code && file.class == FileClass::Source);
+    is_source && model.components.of(file).is_some_and(|component| component.kind.ships())
+}
+
 fn central_symbols(model: &Model, most: usize) -> Vec<String> {
-    let is_source = |file: u32| model.file(file).is_some_and(|file| file.class == FileClass::Source);
-    let mut symbols: Vec<_> = model.references.symbols.iter().filter(|symbol| is_source(symbol.file)).collect();
+    let is_used = |symbol: &&crate::graph::Symbol| symbol.rank > 0.0 && ships(model, symbol.file);
+    let mut symbols: Vec<_> = model.references.symbols.iter().filter(is_used).collect();
     symbols.sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| (a.file, &a.name).cmp(&(b.file, &b.name))));
     symbols.iter().take(most).map(|symbol| format!("{} {}", model.path(symbol.file), symbol.name)).collect()
 }
@@ -245,7 +250,7 @@ pub(crate) fn offers(model: &Model) -> Vec<Vec<String>> {
     let mut all: Vec<Vec<(f64, &str)>> = vec![Vec::new(); model.components.all.len()];
     for (at, symbol) in model.references.symbols.iter().enumerate() {
         let Some(home) = owner(symbol.file) else { continue };
-        let is_outside = |user: &crate::graph::User| owner(user.file) != Some(home);
+        let is_outside = |user: &crate::graph::User| user.linked && owner(user.file) != Some(home);
         if model.references.users(at).iter().any(is_outside)
             && let Some(found) = all.get_mut(home as usize)
         {

@@ -37,6 +37,23 @@ fn a_python_package_its_subpackages_and_the_areas_around_it() {
 }
 
 #[test]
+fn what_is_compiled_for_tests_only_is_no_circle_of_what_ships() {
+    let mut repo = Repo::new(&["tokio/src/lib.rs", "tokio-test/src/lib.rs"])
+        .many("tokio/src", "rs", 20)
+        .many("tokio-test/src", "rs", 20)
+        .package("tokio", "cargo", "tokio", "Cargo.toml")
+        .package("tokio-test", "cargo", "tokio-test", "Cargo.toml")
+        .link("tokio-test/src/lib.rs", "tokio/src/lib.rs")
+        .link("tokio/src/lib.rs", "tokio-test/src/lib.rs");
+    assert_eq!(repo.model().relations.strata.cycles().len(), 1);
+    repo.digest("tokio/src/lib.rs").test_lines.push((1, 9));
+    let model = repo.model();
+    assert!(model.relations.strata.cycles().is_empty());
+    let from_tests = model.relations.of(0).iter().map(|to| (to.edges, to.from_tests)).collect::<Vec<_>>();
+    assert_eq!(from_tests, [(1, 1)]);
+}
+
+#[test]
 fn crates_of_a_workspace_and_the_modules_of_a_large_one() {
     let repo =
         Repo::new(&["tokio/src/lib.rs", "tokio/src/runtime/mod.rs", "tokio/src/sync.rs", "tokio-macros/src/lib.rs"])

@@ -55,7 +55,8 @@ fn ranks_are_the_same_bits_in_whatever_order_files_come() {
         repo = repo.offers(name, &[(format!("sym{n}").as_str(), Function)]);
         for step in 1..6_usize {
             let to = (n * step + 7) % 40;
-            repo = repo.uses(name, &[(format!("sym{to}").as_str(), u32::try_from(step).unwrap())]);
+            repo =
+                repo.link(name, &names[to]).uses(name, &[(format!("sym{to}").as_str(), u32::try_from(step).unwrap())]);
         }
     }
     let forward = repo.model();
