@@ -25,6 +25,8 @@ fn request(repository: &GitRepository) -> Request {
         mode: Mode::Deep,
         focus: Vec::new(),
         skip: Vec::new(),
+        generated: Vec::new(),
+        vendored: Vec::new(),
         no_ignore: false,
         budget: None,
         threads: 2,

@@ -32,6 +32,36 @@ fn skipped(scan: &Scan) -> Vec<(&str, SkipReason)> {
 }
 
 #[test]
+fn settings_say_what_is_generated_and_vendored_before_attributes_and_rules() {
+    let repository = GitRepository::with_files(&[
+        (".gitattributes", "api/*.py linguist-generated\n"),
+        ("api/client.py", ""),
+        ("api/hand.py", ""),
+        ("sdk/client.py", ""),
+        ("vendor/ours/a.py", ""),
+        ("vendor/theirs/b.py", ""),
+        ("third/c.py", ""),
+    ]);
+    let options = ScanOptions {
+        generated: vec!["sdk/".into(), "!api/hand.py".into()],
+        vendored: vec!["third/".into(), "!vendor/ours/".into()],
+        ..ScanOptions::default()
+    };
+    let scan = try_scan(&repository, &options).unwrap();
+    let class = |path: &str| scan.files.iter().find(|file| &*file.path == path).unwrap().class;
+    for (path, expected) in [
+        ("api/client.py", Class::Generated),
+        ("api/hand.py", Class::Source),
+        ("sdk/client.py", Class::Generated),
+        ("vendor/ours/a.py", Class::Source),
+        ("vendor/theirs/b.py", Class::Vendored),
+        ("third/c.py", Class::Vendored),
+    ] {
+        assert_eq!(class(path), expected, "{path}");
+    }
+}
+
+#[test]
 fn files_have_a_language_a_class_and_a_state() {
     let repository = GitRepository::with_files(&[
         ("src/main.rs", "fn main() {}\n"),

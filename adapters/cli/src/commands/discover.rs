@@ -126,6 +126,8 @@ fn request(
         },
         focus: discovery.focus.clone(),
         skip: discovery.skip_paths.clone(),
+        generated: discovery.generated.clone(),
+        vendored: discovery.vendored.clone(),
         no_ignore: arguments.no_ignore,
         budget: discovery.budget_duration(),
         threads: discovery.threads.map_or(0, |threads| threads as usize),

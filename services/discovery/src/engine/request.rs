@@ -43,6 +43,10 @@ pub struct Request {
     pub focus: Vec<String>,
     /// Not these paths.
     pub skip: Vec<String>,
+    /// Files that are generated whatever the rules say, and with `!` before, files that are not.
+    pub generated: Vec<String>,
+    /// The same of vendored files.
+    pub vendored: Vec<String>,
     /// Do not obey `.gitignore` in a folder without git.
     pub no_ignore: bool,
     /// After this long, what is not parsed stays so and is labelled.
@@ -72,6 +76,8 @@ impl Request {
         ScanOptions {
             skip: self.skip.clone(),
             focus: self.focus.clone(),
+            generated: self.generated.clone(),
+            vendored: self.vendored.clone(),
             max_file_bytes: self.max_file_bytes,
             no_ignore: self.no_ignore,
             threads: self.threads,

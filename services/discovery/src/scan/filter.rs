@@ -44,11 +44,18 @@ impl Patterns {
 
     /// The index of the pattern that makes the path match.
     pub(super) fn matching(&self, path: &str) -> Option<usize> {
-        if self.is_empty() {
-            return None;
-        }
-        let last = self.globs.matches(path).last().copied()? / 2;
+        let last = self.last(path)?;
         self.written.get(last).filter(|pattern| !pattern.starts_with('!')).map(|_| last)
+    }
+
+    /// Whether the path matches; `None` where no pattern speaks of it.
+    pub(super) fn says(&self, path: &str) -> Option<bool> {
+        self.written.get(self.last(path)?).map(|pattern| !pattern.starts_with('!'))
+    }
+
+    /// The last pattern that speaks of the path.
+    fn last(&self, path: &str) -> Option<usize> {
+        if self.is_empty() { None } else { self.globs.matches(path).last().map(|glob| glob / 2) }
     }
 
     /// The pattern as written.

@@ -31,6 +31,10 @@ pub struct ScanOptions {
     pub skip: Vec<String>,
     /// Only these paths, in the same language; empty means all.
     pub focus: Vec<String>,
+    /// Files that are generated whatever the rules say, in the same language; with `!` before, files that are not.
+    pub generated: Vec<String>,
+    /// The same of vendored files.
+    pub vendored: Vec<String>,
     /// Files of more bytes are listed as skipped.
     pub max_file_bytes: u64,
     /// Do not obey `.gitignore` in a folder without git.
@@ -41,7 +45,15 @@ pub struct ScanOptions {
 
 impl Default for ScanOptions {
     fn default() -> Self {
-        Self { skip: Vec::new(), focus: Vec::new(), max_file_bytes: 4 << 20, no_ignore: false, threads: 0 }
+        Self {
+            skip: Vec::new(),
+            focus: Vec::new(),
+            generated: Vec::new(),
+            vendored: Vec::new(),
+            max_file_bytes: 4 << 20,
+            no_ignore: false,
+            threads: 0,
+        }
     }
 }
 
@@ -191,6 +203,7 @@ struct EntryFacts {
 pub fn scan(project: &Project, options: &ScanOptions) -> Result<Scan, ScanError> {
     let skip = Patterns::new(&options.skip)?;
     let focus = Patterns::new(&options.focus)?;
+    let [generated, vendored] = [Patterns::new(&options.generated)?, Patterns::new(&options.vendored)?];
     let listing = project.tracked()?;
     let survey = project.survey(&listing, SurveyOptions { threads: options.threads, no_ignore: options.no_ignore });
     refuse_everything_ignored(project, &survey)?;
@@ -224,7 +237,15 @@ pub fn scan(project: &Project, options: &ScanOptions) -> Result<Scan, ScanError>
         } else if !focus.is_empty() && focus.matching(&candidate.path).is_none() {
             scan.skip(candidate.path, SkipReason::OutOfFocus, None);
         } else {
-            scan.take(candidate, is_bare, options.max_file_bytes, &mut attributes);
+            let mut said = if candidate.entry.is_some() {
+                attributes.of(&path::raw(&candidate.path))
+            } else {
+                Attributes::default()
+            };
+            // Settings are the project's own word; attributes may be an upstream's.
+            said.generated = generated.says(&candidate.path).or(said.generated);
+            said.vendored = vendored.says(&candidate.path).or(said.vendored);
+            scan.take(candidate, is_bare, options.max_file_bytes, said);
         }
     }
     if scan.files.is_empty() {
@@ -330,7 +351,7 @@ impl Scan {
     }
 
     /// Takes a candidate as a file, or says why not.
-    fn take(&mut self, candidate: Candidate, is_bare: bool, max_file_bytes: u64, attributes: &mut AttributeRules) {
+    fn take(&mut self, candidate: Candidate, is_bare: bool, max_file_bytes: u64, said: Attributes) {
         let Candidate { path, on_disk, entry } = candidate;
         let (stat, executable) = match (on_disk, entry) {
             (OnDisk::File { stat, executable }, _) => (stat, executable),
@@ -349,7 +370,6 @@ impl Scan {
         if stat.size > max_file_bytes {
             return self.skip(path, SkipReason::TooLarge, Some(stat.size));
         }
-        let said = if entry.is_some() { attributes.of(&path::raw(&path)) } else { Attributes::default() };
         let language = language::of_path(&path);
         let decided = class::said_by(said, language);
         self.files.push(ScannedFile {
