@@ -1,9 +1,12 @@
-//! `codexa metrics --profile NAME PATH…`: what another tool would print for these files.
+//! `codexa metrics PATH…`: Codexa's own measures of files; with `--profile NAME` what another tool would print for them.
 
+use super::stored::{answer, stored};
+use crate::cli::Globals;
 use crate::failure::Exit;
 use crate::output::{Format, Page, Ui};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, builder::TypedValueParser};
+use codexa_discovery::query::{MetricsAnswer, metrics};
 use codexa_profiles::radon::PerFile;
 use codexa_profiles::{Options, Profile, Report, radon};
 use std::path::PathBuf;
@@ -11,11 +14,12 @@ use std::path::PathBuf;
 /// What to measure, and as whom.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The tool whose numbers and JSON are wanted
+    /// The tool whose numbers and JSON are wanted, of the files as they are now; without it Codexa's own measures, as
+    /// the last discovery took them
     #[arg(long, value_name = "NAME", value_parser = profiles())]
-    profile: Profile,
-    /// Files and folders
-    #[arg(required = true, value_name = "PATH")]
+    profile: Option<Profile>,
+    /// Files and folders; without a profile from the project's root, and all where none is named
+    #[arg(required_if_eq_any = profile_names(), value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Folders that radon does not enter, by name or shell pattern
     #[arg(long, value_name = "PATTERN", value_delimiter = ',')]
@@ -30,13 +34,34 @@ fn profiles() -> impl TypedValueParser<Value = Profile> {
     names.try_map(|name| Profile::from_name(&name).ok_or("there is no such profile"))
 }
 
-pub(super) fn run(arguments: &Arguments, ui: &Ui) -> crate::Outcome {
+/// Other tools measure nothing where nothing is named.
+fn profile_names() -> Vec<(&'static str, &'static str)> {
+    Profile::ALL.iter().map(|profile| ("profile", profile.name())).collect()
+}
+
+answer!(MetricsShown, MetricsAnswer<'m>, "metrics");
+
+pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
+    match arguments.profile {
+        Some(profile) => as_another(profile, arguments, ui),
+        None => own(arguments, globals, ui),
+    }
+}
+
+fn own(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
+    let paths = arguments.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect::<Vec<_>>();
+    let (_, stored) = stored(globals)?;
+    ui.answer(&MetricsShown::new(metrics(&stored.model, &paths)?))?;
+    Ok(Exit::Well)
+}
+
+fn as_another(profile: Profile, arguments: &Arguments, ui: &Ui) -> crate::Outcome {
     let options =
         Options { ignore: arguments.ignore.clone(), exclude: arguments.exclude.clone(), ..Options::default() };
-    let report = codexa_profiles::run(arguments.profile, &arguments.paths, &options)?;
+    let report = codexa_profiles::run(profile, &arguments.paths, &options)?;
     match ui.format() {
         Format::Json => ui.foreign(&report)?,
-        Format::Text => ui.page(&page(arguments.profile, &report))?,
+        Format::Text => ui.page(&page(profile, &report))?,
     }
     Ok(Exit::Well)
 }

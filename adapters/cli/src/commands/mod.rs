@@ -33,7 +33,7 @@ pub enum Command {
     Show(show::What),
     /// Tell what a change of a file or symbol reaches, and how
     Impact(impact::Arguments),
-    /// Measure files as radon, pygount or tokei would, in their own formats
+    /// Measure files, in Codexa's way or as radon, pygount or tokei would
     Metrics(metrics::Arguments),
     /// Print the JSON Schema of a file format, or list them
     Schema(schema::Arguments),
@@ -53,7 +53,7 @@ pub(crate) fn run(command: Command, globals: &Globals, ui: &Ui) -> Outcome {
         Command::Status(arguments) => status::run(&arguments, globals, ui),
         Command::Show(what) => show::run(&what, globals, ui),
         Command::Impact(arguments) => impact::run(&arguments, globals, ui),
-        Command::Metrics(arguments) => metrics::run(&arguments, ui),
+        Command::Metrics(arguments) => metrics::run(&arguments, globals, ui),
         Command::Schema(arguments) => schema::run(&arguments, ui),
         Command::ControlPlane(command) => control_plane::run(command, globals, ui),
         Command::Worker => worker::run(),

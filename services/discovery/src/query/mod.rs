@@ -10,6 +10,7 @@ mod edges;
 mod entry_points;
 mod error;
 mod impact;
+mod metrics;
 mod status;
 mod suggest;
 mod symbols;
@@ -23,6 +24,7 @@ pub(crate) use entry_points::entry_label;
 pub use entry_points::{EntryPointFilter, EntryPointRow, EntryPointsAnswer, entry_points};
 pub use error::QueryError;
 pub use impact::{ImpactAnswer, ImpactOptions, Reached, Step, Target, impact};
+pub use metrics::{HalsteadRow, MetricsAnswer, MetricsRow, metrics};
 pub use status::{Status, status};
 pub use symbols::{SymbolFilter, SymbolRow, SymbolsAnswer, symbols};
 
