@@ -92,9 +92,11 @@ fn shop() -> GitRepository {
 fn a_first_run_says_what_it_found_and_where() {
     let shop = shop();
     let mut run = discover(shop.path(), &[]);
-    // The time and the commit's id are the only words that differ between runs.
+    // The time and the commit's id are the only words that differ between runs; the first line is filled up to its width.
     let took = run.stdout.split(", ").nth(1).unwrap().to_owned();
-    run.stdout = run.stdout.replace(&took, "[TIME]");
+    let first = run.stdout.lines().next().unwrap().to_owned();
+    let closed_up = first.split_whitespace().collect::<Vec<_>>().join(" ");
+    run.stdout = run.stdout.replace(&first, &closed_up).replace(&took, "[TIME]");
     let head = shop.git(&["rev-parse", "HEAD"]);
     let name = shop.path().file_name().unwrap().to_string_lossy().into_owned();
     let text = run.stdout.replace(head.trim().get(..8).unwrap(), "[COMMIT]").replace(&name, "shop");
@@ -385,16 +387,40 @@ fn progress_as_json_names_phases_files_and_bytes_on_stderr() {
     assert!(parsed["bytes"].as_u64().unwrap() > 0 && parsed["ms"].is_u64());
 }
 
-#[test]
-fn interrupt_leaves_the_tracked_files_as_they_were() {
-    let shop = shop();
-    discover(shop.path(), &[]);
-    let before = manifests(shop.path());
+/// Files that take a while to read.
+fn make_big(shop: &GitRepository) {
     for n in 0..400 {
         let body = "    x = [1, 2, 3]\n".repeat(400);
         shop.write(&format!("src/shop/big_{n}.py"), format!("def big_{n}():\n{body}"));
     }
     shop.git(&["add", "-A"]);
+}
+
+/// `script` is the terminal; what it shows is what a person would see, with the codes that move the cursor.
+#[test]
+fn on_a_terminal_a_bar_shows_phase_files_and_rate_and_goes_away() {
+    let shop = shop();
+    make_big(&shop);
+    let world = world();
+    let run = world.command(&["discover", "--threads", "1"]);
+    let line = std::iter::once(run.get_program()).chain(run.get_args()).map(|word| word.to_str().unwrap());
+    let line = line.collect::<Vec<_>>().join(" ");
+    let mut terminal = std::process::Command::new("script");
+    terminal.args(["--quiet", "--return", "--command", &line, "/dev/null"]).current_dir(shop.path());
+    terminal.env_clear().envs(run.get_envs().filter_map(|(name, value)| Some((name, value?)))).env("TERM", "xterm");
+    let shown = String::from_utf8_lossy(&terminal.output().unwrap().stdout).into_owned();
+    let bars: Vec<&str> = shown.split(['\r', '\n']).filter(|line| line.contains("MB/s")).collect();
+    assert!(bars.iter().any(|bar| bar.contains("parse") && bar.contains("/417 files")), "{shown}");
+    let (_, after) = shown.rsplit_once("MB/s").unwrap();
+    assert!(after.contains("\u{1b}[2K") && after.contains("parsed"), "{after}");
+}
+
+#[test]
+fn interrupt_leaves_the_tracked_files_as_they_were() {
+    let shop = shop();
+    discover(shop.path(), &[]);
+    let before = manifests(shop.path());
+    make_big(&shop);
     let world = world();
     let mut command = world.command(&["discover", "--progress", "json", "--threads", "1"]);
     command.current_dir(shop.path()).stderr(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());

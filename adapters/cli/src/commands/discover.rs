@@ -110,9 +110,7 @@ fn request(
 ) -> Result<Request, Failure> {
     let discovery = &settings.discovery;
     let limits = &discovery.limits;
-    let program = std::env::current_exe().map_err(|error| {
-        Failure::unexpected("DISCOVERY_WORKERS", format!("this program's own file cannot be found: {error}"))
-    })?;
+    let program = own_program()?;
     let folder_name = root.file_name().map(|name| name.to_string_lossy().into_owned());
     let provenance = &resolution.provenance;
     let configuration = provenance.config_root.iter().chain(&provenance.extends_chain);
@@ -139,6 +137,18 @@ fn request(
         patience: Duration::from_secs(arguments.wait),
         worker: vec![program.into_os_string(), OsString::from("worker")],
         configuration: configuration.map(|file| (file.path.clone(), file.sha256.clone())).collect(),
+    })
+}
+
+/// This very program, also where another version took the place of its file meanwhile: a worker must speak its parent's
+/// language.
+fn own_program() -> Result<PathBuf, Failure> {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() {
+        return Ok(running.to_path_buf());
+    }
+    std::env::current_exe().map_err(|error| {
+        Failure::unexpected("DISCOVERY_WORKERS", format!("this program's own file cannot be found: {error}"))
     })
 }
 

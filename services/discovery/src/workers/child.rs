@@ -33,11 +33,19 @@ pub fn serve_watched(input: &mut impl Read, output: &mut impl Write, mut before:
     Ok(())
 }
 
-/// An allocation over the limit fails and ends this process, not the machine's memory. Where the limit cannot be set
-/// (it is lower already), the lower one holds.
+/// An allocation over the limit fails and ends this process, not the machine's memory. The program itself and what its
+/// allocator mapped to begin with do not count. Where the limit cannot be set (it is lower already), the lower one holds.
 fn limit_memory(bytes: u64) {
+    let bytes = bytes.saturating_add(mapped().unwrap_or(0));
     let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
     let _ = setrlimit(Resource::As, limit);
     // A crash is an outcome here, not something to dump.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+}
+
+/// Bytes of address space that this process has mapped by now; `None` where the system does not say.
+fn mapped() -> Option<u64> {
+    let pages = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = pages.split_whitespace().next()?.parse().ok()?;
+    pages.checked_mul(u64::try_from(rustix::param::page_size()).ok()?)
 }

@@ -43,8 +43,10 @@ impl Worker {
         let mut child = Command::new(program)
             .args(arguments)
             .env_clear()
-            // For the allocator of the `codexa` binary: memory of one file is needed again for the next at once.
+            // For the allocator of the `codexa` binary. Memory of one file is needed again for the next at once; and what it
+            // reserves ahead counts towards the limit that a worker puts on itself.
             .env("MIMALLOC_PURGE_DELAY", "-1")
+            .env("MIMALLOC_ARENA_RESERVE", "32MiB")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
