@@ -150,7 +150,7 @@ impl Model {
         let (references, rest) = in_parallel(
             || References::new(&records, &graph),
             || {
-                let components = Components::new(&records, &packages);
+                let components = Components::new(&inputs.run.project, &records, &packages);
                 let relations = Relations::new(&records, &graph, &components);
                 let externals = Externals::new(&records, &links, inputs.dependencies);
                 let coverage = Coverage::new(&records, &links);

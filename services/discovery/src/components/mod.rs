@@ -17,13 +17,13 @@ pub use thresholds::{FLAT_FILES, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MI
 use crate::record::{FileClass, FileRecord};
 use areas::area;
 use codexa_model::relation::Package;
-use families::{families, has_no_modules};
+use families::{brands, families, has_no_modules};
 use folders::Folders;
 use naming::{Named, Names};
 use serde::{Deserialize, Serialize};
 use split::split;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A part of the system.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -121,9 +121,9 @@ pub struct Components {
 }
 
 impl Components {
-    /// Finds the components of these files (sorted by path) and packages (sorted).
+    /// Finds the components of these files (sorted by path) and packages (sorted) of the project with this name.
     #[must_use]
-    pub fn new(records: &[&FileRecord], packages: &[Package]) -> Self {
+    pub fn new(project: &str, records: &[&FileRecord], packages: &[Package]) -> Self {
         let folders = Folders::of(records);
         let code = folders.get(0).map_or(0, |root| root.all.code);
         let thresholds = Thresholds::of(code);
@@ -132,7 +132,11 @@ impl Components {
         let around = owners_of_packages(&folders, packages);
         let mut groups = group(records, &folders, &owners);
         let free = (MAX_COMPONENTS as usize).saturating_sub(groups.len());
-        split_families(records, &folders, &mut groups, free);
+        let brands_at = |folder: usize| {
+            let package = around.get(folder).copied().flatten().and_then(|package| packages.get(package as usize));
+            brands(project, package)
+        };
+        split_families(records, &folders, &mut groups, free, brands_at);
         let names =
             Names { records, folders: &folders, packages, paths: records.iter().map(|record| &*record.path).collect() };
         let mut all: Vec<(Component, Vec<u32>)> = groups
@@ -233,6 +237,7 @@ fn split_families(
     folders: &Folders<'_>,
     groups: &mut BTreeMap<Key, Vec<u32>>,
     mut free: usize,
+    brands_at: impl Fn(usize) -> BTreeSet<String>,
 ) {
     let keys: Vec<Key> = groups.keys().cloned().collect();
     for key in keys {
@@ -248,7 +253,7 @@ fn split_families(
         for (folder, files) in flat {
             let path = folders.get(folder).map_or("", |folder| folder.path);
             let names: Vec<&str> = files.iter().map(|(_, name)| *name).collect();
-            let families = families(&names);
+            let families = families(&names, &brands_at(folder));
             let mut parts: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
             for (file, name) in &files {
                 if let Some(family) = families.get(name) {

@@ -108,9 +108,50 @@ fn a_flat_folder_of_c_by_families_of_names_and_vendored_code_apart() {
     c:deps/lua vendored vendored.files 0
     c:src folder folder.files 120
     c:src/cluster* family names.first_word 4
-    c:src/t* family names.first_word 5
+    c:src/t_* family names.first_word 5
     c:tests tests tests.files 20
     ");
+}
+
+/// A flat folder of C with these files and 60 others, as `id: files`.
+fn flat(project: &str, names: &[&str]) -> Vec<String> {
+    let mut repo = Repo::new(&["Makefile"]).package("", "make", "", "Makefile");
+    repo.run.project = project.into();
+    for name in names {
+        repo.add(&format!("src/{name}"));
+    }
+    for n in 0..60_u8 {
+        repo.add(&format!("src/{}q{}.c", char::from(b'a' + n % 26), char::from(b'a' + n / 26)));
+    }
+    let model = repo.model();
+    let families = model.components.all.iter().filter(|component| component.kind == ComponentKind::Family);
+    let names = |files: &[u32]| {
+        files.iter().filter_map(|&file| model.path(file).strip_prefix("src/")).collect::<Vec<_>>().join(" ")
+    };
+    families.map(|family| format!("{}: {}", family.id, names(&family.files))).collect()
+}
+
+#[test]
+fn a_family_takes_what_goes_on_without_a_separator_and_its_pattern_names_no_other_file() {
+    let names =
+        ["crc16.c", "crc16_slots.h", "crc32.c", "crc64.c", "crcspeed.c", "crcspeed.h", "lzf.h", "lzf_c.c", "lzf_d.c"];
+    let short = ["lzfP.h", "t_hash.c", "t_list.c", "t_set.c", "tls.c", "timeout.c"];
+    let nested = ["geo_a.c", "geo_b.c", "geo_c.c", "geo.c", "geohash_a.c", "geohash_b.c", "geohash_c.c"];
+    insta::assert_snapshot!(flat("shop", &[&names[..], &short, &nested].concat()).join("\n"), @r"
+    c:src/crc*: crc16.c crc16_slots.h crc32.c crc64.c crcspeed.c crcspeed.h
+    c:src/geo_*: geo_a.c geo_b.c geo_c.c
+    c:src/geohash*: geohash_a.c geohash_b.c geohash_c.c
+    c:src/lzf*: lzf.h lzfP.h lzf_c.c lzf_d.c
+    c:src/t_*: t_hash.c t_list.c t_set.c
+    ");
+}
+
+#[test]
+fn the_projects_own_name_makes_no_family() {
+    let names =
+        ["redis-cli.c", "redis-check-aof.c", "redis-benchmark.c", "redisassert.c", "ae_epoll.c", "ae_select.c", "ae.c"];
+    assert_eq!(flat("Redis", &names), ["c:src/ae*: ae.c ae_epoll.c ae_select.c"]);
+    assert_eq!(flat("shop", &names).len(), 2);
 }
 
 #[test]
