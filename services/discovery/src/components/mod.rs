@@ -21,7 +21,7 @@ use families::{brands, families, has_no_modules};
 use folders::Folders;
 use naming::{Named, Names};
 use serde::{Deserialize, Serialize};
-use split::split;
+use split::{SOURCE_ROOTS, Split, split};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -137,8 +137,15 @@ impl Components {
             brands(project, package)
         };
         split_families(records, &folders, &mut groups, free, brands_at);
-        let names =
-            Names { records, folders: &folders, packages, paths: records.iter().map(|record| &*record.path).collect() };
+        let names = Names {
+            project,
+            records,
+            folders: &folders,
+            packages,
+            paths: records.iter().map(|record| &*record.path).collect(),
+            rests: rests(&groups, &folders, &split),
+            source_root: source_root(&groups, &folders, &split),
+        };
         let mut all: Vec<(Component, Vec<u32>)> = groups
             .into_iter()
             .filter_map(|(key, files)| {
@@ -273,6 +280,43 @@ fn split_families(
             }
         }
     }
+}
+
+/// The folders whose component, where it is named after a package or the repository, is only what parts left over.
+fn rests(groups: &BTreeMap<Key, Vec<u32>>, folders: &Folders<'_>, split: &Split) -> BTreeSet<usize> {
+    let mut rests = BTreeSet::new();
+    let has_packages = |folder| split.starts.get(&folder).is_some_and(|start| !start.packages.is_empty());
+    let ships = |key: &&Key| split.starts.get(&key.folder).is_some_and(|start| start.area.is_none());
+    for key in groups.keys().filter(ships) {
+        if key.family.is_none() && has_packages(key.folder) {
+            // A package inside a package is no part of it, but it is one of the repository.
+            rests.extend((key.folder != 0 && !keeps_source(folders, split)).then_some(0));
+            continue;
+        }
+        for above in folders.upwards(key.folder).skip(usize::from(key.family.is_none())) {
+            rests.insert(above);
+            if has_packages(above) {
+                break;
+            }
+        }
+    }
+    rests
+}
+
+/// Whether the repository's own component has a source root (`src`): it is a package of its own beside the others.
+fn keeps_source(folders: &Folders<'_>, split: &Split) -> bool {
+    let children = folders.get(0).map_or(&[][..], |root| &root.children);
+    let mut roots = children.iter().filter(|&child| !split.starts.contains_key(child));
+    roots.any(|&child| {
+        folders.get(child).is_some_and(|folder| folder.all.code > 0 && SOURCE_ROOTS.contains(&folder.path))
+    })
+}
+
+/// Whether a source root at the top (`src`) is a component and so stands for the repository's own package.
+fn source_root(groups: &BTreeMap<Key, Vec<u32>>, folders: &Folders<'_>, split: &Split) -> bool {
+    let is_own = |start: &split::Start| start.area.is_none() && start.packages.is_empty();
+    let is_root = |folder| folders.get(folder).is_some_and(|folder| SOURCE_ROOTS.contains(&folder.path));
+    groups.keys().any(|key| is_root(key.folder) && split.starts.get(&key.folder).is_some_and(is_own))
 }
 
 fn component(

@@ -8,14 +8,24 @@ use codexa_model::Language;
 use codexa_model::relation::Package;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// What naming needs to know of the repository.
 pub(super) struct Names<'a> {
+    /// The project's name.
+    pub(super) project: &'a str,
     pub(super) records: &'a [&'a FileRecord],
     pub(super) folders: &'a Folders<'a>,
     pub(super) packages: &'a [Package],
     pub(super) paths: FxHashSet<&'a str>,
+    /// Folders of which a component named after a package, or the repository, is only what its parts left over.
+    pub(super) rests: BTreeSet<usize>,
+    /// Whether a component at a top source root (`src`) stands for the repository's own package.
+    pub(super) source_root: bool,
 }
+
+/// How sure it is that what parts left over belongs together.
+const REST: u8 = 60;
 
 /// A name with its kind and evidence.
 pub(super) struct Named {
@@ -34,11 +44,12 @@ impl Names<'_> {
         };
         let own = start.packages.iter().find_map(|&id| self.packages.get(id)).or(package.filter(is_source_root));
         if let Some(own) = own.filter(|own| start.area.is_some() || self.holds_source_of(own, files)) {
+            let is_rest = start.area.is_none() && self.rests.contains(&folder);
             return Named {
-                name: own.name.to_string(),
+                name: self.name_of(own, path, is_rest),
                 kind: start.area.unwrap_or(ComponentKind::Package),
                 evidence: Evidence::file(format!("{}.package", own.ecosystem), &own.manifest),
-                confidence: 100,
+                confidence: if is_rest { REST } else { 100 },
             };
         }
         if let Some(area) = start.area {
@@ -57,8 +68,23 @@ impl Names<'_> {
             name: if path.is_empty() { "(root)".to_owned() } else { path.to_owned() },
             kind: ComponentKind::Folder,
             evidence: Evidence::rule(if path.is_empty() { "repository.root" } else { "folder.files" }),
-            confidence: 70,
+            confidence: if path.is_empty() && self.rests.contains(&folder) { REST } else { 70 },
         })
+    }
+
+    /// The name of a package's component. What parts left over says so, so that nobody takes it for the package.
+    fn name_of(&self, package: &Package, path: &str, is_rest: bool) -> String {
+        let is_root = package.root.is_empty();
+        let names =
+            if is_root && is_rest { [self.project, &package.name, path] } else { [&package.name, path, self.project] };
+        let name = names.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+        match is_rest {
+            false => name.to_owned(),
+            true if name.is_empty() || (path.is_empty() && self.source_root) => {
+                format!("{name} (root)").trim_start().to_owned()
+            }
+            true => format!("{name} (rest)"),
+        }
     }
 
     /// Whether any of the files lies where a package keeps its own source: in its root or its `src` (or below in one that

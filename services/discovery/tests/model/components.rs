@@ -1,5 +1,5 @@
 use crate::repo::Repo;
-use codexa_discovery::components::{ComponentKind, MAX_COMPONENTS};
+use codexa_discovery::components::{Component, ComponentKind, MAX_COMPONENTS};
 use codexa_discovery::model::Model;
 use proptest::prelude::*;
 
@@ -143,6 +143,51 @@ fn a_family_takes_what_goes_on_without_a_separator_and_its_pattern_names_no_othe
     c:src/geohash*: geohash_a.c geohash_b.c geohash_c.c
     c:src/lzf*: lzf.h lzfP.h lzf_c.c lzf_d.c
     c:src/t_*: t_hash.c t_list.c t_set.c
+    ");
+}
+
+/// `id name confidence`, one line each, for packages and the root.
+fn named(model: &Model) -> String {
+    let is_named = |component: &&Component| component.kind == ComponentKind::Package || &*component.id == "c:.";
+    let line = |component: &Component| format!("{} = {}, {} %", component.id, component.name, component.confidence);
+    model.components.all.iter().filter(is_named).map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_the_parts_of_a_package_left_over_is_not_called_the_package() {
+    let gradle = Repo::new(&["release.py"])
+        .many("clients/src/main/java/org/shop/clients", "java", 40)
+        .many("clients/src/main/java/org/shop/common", "java", 20)
+        .many("clients/src/main/java/org/shop/server", "java", 1)
+        .many("raft/src/main/java/org/shop/raft", "java", 9)
+        .many("raft/raft-api/src/main/java/org/shop/raft", "java", 9)
+        .package("", "gradle", "shop", "build.gradle")
+        .package("clients", "gradle", "clients", "build.gradle")
+        .package("raft", "gradle", "raft", "build.gradle")
+        .package("raft/raft-api", "gradle", "raft-api", "build.gradle");
+    insta::assert_snapshot!(named(&gradle.model()), @r"
+    c:. = sample (rest), 60 %
+    c:clients = clients (rest), 60 %
+    c:raft = raft, 100 %
+    c:raft/raft-api = raft-api, 100 %
+    ");
+    let mut make = Repo::new(&["run.py", "tests/a.py", "tests/b.py"])
+        .many("src/modules", "c", 8)
+        .package("", "make", "", "Makefile");
+    make.run.project = "redis".into();
+    let make = make.many("src", "c", 30);
+    insta::assert_snapshot!(named(&make.model()), @r"
+    c:. = redis (root), 60 %
+    c:src = redis (rest), 60 %
+    ");
+    let small = Repo::new(&["src/main.c", "src/run.c"]).package("", "make", "", "Makefile");
+    insta::assert_snapshot!(named(&small.model()), @"c:src = src, 100 %");
+    let workspace = Repo::new(&["src/lib.rs", "derive/src/lib.rs"])
+        .package("", "cargo", "serde", "Cargo.toml")
+        .package("derive", "cargo", "serde_derive", "Cargo.toml");
+    insta::assert_snapshot!(named(&workspace.model()), @r"
+    c:. = serde, 100 %
+    c:derive = serde_derive, 100 %
     ");
 }
 
