@@ -130,7 +130,7 @@ impl Components {
         let split = split(&folders, packages, thresholds);
         let owners = owners(&folders, |folder| split.starts.contains_key(&folder));
         let around = owners_of_packages(&folders, packages);
-        let mut groups = group(records, &folders, &owners);
+        let mut groups = group(records, &folders, &owners, &split);
         let free = (MAX_COMPONENTS as usize).saturating_sub(groups.len());
         let brands_at = |folder: usize| {
             let package = around.get(folder).copied().flatten().and_then(|package| packages.get(package as usize));
@@ -220,10 +220,12 @@ fn owners_of_packages(folders: &Folders<'_>, packages: &[Package]) -> Vec<Option
     around
 }
 
-fn group(records: &[&FileRecord], folders: &Folders<'_>, owners: &[usize]) -> BTreeMap<Key, Vec<u32>> {
+fn group(records: &[&FileRecord], folders: &Folders<'_>, owners: &[usize], split: &Split) -> BTreeMap<Key, Vec<u32>> {
+    let modules = module_folders(folders, split);
     let mut groups: BTreeMap<Key, Vec<u32>> = BTreeMap::new();
-    for ((id, _), folder) in (0_u32..).zip(records).zip(&folders.of_file) {
-        let folder = owners.get(*folder).copied().unwrap_or(0);
+    for ((id, record), folder) in (0_u32..).zip(records).zip(&folders.of_file) {
+        let module = record.path.strip_suffix(".rs").and_then(|path| modules.get(path));
+        let folder = module.or(owners.get(*folder)).copied().unwrap_or(0);
         groups.entry(Key { folder, family: None }).or_default().push(id);
     }
     groups.retain(|key, files| {
@@ -236,6 +238,14 @@ fn group(records: &[&FileRecord], folders: &Folders<'_>, owners: &[usize]) -> BT
             || (area == Some(ComponentKind::Documentation) && any(|record| record.class == FileClass::Documentation))
     });
     groups
+}
+
+/// Components that may be Rust modules, by path: the file `x.rs` beside the folder `x` is the module's own.
+fn module_folders<'a>(folders: &Folders<'a>, split: &Split) -> BTreeMap<&'a str, usize> {
+    let is_module =
+        |start: &split::Start| start.packages.is_empty() && matches!(start.area, None | Some(ComponentKind::Tests));
+    let modules = split.starts.iter().filter(|(_, start)| is_module(start));
+    modules.filter_map(|(&id, _)| Some((folders.get(id)?.path, id))).collect()
 }
 
 /// Splits flat folders of languages without modules into families, as long as components are left under the cap.

@@ -67,15 +67,27 @@ fn crates_of_a_workspace_and_the_modules_of_a_large_one() {
             .package("tokio-macros", "cargo", "tokio-macros", "Cargo.toml");
     let model = repo.model();
     insta::assert_snapshot!(listed(&model), @r"
-    c:tokio package cargo.package 3
+    c:tokio package cargo.package 2
     c:tokio-macros package cargo.package 5
     c:tokio/src/runtime module rust.module 61
     c:tokio/src/runtime/scheduler folder folder.files 20
-    c:tokio/src/sync module rust.module 20
+    c:tokio/src/sync module rust.module 21
     c:tokio/tests tests tests.files 80
     ");
     let names: Vec<&str> = model.components.all.iter().map(|component| &*component.name).collect();
     assert!(names.contains(&"tokio::runtime"), "{names:?}");
+}
+
+#[test]
+fn the_file_of_a_rust_module_belongs_to_the_component_of_its_folder() {
+    let model = Repo::new(&["stream/src/lib.rs", "stream/src/wrappers.rs", "stream/src/one.rs", "stream/src/one/a.rs"])
+        .many("stream/src/wrappers", "rs", 12)
+        .package("stream", "cargo", "stream", "Cargo.toml")
+        .model();
+    let of = |path: &str| model.components.of(model.find(path).unwrap()).map(|component| &*component.id);
+    assert_eq!(of("stream/src/wrappers.rs"), Some("c:stream/src/wrappers"));
+    assert_eq!(of("stream/src/one.rs"), of("stream/src/lib.rs"), "a folder that is no component takes nothing");
+    assert_eq!(of("stream/src/lib.rs"), Some("c:stream"));
 }
 
 #[test]
