@@ -8,6 +8,7 @@ use crate::graph::{FileGraph, References, Strata};
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread};
 use codexa_model::Language;
 use codexa_model::facts::{FileMetrics, ParseQuality};
+use codexa_model::manifest::Reach;
 use codexa_model::relation::{ExternalDependency, Package};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -190,6 +191,23 @@ impl Model {
     #[must_use]
     pub fn path(&self, file: u32) -> &str {
         self.file(file).map_or("", |file| &file.path)
+    }
+
+    /// Why a component's dependencies are not known, where that is so: more than half of its lines are in languages
+    /// without a grammar here. Code that nobody read must not look as if it stood on nothing.
+    #[must_use]
+    pub fn unknown_dependencies(&self, component: usize) -> Option<String> {
+        let lines = &self.components.all.get(component)?.lines;
+        let is_counted = |(language, _): &(&Box<str>, &u64)| {
+            self.coverage.languages.get(*language).is_some_and(|coverage| coverage.reach == Reach::Counted)
+        };
+        let counted: Vec<(&Box<str>, &u64)> = lines.iter().filter(is_counted).collect();
+        let (all, unread): (u64, u64) = (lines.values().sum(), counted.iter().map(|(_, lines)| **lines).sum());
+        let large = counted.iter().filter(|(_, lines)| **lines * 10 >= all).map(|(language, _)| &***language);
+        let large: Vec<&str> = large.collect();
+        let verb = if large.len() == 1 { "is" } else { "are" };
+        let known = if self.relations.of(component).is_empty() { "unknown" } else { "known in part" };
+        (unread * 2 > all).then(|| format!("{known} ({} {verb} counted, not parsed)", large.join(", ")))
     }
 
     /// Cycles among source files that people write, largest first; tests and generated files are left out of them.

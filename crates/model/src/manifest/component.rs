@@ -41,8 +41,12 @@ pub struct ComponentNode {
     pub package: Option<String>,
     /// Languages of its code, by name.
     pub languages: Flow<Vec<String>>,
-    /// Ids of the components that its files depend on.
-    pub depends_on: Flow<Vec<String>>,
+    /// Why its dependencies are not known, `unknown (Scala is counted, not parsed)`; absent where its code was parsed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dependencies: Option<String>,
+    /// Ids of the components that its files depend on; absent where none was found and they are not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub depends_on: Option<Flow<Vec<String>>>,
     /// Names of the external dependencies that its files import.
     pub uses: Flow<Vec<String>>,
 }

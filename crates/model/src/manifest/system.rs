@@ -175,7 +175,7 @@ pub struct NameSummary {
 #[serde(deny_unknown_fields)]
 pub struct Architecture {
     /// Components from the top (nothing depends on them from a higher layer) to the bottom, by name of the layer's
-    /// number; layer 0 depends on no other component.
+    /// number; layer 0 depends on no other component. Those whose dependencies are not known stand in none.
     pub layers: Vec<Flow<Vec<String>>>,
     /// Components that depend on each other in a circle.
     pub cycles: Vec<ComponentCycle>,
@@ -213,13 +213,20 @@ pub struct ComponentSummary {
     pub files: u32,
     /// Lines of code by language.
     pub code: Flow<BTreeMap<String, u64>>,
-    /// Its layer; 0 depends on no other component.
-    pub layer: u32,
-    /// Martin's instability Ce/(Ca+Ce) over files outside that it uses and that use it; absent where there are none.
+    /// Its layer; 0 depends on no other component. Absent where its dependencies are not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layer: Option<u32>,
+    /// Martin's instability Ce/(Ca+Ce) over files outside that it uses and that use it; absent where there are none, and
+    /// where its dependencies are not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instability: Option<f64>,
-    /// What it depends on.
-    pub depends_on: Vec<Flow<Dependency>>,
+    /// Why its dependencies are not known, `unknown (Scala is counted, not parsed)`: more than half of its lines are in
+    /// languages without a grammar here. Absent where its code was parsed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dependencies: Option<String>,
+    /// What it depends on; absent where nothing was found and its dependencies are not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub depends_on: Option<Vec<Flow<Dependency>>>,
     /// External dependencies that it imports.
     pub uses: Flow<Vec<String>>,
     /// What it offers: its public symbols that are used most from outside of it.

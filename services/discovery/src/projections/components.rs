@@ -38,6 +38,8 @@ pub(super) fn component_files<'m>(
 
 fn node(model: &Model, id: usize, component: &Component, uses: BTreeSet<&str>) -> ComponentNode {
     let id_of = |other: u32| model.components.all.get(other as usize).map(|other| other.id.to_string());
+    let dependencies = model.unknown_dependencies(id);
+    let depends_on: Vec<String> = model.relations.of(id).iter().filter_map(|dependency| id_of(dependency.to)).collect();
     let package = component.package.and_then(|package| model.packages.get(package as usize));
     ComponentNode {
         id: component.id.to_string(),
@@ -50,7 +52,8 @@ fn node(model: &Model, id: usize, component: &Component, uses: BTreeSet<&str>) -
         confidence: component.confidence,
         package: package.filter(|package| package.name != component.name).map(|package| package.name.to_string()),
         languages: Flow(component.lines.keys().map(ToString::to_string).collect()),
-        depends_on: Flow(model.relations.of(id).iter().filter_map(|dependency| id_of(dependency.to)).collect()),
+        depends_on: (dependencies.is_none() || !depends_on.is_empty()).then_some(Flow(depends_on)),
+        dependencies,
         uses: Flow(uses.into_iter().map(str::to_owned).collect()),
     }
 }

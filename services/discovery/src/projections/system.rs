@@ -155,6 +155,9 @@ fn architecture(model: &Model) -> Architecture {
     let id = |component: u32| component_id(model, component);
     let mut layers: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     for (at, component) in model.components.all.iter().enumerate() {
+        if model.unknown_dependencies(at).is_some() {
+            continue;
+        }
         layers.entry(strata.layer(at)).or_default().push(component.id.to_string());
     }
     let cycles = strata.cycles().into_iter().map(|members| ComponentCycle {
@@ -212,6 +215,9 @@ fn component_summaries(model: &Model, slugs: &Slugs) -> Vec<ComponentSummary> {
     let all = model.components.all.iter().enumerate();
     all.map(|(id, component)| {
         let has_nodes = component.kind != ComponentKind::Vendored;
+        let dependencies = model.unknown_dependencies(id);
+        let is_known = dependencies.is_none();
+        let depends_on: Vec<_> = model.relations.of(id).iter().map(|to| Flow(dependency(model, to))).collect();
         ComponentSummary {
             id: component.id.to_string(),
             name: component.name.to_string(),
@@ -219,9 +225,10 @@ fn component_summaries(model: &Model, slugs: &Slugs) -> Vec<ComponentSummary> {
             model: has_nodes.then(|| slugs.path(id)),
             files: count(component.files.len()),
             code: Flow(component.lines.iter().map(|(language, lines)| (language.to_string(), *lines)).collect()),
-            layer: model.relations.strata.layer(id),
-            instability: model.relations.instability.get(id).copied().flatten().map(round),
-            depends_on: model.relations.of(id).iter().map(|to| Flow(dependency(model, to))).collect(),
+            layer: is_known.then(|| model.relations.strata.layer(id)),
+            instability: model.relations.instability.get(id).copied().flatten().filter(|_| is_known).map(round),
+            dependencies,
+            depends_on: (is_known || !depends_on.is_empty()).then_some(depends_on),
             uses: Flow(uses.get(id).into_iter().flatten().map(|name| (*name).to_owned()).collect()),
             offers: Flow(offers.get(id).cloned().unwrap_or_default()),
             entry_points: behaviour_counts(model, component, |file| {

@@ -9,7 +9,7 @@ use std::fmt::Write;
 /// The parts of the system.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ComponentsAnswer {
-    /// Highest layer first, then by id: nothing depends on a row above it, cycles apart.
+    /// Highest layer first, then by id: nothing depends on a row above it, cycles apart. Those without a layer come last.
     pub components: Vec<ComponentRow>,
     /// Circles of components, by id.
     pub cycles: Vec<Vec<String>>,
@@ -38,12 +38,17 @@ pub struct ComponentRow {
     pub files: u32,
     /// Lines of code.
     pub lines: u64,
-    /// 0 depends on no other component.
-    pub layer: u32,
-    /// Share of the edges at its files that stay inside, in percent; absent where there are none.
+    /// 0 depends on no other component; absent where its dependencies are not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layer: Option<u32>,
+    /// Share of the edges at its files that stay inside, in percent; absent where there are none, and where its
+    /// dependencies are not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cohesion: Option<u8>,
-    /// Ids of the components that it depends on.
+    /// Why its dependencies are not known; absent where its code was parsed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dependencies: Option<String>,
+    /// Ids of the components that it depends on, as far as that is known.
     pub depends_on: Vec<String>,
     /// Ids of the components that depend on it.
     pub used_by: Vec<String>,
@@ -57,23 +62,28 @@ pub fn components(model: &Model) -> ComponentsAnswer {
     let id_of =
         |id: u32| model.components.all.get(id as usize).map_or_else(String::new, |component| component.id.to_string());
     let mut offers = crate::projections::offers(model).into_iter();
-    let rows = model.components.all.iter().enumerate().map(|(id, component)| ComponentRow {
-        id: component.id.to_string(),
-        name: component.name.to_string(),
-        kind: component.kind.name(),
-        rule: component.evidence.rule.to_string(),
-        evidence: component.evidence.file.as_ref().map(ToString::to_string),
-        confidence: component.confidence,
-        files: match component.kind {
-            ComponentKind::Vendored => component.classes.values().sum(),
-            _ => u32::try_from(component.files.len()).unwrap_or(u32::MAX),
-        },
-        lines: component.lines.values().sum(),
-        layer: model.relations.strata.layer(id),
-        cohesion: model.relations.cohesion.get(id).copied().flatten().map(whole_percent),
-        depends_on: model.relations.of(id).iter().map(|dependency| id_of(dependency.to)).collect(),
-        used_by: model.relations.dependents(id).into_iter().map(id_of).collect(),
-        offers: offers.next().unwrap_or_default(),
+    let rows = model.components.all.iter().enumerate().map(|(id, component)| {
+        let dependencies = model.unknown_dependencies(id);
+        let is_known = dependencies.is_none();
+        ComponentRow {
+            id: component.id.to_string(),
+            name: component.name.to_string(),
+            kind: component.kind.name(),
+            rule: component.evidence.rule.to_string(),
+            evidence: component.evidence.file.as_ref().map(ToString::to_string),
+            confidence: component.confidence,
+            files: match component.kind {
+                ComponentKind::Vendored => component.classes.values().sum(),
+                _ => u32::try_from(component.files.len()).unwrap_or(u32::MAX),
+            },
+            lines: component.lines.values().sum(),
+            layer: is_known.then(|| model.relations.strata.layer(id)),
+            cohesion: model.relations.cohesion.get(id).copied().flatten().filter(|_| is_known).map(whole_percent),
+            dependencies,
+            depends_on: model.relations.of(id).iter().map(|dependency| id_of(dependency.to)).collect(),
+            used_by: model.relations.dependents(id).into_iter().map(id_of).collect(),
+            offers: offers.next().unwrap_or_default(),
+        }
     });
     let mut components: Vec<ComponentRow> = rows.collect();
     components.sort_by(|a, b| b.layer.cmp(&a.layer).then_with(|| a.id.cmp(&b.id)));
@@ -84,6 +94,10 @@ pub fn components(model: &Model) -> ComponentsAnswer {
         beyond_cap: model.components.beyond_cap,
     }
 }
+
+/// What stands where it is not known how a component lies on others.
+const UNKNOWN: &str = "?";
+const UNKNOWN_NOTE: &str = "; ? where most of them are counted, not parsed";
 
 fn whole_percent(share: f64) -> u8 {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
@@ -101,12 +115,15 @@ impl ComponentsAnswer {
         let row = |row: &ComponentRow| {
             let lines = if row.lines == 0 { "-".to_owned() } else { number(row.lines) };
             vec![
-                row.layer.to_string(),
+                row.layer.map_or_else(|| UNKNOWN.to_owned(), |layer| layer.to_string()),
                 clean(row.id.trim_start_matches("c:")),
                 row.kind.to_owned(),
                 number(u64::from(row.files)),
                 lines,
-                row.depends_on.len().to_string(),
+                match (&row.dependencies, row.depends_on.len()) {
+                    (Some(_), 0) => UNKNOWN.to_owned(),
+                    (_, known) => known.to_string(),
+                },
                 row.used_by.len().to_string(),
             ]
         };
@@ -135,9 +152,10 @@ impl ComponentsAnswer {
         }
         let written = write!(
             out,
-            "{} in {}; lines are lines of code\nnext: codexa show edges --from {}\n",
+            "{} in {}; lines are lines of code{}\nnext: codexa show edges --from {}\n",
             plural(self.components.len() as u64, "component"),
-            plural(u64::from(first.layer) + 1, "layer"),
+            plural(first.layer.map_or(0, |layer| u64::from(layer) + 1), "layer"),
+            if self.components.iter().any(|row| row.dependencies.is_some()) { UNKNOWN_NOTE } else { "" },
             clean(&crate::projections::quoted(first.id.trim_start_matches("c:"))),
         );
         debug_assert!(written.is_ok(), "writing to a string cannot fail");

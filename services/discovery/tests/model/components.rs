@@ -310,6 +310,41 @@ fn circles_count_only_what_ships_and_name_the_cheapest_cut() {
     }
 }
 
+#[test]
+fn code_that_is_only_counted_does_not_look_independent() {
+    let repo = Repo::new(&["core/a.py"])
+        .many("core", "scala", 30)
+        .many("mixed", "scala", 3)
+        .many("mixed", "py", 2)
+        .many("store", "py", 4)
+        .link("store/f000.py", "store/f001.py")
+        .link("mixed/f000.py", "store/f000.py");
+    let model = repo.model();
+    let manifest = codexa_discovery::projections::system_manifest(&model);
+    assert_eq!(manifest.architecture.layers, [codexa_model::manifest::Flow(vec!["c:store".to_owned()])]);
+    let seen = manifest.components.iter().map(|component| {
+        let (id, layer, found) = (&component.id, component.layer, component.depends_on.as_ref().map(Vec::len));
+        format!("{id} {layer:?} {:?} {found:?} {:?}", component.instability, component.dependencies)
+    });
+    insta::assert_snapshot!(seen.collect::<Vec<_>>().join("\n"), @r#"
+    c:core None None None Some("unknown (Scala is counted, not parsed)")
+    c:mixed None None Some(1) Some("known in part (Scala is counted, not parsed)")
+    c:store Some(0) Some(0.0) Some(0) None
+    "#);
+    insta::assert_snapshot!(codexa_discovery::query::components(&model).text(), @r"
+      layer  component  type    files  lines  needs  used by
+          0  store      folder      4    200      0        1
+          ?  core       folder     31  1,550      ?        0
+          ?  mixed      folder      5    250      1        0
+
+    3 components in 1 layer; lines are lines of code; ? where most of them are counted, not parsed
+    next: codexa show edges --from store
+    ");
+    let node = &repo.files()["system_model/components/core.yaml"];
+    assert!(node.contains("dependencies: \"unknown (Scala is counted, not parsed)\"\n"), "{node}");
+    assert!(!node.contains("depends_on"), "{node}");
+}
+
 fn any_repo() -> impl Strategy<Value = Repo> {
     let part = prop::sample::select(vec!["a", "b", "src", "tests", "lib", "vendor", "docs", "examples"]);
     let name = prop::sample::select(vec!["m.py", "__init__.py", "t_x.c", "k.rs", "n.md", "mod.rs", "z.go"]);

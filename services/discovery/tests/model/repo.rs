@@ -254,6 +254,7 @@ fn other_language(path: &str) -> Option<Box<str>> {
         "toml" => "TOML".into(),
         "md" => "Markdown".into(),
         "tcl" => "TCL".into(),
+        "scala" => "Scala".into(),
         _ => return None,
     })
 }
