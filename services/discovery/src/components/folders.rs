@@ -1,6 +1,7 @@
 //! The repository's folders with what lies in them.
 
 use crate::record::{FileClass, FileRecord};
+use std::path::Path;
 
 /// A folder.
 #[derive(Debug, Default)]
@@ -145,6 +146,19 @@ pub(crate) fn is_code(record: &FileRecord) -> bool {
     matches!(record.class, FileClass::Source | FileClass::Test | FileClass::Generated)
         && record.language.as_deref().is_some_and(|language| !DATA.contains(&language))
 }
+
+/// What makes vendored code: not the makefile that builds it, nor a text about it.
+pub(super) fn is_vendored_content(record: &FileRecord) -> bool {
+    let ending = || Path::new(&*record.path).extension().and_then(|ending| ending.to_str());
+    let holds = match record.language.as_deref() {
+        Some(language) => !DATA.contains(&language),
+        None => ending().is_some_and(|ending| !SETTINGS.contains(&ending)),
+    };
+    record.class == FileClass::Vendored && holds
+}
+
+/// Endings of settings that no language stands for.
+const SETTINGS: [&str; 6] = ["properties", "cfg", "conf", "config", "in", "lock"];
 
 /// Languages, as tokei names them, that hold prose or data.
 const DATA: [&str; 28] = [

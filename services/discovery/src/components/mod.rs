@@ -15,10 +15,9 @@ pub use relations::{Dependency, Relations};
 pub use thresholds::{FLAT_FILES, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY, Thresholds};
 
 use crate::record::{FileClass, FileRecord};
-use areas::area;
 use codexa_model::relation::Package;
 use families::{brands, families, has_no_modules};
-use folders::Folders;
+use folders::{Folders, is_vendored_content};
 use naming::{Named, Names};
 use serde::{Deserialize, Serialize};
 use split::{SOURCE_ROOTS, Split, split};
@@ -232,9 +231,9 @@ fn group(records: &[&FileRecord], folders: &Folders<'_>, owners: &[usize], split
         let any = |is: fn(&FileRecord) -> bool| {
             files.iter().any(|&file| records.get(file as usize).is_some_and(|record| is(record)))
         };
-        let area = folders.get(key.folder).and_then(area);
+        let area = split.starts.get(&key.folder).and_then(|start| start.area);
         any(is_code)
-            || (area == Some(ComponentKind::Vendored) && any(|record| record.class == FileClass::Vendored))
+            || (area == Some(ComponentKind::Vendored) && any(is_vendored_content))
             || (area == Some(ComponentKind::Documentation) && any(|record| record.class == FileClass::Documentation))
     });
     groups

@@ -11,7 +11,7 @@
 //! not appear or vanish because a function was edited.
 
 use super::ComponentKind;
-use super::areas::area;
+use super::areas::{area, is_tests_package};
 use super::folders::Folders;
 use super::thresholds::{MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, Thresholds};
 use codexa_model::relation::Package;
@@ -111,6 +111,12 @@ impl Work<'_> {
         for (id, package) in packages.iter().enumerate() {
             if let Some(&folder) = by_path.get(&*package.root) {
                 self.packages.entry(folder).or_default().push(id);
+            }
+        }
+        for &folder in self.packages.keys().filter(|&&folder| folder != 0) {
+            let is_tests = self.folders.get(folder).is_some_and(is_tests_package);
+            if let Some(area) = self.areas.get_mut(folder).filter(|area| is_tests && area.is_none()) {
+                *area = Some(ComponentKind::Tests);
             }
         }
     }

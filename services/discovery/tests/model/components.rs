@@ -345,6 +345,30 @@ fn code_that_is_only_counted_does_not_look_independent() {
     assert!(!node.contains("depends_on"), "{node}");
 }
 
+#[test]
+fn a_package_for_tests_is_tests_and_what_builds_other_peoples_code_is_not_such_code() {
+    let mut repo = Repo::new(&["tests-integration/src/lib.rs", "deps/README.md", "deps/build.toml"])
+        .many("tests-integration/src/bin", "rs", 3)
+        .many("tests-integration/tests", "rs", 5)
+        .many("tokio-test/src", "rs", 5)
+        .many("test-common/src", "rs", 5)
+        .many("app/src", "rs", 5)
+        .many("deps/lua", "c", 3)
+        .many("deps/jemalloc", "c", 3);
+    repo.add("vendor/wrapper/wrapper.properties");
+    for name in ["tests-integration", "tokio-test", "test-common", "app"] {
+        repo = repo.package(name, "cargo", name, "Cargo.toml");
+    }
+    insta::assert_snapshot!(listed(&repo.model()), @r"
+    c:app package cargo.package 5
+    c:deps/jemalloc vendored vendored.files 0
+    c:deps/lua vendored vendored.files 0
+    c:test-common package cargo.package 5
+    c:tests-integration tests cargo.package 9
+    c:tokio-test package cargo.package 5
+    ");
+}
+
 fn any_repo() -> impl Strategy<Value = Repo> {
     let part = prop::sample::select(vec!["a", "b", "src", "tests", "lib", "vendor", "docs", "examples"]);
     let name = prop::sample::select(vec!["m.py", "__init__.py", "t_x.c", "k.rs", "n.md", "mod.rs", "z.go"]);
