@@ -119,9 +119,9 @@ pub struct StructureSummary {
     /// Distinct pairs of files where one depends on the other.
     pub edges: u32,
     /// Groups of source files that depend on each other in a circle.
-    pub cycles: u32,
+    pub file_cycles: u32,
     /// Length of the longest chain of dependencies, in files (a cycle counts as one).
-    pub layers: u32,
+    pub file_layers: u32,
     /// Entry points found in code or declared by packages.
     pub entry_points: u32,
     /// Outside contacts found in code.
@@ -209,8 +209,12 @@ pub struct ComponentSummary {
     /// Its file of nodes, under `.codexa/manifests/`; absent for vendored code, which has no nodes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Files of code.
-    pub files: u32,
+    /// Files of every class, for documentation and vendored code, which are more than their files of code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<u32>,
+    /// Files of code that is ours; absent for vendored code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_files: Option<u32>,
     /// Lines of code by language.
     pub code: Flow<BTreeMap<String, u64>>,
     /// Its layer; 0 depends on no other component. Absent where its dependencies are not known.

@@ -49,6 +49,15 @@ pub struct Component {
     pub lines: BTreeMap<Box<str>, u64>,
 }
 
+impl Component {
+    /// Its files of every class, for documentation and vendored code: files of code say little about those.
+    #[must_use]
+    pub fn files_of_every_class(&self) -> Option<u32> {
+        let is_more_than_code = matches!(self.kind, ComponentKind::Documentation | ComponentKind::Vendored);
+        is_more_than_code.then(|| self.classes.values().sum())
+    }
+}
+
 /// What a component is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

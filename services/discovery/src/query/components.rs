@@ -1,7 +1,6 @@
 //! `codexa show components`.
 
 use super::text::{Column, clean, number, plural, table};
-use crate::components::ComponentKind;
 use crate::model::Model;
 use serde::Serialize;
 use std::fmt::Write;
@@ -34,7 +33,7 @@ pub struct ComponentRow {
     pub evidence: Option<String>,
     /// How sure that is, in percent.
     pub confidence: u8,
-    /// Files of code.
+    /// Files of code; of documentation and vendored code, files of every class.
     pub files: u32,
     /// Lines of code.
     pub lines: u64,
@@ -72,10 +71,9 @@ pub fn components(model: &Model) -> ComponentsAnswer {
             rule: component.evidence.rule.to_string(),
             evidence: component.evidence.file.as_ref().map(ToString::to_string),
             confidence: component.confidence,
-            files: match component.kind {
-                ComponentKind::Vendored => component.classes.values().sum(),
-                _ => u32::try_from(component.files.len()).unwrap_or(u32::MAX),
-            },
+            files: component
+                .files_of_every_class()
+                .unwrap_or_else(|| u32::try_from(component.files.len()).unwrap_or(u32::MAX)),
             lines: component.lines.values().sum(),
             layer: is_known.then(|| model.relations.strata.layer(id)),
             cohesion: model.relations.cohesion.get(id).copied().flatten().filter(|_| is_known).map(whole_percent),

@@ -78,7 +78,7 @@ pub fn status(model: &Model) -> Status {
             .iter()
             .map(|members| members.iter().map(id_of).collect())
             .collect(),
-        file_cycles: manifest.cycles,
+        file_cycles: manifest.file_cycles,
         entry_points: manifest.entry_points,
         contacts: manifest.contacts,
     }

@@ -369,6 +369,19 @@ fn a_package_for_tests_is_tests_and_what_builds_other_peoples_code_is_not_such_c
     ");
 }
 
+#[test]
+fn documents_and_vendored_files_are_counted_alike_everywhere() {
+    let model = Repo::new(&["docs/conf.py", "app/a.py"]).many("docs", "md", 9).many("vendor/lua", "c", 4).model();
+    let manifest = codexa_discovery::projections::system_manifest(&model);
+    let files = manifest.components.iter().map(|part| (part.id.as_str(), part.files, part.code_files));
+    let expected = [("c:.", None, Some(1)), ("c:docs", Some(10), Some(1)), ("c:vendor", Some(4), None)];
+    assert_eq!(files.collect::<Vec<_>>(), expected);
+    for row in codexa_discovery::query::components(&model).components {
+        let (_, all, code) = expected.iter().find(|(id, ..)| *id == row.id).unwrap();
+        assert_eq!(Some(row.files), all.or(*code), "{}", row.id);
+    }
+}
+
 fn any_repo() -> impl Strategy<Value = Repo> {
     let part = prop::sample::select(vec!["a", "b", "src", "tests", "lib", "vendor", "docs", "examples"]);
     let name = prop::sample::select(vec!["m.py", "__init__.py", "t_x.c", "k.rs", "n.md", "mod.rs", "z.go"]);
