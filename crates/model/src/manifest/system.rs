@@ -26,9 +26,10 @@ pub struct SystemManifest {
     pub artifacts: Artifacts,
     /// What it needs from outside.
     pub dependencies_external: ExternalDependencies,
-    /// What a maintainer should know before trusting or changing it; structural findings only.
+    /// What a maintainer should know before trusting or changing it; structural findings only. What the repository lacks
+    /// stands here where it takes something from the model, and always in `system_model/coverage.yaml`.
     pub risks_and_gaps: Vec<Risk>,
-    /// What to do next, most useful first.
+    /// What to do next, most useful first; each command once.
     pub next_actions: Vec<Action>,
 }
 
@@ -41,7 +42,8 @@ pub struct Metadata {
     /// Newest commit that touches anything but what Codexa writes; absent without git.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basis_commit: Option<String>,
-    /// That commit's time, RFC 3339.
+    /// The time of `basis_commit`, RFC 3339, and not that of the run: no clock has a say in the manifest, so that the same
+    /// commit gives the same bytes whenever it is discovered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated_at: Option<String>,
     /// Version of Codexa.

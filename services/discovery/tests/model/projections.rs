@@ -3,6 +3,7 @@ use codexa_discovery::behaviour::ContactKind;
 use codexa_discovery::record::Unread;
 use codexa_model::facts::Cut;
 use codexa_model::facts::SymbolKind::{Class, Function, Method};
+use codexa_model::manifest::RiskKind;
 use codexa_model::relation::DeclineReason;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -68,6 +69,35 @@ fn the_model_of_a_small_system() {
         .map(|(path, text)| format!("==> {path}\n{text}"))
         .collect();
     insta::assert_snapshot!(model.join("\n"));
+}
+
+#[test]
+fn what_a_clone_lacks_is_a_gap_only_where_something_was_not_read() {
+    let whole = Repo::new(&["app/a.py", "app/b.py"]);
+    let lacks = ["partial clone: some objects were never fetched", "2 submodules are listed, not entered"];
+    let found = |mut repo: Repo| {
+        repo.run.lacks = lacks.map(str::to_owned).to_vec();
+        let model = repo.model();
+        let manifest = codexa_discovery::projections::system_manifest(&model);
+        let coverage = &repo.files()["system_model/coverage.yaml"];
+        assert!(lacks.iter().all(|lack| coverage.contains(lack)), "{coverage}");
+        let risks = manifest.risks_and_gaps.into_iter();
+        risks.filter(|risk| risk.kind == RiskKind::Lacking).map(|risk| risk.what).collect::<Vec<_>>()
+    };
+    assert_eq!(found(whole.clone()), [lacks[1]]);
+    assert_eq!(found(whole.unread("app/a.py", Unread::Unreadable)), lacks);
+}
+
+#[test]
+fn each_command_is_recommended_once() {
+    let circle = Repo::new(&[]).many("app", "go", 4).many("store", "go", 4);
+    let circle = circle.link("app/f000.go", "store/f000.go").link("store/f001.go", "app/f001.go");
+    let manifest = codexa_discovery::projections::system_manifest(&circle.model());
+    let actions = manifest.next_actions.iter().map(|action| format!("{}: {}", action.command, action.what));
+    insta::assert_snapshot!(actions.collect::<Vec<_>>().join("\n"), @r"
+    codexa show components: Look at the largest circle of components (2); then read the parts and how they lie on each other
+    codexa impact app/f001.go: See what a change of the most central file reaches
+    ");
 }
 
 /// Lines that one side has and the other has not, by file.

@@ -5,6 +5,7 @@ use crate::coverage::{Gap, is_cut, unread_name};
 use crate::model::Model;
 use crate::query::text::{number, plural};
 use codexa_model::manifest::{Action, Flow, Reach, Risk, RiskKind};
+use codexa_project::Lack;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,8 +24,17 @@ pub(super) fn risks(model: &Model) -> Vec<Risk> {
     risks.extend(unread(model));
     risks.extend(declined(model));
     risks.extend(languages(model));
-    risks.extend(model.run.lacks.iter().map(|lack| risk(RiskKind::Lacking, lack.clone(), Vec::new())));
+    risks.extend(lacking(model));
     risks
+}
+
+/// What the repository lacks, where that takes something from the model. History and objects that were not fetched take
+/// nothing from it once every file was read: coverage names them, and that is enough.
+fn lacking(model: &Model) -> Vec<Risk> {
+    let is_whole = model.partial_because().is_empty();
+    let harmless = [Lack::NoBranch, Lack::ShallowHistory, Lack::PartialObjects].map(|lack| lack.to_string());
+    let matters = |lack: &&String| !(is_whole && harmless.contains(lack));
+    model.run.lacks.iter().filter(matters).map(|lack| risk(RiskKind::Lacking, lack.clone(), Vec::new())).collect()
 }
 
 fn risk(kind: RiskKind, what: String, mut places: Vec<String>) -> Risk {
@@ -130,10 +140,13 @@ fn languages(model: &Model) -> Vec<Risk> {
     large.map(finding).collect()
 }
 
-/// What to do next, from what was found.
+/// What to do next, from what was found; one action for each command.
 pub(super) fn next_actions(model: &Model) -> Vec<Action> {
-    let mut actions = Vec::new();
-    let mut act = |what: String, command: &str| actions.push(Action { what, command: command.to_owned() });
+    let mut actions: Vec<Action> = Vec::new();
+    let mut act = |what: String, command: &str| match actions.iter_mut().find(|action| action.command == command) {
+        Some(known) => known.what = format!("{}; then {}", known.what, uncapitalised(&what)),
+        None => actions.push(Action { what, command: command.to_owned() }),
+    };
     let causes = model.partial_because();
     if !causes.is_empty() {
         act(format!("Look at what was cut before you rely on absence: {}", causes.join("; ")), "codexa show coverage");
@@ -154,6 +167,11 @@ pub(super) fn next_actions(model: &Model) -> Vec<Action> {
     }
     act("Read the parts and how they lie on each other".to_owned(), "codexa show components");
     actions
+}
+
+fn uncapitalised(sentence: &str) -> String {
+    let mut rest = sentence.chars();
+    rest.next().into_iter().flat_map(char::to_lowercase).chain(rest.clone()).collect()
 }
 
 /// A path as one word of a shell's command.
