@@ -36,6 +36,9 @@ pub struct Used {
 /// Ecosystem and `group:artifact`.
 type Artifact = (Cow<'static, str>, Box<str>);
 
+/// Ecosystems in which Java's imports may be declared.
+const JVM: &[&str] = &["maven", "gradle"];
+
 /// The declared dependencies, ready to be asked for the one behind an import.
 #[derive(Debug, Default)]
 pub struct Declared {
@@ -45,6 +48,8 @@ pub struct Declared {
     groups: FxHashMap<String, Vec<Artifact>>,
     /// By ecosystem and prefix.
     namespaces: FxHashMap<(String, String), Box<str>>,
+    /// Where each stands among the dependencies, by [`family`] and the name as [`key`] writes it.
+    places: FxHashMap<(&'static str, String), Vec<usize>>,
 }
 
 /// Ecosystems in which a language's imports may be declared, the likelier first.
@@ -54,7 +59,7 @@ fn ecosystems(language: Language) -> &'static [&'static str] {
         Language::Rust => &["cargo"],
         Language::JavaScript | Language::TypeScript | Language::Tsx => &["npm"],
         Language::Go => &["go"],
-        Language::Java => &["maven", "gradle"],
+        Language::Java => JVM,
         Language::CSharp => &["nuget"],
         Language::Ruby => &["rubygems"],
         Language::Php => &["composer"],
@@ -68,13 +73,16 @@ impl Declared {
     #[must_use]
     pub fn new(dependencies: &[ExternalDependency], namespaces: &[Namespace]) -> Self {
         let mut declared = Self::default();
-        for dependency in dependencies {
+        for (at, dependency) in dependencies.iter().enumerate() {
             let ecosystem = &dependency.ecosystem;
+            let place = (family(ecosystem), key(ecosystem, &dependency.name));
+            declared.places.entry(place).or_default().push(at);
             declared.names.insert((ecosystem.to_string(), key(ecosystem, &dependency.name)), dependency.name.clone());
             if let ("maven" | "gradle", Some((group, _))) = (&**ecosystem, dependency.name.split_once(':')) {
                 let artifacts = declared.groups.entry(group.to_owned()).or_default();
                 let artifact = (ecosystem.clone(), dependency.name.clone());
-                if !artifacts.contains(&artifact) {
+                // Maven and Gradle may declare the same one.
+                if !artifacts.iter().any(|(_, name)| *name == artifact.1) {
                     artifacts.push(artifact);
                 }
             }
@@ -115,6 +123,14 @@ impl Declared {
             }
             Language::Bash => None,
         }
+    }
+
+    /// Where what was found stands among the dependencies that this was made from: every manifest and lock file that
+    /// names it, in every ecosystem that shares the artifacts (Maven and Gradle).
+    #[must_use]
+    pub fn places(&self, used: &Used) -> &[usize] {
+        let place = (family(&used.ecosystem), key(&used.ecosystem, &used.name));
+        self.places.get(&place).map_or(&[], Vec::as_slice)
     }
 
     fn exact(&self, ecosystems: &[&str], name: &str) -> Option<Used> {
@@ -177,12 +193,11 @@ impl Declared {
         }
     }
 
-    /// The artifact whose group is the longest prefix of the import. Of several in one group, the one whose own words the
-    /// import goes on with.
+    /// The artifact that the package is known for, else the one whose group is the longest prefix of the import. Of
+    /// several in one group, the one whose own words the import goes on with, else the one without words of its own.
     fn java(&self, import: &str) -> Option<Used> {
-        if let Some(found) =
-            well_known::java(import).and_then(|name| self.look_up(&["maven", "gradle"], name, "usage.well_known", 85))
-        {
+        let known = well_known::artifacts(import).iter();
+        if let Some(found) = known.copied().find_map(|name| self.look_up(JVM, name, "usage.well_known", 85)) {
             return Some(found);
         }
         let mut group = import;
@@ -203,20 +218,36 @@ fn artifact(artifacts: &[Artifact], group: &str, rest: &str) -> Option<Used> {
         origin: origin.into(),
         confidence,
     };
-    if let [only] = artifacts {
+    let is_shared = well_known::is_shared(group);
+    if let ([only], false) = (artifacts, is_shared) {
         return Some(used(only, "usage.prefix", 80));
     }
     let further: Vec<&str> = rest.split('.').filter(|part| !part.is_empty()).collect();
+    // How many of an artifact's own words the import goes on with; `None` where one is missing.
     let matches = |name: &str| {
         let artifact = name.split_once(':').map_or(name, |(_, artifact)| artifact);
         let own = artifact.split(['-', '.', '_']).filter(|word| !group.split('.').any(|part| part.starts_with(*word)));
         let own: Vec<&str> = own.collect();
-        if own.iter().all(|word| further.contains(word)) { own.len() } else { 0 }
+        own.iter().all(|word| further.contains(word)).then_some(own.len())
     };
-    let best = artifacts.iter().map(|(_, name)| matches(name)).max().filter(|best| *best > 0)?;
-    let mut fits = artifacts.iter().filter(|(_, name)| matches(name) == best);
+    // Who owns nothing but a group that others share is nobody's answer.
+    let best = artifacts.iter().filter_map(|(_, name)| matches(name)).max().filter(|best| *best > 0 || !is_shared)?;
+    let mut fits = artifacts.iter().filter(|(_, name)| matches(name) == Some(best));
     let first = fits.next()?;
-    fits.all(|(_, name)| *name == first.1).then(|| used(first, "usage.artifact_words", 60))
+    fits.next().is_none().then(|| used(first, "usage.artifact_words", 60))
+}
+
+/// Ecosystems that name the same things.
+fn family(ecosystem: &str) -> &'static str {
+    const NATIVE: &[&str] = &["conan", "vcpkg", "cmake"];
+    const ALONE: &[&str] = &["python", "cargo", "npm", "go", "nuget", "rubygems", "composer"];
+    if JVM.contains(&ecosystem) {
+        "jvm"
+    } else if NATIVE.contains(&ecosystem) {
+        "native"
+    } else {
+        ALONE.iter().find(|name| **name == ecosystem).copied().unwrap_or("other")
+    }
 }
 
 /// A name as its ecosystem compares it.

@@ -17,6 +17,9 @@ fn found(name: &str, origin: &str, confidence: u8) -> Option<(String, String, u8
 #[test]
 fn python_names_are_normalised_and_some_are_known_to_differ() {
     let files = [("requirements.txt", "Flask\nPyYAML\ntyping_extensions\nopencv-python-headless\n")];
+    let other = [("requirements.txt", "python-dotenv\npytest\n")];
+    assert_eq!(ask(&other, Language::Python, "dotenv"), found("python-dotenv", "usage.well_known", 85));
+    assert_eq!(ask(&other, Language::Python, "_pytest"), found("pytest", "usage.well_known", 85));
     let ask = |import| ask(&files, Language::Python, import);
     assert_eq!(ask("flask"), found("flask", "usage.exact", 95));
     assert_eq!(ask("typing_extensions"), found("typing-extensions", "usage.exact", 95));
@@ -63,6 +66,49 @@ fn java_packages_go_to_the_artifact_of_the_longest_group() {
     assert_eq!(ask("org.springframework.beans"), None, "two artifacts, and nothing decides");
     assert_eq!(ask("com.google.common.collect"), found("com.google.guava:guava", "usage.well_known", 85));
     assert_eq!(ask("java.util"), None);
+}
+
+#[test]
+fn java_packages_outside_their_group_and_artifacts_that_stand_for_a_whole() {
+    let gradle = "dependencies {\n testImplementation 'org.junit.jupiter:junit-jupiter:5'\n\
+         testImplementation 'org.mockito:mockito-core:5'\n testImplementation 'org.mockito:mockito-junit-jupiter:5'\n\
+         implementation 'org.slf4j:slf4j-api:2'\n implementation 'org.slf4j:slf4j-reload4j:2'\n\
+         implementation 'ch.qos.reload4j:reload4j:1'\n implementation 'com.fasterxml.jackson.core:jackson-databind:2'\n\
+         implementation 'org.rocksdb:rocksdbjni:7'\n implementation 'org.springframework.boot:spring-boot:3'\n\
+         implementation 'org.springframework.boot:spring-boot-starter:3'\n implementation 'junit:junit:4'\n\
+         implementation 'org.apache.commons:commons-text:1'\n}";
+    let files = [("build.gradle", gradle)];
+    let cases = [
+        ("org.junit.jupiter.api.extension", Some("org.junit.jupiter:junit-jupiter")),
+        ("org.junit.jupiter.params", Some("org.junit.jupiter:junit-jupiter")),
+        ("org.junit.platform.launcher", None),
+        ("org.junit.rules", Some("junit:junit")),
+        ("org.mockito.stubbing", Some("org.mockito:mockito-core")),
+        ("org.mockito.junit.jupiter", Some("org.mockito:mockito-junit-jupiter")),
+        ("org.slf4j.event", Some("org.slf4j:slf4j-api")),
+        ("org.apache.log4j", Some("ch.qos.reload4j:reload4j")),
+        ("com.fasterxml.jackson.databind.node", Some("com.fasterxml.jackson.core:jackson-databind")),
+        ("org.rocksdb", Some("org.rocksdb:rocksdbjni")),
+        ("org.springframework.boot.web", Some("org.springframework.boot:spring-boot")),
+        ("org.apache.commons.text", Some("org.apache.commons:commons-text")),
+        ("org.apache.commons.cli", None),
+    ];
+    for (import, expected) in cases {
+        let name = ask(&files, Language::Java, import).map(|(name, ..)| name);
+        assert_eq!(name.as_deref(), expected, "{import}");
+    }
+}
+
+#[test]
+fn what_was_found_stands_in_every_manifest_that_names_it() {
+    let pom = "<project><artifactId>a</artifactId><dependencies><dependency><groupId>org.slf4j</groupId>\
+               <artifactId>slf4j-api</artifactId><version>2</version></dependency></dependencies></project>";
+    let survey =
+        survey_of(&[("a/build.gradle", "dependencies { implementation 'org.slf4j:slf4j-api:1' }"), ("b/pom.xml", pom)]);
+    let declared = Declared::new(&survey.dependencies, &survey.namespaces);
+    let used = declared.find(Language::Java, "org.slf4j").unwrap();
+    let files: Vec<&str> = declared.places(&used).iter().map(|&at| &*survey.dependencies[at].declared_in).collect();
+    assert_eq!(files, ["a/build.gradle", "b/pom.xml"]);
 }
 
 #[test]
