@@ -10,6 +10,7 @@ use codexa_model::Language;
 use codexa_model::facts::{FileMetrics, ParseQuality};
 use codexa_model::manifest::Reach;
 use codexa_model::relation::{ExternalDependency, Package};
+use codexa_resolve::external::Namespace;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
@@ -28,6 +29,8 @@ pub struct Inputs<'a> {
     pub packages: &'a [Package],
     /// External dependencies that manifests and lock files name.
     pub dependencies: &'a [ExternalDependency],
+    /// Names in code that lock files tie to packages.
+    pub namespaces: &'a [Namespace],
 }
 
 /// Which run of what on what.
@@ -153,7 +156,7 @@ impl Model {
             || {
                 let components = Components::new(&inputs.run.project, &records, &packages);
                 let relations = Relations::new(&records, &graph, &components);
-                let externals = Externals::new(&records, &links, inputs.dependencies);
+                let externals = Externals::new(&records, &links, inputs.dependencies, inputs.namespaces);
                 let coverage = Coverage::new(&records, &links);
                 let files = records.iter().zip(&links).map(|(record, links)| File::of(record, links)).collect();
                 (components, relations, externals, coverage, files)

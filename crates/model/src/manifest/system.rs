@@ -316,11 +316,14 @@ pub struct ExternalDependencies {
     pub declared_dropped: Option<u32>,
     /// Dependencies that only lock files name: how many per ecosystem.
     pub transitive: Flow<BTreeMap<String, u32>>,
-    /// Imported from outside and declared by no manifest that was read.
+    /// Imported from outside by more than tests, and declared by no manifest that was read.
     pub undeclared: Vec<Flow<Undeclared>>,
     /// Undeclared ones left out by the cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undeclared_dropped: Option<u32>,
+    /// Names that only tests import and no manifest declares; tests import what they write when they run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undeclared_in_tests: Option<u32>,
 }
 
 /// A declared dependency.

@@ -12,9 +12,10 @@ use crate::model::Model;
 use crate::record::{FileClass, FileLinks, FileRecord};
 use codexa_model::Language;
 use codexa_model::facts::Symbol;
-use codexa_model::relation::{ExternalDependency, Package};
+use codexa_model::relation::Package;
 use codexa_project::stat::Moment;
 use codexa_project::{FOLDER, FileStat, Project};
+use codexa_resolve::external::Survey;
 use rustc_hash::FxHashMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -72,7 +73,7 @@ pub(crate) struct Surroundings {
     pub(crate) manifests: Vec<Box<str>>,
     /// What they declare.
     pub(crate) packages: Vec<Package>,
-    pub(crate) dependencies: Vec<ExternalDependency>,
+    pub(crate) survey: Survey,
 }
 
 /// The last run's records, by path.

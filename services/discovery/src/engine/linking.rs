@@ -80,9 +80,9 @@ pub(crate) fn link(project: &Project, request: &Request, read: &mut Read) -> Lin
         return Linked { links, surroundings: before };
     }
     let packages = codexa_resolve::packages(&view);
-    let dependencies = codexa_resolve::external::dependencies(&view);
+    let survey = codexa_resolve::external::survey(&view);
     let manifests = view.manifests.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let surroundings = Surroundings { world, manifests: manifests.into_iter().collect(), packages, dependencies };
+    let surroundings = Surroundings { world, manifests: manifests.into_iter().collect(), packages, survey };
     Linked { links, surroundings }
 }
 

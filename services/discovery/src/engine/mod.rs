@@ -72,7 +72,8 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
         records: &read.records,
         links: &linked.links,
         packages: &linked.surroundings.packages,
-        dependencies: &linked.surroundings.dependencies,
+        dependencies: &linked.surroundings.survey.dependencies,
+        namespaces: &linked.surroundings.survey.namespaces,
     });
 
     progress.phase(Phase::Write, 0);

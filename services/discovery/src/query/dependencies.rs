@@ -14,8 +14,17 @@ const SHOWN: usize = 60;
 pub struct DependenciesAnswer<'m> {
     /// As declared and locked, sorted by name.
     pub dependencies: Vec<DependencyRow<'m>>,
-    /// Imported from outside and declared by no manifest that was read, most importing files first.
+    /// Imported from outside and declared by no manifest that was read, most importing files first; names that only tests
+    /// import are not among them.
     pub undeclared: Vec<UndeclaredRow<'m>>,
+    /// How many further names only tests import.
+    #[serde(skip_serializing_if = "is_none")]
+    pub undeclared_in_tests: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_none(names: &u32) -> bool {
+    *names == 0
 }
 
 /// One dependency as one manifest declares it, or as a lock file names it.
@@ -79,7 +88,7 @@ pub fn dependencies(model: &Model, with_transitive: bool) -> DependenciesAnswer<
     undeclared.sort_by(|a, b| {
         b.used_by.len().cmp(&a.used_by.len()).then_with(|| (a.name, a.language).cmp(&(b.name, b.language)))
     });
-    DependenciesAnswer { dependencies, undeclared }
+    DependenciesAnswer { dependencies, undeclared, undeclared_in_tests: model.externals.undeclared_in_tests }
 }
 
 impl DependenciesAnswer<'_> {
@@ -118,11 +127,15 @@ impl DependenciesAnswer<'_> {
             out.push('\n');
             out.push_str(&super::text::wrap(&line, "  "));
         }
+        let in_tests = match self.undeclared_in_tests {
+            0 => String::new(),
+            names => format!("declared nowhere and imported by tests only: {}\n", plural(names.into(), "name")),
+        };
         let used = self.dependencies.iter().filter(|row| !row.used_by.is_empty()).count();
         let all = number(self.dependencies.len() as u64);
         let written = write!(
             out,
-            "\n{all} declared, {used} of them imported here; files are those that import it\nnext: codexa show coverage\n",
+            "{in_tests}\n{all} declared, {used} of them imported here; files are those that import it\nnext: codexa show coverage\n",
         );
         debug_assert!(written.is_ok(), "writing to a string cannot fail");
         out

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod components;
+mod externals;
 mod names;
 mod projections;
 mod queries;

@@ -205,6 +205,7 @@ impl Repo {
             links: &links,
             packages: &self.packages,
             dependencies: &self.dependencies,
+            namespaces: &[],
         })
     }
 

@@ -49,6 +49,7 @@ pub(super) fn dependencies(model: &Model) -> ExternalDependencies {
         transitive: Flow(transitive),
         undeclared: undeclared.into_iter().map(Flow).collect(),
         undeclared_dropped,
+        undeclared_in_tests: (externals.undeclared_in_tests > 0).then_some(externals.undeclared_in_tests),
     }
 }
 
