@@ -266,7 +266,7 @@ pub struct Dependency {
 pub struct Artifacts {
     /// Packages that it declares.
     pub packages: Vec<PackageEntry>,
-    /// Packages left out by the cap.
+    /// Packages left out by the cap, or because only a build can say their name (`${group}:core`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub packages_dropped: Option<u32>,
     /// Entry points by kind.
@@ -311,7 +311,7 @@ pub struct EntryPointSummary {
 pub struct ExternalDependencies {
     /// Dependencies that a manifest declares.
     pub declared: Vec<Flow<ExternalEntry>>,
-    /// Declared dependencies left out by the cap.
+    /// Declared dependencies left out by the cap, or because only a build can say their name (`${group}:core`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declared_dropped: Option<u32>,
     /// Dependencies that only lock files name: how many per ecosystem.
@@ -334,14 +334,17 @@ pub struct ExternalEntry {
     pub name: String,
     /// Its ecosystem.
     pub ecosystem: String,
-    /// The requirement as written.
+    /// The requirement as written; absent where a build fills it in (`$version`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requirement: Option<String>,
     /// The locked version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// What it is needed for.
+    /// What it is needed for; of several scopes of one manifest, the nearest to the running program.
     pub scope: DependencyScope,
+    /// The manifest's other scopes for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further_scopes: Vec<DependencyScope>,
     /// The manifest that declares it.
     pub declared_in: String,
     /// Who imports it.

@@ -293,21 +293,29 @@ fn behaviour_counts(
     (!counts.is_empty()).then_some(Flow(counts))
 }
 
+/// Whether a build or a generator of projects fills something in: `$version`, `${group}`, `$(Version)`, `{{name}}`.
+fn is_variable(text: &str) -> bool {
+    text.contains('$') || text.contains("{{")
+}
+
 fn artifacts(model: &Model) -> Artifacts {
-    let packages = model.packages.iter().take(PACKAGE_CAP).map(|package| {
-        let programs: BTreeMap<String, String> =
-            package.programs.iter().map(|program| (program.name.to_string(), program.target.to_string())).collect();
-        PackageEntry {
-            name: package.name.to_string(),
-            ecosystem: package.ecosystem.to_string(),
-            version: package.version.as_ref().map(ToString::to_string),
-            manifest: package.manifest.to_string(),
-            programs: (!programs.is_empty()).then_some(Flow(programs)),
-        }
-    });
-    let dropped = model.packages.len().saturating_sub(PACKAGE_CAP);
+    let named = model.packages.iter().filter(|package| !is_variable(&package.name)).take(PACKAGE_CAP);
+    let packages: Vec<PackageEntry> = named
+        .map(|package| {
+            let programs: BTreeMap<String, String> =
+                package.programs.iter().map(|program| (program.name.to_string(), program.target.to_string())).collect();
+            PackageEntry {
+                name: package.name.to_string(),
+                ecosystem: package.ecosystem.to_string(),
+                version: package.version.as_ref().filter(|text| !is_variable(text)).map(ToString::to_string),
+                manifest: package.manifest.to_string(),
+                programs: (!programs.is_empty()).then_some(Flow(programs)),
+            }
+        })
+        .collect();
+    let dropped = model.packages.len().saturating_sub(packages.len());
     Artifacts {
-        packages: packages.collect(),
+        packages,
         packages_dropped: (dropped > 0).then(|| count(dropped)),
         entry_points: entry_points(model),
         model: ["system_model/components/", "system_model/coverage.yaml", "system_model/relationships.yaml"]

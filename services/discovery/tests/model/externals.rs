@@ -138,3 +138,30 @@ fn of_several_scopes_the_one_that_fits_the_file_is_used() {
     socket2 Development other/Cargo.toml: -
     ");
 }
+
+#[test]
+fn rows_that_differ_in_scope_are_one_and_variables_are_not_printed() {
+    let mut repo = Repo::new(&["a.py", "tests/b.py"])
+        .depends("asgiref", "python", "", "pyproject.toml")
+        .depends("asgiref", "python", ">=3.2", "pyproject.toml")
+        .depends("io.swagger:core", "gradle", "$swaggerVersion", "build.gradle")
+        .depends("${groupId}:x", "maven", "1", "pom.xml")
+        .depends("streams", "gradle", "1", "build.gradle")
+        .depends("streams", "gradle", "2", "build.gradle");
+    for (at, scope) in [(0, DependencyScope::Development), (1, DependencyScope::Optional)] {
+        repo.dependencies[at].scope = scope;
+    }
+    repo.dependencies[0].requirement = None;
+    let repo = imports(repo, "a.py", "asgiref.sync", "asgiref");
+    let repo = imports(repo, "tests/b.py", "asgiref.sync", "asgiref");
+    insta::assert_snapshot!(section(&repo), @r#"
+    declared:
+      - {name: asgiref, ecosystem: python, requirement: ">=3.2", scope: optional, further_scopes: [development], declared_in: pyproject.toml, used_by: [{component: c:., files: 2}]}
+      - {name: io.swagger:core, ecosystem: gradle, scope: runtime, declared_in: build.gradle}
+      - {name: streams, ecosystem: gradle, requirement: "1", scope: runtime, declared_in: build.gradle}
+      - {name: streams, ecosystem: gradle, requirement: "2", scope: runtime, declared_in: build.gradle}
+    declared_dropped: 1
+    transitive: {}
+    undeclared: []
+    "#);
+}
