@@ -262,6 +262,21 @@ fn deleted_files_are_said_to_be_missing() {
 }
 
 #[test]
+fn what_should_have_been_read_is_named() {
+    let repository = shapes::complete();
+    let mut scan = scanned(&repository);
+    assert_eq!(scan.not_read(), Vec::<String>::new());
+    let skipped = |path: &str, reason| Skipped { path: path.into(), reason, size: None };
+    scan.skipped = ["a", "b", "c", "d", "e", "f"].map(|path| skipped(path, SkipReason::UnreadableFolder)).to_vec();
+    scan.skipped.push(skipped("big.c", SkipReason::TooLarge));
+    scan.skipped_counts = [(SkipReason::UnreadableFolder, 6), (SkipReason::TooLarge, 1)].into();
+    assert_eq!(
+        scan.not_read(),
+        ["1 file over the size limit, not read: big.c", "6 folders not readable: a, b, c, d, e"]
+    );
+}
+
+#[test]
 fn abuse_30_links_and_special_files_are_skipped_with_their_reason() {
     for repository in [GitRepository::folder(), GitRepository::empty()] {
         let at = |name: &str| repository.path().join(name);

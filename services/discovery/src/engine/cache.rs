@@ -9,6 +9,7 @@
 
 use super::request::Request;
 use crate::model::Model;
+use crate::query::text::plural;
 use crate::record::{FileClass, FileLinks, FileRecord};
 use codexa_model::Language;
 use codexa_model::facts::Symbol;
@@ -74,6 +75,16 @@ pub(crate) struct Surroundings {
     /// What they declare.
     pub(crate) packages: Vec<Package>,
     pub(crate) survey: Survey,
+}
+
+impl Surroundings {
+    /// A sentence on manifest and lock files that gave nothing, so that no dependency never means not looked.
+    pub(crate) fn not_understood(&self) -> Option<String> {
+        let unread = &self.survey.unread;
+        let named: Vec<String> = unread.iter().take(5).map(|file| format!("{} ({})", file.path, file.reason)).collect();
+        let files = plural(unread.len() as u64, "manifest or lock file");
+        (!unread.is_empty()).then(|| format!("{files} could not be understood: {}", named.join(", ")))
+    }
 }
 
 /// The last run's records, by path.

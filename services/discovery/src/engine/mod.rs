@@ -66,7 +66,7 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     let linked = linking::link(&project, request, &mut read);
 
     progress.phase(Phase::Model, 0);
-    let run = run_of(&project, request, &read)?;
+    let run = run_of(&project, request, &read, &linked)?;
     let model = Model::new(&Inputs {
         run: &run,
         records: &read.records,
@@ -96,10 +96,16 @@ fn crew(project: &Project, request: &Request) -> Crew {
 }
 
 /// The part of the manifest that says which run of what on what this was.
-fn run_of(project: &Project, request: &Request, read: &reading::Read) -> Result<Run, DiscoverError> {
+fn run_of(
+    project: &Project,
+    request: &Request,
+    read: &reading::Read,
+    linked: &linking::Linked,
+) -> Result<Run, DiscoverError> {
     let basis = project.basis()?;
     let mut lacks: Vec<String> = read.lacks.iter().map(ToString::to_string).collect();
     lacks.extend(read.left_out.iter().cloned());
+    lacks.extend(linked.surroundings.not_understood());
     Ok(Run {
         project: request.name.clone(),
         basis_commit: basis.as_ref().map(|basis| basis.commit.to_string()),

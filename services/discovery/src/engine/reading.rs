@@ -5,7 +5,7 @@ use super::cache::{Cache, Entry, Known, Surroundings, SymbolsWriter};
 use super::progress::{Phase, Progress};
 use super::request::{Mode, Request};
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread};
-use crate::scan::{Scan, ScannedFile, SkipReason};
+use crate::scan::{Scan, ScannedFile};
 use crate::workers::{Body, Crew, Outcome, Task};
 use codexa_project::stat::Moment;
 use codexa_project::{Lack, Project};
@@ -59,7 +59,7 @@ pub(crate) fn read(
     let began = Instant::now();
     // Before any file is looked at: a later change must not seem older than what was read.
     let recorded = Moment::now();
-    let mut left_out = oversized(&scan);
+    let mut left_out = scan.not_read();
     let mut files = scan.files;
     if request.mode == Mode::CodeOnly {
         let before = files.len();
@@ -228,17 +228,6 @@ fn not_reached(file: &ScannedFile) -> (FileRecord, Kept) {
         unread: Some(Unread::Budget),
     };
     (record, Kept { known, stat: None, symbols: None, is_fresh: true, links: None })
-}
-
-/// Files that were named and not read, because they are over the limit.
-fn oversized(scan: &Scan) -> Vec<String> {
-    let count = scan.skipped_counts.get(&SkipReason::TooLarge).copied().unwrap_or(0);
-    if count == 0 {
-        return Vec::new();
-    }
-    let largest = scan.skipped.iter().filter(|skipped| skipped.reason == SkipReason::TooLarge);
-    let names: Vec<String> = largest.take(5).map(|skipped| skipped.path.to_string()).collect();
-    vec![format!("{count} files are over the size limit and were not read: {}", names.join(", "))]
 }
 
 impl Read {

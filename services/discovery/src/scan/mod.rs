@@ -14,6 +14,7 @@ pub use language::{from_shebang, parsed_language};
 pub use sniff::{Sniffed, sniff};
 pub use tokei::LanguageType;
 
+use crate::query::text::plural;
 use codexa_model::Language;
 use codexa_project::git::{AttributeRules, Attributes};
 use codexa_project::survey::{OnDisk, Rule, Survey, SurveyOptions, Untracked};
@@ -383,6 +384,24 @@ impl Scan {
             id: entry.map(|entry| entry.id),
             path,
         });
+    }
+
+    /// What should have been read and was not, one sentence each, with the first names.
+    #[must_use]
+    pub fn not_read(&self) -> Vec<String> {
+        let causes = [
+            (SkipReason::TooLarge, "over the size limit, not read", "file"),
+            (SkipReason::UnreadableFolder, "not readable", "folder"),
+            (SkipReason::NoPermission, "not readable by this user", "file"),
+        ];
+        let said = causes.into_iter().filter_map(|(reason, why, what)| {
+            let count = self.skipped_counts.get(&reason)?;
+            let first = self.skipped.iter().filter(|skipped| skipped.reason == reason).take(5);
+            let names: Vec<&str> =
+                first.map(|skipped| if skipped.path.is_empty() { "." } else { &*skipped.path }).collect();
+            Some(format!("{} {why}: {}", plural(*count, what), names.join(", ")))
+        });
+        said.collect()
     }
 
     fn finish(&mut self, attributes_cut: bool) {
