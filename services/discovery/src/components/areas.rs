@@ -29,12 +29,10 @@ pub(super) fn area(folder: &Folder<'_>) -> Option<ComponentKind> {
 }
 
 /// Whether a package exists for tests: its name says so, and half of its code at least is tests. The rest are programs that
-/// the tests run.
+/// the tests run. `test-utils` may be a library that others test with.
 pub(super) fn is_tests_package(folder: &Folder<'_>) -> bool {
     let name = folder.name().to_ascii_lowercase();
-    let is_named = matches!(&*name, "test" | "tests")
-        || ["test-", "tests-"].iter().any(|start| name.starts_with(start))
-        || name.ends_with("-tests");
+    let is_named = matches!(&*name, "test" | "tests") || name.starts_with("tests-") || name.ends_with("-tests");
     is_named && folder.all.tests > 0 && folder.all.tests * 2 >= folder.all.code
 }
 

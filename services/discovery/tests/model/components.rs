@@ -351,19 +351,20 @@ fn a_package_for_tests_is_tests_and_what_builds_other_peoples_code_is_not_such_c
         .many("tests-integration/src/bin", "rs", 3)
         .many("tests-integration/tests", "rs", 5)
         .many("tokio-test/src", "rs", 5)
-        .many("test-common/src", "rs", 5)
+        .many("test-utils/src", "rs", 5)
+        .many("test-utils/tests", "rs", 5)
         .many("app/src", "rs", 5)
         .many("deps/lua", "c", 3)
         .many("deps/jemalloc", "c", 3);
     repo.add("vendor/wrapper/wrapper.properties");
-    for name in ["tests-integration", "tokio-test", "test-common", "app"] {
+    for name in ["tests-integration", "tokio-test", "test-utils", "app"] {
         repo = repo.package(name, "cargo", name, "Cargo.toml");
     }
     insta::assert_snapshot!(listed(&repo.model()), @r"
     c:app package cargo.package 5
     c:deps/jemalloc vendored vendored.files 0
     c:deps/lua vendored vendored.files 0
-    c:test-common package cargo.package 5
+    c:test-utils package cargo.package 10
     c:tests-integration tests cargo.package 9
     c:tokio-test package cargo.package 5
     ");
