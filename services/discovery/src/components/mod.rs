@@ -158,8 +158,10 @@ impl Components {
             .into_iter()
             .filter_map(|(key, files)| {
                 let start = split.starts.get(&key.folder)?;
-                let package = around.get(key.folder).copied().flatten();
-                let component = component(&names, &key, start, package, &files)?;
+                let above = folders.get(key.folder).and_then(|folder| folder.parent).filter(|_| start.joined.is_some());
+                let home = above.unwrap_or(key.folder);
+                let package = around.get(home).copied().flatten();
+                let component = component(&names, &key, home, start, package, &files)?;
                 Some((component, files))
             })
             .collect();
@@ -197,7 +199,7 @@ impl Components {
     }
 }
 
-/// A component in the making: its folder, and the pattern of the names for a part of a flat folder.
+/// A component in the making: its folder, and the pattern of the names for a part of a flat folder or for several folders.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     folder: usize,
@@ -234,7 +236,11 @@ fn group(records: &[&FileRecord], folders: &Folders<'_>, owners: &[usize], split
     for ((id, record), folder) in (0_u32..).zip(records).zip(&folders.of_file) {
         let module = record.path.strip_suffix(".rs").and_then(|path| modules.get(path));
         let folder = module.or(owners.get(*folder)).copied().unwrap_or(0);
-        groups.entry(Key { folder, family: None }).or_default().push(id);
+        let key = match split.starts.get(&folder).and_then(|start| start.joined.as_ref()) {
+            Some(joined) => Key { folder: joined.first, family: Some(joined.pattern.clone()) },
+            None => Key { folder, family: None },
+        };
+        groups.entry(key).or_default().push(id);
     }
     groups.retain(|key, files| {
         let any = |is: fn(&FileRecord) -> bool| {
@@ -264,7 +270,7 @@ fn split_families(
     mut free: usize,
     brands_at: impl Fn(usize) -> BTreeSet<String>,
 ) {
-    let keys: Vec<Key> = groups.keys().cloned().collect();
+    let keys: Vec<Key> = groups.keys().filter(|key| key.family.is_none()).cloned().collect();
     for key in keys {
         let mut flat: BTreeMap<usize, Vec<(u32, &str)>> = BTreeMap::new();
         for &file in groups.get(&key).into_iter().flatten() {
@@ -340,11 +346,12 @@ fn source_root(groups: &BTreeMap<Key, Vec<u32>>, folders: &Folders<'_>, split: &
 fn component(
     names: &Names<'_>,
     key: &Key,
+    home: usize,
     start: &split::Start,
     package: Option<u32>,
     files: &[u32],
 ) -> Option<Component> {
-    let root = names.folders.get(key.folder)?.path;
+    let root = names.folders.get(home)?.path;
     let records = || files.iter().filter_map(|&file| Some((file, *names.records.get(file as usize)?)));
     let mut classes: BTreeMap<FileClass, u32> = BTreeMap::new();
     let mut lines: BTreeMap<Box<str>, u64> = BTreeMap::new();
@@ -361,9 +368,12 @@ fn component(
     let place = if root.is_empty() { "." } else { root };
     let (id, named) = match &key.family {
         Some(pattern) => {
-            let evidence = Evidence::rule("names.first_word");
-            let name = pattern.to_string();
-            (format!("c:{pattern}"), Named { name, kind: ComponentKind::Family, evidence, confidence: 50 })
+            let (kind, rule, confidence) = match start.area.filter(|_| start.joined.is_some()) {
+                Some(area) => (area, "packages.side_by_side", 90),
+                None => (ComponentKind::Family, "names.first_word", 50),
+            };
+            let (name, evidence) = (pattern.to_string(), Evidence::rule(rule));
+            (format!("c:{pattern}"), Named { name, kind, evidence, confidence })
         }
         None => (format!("c:{place}"), names.of(key.folder, start, around, &code)),
     };

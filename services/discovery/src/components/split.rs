@@ -1,6 +1,7 @@
 //! Where components begin.
 //!
-//! 1. The repository's root, and each package that is not in an area (tests, examples …), largest first.
+//! 1. The repository's root, and each package that is not in an area (tests, examples …), largest first. Small packages
+//!    that are areas and stand side by side under one name (`upgrade-tests-10`, `upgrade-tests-11` …) are one.
 //! 2. A component with more files of code than [`Thresholds::split_above`] is looked into: each folder in it with enough
 //!    files becomes a component of its own, largest first over the whole repository, until [`MAX_COMPONENTS`] is reached.
 //!    The root is always looked into. Folders that only lead on (`src` of a package, `java/org/apache`) are looked through.
@@ -12,8 +13,8 @@
 
 use super::ComponentKind;
 use super::areas::{area, is_tests_package};
-use super::folders::Folders;
-use super::thresholds::{MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, Thresholds};
+use super::folders::{Folder, Folders};
+use super::thresholds::{MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY, Thresholds};
 use codexa_model::relation::Package;
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
@@ -34,6 +35,17 @@ pub(super) struct Start {
     /// Packages that it is the root of.
     pub(super) packages: Vec<usize>,
     pub(super) area: Option<ComponentKind>,
+    /// Where several folders make one component: which.
+    pub(super) joined: Option<Joined>,
+}
+
+/// Folders side by side that are one component.
+#[derive(Clone, Debug)]
+pub(super) struct Joined {
+    /// The first of them, which stands for all.
+    pub(super) first: usize,
+    /// What they are called together (`streams/upgrade-tests-*`).
+    pub(super) pattern: Box<str>,
 }
 
 /// Decides which folders are components. Packages are sorted.
@@ -85,8 +97,10 @@ impl Work<'_> {
     }
 
     fn is_full(&self) -> bool {
-        let with_files = self.split.starts.keys().filter(|&&folder| self.rest(folder) > 0).count();
-        with_files >= MAX_COMPONENTS as usize
+        let counts = |(folder, start): &(&usize, &Start)| {
+            self.rest(**folder) > 0 && start.joined.as_ref().is_none_or(|joined| joined.first == **folder)
+        };
+        self.split.starts.iter().filter(counts).count() >= MAX_COMPONENTS as usize
     }
 
     /// Makes a folder a component and takes its files from those above it, up to the component that had them.
@@ -102,7 +116,7 @@ impl Work<'_> {
                 break;
             }
         }
-        self.split.starts.insert(folder, Start { packages, area });
+        self.split.starts.insert(folder, Start { packages, area, joined: None });
     }
 
     fn place_packages(&mut self, packages: &[Package]) {
@@ -122,30 +136,81 @@ impl Work<'_> {
     }
 
     /// Packages, largest first. Size is that of the whole folder, so that an outer package comes before an inner one. A
-    /// package that is an area (tests that are built on their own) counts as a folder; one inside another package needs
-    /// enough files.
+    /// package inside an area counts as a folder of it; one inside another package needs enough files.
     fn start_packages(&mut self) {
-        let mut roots: Vec<(Reverse<u32>, usize)> = self
-            .packages
-            .keys()
-            .filter_map(|&folder| Some((Reverse(self.folders.get(folder)?.all.code), folder)))
-            .filter(|&(code, folder)| {
-                code.0 > 0 && (code.0 >= self.thresholds.min_top_files || !self.is_nested(folder))
+        let code = |work: &Self, folder: usize| work.folders.get(folder).map_or(0, |folder| folder.all.code);
+        let roots = self.packages.keys().copied();
+        let roots =
+            roots.filter(|&folder| code(self, folder) > 0 && !self.is_started(folder) && self.may_start(folder));
+        let mut units: Vec<(Reverse<u32>, Vec<usize>)> = self
+            .side_by_side(roots.collect())
+            .into_iter()
+            .map(|unit| (Reverse(unit.iter().map(|&folder| code(self, folder)).sum()), unit))
+            .filter(|(code, unit)| {
+                code.0 >= self.thresholds.min_top_files || !unit.iter().any(|&folder| self.is_nested(folder))
             })
-            .filter(|&(_, folder)| !self.is_started(folder) && !self.is_in_area(folder))
             .collect();
-        roots.sort_unstable();
-        for (_, folder) in roots {
+        units.sort_unstable();
+        for (_, unit) in units {
             if self.is_full() {
                 self.split.beyond_cap += 1;
-            } else {
+                continue;
+            }
+            for &folder in &unit {
                 self.start(folder);
             }
+            self.join(&unit);
         }
     }
 
-    fn is_in_area(&self, folder: usize) -> bool {
-        self.folders.upwards(folder).any(|at| self.area(at).is_some())
+    /// Whether a package may be a component: it is in no area, and if it is one itself, then tests, examples or benchmarks.
+    fn may_start(&self, folder: usize) -> bool {
+        use ComponentKind::{Benchmarks, Examples, Tests};
+        let is_inside = self.folders.upwards(folder).skip(1).any(|above| self.area(above).is_some());
+        !is_inside && matches!(self.area(folder), None | Some(Tests | Examples | Benchmarks))
+    }
+
+    /// These folders, those together that make one component: small areas of one kind in one folder whose names differ
+    /// only after the last `-` or `_`, where no other folder is called so.
+    fn side_by_side(&self, folders: Vec<usize>) -> Vec<Vec<usize>> {
+        let mut alone = Vec::new();
+        let mut alike: BTreeMap<(usize, ComponentKind, &str), Vec<usize>> = BTreeMap::new();
+        for id in folders {
+            let known = self.folders.get(id).zip(self.area(id));
+            let is_small = |folder: &Folder<'_>| folder.all.code < self.thresholds.min_files;
+            let key = known
+                .filter(|(folder, _)| is_small(folder))
+                .and_then(|(folder, area)| Some((folder.parent?, area, common_start(folder.name())?)));
+            match key {
+                Some(key) => alike.entry(key).or_default().push(id),
+                None => alone.push(vec![id]),
+            }
+        }
+        for ((parent, _, start), ids) in alike {
+            let children = self.folders.get(parent).map_or(&[][..], |parent| &parent.children);
+            let is_called_so =
+                |child: &&usize| self.folders.get(**child).is_some_and(|child| child.name().starts_with(start));
+            if ids.len() >= MIN_FAMILY as usize && children.iter().filter(is_called_so).count() == ids.len() {
+                alone.push(ids);
+            } else {
+                alone.extend(ids.into_iter().map(|id| vec![id]));
+            }
+        }
+        alone
+    }
+
+    /// Makes one component of started folders, where they are several.
+    fn join(&mut self, unit: &[usize]) {
+        let [first, _, ..] = *unit else { return };
+        let Some(folder) = self.folders.get(first) else { return };
+        let above = folder.path.len() - folder.name().len();
+        let start = above + common_start(folder.name()).map_or(0, str::len);
+        let pattern: Box<str> = format!("{}*", folder.path.get(..start).unwrap_or_default()).into();
+        for folder in unit {
+            if let Some(start) = self.split.starts.get_mut(folder) {
+                start.joined = Some(Joined { first, pattern: pattern.clone() });
+            }
+        }
     }
 
     /// Inside a package other than that of the whole repository.
@@ -265,6 +330,11 @@ impl Work<'_> {
             self.start(folder);
         }
     }
+}
+
+/// A name up to its last `-` or `_`, with it.
+fn common_start(name: &str) -> Option<&str> {
+    name.rfind(['-', '_']).and_then(|at| name.get(..=at))
 }
 
 /// Folders that hold a package's source by its ecosystem's habit: they are the package, not a part of it.

@@ -383,6 +383,34 @@ fn documents_and_vendored_files_are_counted_alike_everywhere() {
     }
 }
 
+#[test]
+fn packages_of_tests_and_examples_inside_a_package_are_no_remainder_of_it() {
+    let mut repo = Repo::new(&[])
+        .many("streams/src/main/java/org/shop/streams", "java", 40)
+        .many("streams/examples/src/main/java", "java", 5)
+        .many("streams/quick-tests/src/test/java", "java", 2)
+        .package("streams", "gradle", "streams", "build.gradle")
+        .package("streams/examples", "gradle", "streams:examples", "build.gradle")
+        .package("streams/quick-tests", "gradle", "streams:quick-tests", "build.gradle");
+    for version in ["10", "11", "20", "21"] {
+        let folder = format!("streams/upgrade-tests-{version}");
+        repo =
+            repo.many(&format!("{folder}/src/test/java"), "java", 1).package(&folder, "gradle", "up", "build.gradle");
+    }
+    let model = repo.model();
+    insta::assert_snapshot!(listed(&model), @r"
+    c:streams package gradle.package 40
+    c:streams/examples examples gradle.package 5
+    c:streams/quick-tests tests gradle.package 2
+    c:streams/upgrade-tests-* tests packages.side_by_side 4
+    ");
+    let upgrade = &model.components.all[model.components.find("streams/upgrade-tests-*").unwrap()];
+    assert_eq!((&*upgrade.root, upgrade.package), ("streams", Some(0)));
+    // A folder of the same name that is something else: the pattern would name it, too.
+    repo.add("streams/upgrade-tests-tool/tool.java");
+    assert!(repo.model().components.find("streams/upgrade-tests-*").is_none());
+}
+
 fn any_repo() -> impl Strategy<Value = Repo> {
     let part = prop::sample::select(vec!["a", "b", "src", "tests", "lib", "vendor", "docs", "examples"]);
     let name = prop::sample::select(vec!["m.py", "__init__.py", "t_x.c", "k.rs", "n.md", "mod.rs", "z.go"]);
@@ -390,10 +418,12 @@ fn any_repo() -> impl Strategy<Value = Repo> {
         parts.push(name);
         parts.join("/")
     });
-    (prop::collection::btree_set(path, 1..60), prop::collection::vec("[ab]|src/a|", 0..3)).prop_map(|(paths, roots)| {
-        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-        roots.iter().fold(Repo::new(&paths), |repo, root| repo.package(root, "npm", "p", "package.json"))
-    })
+    (prop::collection::btree_set(path, 1..60), prop::collection::vec("[ab]|src/a|tests|a/examples|", 0..3)).prop_map(
+        |(paths, roots)| {
+            let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+            roots.iter().fold(Repo::new(&paths), |repo, root| repo.package(root, "npm", "p", "package.json"))
+        },
+    )
 }
 
 proptest! {
