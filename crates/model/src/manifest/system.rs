@@ -394,7 +394,7 @@ pub struct Risk {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RiskKind {
-    /// Components that depend on each other in a circle.
+    /// Components that depend on each other in a circle, beyond families of names in one flat folder.
     ComponentCycle,
     /// Source files that depend on each other in a circle.
     FileCycle,

@@ -411,6 +411,25 @@ fn packages_of_tests_and_examples_inside_a_package_are_no_remainder_of_it() {
     assert!(repo.model().components.find("streams/upgrade-tests-*").is_none());
 }
 
+#[test]
+fn a_circle_inside_one_flat_folder_is_shown_and_is_no_risk() {
+    let mut repo = Repo::new(&["src/ae.c", "src/ae_epoll.c", "src/ae_select.c", "lib/a.c", "lib/b.c"])
+        .many("src", "c", 60)
+        .link("src/ae.c", "src/f000.c")
+        .link("src/f001.c", "src/ae.c");
+    let found = |repo: &Repo| {
+        let manifest = codexa_discovery::projections::system_manifest(&repo.model());
+        let risks = manifest.risks_and_gaps.iter();
+        let risks = risks.filter(|risk| risk.kind == codexa_model::manifest::RiskKind::ComponentCycle).count();
+        let advised = manifest.next_actions.iter().any(|action| action.what.contains("circle"));
+        (manifest.architecture.cycles.len(), risks, advised)
+    };
+    assert_eq!(found(&repo), (1, 0, false));
+    repo.link_by("src/f000.c", "lib/a.c", "c.include", 100);
+    repo.link_by("lib/b.c", "src/ae.c", "c.include", 100);
+    assert_eq!(found(&repo), (1, 1, true), "a circle through another folder");
+}
+
 fn any_repo() -> impl Strategy<Value = Repo> {
     let part = prop::sample::select(vec!["a", "b", "src", "tests", "lib", "vendor", "docs", "examples"]);
     let name = prop::sample::select(vec!["m.py", "__init__.py", "t_x.c", "k.rs", "n.md", "mod.rs", "z.go"]);

@@ -1,6 +1,7 @@
 //! The sections `risks_and_gaps` and `next_actions`: findings of structure and coverage.
 
 use super::{component_id, count};
+use crate::components::{Component, ComponentKind};
 use crate::coverage::{Gap, is_cut, unread_name};
 use crate::model::Model;
 use crate::query::text::{number, plural};
@@ -44,12 +45,33 @@ fn risk(kind: RiskKind, what: String, mut places: Vec<String>) -> Risk {
 }
 
 fn component_cycles(model: &Model) -> Vec<Risk> {
-    let cycles = model.relations.strata.cycles().into_iter().take(PER_KIND);
+    let cycles = cycles_across_folders(model).take(PER_KIND);
     let finding = |members: &[u32]| {
         let ids = members.iter().map(|&member| component_id(model, member)).collect();
         risk(RiskKind::ComponentCycle, format!("{} components depend on each other in a circle", members.len()), ids)
     };
     cycles.map(finding).collect()
+}
+
+/// Circles of components, without those that stay in one flat folder: its families are parts by name only, nobody keeps
+/// them apart, and that they use each other and the folder's other files says nothing. `architecture` lists them all.
+fn cycles_across_folders(model: &Model) -> impl Iterator<Item = &[u32]> {
+    let is_across = |members: &&[u32]| {
+        let members: Vec<&Component> =
+            members.iter().filter_map(|&member| model.components.all.get(member as usize)).collect();
+        let is_family = |part: &&&Component| part.kind == ComponentKind::Family;
+        let folders: BTreeSet<&str> = members.iter().map(|part| flat_folder(part)).collect();
+        folders.len() > 1 || members.iter().filter(is_family).count() + 1 < members.len()
+    };
+    model.relations.strata.cycles().into_iter().filter(is_across)
+}
+
+/// The folder that a family's files lie in, or that another component stands on.
+fn flat_folder(component: &Component) -> &str {
+    match component.kind {
+        ComponentKind::Family => component.name.rsplit_once('/').map_or("", |(folder, _)| folder),
+        _ => &component.root,
+    }
 }
 
 fn file_cycles(model: &Model) -> Vec<Risk> {
@@ -151,7 +173,7 @@ pub(super) fn next_actions(model: &Model) -> Vec<Action> {
     if !causes.is_empty() {
         act(format!("Look at what was cut before you rely on absence: {}", causes.join("; ")), "codexa show coverage");
     }
-    if let Some(cycle) = model.relations.strata.cycles().first() {
+    if let Some(cycle) = cycles_across_folders(model).next() {
         act(format!("Look at the largest circle of components ({})", cycle.len()), "codexa show components");
     }
     if model.coverage.imports.open() > 0 {
