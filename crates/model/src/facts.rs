@@ -22,6 +22,10 @@ pub struct Facts {
     pub imports: Vec<Import>,
     /// Calls and watched accesses, in source order.
     pub calls: Vec<Call>,
+    /// Calls at file level that give a name its value, in source order.
+    pub assigned: Vec<Assigned>,
+    /// Stretches that are compiled only under a condition (C's `#if`), in source order; those inside functions are left out.
+    pub conditions: Vec<Condition>,
     /// Identifiers used in the file (not at their definition), sorted by name, one entry per name.
     pub references: Vec<Reference>,
     /// Decorators, attributes and annotations, in source order.
@@ -226,6 +230,28 @@ pub struct Call {
     pub line: u32,
     /// The symbol it stands in.
     pub within: Option<SymbolIndex>,
+}
+
+/// A call at file level whose result is given a name: `bp` of `bp = Blueprint("auth", __name__, url_prefix="/auth")`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assigned {
+    /// The name.
+    pub name: Box<str>,
+    /// Index of the call in [`Facts::calls`].
+    pub call: u32,
+    /// The call's arguments as written, at most 200 bytes.
+    pub arguments: Box<str>,
+}
+
+/// A stretch of the file that is compiled only where a name is defined, or is not 0.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Condition {
+    /// The name: `X` of `#ifdef X`, `#if defined(X)` and `#if X && …`; `0` of `#if 0`.
+    pub name: Box<str>,
+    /// First byte, from 0.
+    pub start_byte: u32,
+    /// End byte, exclusive.
+    pub end_byte: u32,
 }
 
 /// How a callee is used.

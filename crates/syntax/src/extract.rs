@@ -3,7 +3,7 @@
 use crate::grammar::Grammar;
 use crate::roles::Field;
 use crate::text::number;
-use codexa_model::facts::{CallKind, Import, ImportKind, ImportedName, SymbolKind, Visibility};
+use codexa_model::facts::{CallKind, Condition, Import, ImportKind, ImportedName, SymbolKind, Visibility};
 use tree_sitter::{Node, Range};
 
 /// Where the walk stands when a hook is called.
@@ -93,6 +93,14 @@ pub(crate) trait Extract: Sync {
     fn annotation<'t>(&self, _cx: &Context<'_>, _node: Node<'t>) -> Option<NewAnnotation<'t>> {
         None
     }
+
+    /// The name that the node defines, and the call that gives it its value. Asked only of definitions at file level.
+    fn assigned<'t>(&self, _cx: &Context<'_>, _node: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
+        None
+    }
+
+    /// The conditions under which the node, or a part of it, is compiled.
+    fn conditions(&self, _cx: &Context<'_>, _node: Node<'_>, _found: &mut Vec<Condition>) {}
 
     /// The package or namespace that the node declares.
     fn module(&self, _cx: &Context<'_>, _node: Node<'_>) -> Option<Box<str>> {

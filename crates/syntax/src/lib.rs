@@ -110,6 +110,8 @@ fn unread(language: Language, source: &[u8], cut: Cut) -> Facts {
         symbols: Vec::new(),
         imports: Vec::new(),
         calls: Vec::new(),
+        assigned: Vec::new(),
+        conditions: Vec::new(),
         references: Vec::new(),
         annotations: Vec::new(),
         metrics: FileMetrics::default(),

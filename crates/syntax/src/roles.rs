@@ -57,6 +57,8 @@ impl Roles {
     pub(crate) const ANONYMOUS: Self = Self(1 << 23);
     /// A name that its grammar makes of parts; all others are tokens.
     pub(crate) const COMPOSED: Self = Self(1 << 24);
+    /// Compiled only under a condition: ask [`Extract::conditions`](crate::extract::Extract::conditions).
+    pub(crate) const CONDITION: Self = Self(1 << 26);
 
     /// May hold items that the grammar shows as loose tokens: ask [`Extract::items`](crate::extract::Extract::items).
     pub(crate) const ITEMS: Self = Self(1 << 25);
@@ -91,10 +93,12 @@ macro_rules! fields {
 
 fields! {
     Alias = "alias",
+    Alternative = "alternative",
     Argument = "argument",
     Arguments = "arguments",
     Attribute = "attribute",
     Body = "body",
+    Condition = "condition",
     Constructor = "constructor",
     Declarator = "declarator",
     Member = "field",

@@ -12,7 +12,8 @@ use crate::roles::{Field, Roles};
 use crate::text::{LONG, SHORT, clip, first_doc_line, line, number, text_at};
 use codexa_model::Language;
 use codexa_model::facts::{
-    Annotation, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Span, Symbol, SymbolIndex, Visibility,
+    Annotation, Assigned, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Span, Symbol, SymbolIndex,
+    Visibility,
 };
 use tree_sitter::{Node, Range, Tree, TreeCursor};
 
@@ -80,6 +81,8 @@ struct Walk<'a> {
     path: Vec<u16>,
     /// Indexes of the symbols around the current node, each with what the last access label in it said.
     scopes: Vec<(SymbolIndex, Option<Visibility>)>,
+    /// A name at file level, and the id of the call that gives it its value, which the walk has still to pass.
+    assigned: Option<(&'a str, usize)>,
     /// Names that the file exports apart from their declaration.
     exports: Vec<Box<str>>,
     functions: Functions,
@@ -107,6 +110,8 @@ impl<'a> Walk<'a> {
                 symbols: Vec::new(),
                 imports: Vec::new(),
                 calls: Vec::new(),
+                assigned: Vec::new(),
+                conditions: Vec::new(),
                 references: Vec::new(),
                 annotations: Vec::new(),
                 metrics: FileMetrics::default(),
@@ -115,6 +120,7 @@ impl<'a> Walk<'a> {
             frames: Vec::new(),
             path: Vec::new(),
             scopes: Vec::new(),
+            assigned: None,
             exports: Vec::new(),
             functions: Functions::new(),
             names: Names::new(grammar.language.node_kind_count()),
@@ -251,6 +257,9 @@ impl<'a> Walk<'a> {
         }
         if roles.has(Roles::EXPORT) {
             self.grammar.extract.exports(&self.context(), node, &mut self.exports);
+        }
+        if roles.has(Roles::CONDITION) && !self.functions.inside() {
+            self.grammar.extract.conditions(&self.context(), node, &mut self.facts.conditions);
         }
         if roles.has(Roles::ANNOTATION) {
             self.annotation(node);
@@ -414,6 +423,12 @@ impl<'a> Walk<'a> {
             self.functions.recursion(callee);
         }
         let literal = arguments.and_then(|list| list.named_child(0)).and_then(|first| cx.literal(innermost(first)));
+        if let Some((name, _)) = self.assigned.take_if(|(_, value)| *value == node.id())
+            && let Some(arguments) = arguments.and_then(|list| self.arguments(list))
+        {
+            let call = number(self.facts.calls.len());
+            self.facts.assigned.push(Assigned { name: clip(name, LONG).into(), call, arguments: arguments.into() });
+        }
         self.facts.calls.push(Call {
             kind,
             name: clip(callee, LONG).into(),
@@ -429,7 +444,7 @@ impl<'a> Walk<'a> {
         let cx = self.context();
         let Some(NewAnnotation { name, arguments, inside }) = cx.grammar.extract.annotation(&cx, node) else { return };
         let literal = arguments.and_then(|list| list.named_child(0)).and_then(|first| cx.literal(innermost(first)));
-        let arguments = arguments.map(|list| self.text(list).trim_matches(['(', ')']).trim());
+        let arguments = arguments.and_then(|list| self.arguments(list));
         if !inside {
             self.undecorated_row = node.end_position().row;
             self.undecorated.push(self.facts.annotations.len());
@@ -440,10 +455,17 @@ impl<'a> Walk<'a> {
         self.facts.annotations.push(Annotation {
             name: clip(self.text(name), LONG).into(),
             literal: literal.map(Into::into),
-            arguments: arguments.filter(|text| !text.is_empty()).map(|text| clip(text, LONG).into()),
+            arguments: arguments.map(Into::into),
             symbol: if inside { self.owner(node) } else { None },
             line: line(node),
         });
+    }
+
+    /// A list of arguments as written, without the brackets around it; `None` where it is empty.
+    fn arguments(&self, list: Node<'_>) -> Option<&'a str> {
+        let text = self.text(list).trim();
+        let text = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text).trim();
+        (!text.is_empty()).then(|| clip(text, LONG))
     }
 
     /// The symbol whose node holds an annotation: the newest one, or the one around it.
@@ -488,6 +510,10 @@ impl<'a> Walk<'a> {
         let above = above.and_then(|doc| self.source.get(doc.start..doc.end));
         let above = above.and_then(|text| first_doc_line(&String::from_utf8_lossy(text)));
         let parent = self.innermost();
+        if parent.is_none() {
+            let assigned = cx.grammar.extract.assigned(&cx, node);
+            self.assigned = assigned.map(|(name, value)| (self.text(name), value.id()));
+        }
         for symbol in found {
             self.add_symbol(node, symbol, parent, above.clone());
         }

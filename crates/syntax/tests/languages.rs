@@ -63,6 +63,13 @@ fn table(facts: &Facts) -> String {
             name(call.within)
         );
     }
+    for assigned in &facts.assigned {
+        let call = facts.calls.get(assigned.call as usize).map_or("-", |call| &*call.name);
+        let _ = writeln!(out, "assigned {}: {call} {:?}", assigned.name, assigned.arguments);
+    }
+    for condition in &facts.conditions {
+        let _ = writeln!(out, "condition {}: {}-{}", condition.name, condition.start_byte, condition.end_byte);
+    }
     for a in &facts.annotations {
         let _ =
             writeln!(out, "annotation {}: {} {:?} {:?} on {}", a.line, a.name, a.literal, a.arguments, name(a.symbol));
@@ -95,3 +102,41 @@ sample!(ruby, Ruby, "sample.rb");
 sample!(rust, Rust, "sample.rs");
 sample!(tsx, Tsx, "sample.tsx");
 sample!(typescript, TypeScript, "sample.ts");
+
+/// What is compiled under which condition.
+fn conditions(source: &str) -> Vec<(String, &str)> {
+    let found = facts(Language::C, source).conditions.into_iter();
+    let within = |start: u32, end: u32| source.get(start as usize..end as usize).unwrap();
+    found.map(|condition| (condition.name.to_string(), within(condition.start_byte, condition.end_byte))).collect()
+}
+
+#[test]
+fn conditions_reach_to_their_else() {
+    assert_eq!(
+        conditions("#ifdef A\nint a;\n#else\nint b;\n#endif\n"),
+        [("A".to_owned(), "#ifdef A\nint a;\n")],
+        "what stands after #else needs no A"
+    );
+    let names = |source| conditions(source).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    assert_eq!(names("#if defined(A) && (B && !defined(C))\nint a;\n#endif\n"), ["A", "B"]);
+    assert_eq!(names("#if 0\nint a;\n#elif defined A\nint b;\n#endif\n"), ["0", "A"]);
+    assert_eq!(names("#if defined(A) || B > 2\nint a;\n#endif\n"), [""; 0]);
+    assert_eq!(names("#ifndef A_H\nint a;\n#endif\n"), [""; 0]);
+    let otherwise = conditions("#ifndef A\nint a;\n#else\nint b;\n#endif\n");
+    assert!(matches!(&*otherwise, [(name, part)] if name == "A" && part.starts_with("#else")), "{otherwise:?}");
+    assert_eq!(names("void f(void) {\n#ifdef A\ng();\n#endif\n}\n"), [""; 0], "inside a function");
+}
+
+#[test]
+fn calls_that_give_a_name_its_value_keep_their_arguments() {
+    let assigned = |language, source| {
+        let facts = facts(language, source);
+        let call = |at: u32| facts.calls.get(at as usize).map(|call| call.name.to_string()).unwrap();
+        let shown = facts.assigned.iter().map(|a| format!("{} = {}({})", a.name, call(a.call), a.arguments));
+        shown.collect::<Vec<_>>()
+    };
+    let python = "a = f(1, b=g(2))\nc = d\nx: T = y.z('q')\ne = f()\ndef h():\n    i = f(1)\nclass K:\n    j = f(1)\n";
+    assert_eq!(assigned(Language::Python, python), ["a = f(1, b=g(2))", "x = z('q')"]);
+    let script = "const a = new R({ prefix: '/x' }), b = require('b')('c')\nfunction f() { const d = g(1) }";
+    assert_eq!(assigned(Language::JavaScript, script), ["a = R({ prefix: '/x' })"]);
+}

@@ -3,7 +3,8 @@
 use crate::extract::{Context, Extract, NewCall, NewSymbol, child_of_kind, import, named_children, parameters};
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
-use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
+use crate::text::{LONG, clip, number};
+use codexa_model::facts::{CallKind, Condition, Import, ImportKind, SymbolKind, Visibility};
 use tree_sitter::Node;
 
 const COMMENTS: &[&str] = &["comment"];
@@ -24,6 +25,7 @@ const DECISIONS: &[&str] =
     &["if_statement", "for_statement", "while_statement", "do_statement", "conditional_expression"];
 const NESTS: &[&str] =
     &["if_statement", "for_statement", "while_statement", "do_statement", "conditional_expression", "switch_statement"];
+const CONDITIONS: &[&str] = &["preproc_ifdef", "preproc_if", "preproc_elif"];
 const TOKENS: &[(Roles, &[&str])] =
     &[(Roles::CHAIN, &["else"]), (Roles::DECISION, &["case"]), (Roles::LOGICAL, &["&&", "||"])];
 
@@ -36,6 +38,7 @@ pub(crate) const C: Spec = Spec {
         (Roles::OPERAND, OPERANDS),
         (Roles::SYMBOL, C_SYMBOLS),
         (Roles::IMPORT, &["preproc_include"]),
+        (Roles::CONDITION, CONDITIONS),
         (Roles::CALL, &["call_expression"]),
         (Roles::DECISION, DECISIONS),
         (Roles::NEST, NESTS),
@@ -71,6 +74,7 @@ pub(crate) const CPP: Spec = Spec {
         ),
         (Roles::ACCESS, &["access_specifier"]),
         (Roles::IMPORT, &["preproc_include"]),
+        (Roles::CONDITION, CONDITIONS),
         (Roles::CALL, &["call_expression", "new_expression"]),
         (Roles::DECISION, DECISIONS),
         (Roles::DECISION, &["for_range_loop", "catch_clause"]),
@@ -141,6 +145,25 @@ impl Extract for CFamily {
         Some(NewCall { kind: CallKind::Call, name, receiver, arguments })
     }
 
+    /// `#ifdef X`, `#if X`, `#if defined(X) && …`, `#if 0`, each up to its `#else`; and the `#else` of `#ifndef X`.
+    fn conditions(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Condition>) {
+        let alternative = cx.child(node, Field::Alternative);
+        let otherwise = alternative.filter(|alternative| alternative.kind() == "preproc_else");
+        let (names, stretch) = match (node.kind(), node.child(0).map(|directive| directive.kind())) {
+            ("preproc_ifdef", Some("#ifndef")) => (cx.child(node, Field::Name).into_iter().collect(), otherwise),
+            ("preproc_ifdef", _) => (cx.child(node, Field::Name).into_iter().collect(), Some(node)),
+            _ => (cx.child(node, Field::Condition).map(conjuncts).unwrap_or_default(), Some(node)),
+        };
+        let Some(stretch) = stretch else { return };
+        let end =
+            alternative.filter(|next| next.id() != stretch.id()).map_or(stretch.end_byte(), |next| next.start_byte());
+        found.extend(names.into_iter().map(|name| Condition {
+            name: clip(cx.text(name), LONG).into(),
+            start_byte: number(stretch.start_byte()),
+            end_byte: number(end),
+        }));
+    }
+
     fn access(&self, cx: &Context<'_>, node: Node<'_>) -> Option<Visibility> {
         match cx.text(node).trim() {
             "public" => Some(Visibility::Public),
@@ -154,6 +177,25 @@ impl Extract for CFamily {
     fn is_doc(&self, _comment: &str) -> bool {
         true
     }
+}
+
+/// The names that must be defined, or not be 0, for a condition to hold: those that `&&` joins. What is negated,
+/// compared or joined by `||` names none. A longer condition than people write is read in part.
+fn conjuncts(condition: Node<'_>) -> Vec<Node<'_>> {
+    let (mut names, mut open) = (Vec::new(), vec![condition]);
+    for _ in 0..64 {
+        let Some(node) = open.pop() else { break };
+        match node.kind() {
+            "identifier" | "number_literal" => names.push(node),
+            "preproc_defined" => names.extend(node.named_child(0)),
+            "parenthesized_expression" => open.extend(node.named_child(0)),
+            "binary_expression" if node.child(1).is_some_and(|operator| operator.kind() == "&&") => {
+                open.extend([node.child(2), node.child(0)].into_iter().flatten());
+            }
+            _ => {}
+        }
+    }
+    names
 }
 
 fn function<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
