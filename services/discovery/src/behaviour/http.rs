@@ -58,14 +58,31 @@ fn in_arguments(arguments: &str) -> Option<String> {
 }
 
 /// The plain string after `key =` or `key:`.
-fn text_of<'a>(arguments: &'a str, key: &str) -> Option<&'a str> {
-    let at = arguments.match_indices(key).map(|(at, _)| at).find(|at| {
+pub(super) fn text_of<'a>(arguments: &'a str, key: &str) -> Option<&'a str> {
+    let is_whole = |at: &usize| {
         arguments.get(..*at).is_none_or(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
-    })?;
-    let after = arguments.get(at + key.len()..)?.trim_start().strip_prefix(['=', ':'])?.trim_start();
-    let after = after.trim_start_matches(['{', '[']).trim_start();
-    let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    after.get(1..)?.split(quote).next()
+    };
+    let text_after = |at: usize| {
+        let after = arguments.get(at + key.len()..)?.trim_start().strip_prefix(['=', ':'])?.trim_start();
+        let after = after.trim_start_matches(['{', '[']).trim_start();
+        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let (text, _) = after.get(1..)?.split_once(quote)?;
+        Some(text)
+    };
+    arguments.match_indices(key).map(|(at, _)| at).filter(is_whole).find_map(text_after)
+}
+
+/// The path that a router puts before those of its routes, from the arguments it was made with.
+pub(super) fn prefix(arguments: &str) -> Option<&str> {
+    let prefix = ["url_prefix", "prefix"].iter().find_map(|key| text_of(arguments, key))?;
+    Some(prefix.trim_end_matches('/')).filter(|prefix| !prefix.is_empty())
+}
+
+/// A route's path behind its router's prefix; a `/` at its end stays, because it makes another route.
+pub(super) fn below(prefix: &str, path: &str) -> String {
+    let (slash, path) = if path.is_empty() { ("", "") } else { ("/", path.trim_start_matches('/')) };
+    let start = if prefix.starts_with('/') { "" } else { "/" };
+    format!("{start}{prefix}{slash}{path}")
 }
 
 /// The route's path with the prefixes that its symbol and the symbol's class declare.

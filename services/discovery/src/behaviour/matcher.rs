@@ -4,8 +4,9 @@ use super::bindings::{Bindings, first_name};
 use super::rule::{Gives, Literal, Names, Receiver, Rule, Target};
 use super::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint, http};
 use codexa_model::Language;
-use codexa_model::facts::{Annotation, Call, Facts, SymbolIndex, SymbolKind};
+use codexa_model::facts::{Annotation, Assigned, Call, Facts, SymbolIndex, SymbolKind};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
 
 /// A language's rules, by what they are looked up with.
 pub(super) struct Index {
@@ -189,6 +190,8 @@ pub(super) struct Matcher<'a> {
     /// Whether the file imports one of the modules that a rule needs, once it was asked.
     needs: FxHashMap<&'static [&'static str], bool>,
     prefixes: FxHashMap<SymbolIndex, String>,
+    /// Names that routers with a prefix are assigned to: line, name and prefix, in source order.
+    routers: Vec<(u32, &'a str, &'a str)>,
     found: Behaviour,
 }
 
@@ -202,12 +205,16 @@ impl<'a> Matcher<'a> {
             bindings,
             needs: FxHashMap::default(),
             prefixes: FxHashMap::default(),
+            routers: Vec::new(),
             found: Behaviour::default(),
         }
     }
 
     pub(super) fn run(mut self) -> Behaviour {
         let facts = self.facts;
+        for assigned in &facts.assigned {
+            self.assigned(assigned);
+        }
         for annotation in &facts.annotations {
             self.annotation(annotation);
         }
@@ -220,6 +227,15 @@ impl<'a> Matcher<'a> {
             }
         }
         self.found
+    }
+
+    fn assigned(&mut self, assigned: &'a Assigned) {
+        let Some(prefix) = http::prefix(&assigned.arguments) else { return };
+        let Some(call) = self.facts.calls.get(assigned.call as usize) else { return };
+        let place = Place { arguments: Some(&assigned.arguments), ..Place::of_call(call) };
+        if self.rule_for(&place).is_some_and(|rule| rule.gives == Gives::Prefix) {
+            self.routers.push((call.line, &assigned.name, prefix));
+        }
     }
 
     fn annotation(&mut self, annotation: &'a Annotation) {
@@ -235,8 +251,9 @@ impl<'a> Matcher<'a> {
                 }
             }
             Gives::Entry(kind) => {
-                let name = symbol.map(|symbol| &*symbol.name).or(place.literal).unwrap_or(&annotation.name);
-                self.entry(rule, kind, name, &place, annotation.symbol, annotation.line);
+                let own = symbol.map(|symbol| &*symbol.name).or(place.literal).unwrap_or(&annotation.name);
+                let name = if rule.named_by_argument { command_name(own, &place) } else { Cow::Borrowed(own) };
+                self.entry(rule, kind, &name, &place, annotation.symbol, annotation.line);
             }
             Gives::Contact(kind) => self.contact(rule, kind, &place, annotation.symbol, annotation.line),
         }
@@ -265,7 +282,9 @@ impl<'a> Matcher<'a> {
         line: u32,
     ) {
         let (method, path) = if kind == EntryKind::HttpRoute {
-            http::method_and_path(place.name, place.literal, place.arguments)
+            let (method, path) = http::method_and_path(place.name, place.literal, place.arguments);
+            let prefix = place.receiver.and_then(|receiver| self.prefix_of(receiver, line));
+            (method, path.map(|path| prefix.map(|prefix| http::below(prefix, &path)).unwrap_or(path)))
         } else {
             (None, None)
         };
@@ -279,6 +298,12 @@ impl<'a> Matcher<'a> {
             origin: rule.name.into(),
             confidence: rule.confidence,
         });
+    }
+
+    /// The prefix of the router that a name holds at a line.
+    fn prefix_of(&self, name: &str, line: u32) -> Option<&'a str> {
+        let newest = self.routers.iter().rev().find(|(at, router, _)| *router == name && *at <= line);
+        newest.map(|(_, _, prefix)| *prefix)
     }
 
     fn contact(&mut self, rule: &Rule, kind: ContactKind, place: &Place<'_>, symbol: Option<SymbolIndex>, line: u32) {
@@ -349,6 +374,12 @@ impl<'a> Matcher<'a> {
 
 fn is_type(kind: SymbolKind) -> bool {
     matches!(kind, SymbolKind::Class | SymbolKind::Struct | SymbolKind::Interface | SymbolKind::Enum)
+}
+
+/// The name a command is called by, for frameworks that let its annotation say it.
+fn command_name<'a>(function: &'a str, place: &Place<'a>) -> Cow<'a, str> {
+    let said = place.literal.or_else(|| place.arguments.and_then(|arguments| http::text_of(arguments, "name")));
+    said.map_or_else(|| Cow::Owned(function.to_lowercase().replace('_', "-")), Cow::Borrowed)
 }
 
 /// Whether a word stands in a text as a whole identifier.

@@ -33,11 +33,12 @@ pub struct Behaviour {
 pub struct EntryPoint {
     /// What calls it.
     pub kind: EntryKind,
-    /// The function or type that answers; the command's or the route's own name where it is not a symbol of this file.
+    /// The function or type that answers; a command's own name where its framework gives it one, and the command's or
+    /// the route's name where what answers is not a symbol of this file.
     pub name: Box<str>,
     /// HTTP method in upper case, for routes that name one; several are joined by `,`.
     pub method: Option<Box<str>>,
-    /// The route's path as written, with the prefix that its class declares.
+    /// The route's path as written, with the prefix that its class or its router declares.
     pub path: Option<Box<str>>,
     /// The symbol that answers (annotated entry points) or that registers it (called ones).
     pub symbol: Option<SymbolIndex>,

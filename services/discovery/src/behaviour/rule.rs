@@ -20,6 +20,8 @@ pub(super) struct Rule {
     pub(super) argument: Option<&'static str>,
     /// The file's path must contain this.
     pub(super) in_path: Option<&'static str>,
+    /// Whether the entry point is called by its first argument (or its `name`) instead of by its symbol.
+    pub(super) named_by_argument: bool,
     pub(super) gives: Gives,
     /// Percent.
     pub(super) confidence: u8,
@@ -73,7 +75,8 @@ pub(super) enum Literal {
 pub(super) enum Gives {
     Contact(ContactKind),
     Entry(EntryKind),
-    /// A path that stands before those of the routes inside the annotated symbol.
+    /// A path that stands before those of the routes inside the annotated symbol, or before those that are registered
+    /// on the name that the call is assigned to.
     Prefix,
 }
 
@@ -110,6 +113,7 @@ impl Rule {
             literal: Literal::Any,
             argument: None,
             in_path: None,
+            named_by_argument: false,
             gives,
             confidence,
         }
@@ -175,6 +179,12 @@ impl Rule {
     /// Only where the arguments hold a word.
     pub(super) const fn argument(self, argument: &'static str) -> Self {
         Self { argument: Some(argument), ..self }
+    }
+
+    /// The entry point has the name that its first argument says, or `name` among them; without either, the function's
+    /// name in lower case with `-` for `_`, as click and typer call their commands.
+    pub(super) const fn named_by_argument(self) -> Self {
+        Self { named_by_argument: true, ..self }
     }
 
     /// Only in files whose path contains this.

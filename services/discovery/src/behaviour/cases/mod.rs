@@ -135,6 +135,40 @@ fn paths_of_types_stand_before_those_of_their_methods() {
 }
 
 #[test]
+fn paths_of_routers_stand_before_those_of_their_routes() {
+    let flask = "from flask import Blueprint\nother = Blueprint('b', __name__)\n\
+        bp = Blueprint(\"auth\", __name__, url_prefix=\"/auth\")\n\
+        @bp.route(\"/login\", methods=[\"POST\"])\ndef login(): pass\n\
+        @bp.route(\"/\")\ndef index(): pass\n@other.route(\"/x\")\ndef x(): pass\n\
+        bp.add_url_rule(\"/out\", view_func=out)\n";
+    assert_eq!(
+        entries(Language::Python, "a.py", flask),
+        "4 HttpRoute login POST /auth/login python.flask_route\n6 HttpRoute index - /auth/ python.flask_route\n\
+         8 HttpRoute x - /x python.flask_route\n10 HttpRoute /out - /auth/out python.flask_add_url_rule\n"
+    );
+    let fastapi = "import fastapi\nrouter = fastapi.APIRouter(tags=['x'], prefix='/items')\n@router.get('')\ndef all(): pass\n\
+        mine = Router(prefix='/other')\n@mine.get('/x')\ndef x(): pass\n";
+    assert_eq!(
+        entries(Language::Python, "a.py", fastapi),
+        "3 HttpRoute all GET /items python.verb_route\n6 HttpRoute x GET /x python.verb_route\n"
+    );
+    let koa =
+        "const Router = require('@koa/router')\nconst users = new Router({ prefix: '/users' })\nusers.get('/:id', f)\n";
+    assert_eq!(entries(Language::JavaScript, "a.js", koa), "3 HttpRoute /:id GET /users/:id javascript.router_verb\n");
+}
+
+#[test]
+fn commands_have_the_name_that_people_type() {
+    let click = "import click\n@click.command(\"shell\", short_help=\"x\")\ndef shell_command(): pass\n\
+        @click.group(help=\"the name\", name='db')\ndef database(): pass\n@database.command()\ndef Drop_all(): pass\n";
+    assert_eq!(
+        entries(Language::Python, "a.py", click),
+        "2 CliCommand shell - - python.click_command\n4 CliCommand db - - python.click_command\n\
+         6 CliCommand drop-all - - python.click_subcommand\n"
+    );
+}
+
+#[test]
 fn programs_start_where_each_language_says() {
     let mains = [
         (

@@ -25,6 +25,8 @@ pub(super) const RULES: &[Rule] = &[
         .path()
         .needs(&["express", "router"]),
     Rule::method("javascript.unbound_router_verb", VERBS, Receiver::Named(&["app", "router"]), ROUTE, 60).path(),
+    Rule::member("javascript.koa_router", "koa-router", Any, PREFIX, 95),
+    Rule::member("javascript.koa_router", "@koa/router", Any, PREFIX, 95),
     Rule::member("javascript.nest_controller", "@nestjs/common", Only(&["Controller"]), PREFIX, 95).annotation(),
     Rule::member(
         "javascript.nest_route",

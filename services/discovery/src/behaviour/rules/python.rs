@@ -61,16 +61,22 @@ pub(super) const RULES: &[Rule] = &[
     Rule::member("python.starlette_route", "starlette.routing", Only(&["Route", "WebSocketRoute", "Mount"]), ROUTE, 95)
         .path(),
     Rule::member("python.tornado_route", "tornado.web", Only(&["url"]), ROUTE, 90).text(),
+    Rule::member("python.flask_blueprint", "flask", Only(&["Blueprint"]), PREFIX, 95),
+    Rule::member("python.flask_blueprint", "flask_smorest", Only(&["Blueprint"]), PREFIX, 95),
+    Rule::member("python.flask_blueprint", "quart", Only(&["Blueprint"]), PREFIX, 95),
+    Rule::member("python.flask_blueprint", "sanic", Only(&["Blueprint"]), PREFIX, 95),
+    Rule::member("python.fastapi_router", "fastapi", Only(&["APIRouter"]), PREFIX, 95),
     // Commands
-    Rule::member("python.click_command", "click", Only(&["command", "group"]), COMMAND, 95).annotation(),
-    Rule::method("python.click_subcommand", &["command", "group"], Receiver::Any, COMMAND, 90).annotation().needs(&[
-        "click",
-        "typer",
-        "flask.cli",
-        "asyncclick",
-    ]),
+    Rule::member("python.click_command", "click", Only(&["command", "group"]), COMMAND, 95)
+        .annotation()
+        .named_by_argument(),
+    Rule::method("python.click_subcommand", &["command", "group"], Receiver::Any, COMMAND, 90)
+        .annotation()
+        .named_by_argument()
+        .needs(&["click", "typer", "flask.cli", "asyncclick"]),
     Rule::method("python.flask_cli_command", &["command"], Receiver::Named(&["app.cli", "bp.cli"]), COMMAND, 90)
-        .annotation(),
+        .annotation()
+        .named_by_argument(),
     Rule::method("python.argparse_subcommand", &["add_parser"], Receiver::Value, COMMAND, 85)
         .text()
         .needs(&["argparse"]),
