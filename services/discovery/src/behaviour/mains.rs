@@ -10,8 +10,7 @@ pub(super) fn find(path: &str, facts: &Facts) -> Option<EntryPoint> {
         Language::Python => python(path, facts),
         Language::Rust => rust(path, facts),
         Language::Go => function(facts, "main", "go.main", 100).filter(|_| facts.module.as_deref() == Some("main")),
-        // Facts do not show `#if`: a `main` may be a self-test that is not compiled.
-        Language::C | Language::Cpp => function(facts, "main", "c.main", 85),
+        Language::C | Language::Cpp => c(facts),
         Language::Java => java(facts),
         Language::CSharp => csharp(path, facts),
         Language::Bash => {
@@ -41,14 +40,12 @@ fn matching(facts: &Facts, fits: impl Fn(&Symbol) -> bool) -> Option<(usize, &Sy
 
 /// A free function of a name, defined (not only declared) at file level.
 fn function(facts: &Facts, name: &str, origin: &'static str, confidence: u8) -> Option<EntryPoint> {
-    let is_it = |symbol: &Symbol| {
-        &*symbol.name == name
-            && symbol.kind == SymbolKind::Function
-            && symbol.parent.is_none()
-            && symbol.metrics.is_some()
-    };
-    let (at, symbol) = matching(facts, is_it)?;
+    let (at, symbol) = matching(facts, |symbol| is_start(symbol, name))?;
     Some(entry(name, Some(at), symbol.span.start_line, origin, confidence))
+}
+
+fn is_start(symbol: &Symbol, name: &str) -> bool {
+    &*symbol.name == name && symbol.kind == SymbolKind::Function && symbol.parent.is_none() && symbol.metrics.is_some()
 }
 
 /// `if __name__ == "__main__"`, or a package's `__main__.py`.
@@ -61,22 +58,62 @@ fn python(path: &str, facts: &Facts) -> Option<EntryPoint> {
     is_main_module.then(|| entry("__main__", None, 1, "python.main_module", 100))
 }
 
-/// Cargo's default places are certain; elsewhere a manifest has to name the file.
+/// Cargo's default places are certain; elsewhere a manifest has to name the file. A library's root has no start, and a
+/// start takes no arguments: `fn main(args)` is an ordinary function (an attribute macro, say).
 fn rust(path: &str, facts: &Facts) -> Option<EntryPoint> {
     let (dir, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let in_dir = |name: &str| dir == name || dir.ends_with(&format!("/{name}"));
-    let below = |name: &str| {
-        dir.rsplit_once('/').is_some_and(|(above, _)| above == name || above.ends_with(&format!("/{name}")))
+    let is_in = |folder: &str| dir == folder || dir.ends_with(&format!("/{folder}"));
+    // `examples/x.rs` and `examples/x/main.rs`.
+    let is_target = |folder: &str| {
+        let above = dir.rsplit_once('/').map_or("", |(above, _)| above);
+        is_in(folder) || file == "main.rs" && (above == folder || above.ends_with(&format!("/{folder}")))
     };
-    let is_root = file == "main.rs" && in_dir("src")
-        || in_dir("src/bin")
-        || in_dir("examples")
-        || file == "main.rs" && (below("src/bin") || below("examples"));
-    match (is_root, file) {
-        (true, _) => function(facts, "main", "rust.main", 100),
-        (false, "build.rs") => function(facts, "main", "rust.build_script", 90),
-        (false, _) => function(facts, "main", "rust.main_elsewhere", 60),
-    }
+    let (origin, confidence) = match file {
+        "main.rs" if is_in("src") => ("rust.main", 100),
+        "build.rs" if !is_in("src") => ("rust.build_script", 90),
+        _ if is_target("src/bin") || is_target("examples") => ("rust.main", 100),
+        _ if is_target("benches") || is_target("tests") => ("rust.main", 90),
+        "lib.rs" | "mod.rs" => return None,
+        _ => ("rust.main_elsewhere", 40),
+    };
+    let found = function(facts, "main", origin, confidence)?;
+    let symbol = found.symbol.and_then(|symbol| facts.symbols.get(symbol as usize));
+    let takes_nothing = symbol.and_then(|symbol| symbol.metrics).is_some_and(|metrics| metrics.parameters == 0);
+    takes_nothing.then_some(found)
+}
+
+/// Names that platforms and compilers define beside those that begin with `_`.
+const PLATFORMS: &[&str] = &["ANDROID", "APPLE", "MSDOS", "WIN32", "WIN64", "WINDOWS", "WINNT", "linux", "sun", "unix"];
+/// How names begin that are settings of a build: what stands under them is a variant of the system, not a test of a file.
+const SETTINGS: &[&str] = &["HAVE_", "USE_", "WITH_", "ENABLE_", "CONFIG_"];
+
+/// A free function `main`. One that is compiled only where somebody switches it on (a file's test of itself) is shown as
+/// hardly a start of the system.
+fn c(facts: &Facts) -> Option<EntryPoint> {
+    let is_switch = |name: &str| {
+        let is_defined = |symbol: &Symbol| symbol.kind == SymbolKind::Macro && &*symbol.name == name;
+        !(name.starts_with('_')
+            || PLATFORMS.contains(&name)
+            || SETTINGS.iter().any(|start| name.starts_with(start))
+            // `#if 1`
+            || name.starts_with(|first: char| first.is_ascii_digit()) && name != "0"
+            || facts.symbols.iter().any(is_defined))
+    };
+    let is_switched = |symbol: &Symbol| {
+        let around = |start: u32, end: u32| start <= symbol.span.start_byte && symbol.span.end_byte <= end;
+        let mut conditions =
+            facts.conditions.iter().filter(|condition| around(condition.start_byte, condition.end_byte));
+        conditions.any(|condition| is_switch(&condition.name))
+    };
+    let always = matching(facts, |symbol| is_start(symbol, "main") && !is_switched(symbol));
+    let (at, symbol, origin, confidence) = match always {
+        Some((at, symbol)) => (at, symbol, "c.main", 90),
+        None => {
+            let (at, symbol) = matching(facts, |symbol| is_start(symbol, "main"))?;
+            (at, symbol, "c.conditional_main", 30)
+        }
+    };
+    Some(entry("main", Some(at), symbol.span.start_line, origin, confidence))
 }
 
 /// `public static void main(String[])`; the modifiers and types that facts do not hold keep it from being certain.
