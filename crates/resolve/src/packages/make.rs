@@ -1,11 +1,13 @@
 //! Programs built by a Makefile alone, and projects of the autotools. A Makefile counts where it builds C or C++ (it
 //! has an `all` or `install` target, and sources lie beside or below it), where no other build file stands beside it,
-//! and where none of the folders around it is such a project already.
+//! and where none of the folders around it is such a project already. Its programs are those that its Makefile links,
+//! and those that the Makefiles directly below link to which it hands over.
 
 use super::is_fixture;
+use super::makefile::{Linked, Makefile};
 use crate::Repository;
-use crate::paths::{ancestors, folder, join, name};
-use codexa_model::relation::Package;
+use crate::paths::{ancestors, folder, join, name, resolve, stem};
+use codexa_model::relation::{Package, Program};
 use regex::Regex;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -57,20 +59,66 @@ pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
         return found;
     }
     let compiled = folders_of_sources(repo);
-    for root in folders {
-        let tracked = |file: &str| repo.paths().binary_search_by(|known| (**known).cmp(&join(root, file))).is_ok();
+    for root in &folders {
         let covered = is_fixture(root) || ancestors(root).any(|outer| roots.contains(outer));
-        if covered || !compiled.contains(root) || OTHERS.iter().any(|file| tracked(file)) {
+        if covered || !compiled.contains(root) {
             continue;
         }
-        let Some(manifest) = MAKEFILES.iter().find(|file| tracked(file)).map(|file| join(root, file)) else { continue };
+        let Some(manifest) = makefile(repo, root) else { continue };
         let text = repo.read(&manifest).unwrap_or_default();
-        if TARGET.as_ref().is_some_and(|target| target.is_match(&String::from_utf8_lossy(&text))) {
-            roots.insert(root.into());
-            found.push(unit(root, "make", name(root), None, &manifest));
+        let text = String::from_utf8_lossy(&text);
+        if TARGET.as_ref().is_some_and(|target| target.is_match(&text)) {
+            roots.insert((*root).into());
+            let mut package = unit(root, "make", name(root), None, &manifest);
+            package.programs = programs(repo, root, &manifest, &Makefile::parse(&text), &folders);
+            found.push(package);
         }
     }
     found
+}
+
+/// The Makefile that builds a folder, where no other build file says more.
+fn makefile(repo: &dyn Repository, root: &str) -> Option<String> {
+    let tracked = |file: &&&str| is_tracked(repo, &join(root, file));
+    let none_says_more = !OTHERS.iter().any(|file| tracked(&file));
+    MAKEFILES.iter().find(tracked).filter(|_| none_says_more).map(|file| join(root, file))
+}
+
+fn is_tracked(repo: &dyn Repository, path: &str) -> bool {
+    repo.paths().binary_search_by(|known| (**known).cmp(path)).is_ok()
+}
+
+/// What a project's Makefile links, and what those of the folders right below link that it hands over to.
+fn programs(repo: &dyn Repository, root: &str, manifest: &str, rules: &Makefile, folders: &[&str]) -> Vec<Program> {
+    let mut found: Vec<Program> = rules.programs().into_iter().map(|linked| program(repo, manifest, linked)).collect();
+    let handed = rules.hands_over_to();
+    let below = folders.iter().filter(|inner| !inner.is_empty() && **inner != root && folder(inner) == root);
+    for inner in below.filter(|inner| handed.contains(name(inner)) && !is_fixture(inner)) {
+        let Some(path) = makefile(repo, inner) else { continue };
+        let rules = Makefile::parse(&String::from_utf8_lossy(&repo.read(&path).unwrap_or_default()));
+        found.extend(rules.programs().into_iter().map(|linked| program(repo, &path, linked)));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// A linked program with the source that it seems to start in: the one of its name, `main`, or a part of its name
+/// (`server` of `redis-server`). Where none is, the Makefile that links it is all that is known.
+fn program(repo: &dyn Repository, makefile: &str, linked: Linked) -> Program {
+    let source = |part: &String| {
+        let (path, _) = part.rsplit_once('.')?;
+        let places = [path, name(path)].map(|place| resolve(folder(makefile), place));
+        let endings = ["c", "cc", "cpp", "cxx", "C"];
+        let paths = places.into_iter().flatten().flat_map(|place| endings.map(|ending| format!("{place}.{ending}")));
+        paths.into_iter().find(|path| is_tracked(repo, path))
+    };
+    let sources: Vec<String> = linked.parts.iter().filter_map(source).collect();
+    let usual = [&*linked.name, "main"].into_iter().chain(linked.name.rsplit(['-', '_']));
+    let named = usual.filter_map(|usual| sources.iter().find(|path| stem(path) == usual)).next();
+    let only = sources.first().filter(|_| sources.len() == 1);
+    let target = named.or(only).map_or(makefile, |path| &**path);
+    Program { name: linked.name.into(), target: target.into() }
 }
 
 fn autotools(path: &str, text: &str) -> Option<Package> {
@@ -151,5 +199,27 @@ mod tests {
         repo.text("deps/lua/Makefile", "all:\n");
         repo.text("deps/lua/lua.c", "");
         assert_eq!(repo.show_packages("make"), " Makefile");
+    }
+
+    /// The shape of redis: programs named by variables, in a folder below, beside libraries that were taken along.
+    #[test]
+    fn programs_are_linked_where_the_project_hands_over() {
+        let mut repo = TestRepository::default();
+        repo.text(
+            "Makefile",
+            "SUBDIRS = src\ndefault: all\ninstall:\n\tfor dir in $(SUBDIRS); do $(MAKE) -C $$dir $@; done\n",
+        );
+        repo.text(
+            "src/Makefile",
+            "SERVER=r-server$(PROG_SUFFIX)\nSERVER_OBJ=dict.o server.o\nCLI=r-cli\nLD=$(QUIET)$(CC)\nall: $(SERVER) $(CLI)\n\
+             $(SERVER): $(SERVER_OBJ)\n\t$(LD) -o $@ $^ ../deps/lua/liblua.a\n\
+             $(CLI): dict.o r-cli.o\n\t$(LD) -o $@ $^\nr-fuzz: dict.o sds.o\n\t$(LD) -o $@ $^\n\
+             r-sentinel: $(SERVER)\n\tinstall $(SERVER) r-sentinel\n",
+        );
+        repo.text("deps/lua/Makefile", "all: lua\nlua: lua.o\n");
+        for path in ["src/dict.c", "src/server.c", "src/r-cli.c", "src/sds.c", "deps/lua/lua.c"] {
+            repo.text(path, "");
+        }
+        assert_eq!(repo.show_packages("make"), " Makefile r-cli=src/r-cli.c r-fuzz=src/Makefile r-server=src/server.c");
     }
 }

@@ -7,6 +7,7 @@ mod composer;
 pub(crate) mod go;
 pub(crate) mod gradle;
 mod make;
+mod makefile;
 pub(crate) mod maven;
 mod npm;
 pub(crate) mod nuget;
