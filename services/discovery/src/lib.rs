@@ -7,6 +7,7 @@ pub mod behaviour;
 pub mod components;
 pub mod coverage;
 pub mod engine;
+mod entries;
 pub mod externals;
 pub mod graph;
 pub mod model;

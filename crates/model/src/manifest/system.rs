@@ -124,7 +124,7 @@ pub struct StructureSummary {
     pub file_cycles: u32,
     /// Length of the longest chain of dependencies, in files (a cycle counts as one).
     pub file_layers: u32,
-    /// Entry points found in code or declared by packages.
+    /// Entry points found in code or declared by packages, as `artifacts.entry_points` lists them.
     pub entry_points: u32,
     /// Outside contacts found in code.
     pub contacts: u32,
@@ -237,7 +237,7 @@ pub struct ComponentSummary {
     pub uses: Flow<Vec<String>>,
     /// What it offers: its public symbols that are used most from outside of it.
     pub offers: Flow<Vec<String>>,
-    /// Entry points by kind.
+    /// Entry points in its code by kind, of those that `artifacts.entry_points` lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry_points: Option<Flow<BTreeMap<String, u32>>>,
     /// Outside contacts by kind.
@@ -269,7 +269,8 @@ pub struct Artifacts {
     /// Packages left out by the cap, or because only a build can say their name (`${group}:core`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub packages_dropped: Option<u32>,
-    /// Entry points by kind.
+    /// Entry points by kind: programs that packages declare first, then what source files define. Those of tests,
+    /// generated files and vendored packages are left out, and those that a rule is not sure of (`thresholds`).
     pub entry_points: Vec<EntryPointSummary>,
     /// Files of the model, under `.codexa/manifests/`.
     pub model: Vec<String>,
@@ -297,7 +298,7 @@ pub struct PackageEntry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EntryPointSummary {
-    /// The kind.
+    /// The kind; `program` for programs that packages declare.
     pub kind: String,
     /// How many.
     pub count: u32,

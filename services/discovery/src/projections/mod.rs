@@ -87,6 +87,7 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u32> {
         ("components_beyond_max", model.components.beyond_cap),
         ("components_vendored_max", MAX_VENDORED),
         ("declared_dependencies_shown", cap(system::DEPENDENCY_CAP)),
+        ("entry_point_min_percent", crate::entries::SURE.into()),
         ("family_min_files", MIN_FAMILY),
         ("flat_folder_files", FLAT_FILES),
         ("import_gaps_per_file", cap(IMPORT_GAP_CAP)),

@@ -4,7 +4,8 @@ use super::components::uses_of_components;
 use super::coverage::classes;
 use super::{Slugs, contact_name, entry_name, thresholds};
 use crate::components::{Component, ComponentKind};
-use crate::model::Model;
+use crate::entries;
+use crate::model::{File, Model};
 use crate::query::text::{number, plural};
 use crate::record::FileClass;
 use codexa_model::manifest::{
@@ -94,17 +95,16 @@ fn summary(model: &Model) -> Summary {
 
 /// The size of the graph.
 pub(crate) fn structure(model: &Model) -> StructureSummary {
-    // What tests register is no way into the system.
-    let shipped = || model.files.iter().filter(|file| file.class != FileClass::Test);
-    let behaviours = || shipped().filter_map(|file| file.parsed.as_ref()).map(|parsed| &parsed.behaviour);
-    let programs: usize = model.packages.iter().map(|package| package.programs.len()).sum();
+    let shipped = model.files.iter().filter(|file| file.class != FileClass::Test);
+    let behaviours = shipped.filter_map(|file| file.parsed.as_ref()).map(|parsed| &parsed.behaviour);
+    let in_code: usize = model.files.iter().map(|file| entries::of_file(file).count()).sum();
     StructureSummary {
         components: count(model.components.all.len()),
         edges: count(model.graph.depends_on.edges()),
         file_cycles: count(model.file_cycles().len()),
         file_layers: model.strata.height(),
-        entry_points: count(behaviours().map(|behaviour| behaviour.entry_points.len()).sum::<usize>() + programs),
-        contacts: count(behaviours().map(|behaviour| behaviour.contacts.len()).sum()),
+        entry_points: count(in_code + entries::programs(model).count()),
+        contacts: count(behaviours.map(|behaviour| behaviour.contacts.len()).sum()),
     }
 }
 
@@ -233,10 +233,11 @@ fn component_summaries(model: &Model, slugs: &Slugs) -> Vec<ComponentSummary> {
             uses: Flow(uses.get(id).into_iter().flatten().map(|name| (*name).to_owned()).collect()),
             offers: Flow(offers.get(id).cloned().unwrap_or_default()),
             entry_points: behaviour_counts(model, component, |file| {
-                file.entry_points.iter().map(|entry| entry_name(entry.kind).to_owned()).collect()
+                entries::of_file(file).map(|entry| entry_name(entry.kind).to_owned()).collect()
             }),
             contacts: behaviour_counts(model, component, |file| {
-                file.contacts.iter().map(|contact| contact_name(contact.kind).to_owned()).collect()
+                let contacts = file.parsed.iter().flat_map(|parsed| &parsed.behaviour.contacts);
+                contacts.map(|contact| contact_name(contact.kind).to_owned()).collect()
             }),
         }
     })
@@ -281,12 +282,11 @@ pub(crate) fn offers(model: &Model) -> Vec<Vec<String>> {
 fn behaviour_counts(
     model: &Model,
     component: &Component,
-    kinds: impl Fn(&crate::behaviour::Behaviour) -> Vec<String>,
+    kinds: impl Fn(&File) -> Vec<String>,
 ) -> Option<Flow<BTreeMap<String, u32>>> {
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     for &file in &component.files {
-        let Some(parsed) = model.file(file).and_then(|file| file.parsed.as_ref()) else { continue };
-        for kind in kinds(&parsed.behaviour) {
+        for kind in model.file(file).map(&kinds).unwrap_or_default() {
             *counts.entry(kind).or_default() += 1;
         }
     }
@@ -330,7 +330,7 @@ type Found = (Reverse<u8>, u32, u32, String);
 fn entry_points(model: &Model) -> Vec<EntryPointSummary> {
     let mut kinds: BTreeMap<&str, Vec<Found>> = BTreeMap::new();
     for (id, file) in (0_u32..).zip(&model.files) {
-        for entry in file.parsed.iter().flat_map(|parsed| &parsed.behaviour.entry_points) {
+        for entry in entries::of_file(file) {
             let shown = format!("{} {}", file.path, crate::query::entry_label(entry));
             kinds.entry(entry_name(entry.kind)).or_default().push((Reverse(entry.confidence), id, entry.line, shown));
         }
@@ -343,7 +343,15 @@ fn entry_points(model: &Model) -> Vec<EntryPointSummary> {
             first: found.into_iter().take(FIRST).map(|(_, _, _, shown)| shown).collect(),
         }
     };
-    kinds.into_iter().map(summary).collect()
+    let programs: Vec<Found> = (0_u32..)
+        .zip(entries::programs(model))
+        .map(|(at, (package, program))| {
+            let shown = format!("{} {} -> {}", package.manifest, program.name, program.target);
+            (Reverse(100), at, 0, shown)
+        })
+        .collect();
+    let programs = (!programs.is_empty()).then_some(("program", programs));
+    programs.into_iter().chain(kinds).map(summary).collect()
 }
 
 pub(super) fn component_id(model: &Model, component: u32) -> String {

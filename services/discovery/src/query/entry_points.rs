@@ -3,6 +3,7 @@
 use super::error::QueryError;
 use super::text::{Column, clean, more, plural, table};
 use crate::behaviour::EntryPoint;
+use crate::entries;
 use crate::model::Model;
 use crate::projections::entry_name;
 use crate::record::FileClass;
@@ -54,7 +55,8 @@ pub(crate) fn entry_label(entry: &EntryPoint) -> String {
 pub struct EntryPointFilter {
     /// A file or folder.
     pub from: Option<String>,
-    /// Whether those that tests and generated files define take part; they do wherever `from` is given.
+    /// Whether those that tests and generated files define take part; they do wherever `from` is given. Programs of
+    /// vendored packages take part only there.
     pub with_tests: bool,
 }
 
@@ -82,7 +84,9 @@ pub fn entry_points<'m>(model: &'m Model, filter: &EntryPointFilter) -> Result<E
         }
     }
     for package in model.packages.iter().filter(|package| is_asked(&package.manifest)) {
-        for program in &package.programs {
+        let is_asked_for = |class| is_shown(class) && (class != FileClass::Vendored || filter.from.is_some());
+        let programs = package.programs.iter();
+        for program in programs.filter(|program| is_asked_for(entries::program_class(model, package, program))) {
             rows.push(EntryPointRow {
                 kind: "program".to_owned(),
                 path: &package.manifest,

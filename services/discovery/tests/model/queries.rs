@@ -1,6 +1,9 @@
 use crate::projections::shop;
+use crate::repo::Repo;
 use codexa_discovery::engine::SymbolTables;
+use codexa_discovery::projections::system_manifest;
 use codexa_discovery::query;
+use codexa_discovery::record::FileClass;
 use insta::assert_snapshot;
 
 #[test]
@@ -36,6 +39,60 @@ fn edges_from_a_file() {
 #[test]
 fn entry_points_of_code_and_packages() {
     assert_snapshot!(query::entry_points(&shop().model(), &query::EntryPointFilter::default()).unwrap().text());
+}
+
+/// Programs that libraries bring along, that tests declare or whose start is only suspected are not the system's.
+#[test]
+fn only_the_systems_own_entry_points_are_its_ways_in() {
+    let mut repo = Repo::new(&[
+        "CMakeLists.txt",
+        "src/server.c",
+        "src/siphash.c",
+        "deps/hiredis/CMakeLists.txt",
+        "deps/hiredis/example.c",
+        "tests/tool/CMakeLists.txt",
+        "tests/tool/probe.c",
+    ])
+    .package("", "cmake", "server", "CMakeLists.txt")
+    .program("server", "src/server.c")
+    .program("probe", "tests/tool/probe.c")
+    .package("deps/hiredis", "cmake", "hiredis", "CMakeLists.txt")
+    .program("example", "deps/hiredis/example.c")
+    .package("tests/tool", "cmake", "tool", "CMakeLists.txt")
+    .program("tool", "tests/tool/probe.c");
+    for (record, _) in &mut repo.files {
+        if record.path.starts_with("deps/") {
+            record.class = FileClass::Vendored;
+            record.digest = None;
+        } else if record.path.starts_with("tests/") {
+            record.class = FileClass::Test;
+        }
+    }
+    for (path, confidence) in [("src/server.c", 90), ("src/siphash.c", 30), ("tests/tool/probe.c", 90)] {
+        repo = repo.main(path, confidence);
+    }
+    let model = repo.model();
+    let shown = |filter: &query::EntryPointFilter| {
+        let answer = query::entry_points(&model, filter).unwrap();
+        let rows = answer.entry_points.iter().map(|row| format!("{} {} {}", row.kind, row.path, row.name));
+        rows.collect::<Vec<_>>()
+    };
+    let own = ["main src/server.c main", "main src/siphash.c main", "program CMakeLists.txt server"];
+    assert_eq!(shown(&query::EntryPointFilter::default()), own);
+    let with_tests = shown(&query::EntryPointFilter { with_tests: true, from: None });
+    assert_eq!(with_tests.len(), 6, "{with_tests:?}");
+    let vendored = shown(&query::EntryPointFilter { with_tests: false, from: Some("deps".into()) });
+    assert_eq!(vendored, ["program deps/hiredis/CMakeLists.txt example"]);
+
+    let manifest = system_manifest(&model);
+    let listed = manifest.artifacts.entry_points.iter();
+    let listed: Vec<_> = listed.map(|kind| (&*kind.kind, kind.count, kind.first.join(", "))).collect();
+    let expected = [
+        ("program", 1, "CMakeLists.txt server -> src/server.c".to_owned()),
+        ("main", 1, "src/server.c main".to_owned()),
+    ];
+    assert_eq!(listed, expected);
+    assert_eq!(manifest.summary.structure.0.entry_points, 2);
 }
 
 #[test]

@@ -177,6 +177,20 @@ impl Repo {
         self
     }
 
+    pub fn main(mut self, path: &str, confidence: u8) -> Self {
+        self.digest(path).behaviour.entry_points.push(EntryPoint {
+            kind: EntryKind::Main,
+            name: "main".into(),
+            method: None,
+            path: None,
+            symbol: None,
+            line: 1,
+            origin: "test.main".into(),
+            confidence,
+        });
+        self
+    }
+
     pub fn contact(mut self, path: &str, kind: ContactKind, detail: &str) -> Self {
         self.digest(path).behaviour.contacts.push(Contact {
             kind,
