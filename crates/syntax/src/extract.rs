@@ -188,3 +188,23 @@ pub(crate) fn import(kind: ImportKind, target: &str, node: Node<'_>) -> Import {
 pub(crate) fn imported(name: &str, alias: Option<&str>) -> ImportedName {
     ImportedName { name: name.into(), alias: alias.map(Into::into) }
 }
+
+/// An argument may be wrapped (`argument`, `argument_list` entries of some grammars).
+pub(crate) fn innermost(mut node: Node<'_>) -> Node<'_> {
+    while node.kind() == "argument" || node.kind() == "attribute_argument" {
+        match node.named_child(0) {
+            Some(child) => node = child,
+            None => break,
+        }
+    }
+    node
+}
+
+/// Whether a jump says where to.
+pub(crate) fn names_a_label(node: Node<'_>) -> bool {
+    node.kind().starts_with("goto")
+        || node.named_child(0).is_some_and(|child| {
+            matches!(child.kind(), "label" | "statement_identifier" | "label_name" | "lifetime")
+                || (child.kind() == "identifier" && node.kind().ends_with("_statement"))
+        })
+}

@@ -4,7 +4,7 @@
 //! keeps extraction at a small fraction of the parser's own time. No recursion: depth costs memory only up to a limit.
 
 use crate::Limits;
-use crate::extract::{Context, NewAnnotation, NewCall, NewSymbol, named_children};
+use crate::extract::{Context, NewAnnotation, NewCall, NewSymbol, innermost, named_children, names_a_label};
 use crate::functions::Functions;
 use crate::grammar::Grammar;
 use crate::names::Names;
@@ -597,23 +597,4 @@ impl<'a> Walk<'a> {
         self.facts.parse.error_bytes = self.facts.parse.error_bytes.min(self.facts.parse.bytes);
         self.facts
     }
-}
-
-/// An argument may be wrapped (`argument`, `argument_list` entries of some grammars).
-fn innermost(mut node: Node<'_>) -> Node<'_> {
-    while node.kind() == "argument" || node.kind() == "attribute_argument" {
-        match node.named_child(0) {
-            Some(child) => node = child,
-            None => break,
-        }
-    }
-    node
-}
-
-fn names_a_label(node: Node<'_>) -> bool {
-    node.kind().starts_with("goto")
-        || node.named_child(0).is_some_and(|child| {
-            matches!(child.kind(), "label" | "statement_identifier" | "label_name" | "lifetime")
-                || (child.kind() == "identifier" && node.kind().ends_with("_statement"))
-        })
 }
