@@ -141,7 +141,7 @@ pub fn resolve(options: &Options) -> Result<Resolution, SearchError> {
     let settings = if blocked {
         None
     } else {
-        serde_json::from_value::<Settings>(merged.clone())
+        serde_json::from_value::<Settings>(integral(merged.clone()))
             .map_err(|error| {
                 diagnostics.push(Diagnostic::error("CONFIG_SCHEMA", format!("the settings do not fit: {error}")))
             })
@@ -152,6 +152,24 @@ pub fn resolve(options: &Options) -> Result<Resolution, SearchError> {
     let chain = links.into_iter().map(|link| link.source).collect();
     let others = unparsed.into_iter().chain(metadata).collect();
     Ok(Resolution { root: found.root, kind, settings, values, chain, others, diagnostics, provenance })
+}
+
+/// The document with numbers such as `2.0` as the integers that they are, as JSON Schema has it.
+fn integral(mut document: Value) -> Value {
+    match &mut document {
+        Value::Array(values) => values.iter_mut().for_each(|value| *value = integral(value.take())),
+        Value::Object(map) => map.values_mut().for_each(|value| *value = integral(value.take())),
+        Value::Number(number) => {
+            // Beyond this, not every integer has a floating point number of its own.
+            const EXACT: f64 = 9_007_199_254_740_992.0;
+            let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < EXACT);
+            if let Some(integer) = float.and_then(|float| format!("{float:.0}").parse::<i64>().ok()) {
+                *number = integer.into();
+            }
+        }
+        _ => {}
+    }
+    document
 }
 
 /// Which files of the chain are the project's own and may say who it is: the first one, and `.codexa/config.yaml` where

@@ -224,6 +224,14 @@ fn document() -> impl Strategy<Value = Value> {
     })
 }
 
+#[test]
+fn a_whole_number_may_be_written_with_a_point() {
+    let world = World::new();
+    world.write("project/.codexa/config.yaml", format!("project:\n  id: {ID}\ndiscovery:\n  threads: 2.0\n"));
+    let resolution = world.resolve();
+    assert_eq!(resolution.settings.unwrap().discovery.threads, Some(2));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

@@ -106,7 +106,7 @@ sample!(typescript, TypeScript, "sample.ts");
 /// What is compiled under which condition.
 fn conditions(source: &str) -> Vec<(String, &str)> {
     let found = facts(Language::C, source).conditions.into_iter();
-    let within = |start: u32, end: u32| source.get(start as usize..end as usize).unwrap();
+    let within = |start: u32, end: u32| source.get(start as usize..end as usize).unwrap_or_default();
     found.map(|condition| (condition.name.to_string(), within(condition.start_byte, condition.end_byte))).collect()
 }
 

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+/// Imported names that no manifest declares, by name and language, to the files that import them.
+type Undeclared = BTreeMap<(Box<str>, Language), Vec<u32>>;
+
 /// What is needed from outside, and by whom.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Externals {
@@ -21,7 +24,7 @@ pub struct Externals {
     /// Imported from outside and declared by no manifest that was read: name and language to files. What only a lock file
     /// names is among them, since another dependency may stop bringing it along. Names that only tests import are not:
     /// tests write modules when they run and import them, and nothing in their text tells those from packages.
-    pub undeclared: BTreeMap<(Box<str>, Language), Vec<u32>>,
+    pub undeclared: Undeclared,
     /// How many names only tests import and no manifest declares.
     pub undeclared_in_tests: u32,
 }
@@ -160,10 +163,10 @@ impl<'a> Missing<'a> {
     }
 
     /// The names outside of tests as people know them, and how many others there are.
-    fn named(self) -> (BTreeMap<(Box<str>, Language), Vec<u32>>, u32) {
+    fn named(self) -> (Undeclared, u32) {
         let all = self.names.len();
         let in_sources = self.names.into_iter().filter(|(_, importers)| importers.is_in_sources);
-        let named: BTreeMap<_, _> = in_sources
+        let named: Undeclared = in_sources
             .map(|((name, language), importers)| {
                 let header = importers.header.filter(|header| !header.is_empty());
                 ((header.map_or(name, Box::from), language), importers.files)

@@ -201,12 +201,13 @@ impl Model {
     #[must_use]
     pub fn unknown_dependencies(&self, component: usize) -> Option<String> {
         let lines = &self.components.all.get(component)?.lines;
-        let is_counted = |(language, _): &(&Box<str>, &u64)| {
-            self.coverage.languages.get(*language).is_some_and(|coverage| coverage.reach == Reach::Counted)
+        let is_counted = |language: &str| {
+            self.coverage.languages.get(language).is_some_and(|coverage| coverage.reach == Reach::Counted)
         };
-        let counted: Vec<(&Box<str>, &u64)> = lines.iter().filter(is_counted).collect();
-        let (all, unread): (u64, u64) = (lines.values().sum(), counted.iter().map(|(_, lines)| **lines).sum());
-        let large = counted.iter().filter(|(_, lines)| **lines * 10 >= all).map(|(language, _)| &***language);
+        let by_language = lines.iter().map(|(language, lines)| (&**language, *lines));
+        let counted: Vec<(&str, u64)> = by_language.filter(|(language, _)| is_counted(language)).collect();
+        let (all, unread): (u64, u64) = (lines.values().sum(), counted.iter().map(|(_, lines)| lines).sum());
+        let large = counted.iter().filter(|(_, lines)| lines * 10 >= all).map(|(language, _)| *language);
         let large: Vec<&str> = large.collect();
         let verb = if large.len() == 1 { "is" } else { "are" };
         let known = if self.relations.of(component).is_empty() { "unknown" } else { "known in part" };

@@ -12,7 +12,7 @@ const REASON: &str = "//! Long because";
 /// The only files that may start a process, and what they start. Nothing of a scanned repository is ever executed, and
 /// the surest way to keep that is to have few places to look at.
 const START_PROCESSES: &[(&str, &str)] = &[
-    ("services/discovery/src/workers/pool.rs", "Codexa's own workers"),
+    ("services/discovery/src/workers/worker.rs", "Codexa's own workers"),
     ("adapters/cli/src/commands/doctor/environment.rs", "`git --version`, away from the project"),
     ("bench/", "the programs that are compared"),
     ("crates/testkit/", "git and Codexa, for tests"),

@@ -56,7 +56,7 @@ pub struct EntryPointFilter {
     /// A file or folder.
     pub from: Option<String>,
     /// Whether those that tests and generated files define take part; they do wherever `from` is given. Programs of
-    /// vendored packages take part only there.
+    /// vendored packages, and what a rule only suspects (under 50 percent), take part only there.
     pub with_tests: bool,
 }
 
@@ -70,7 +70,8 @@ pub fn entry_points<'m>(model: &'m Model, filter: &EntryPointFilter) -> Result<E
     let is_shown = |class: FileClass| class == FileClass::Source || filter.with_tests || filter.from.is_some();
     let mut rows = Vec::new();
     for file in model.files.iter().filter(|file| is_asked(&file.path) && is_shown(file.class)) {
-        for entry in file.parsed.iter().flat_map(|parsed| &parsed.behaviour.entry_points) {
+        let found = file.parsed.iter().flat_map(|parsed| &parsed.behaviour.entry_points);
+        for entry in found.filter(|entry| entry.confidence >= entries::SURE || filter.from.is_some()) {
             let name = entry_label(entry);
             rows.push(EntryPointRow {
                 kind: entry_name(entry.kind).to_owned(),
