@@ -44,7 +44,9 @@ impl Names<'_> {
         };
         let own = start.packages.iter().find_map(|&id| self.packages.get(id)).or(package.filter(is_source_root));
         if let Some(own) = own.filter(|own| start.area.is_some() || self.holds_source_of(own, files)) {
-            let is_rest = start.area.is_none() && self.rests.contains(&folder);
+            // Where most of the code was left, the parts are what is beside the package, and it is still itself.
+            let all = self.folders.get(folder).map_or(0, |folder| folder.all.code as usize);
+            let is_rest = start.area.is_none() && self.rests.contains(&folder) && files.len() * 2 < all;
             return Named {
                 name: self.name_of(own, path, is_rest),
                 kind: start.area.unwrap_or(ComponentKind::Package),

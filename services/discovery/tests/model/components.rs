@@ -190,7 +190,7 @@ fn what_the_parts_of_a_package_left_over_is_not_called_the_package() {
     let make = make.many("src", "c", 30);
     insta::assert_snapshot!(named(&make.model()), @r"
     c:. = redis (root), 60 %
-    c:src = redis (rest), 60 %
+    c:src = src, 100 %
     ");
     let small = Repo::new(&["src/main.c", "src/run.c"]).package("", "make", "", "Makefile");
     insta::assert_snapshot!(named(&small.model()), @"c:src = src, 100 %");
