@@ -5,6 +5,7 @@
 //! `tests/rules.rs` shows on small made-up houses that each of them can fail.
 
 pub mod commands;
+pub mod evidence;
 pub mod layers;
 pub mod manifests;
 pub mod pages;

@@ -2,7 +2,7 @@
 
 #![cfg(test)]
 
-use codexa_house::{Workspace, commands, layers, manifests, pages, roadmap, sources};
+use codexa_house::{Workspace, commands, evidence, layers, manifests, pages, roadmap, sources};
 use std::path::Path;
 
 /// Holds this repository to one rule.
@@ -66,4 +66,9 @@ fn few_files_start_processes() {
 #[test]
 fn links_lead_somewhere() {
     hold(pages::links_lead_somewhere);
+}
+
+#[test]
+fn evidence_adds_up() {
+    hold(evidence::adds_up);
 }

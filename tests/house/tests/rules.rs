@@ -2,7 +2,7 @@
 
 #![cfg(test)]
 
-use codexa_house::{Workspace, commands, layers, manifests, pages, roadmap, sources};
+use codexa_house::{Workspace, commands, evidence, layers, manifests, pages, roadmap, sources};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -208,4 +208,21 @@ fn a_claim_of_the_roadmap_that_nothing_bears_out_is_found() {
             "docs/roadmap/one.md:8: the state is `done`, neither `shown` nor `open`",
         ]
     );
+}
+
+#[test]
+fn evidence_without_a_verdict_or_with_another_sum_is_found() {
+    let table = |verdict: &str| {
+        format!("| a | verdict | why |\n| --- | --- | --- |\n| x | right | so |\n| y | {verdict} | so |\n")
+    };
+    let page = |verdict: &str| {
+        ["Edges", "Entry points", "Components"].map(|name| format!("## {name}\n\n{}\n", table(verdict))).concat()
+    };
+    let house = House::new().file("docs/evidence/flask.md", &page("wrong"));
+    let house = house.file("docs/evidence/README.md", "| flask | 1/2 | 1/2 | 1/2 |\n");
+    assert!(house.broken(evidence::adds_up).is_empty());
+    let house = house.file("docs/evidence/README.md", "| flask | 2/2 | 1/2 | 1/2 |\n");
+    assert_eq!(house.broken(evidence::adds_up).len(), 1);
+    let house = house.file("docs/evidence/flask.md", &page(""));
+    assert!(house.broken(evidence::adds_up).join("").contains("without a verdict"));
 }
