@@ -56,7 +56,7 @@ struct Compare {
     /// Folder that holds the clones `redis`, `kafka`, `tokio` and the tree `linux-source-6.1`
     #[arg(long)]
     repos: Option<PathBuf>,
-    /// Only these comparisons: deep, quick, rerun, linux, radon, queries
+    /// Only these comparisons: deep, quick, rerun, linux, million, radon, queries
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Runs of each side; the median counts

@@ -99,7 +99,12 @@ pub(crate) fn quietly(command: &mut Command) -> Result<(), Error> {
 
 /// What a program prints; a failure is an error.
 pub(crate) fn output(command: &mut Command) -> Result<String, Error> {
-    let done = command.stdin(Stdio::null()).output();
+    output_of(command, Stdio::null())
+}
+
+/// The same for a command that reads something.
+pub(crate) fn output_of(command: &mut Command, input: impl Into<Stdio>) -> Result<String, Error> {
+    let done = command.stdin(input).output();
     let done = done.map_err(|source| Error::Start { program: name(command), source })?;
     if done.status.success() {
         return Ok(String::from_utf8_lossy(&done.stdout).into_owned());

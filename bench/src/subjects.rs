@@ -2,7 +2,7 @@
 
 use crate::Compare;
 use crate::error::{Error, at};
-use crate::measure::{output, quietly};
+use crate::measure::{output, output_of, quietly};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -63,6 +63,32 @@ impl<'a> Subjects<'a> {
                 "+",
             ]))
         })
+    }
+
+    /// A repository without a work tree and with a million files, which are a thousand names in each of a thousand folders
+    /// for one and the same content: small on disk, and as large as any other to whoever reads it.
+    pub(crate) fn million(&self) -> Result<PathBuf, Error> {
+        let to = self.scratch.join("million.git");
+        remove(&to)?;
+        quietly(Command::new("git").args(["init", "--quiet", "--bare"]).arg(&to))?;
+        let written = |name: &str, content: &str| {
+            let path = to.join(name);
+            fs::write(&path, content).map_err(at(&path))?;
+            fs::File::open(&path).map_err(at(&path))
+        };
+        let id = |arguments: &[&str], input: fs::File| {
+            output_of(git(&to).args(arguments), input).map(|id| id.trim().to_owned())
+        };
+        let content = "def sign(x):\n    if x < 0:\n        return -1\n    return 1\n";
+        let file = id(&["hash-object", "-w", "--stdin"], written("content", content)?)?;
+        let files: String = (0..1000).map(|n| format!("100644 blob {file}\tm{n:03}.py\n")).collect();
+        let folder = id(&["mktree"], written("files", &files)?)?;
+        let folders: String = (0..1000).map(|n| format!("040000 tree {folder}\tp{n:03}\n")).collect();
+        let root = id(&["mktree"], written("folders", &folders)?)?;
+        let author = ["-c", "user.name=bench", "-c", "user.email=bench@localhost"];
+        let commit = output(git(&to).args(author).args(["commit-tree", &root, "-m", "a million files"]))?;
+        quietly(git(&to).args(["update-ref", "HEAD", commit.trim()]))?;
+        Ok(to)
     }
 
     /// The `codexa` command on a project, with caches and data of its own.

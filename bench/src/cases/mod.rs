@@ -2,6 +2,7 @@
 
 mod deep;
 mod linux;
+mod million;
 mod queries;
 mod quick;
 mod radon;
@@ -23,6 +24,7 @@ const CASES: &[Case] = &[
     ("quick", quick::rows),
     ("rerun", rerun::rows),
     ("linux", linux::rows),
+    ("million", million::rows),
     ("radon", radon::rows),
     ("queries", queries::rows),
 ];

@@ -191,12 +191,15 @@ pub enum DiscoveryMode {
     CodeOnly,
 }
 
-/// What one file may cost; a file that costs more is labelled and left out. All but the time count work, so that the
-/// result is the same on every machine.
+/// What a run and one file of it may cost; what costs more is labelled and left out. All but the time count work, so that
+/// the result is the same on every machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// Bytes.
+    /// Files of the project; the first so many by path are read.
+    #[schemars(range(min = 1))]
+    pub max_files: u64,
+    /// Bytes of a file.
     #[schemars(range(min = 1))]
     pub max_file_bytes: u64,
     /// Levels of nesting in the syntax tree.
@@ -216,6 +219,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            max_files: 1_000_000,
             max_file_bytes: 4 << 20,
             max_depth: 1_000,
             max_nodes: 5_000_000,

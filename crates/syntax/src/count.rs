@@ -1,5 +1,6 @@
 //! Lines of code, comment and blank, as the tokei library counts them.
 
+use crate::squeeze::squeezed;
 use codexa_model::Language;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use tokei::{Config, LanguageType};
@@ -24,24 +25,25 @@ thread_local! {
 /// Counts the lines of a file in a language, on this thread. Python docstrings are code, as tokei has it by default.
 #[must_use]
 pub fn count(language: LanguageType, source: &[u8]) -> Lines {
-    let stats = ALONE.with(|_| language.parse_from_slice(source, &Config::default())).summarise();
+    let count = |text: &[u8]| ALONE.with(|_| language.parse_from_slice(text, &Config::default())).summarise();
+    let stats = squeezed(language, source, count);
     Lines { code: stats.code, comments: stats.comments, blanks: stats.blanks }
 }
 
-/// The parsed language behind a tokei language, where there is one.
+/// The language a file is parsed as, where there is one. A `.h` file is C until its neighbours say otherwise.
 #[must_use]
 pub fn language_of(language: LanguageType) -> Option<Language> {
     Some(match language {
-        LanguageType::Bash | LanguageType::Sh | LanguageType::Zsh => Language::Bash,
+        LanguageType::Bash | LanguageType::Sh => Language::Bash,
         LanguageType::C | LanguageType::CHeader => Language::C,
         LanguageType::CSharp => Language::CSharp,
-        LanguageType::Cpp | LanguageType::CppHeader => Language::Cpp,
+        LanguageType::Cpp | LanguageType::CppHeader | LanguageType::CppModule => Language::Cpp,
         LanguageType::Go => Language::Go,
         LanguageType::Java => Language::Java,
         LanguageType::JavaScript | LanguageType::Jsx => Language::JavaScript,
         LanguageType::Php => Language::Php,
         LanguageType::Python => Language::Python,
-        LanguageType::Ruby => Language::Ruby,
+        LanguageType::Ruby | LanguageType::Rakefile => Language::Ruby,
         LanguageType::Rust => Language::Rust,
         LanguageType::TypeScript => Language::TypeScript,
         LanguageType::Tsx => Language::Tsx,

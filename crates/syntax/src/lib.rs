@@ -11,6 +11,7 @@ mod languages;
 mod maintainability;
 mod names;
 mod roles;
+mod squeeze;
 mod text;
 mod walk;
 

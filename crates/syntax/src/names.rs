@@ -2,7 +2,7 @@
 
 use crate::text::{LONG, number};
 use codexa_model::facts::{Halstead, Reference};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// How a text occurs as an operand.
 #[derive(Clone, Copy)]
@@ -22,8 +22,10 @@ pub(crate) struct Names<'a> {
 const SHORTEST: usize = 2;
 
 impl<'a> Names<'a> {
-    pub(crate) fn new(kinds: usize) -> Self {
-        Self { operator_kinds: vec![false; kinds], halstead: Halstead::default(), operands: FxHashMap::default() }
+    pub(crate) fn new(kinds: usize, bytes: usize) -> Self {
+        // About as many as there mostly are; the table grows where there are more.
+        let operands = FxHashMap::with_capacity_and_hasher((bytes / 48).min(4_096), FxBuildHasher);
+        Self { operator_kinds: vec![false; kinds], halstead: Halstead::default(), operands }
     }
 
     pub(crate) fn operator(&mut self, kind: u16) {

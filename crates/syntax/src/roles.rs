@@ -76,8 +76,11 @@ impl Roles {
         self.has(Self::ANONYMOUS) || (self.has(Self::IDENTIFIER) && !self.has(Self::COMPOSED))
     }
 
-    pub(crate) const fn is_none(self) -> bool {
-        self.0 == 0
+    /// Whether nothing is done where the walk comes to a node of the kind, beyond counting a token.
+    pub(crate) const fn is_passive(self) -> bool {
+        let counted = Self::IDENTIFIER.or(Self::OPERATOR).or(Self::SILENT).or(Self::ANONYMOUS).or(Self::COMPOSED);
+        let context = Self::PARENTHESES.or(Self::LIST);
+        self.0 & !counted.or(context).0 == 0
     }
 }
 

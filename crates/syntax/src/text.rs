@@ -65,6 +65,12 @@ pub(crate) fn first_doc_line(text: &str) -> Option<Box<str>> {
         .map(|line| clip(line, LONG).into())
 }
 
+/// Whether nothing but blanks stands before a place in its line.
+pub(crate) fn starts_its_line(source: &[u8], start: usize) -> bool {
+    let before = source.get(..start).unwrap_or_default();
+    before.iter().rev().find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(|byte| *byte == b'\n')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

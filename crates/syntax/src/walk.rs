@@ -9,7 +9,7 @@ use crate::functions::Functions;
 use crate::grammar::Grammar;
 use crate::names::Names;
 use crate::roles::{Field, Roles};
-use crate::text::{LONG, SHORT, clip, first_doc_line, line, number, text_at};
+use crate::text::{LONG, SHORT, clip, first_doc_line, line, number, starts_its_line, text_at};
 use codexa_model::Language;
 use codexa_model::facts::{
     Annotation, Assigned, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Span, Symbol, SymbolIndex,
@@ -123,7 +123,7 @@ impl<'a> Walk<'a> {
             assigned: None,
             exports: Vec::new(),
             functions: Functions::new(),
-            names: Names::new(grammar.language.node_kind_count()),
+            names: Names::new(grammar.language.node_kind_count(), source.len()),
             defining: Vec::new(),
             doc: None,
             undecorated: Vec::new(),
@@ -135,6 +135,8 @@ impl<'a> Walk<'a> {
     }
 
     fn run(&mut self, cursor: &mut TreeCursor<'_>, bounds: &mut Bounds<'_, '_>) {
+        // How many children of each node around are still to come: to ask a last child for its sibling costs a step.
+        let mut left: Vec<u32> = Vec::new();
         loop {
             let node = cursor.node();
             self.nodes += 1;
@@ -143,34 +145,41 @@ impl<'a> Walk<'a> {
                 return;
             }
             let kind = node.kind_id();
-            self.path.push(kind);
-            let deeper = self.enter(node, kind) && !self.embedded(node, kind, bounds);
-            if deeper && self.path.len() >= bounds.limits.max_depth {
-                if node.child_count() > 0 {
-                    self.cut(Cut::TooDeep, node, node.end_byte());
-                }
-            } else if deeper {
-                let roles = self.grammar.roles(kind);
-                if !roles.is_token() && cursor.goto_first_child() {
-                    continue;
-                }
+            let roles = self.grammar.roles(kind);
+            let children = if roles.is_token() { 0 } else { node.child_count() };
+            let is_passive = roles.is_passive() && kind != ERROR;
+            if is_passive && children == 0 {
+                // Most nodes are such; there is nothing to take back.
                 self.leaf(node, kind, roles);
+            } else {
+                self.path.push(kind);
+                let deeper = is_passive || (self.enter(node, kind, roles) && !self.embedded(node, roles, bounds));
+                if deeper && children > 0 && self.path.len() >= bounds.limits.max_depth {
+                    self.cut(Cut::TooDeep, node, node.end_byte());
+                } else if deeper && children > 0 && cursor.goto_first_child() {
+                    left.push(children - 1);
+                    continue;
+                } else if deeper {
+                    self.leaf(node, kind, roles);
+                }
+                self.leave();
             }
             loop {
-                self.leave();
-                if cursor.goto_next_sibling() {
+                let Some(siblings) = left.last_mut() else { return };
+                if *siblings > 0 && cursor.goto_next_sibling() {
+                    *siblings -= 1;
                     break;
                 }
-                if !cursor.goto_parent() {
-                    return;
-                }
+                left.pop();
+                cursor.goto_parent();
+                self.leave();
             }
         }
     }
 
     /// Walks what a node holds as items of the file, where it can be read so; `false` where it cannot.
-    fn embedded(&mut self, node: Node<'_>, kind: u16, bounds: &mut Bounds<'_, '_>) -> bool {
-        let may_hold = self.grammar.roles(kind).has(Roles::ITEMS) && !self.functions.inside();
+    fn embedded(&mut self, node: Node<'_>, roles: Roles, bounds: &mut Bounds<'_, '_>) -> bool {
+        let may_hold = roles.has(Roles::ITEMS) && !self.functions.inside();
         if !may_hold || self.in_error || bounds.embedded >= MAX_EMBEDDED {
             return false;
         }
@@ -229,13 +238,9 @@ impl<'a> Walk<'a> {
     }
 
     /// Handles a node before its children; `false` where they are not to be visited.
-    fn enter(&mut self, node: Node<'_>, kind: u16) -> bool {
+    fn enter(&mut self, node: Node<'_>, kind: u16, roles: Roles) -> bool {
         if kind == ERROR {
             self.error(node);
-            return true;
-        }
-        let roles = self.grammar.roles(kind);
-        if roles.is_none() {
             return true;
         }
         if roles.has(Roles::COMMENT) {
@@ -476,7 +481,7 @@ impl<'a> Walk<'a> {
 
     fn comment(&mut self, node: Node<'_>) {
         let text = self.text(node);
-        if !self.grammar.extract.is_doc(text) || !self.starts_its_line(node.start_byte()) {
+        if !self.grammar.extract.is_doc(text) || !starts_its_line(self.source, node.start_byte()) {
             self.doc = None;
             return;
         }
@@ -491,11 +496,6 @@ impl<'a> Walk<'a> {
             Some(doc) if start_row <= doc.row + 1 => (doc.end, doc.row) = (end, row),
             _ => self.doc = Some(PendingDoc { start: node.start_byte(), end, row }),
         }
-    }
-
-    fn starts_its_line(&self, start: usize) -> bool {
-        let before = self.source.get(..start).unwrap_or_default();
-        before.iter().rev().find(|byte| !matches!(byte, b' ' | b'\t')).is_none_or(|byte| *byte == b'\n')
     }
 
     fn symbols(&mut self, node: Node<'_>) {

@@ -30,6 +30,7 @@ fn request(repository: &GitRepository) -> Request {
         no_ignore: false,
         budget: None,
         threads: 2,
+        max_files: 1_000_000,
         max_file_bytes: 1 << 20,
         max_depth: 1_000,
         max_nodes: 1_000_000,

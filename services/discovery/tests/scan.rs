@@ -343,6 +343,15 @@ fn abuse_35_large_files_are_listed_with_their_size_and_not_read() {
 }
 
 #[test]
+fn abuse_35_files_beyond_the_limit_are_counted_and_listed() {
+    let repository = GitRepository::with_files(&[("a.rs", ""), ("b/c.rs", ""), ("d.rs", ""), ("e.rs", "")]);
+    let scan = try_scan(&repository, &ScanOptions { max_files: 2, ..ScanOptions::default() }).unwrap();
+    assert_eq!(paths(&scan), ["a.rs", "b/c.rs"]);
+    assert_eq!(scan.skipped_counts[&SkipReason::TooMany], 2);
+    assert_eq!(scan.not_read(), ["2 files beyond the limit on files, not read: d.rs, e.rs"]);
+}
+
+#[test]
 fn abuse_35_what_is_skipped_is_counted_in_full_and_listed_in_part() {
     let folder = GitRepository::folder();
     folder.write("a.rs", "");

@@ -94,11 +94,16 @@ impl Extract for Java {
     }
 
     fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
-        let Some(path) = child_of_kind(node, &["scoped_identifier", "identifier"]) else { return true };
-        let is_static = child_of_kind(node, &["static"]).is_some();
-        let kind = if is_static { ImportKind::Static } else { ImportKind::Module };
-        let wildcard = child_of_kind(node, &["asterisk"]).is_some();
-        found.push(Import { wildcard, ..import(kind, cx.text(path), node) });
+        let (mut path, mut kind, mut wildcard) = (None, ImportKind::Module, false);
+        for child in node.children(&mut node.walk()) {
+            match child.kind() {
+                "scoped_identifier" | "identifier" => path = Some(child),
+                "static" => kind = ImportKind::Static,
+                "asterisk" => wildcard = true,
+                _ => {}
+            }
+        }
+        found.extend(path.map(|path| Import { wildcard, ..import(kind, cx.text(path), node) }));
         true
     }
 
@@ -130,7 +135,7 @@ impl Extract for Java {
 }
 
 fn fields<'t>(cx: &Context<'_>, node: Node<'t>, visibility: Visibility) -> Vec<NewSymbol<'t>> {
-    let modifiers = child_of_kind(node, &["modifiers"]).map(|modifiers| cx.text(modifiers)).unwrap_or_default();
+    let modifiers = modifiers(node).map(|modifiers| cx.text(modifiers)).unwrap_or_default();
     let constant = node.kind() == "constant_declaration" || modifiers.split_whitespace().any(|word| word == "final");
     let kind = if constant { SymbolKind::Constant } else { SymbolKind::Variable };
     named_children(node)
@@ -140,13 +145,17 @@ fn fields<'t>(cx: &Context<'_>, node: Node<'t>, visibility: Visibility) -> Vec<N
         .collect()
 }
 
+/// They stand first.
+fn modifiers(node: Node<'_>) -> Option<Node<'_>> {
+    node.child(0).filter(|first| first.kind() == "modifiers")
+}
+
 /// Members of an interface are public unless they say otherwise; elsewhere no modifier means the package.
 fn visibility(cx: &Context<'_>, node: Node<'_>) -> Visibility {
     if cx.in_function {
         return Visibility::Private;
     }
-    let modifiers = child_of_kind(node, &["modifiers"]);
-    let word = modifiers.and_then(|modifiers| child_of_kind(modifiers, &["public", "protected", "private"]));
+    let word = modifiers(node).and_then(|modifiers| child_of_kind(modifiers, &["public", "protected", "private"]));
     match word.map(|word| word.kind()) {
         Some("public") => Visibility::Public,
         Some("private") => Visibility::Private,

@@ -53,6 +53,8 @@ pub struct Request {
     pub budget: Option<Duration>,
     /// Parser processes; 0 means one per processor.
     pub threads: usize,
+    /// Most files that the project may have; the first so many by path are read.
+    pub max_files: u64,
     /// Largest file that is parsed, in bytes. Larger ones are named, not read.
     pub max_file_bytes: u64,
     /// Deepest syntax tree that is walked.
@@ -78,6 +80,7 @@ impl Request {
             focus: self.focus.clone(),
             generated: self.generated.clone(),
             vendored: self.vendored.clone(),
+            max_files: self.max_files,
             max_file_bytes: self.max_file_bytes,
             no_ignore: self.no_ignore,
             threads: self.threads,

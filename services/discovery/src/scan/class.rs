@@ -158,7 +158,7 @@ pub(super) fn of_path(path: &str, language: Option<LanguageType>, denied: Attrib
         above: above_packages(above),
         name: &name.to_lowercase(),
         language,
-        parsed: language.and_then(super::parsed_language),
+        parsed: language.and_then(codexa_syntax::language_of),
     };
     TABLE
         .iter()

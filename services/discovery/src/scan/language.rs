@@ -1,4 +1,4 @@
-//! The language of a file by its name, as tokei tells it, and the language it is parsed as.
+//! The language of a file by its name or first line, as tokei tells it, and what a header is parsed as.
 
 use super::ScannedFile;
 use codexa_model::Language;
@@ -50,27 +50,6 @@ pub fn from_shebang(content: &[u8]) -> Option<LanguageType> {
     }
     let word = words.next().filter(|_| first == "#!/usr/bin/env")?;
     INTERPRETERS.iter().find(|(name, _)| word.starts_with(name)).map(|(_, language)| *language)
-}
-
-/// The language a file is parsed as. A `.h` file is C until [`decide_headers`] has seen its neighbours.
-#[must_use]
-pub fn parsed_language(language: LanguageType) -> Option<Language> {
-    Some(match language {
-        LanguageType::Bash | LanguageType::Sh => Language::Bash,
-        LanguageType::C | LanguageType::CHeader => Language::C,
-        LanguageType::CSharp => Language::CSharp,
-        LanguageType::Cpp | LanguageType::CppHeader | LanguageType::CppModule => Language::Cpp,
-        LanguageType::Go => Language::Go,
-        LanguageType::Java => Language::Java,
-        LanguageType::JavaScript | LanguageType::Jsx => Language::JavaScript,
-        LanguageType::Php => Language::Php,
-        LanguageType::Python => Language::Python,
-        LanguageType::Ruby | LanguageType::Rakefile => Language::Ruby,
-        LanguageType::Rust => Language::Rust,
-        LanguageType::TypeScript => Language::TypeScript,
-        LanguageType::Tsx => Language::Tsx,
-        _ => return None,
-    })
 }
 
 /// Sources beneath a folder.

@@ -10,7 +10,7 @@ pub mod sniff;
 
 pub use class::Class;
 pub use filter::PatternError;
-pub use language::{from_shebang, parsed_language};
+pub use language::from_shebang;
 pub use sniff::{Sniffed, sniff};
 pub use tokei::LanguageType;
 
@@ -36,6 +36,8 @@ pub struct ScanOptions {
     pub generated: Vec<String>,
     /// The same of vendored files.
     pub vendored: Vec<String>,
+    /// Files beyond so many, by path, are listed as skipped.
+    pub max_files: u64,
     /// Files of more bytes are listed as skipped.
     pub max_file_bytes: u64,
     /// Do not obey `.gitignore` in a folder without git.
@@ -51,6 +53,7 @@ impl Default for ScanOptions {
             focus: Vec::new(),
             generated: Vec::new(),
             vendored: Vec::new(),
+            max_files: 1_000_000,
             max_file_bytes: 4 << 20,
             no_ignore: false,
             threads: 0,
@@ -99,6 +102,8 @@ pub enum SkipReason {
     NotCheckedOut,
     /// Larger than the limit.
     TooLarge,
+    /// More files stand before it than the limit allows.
+    TooMany,
     /// Left out by the configuration.
     ByConfiguration,
     /// Outside the focus of this run.
@@ -246,7 +251,7 @@ pub fn scan(project: &Project, options: &ScanOptions) -> Result<Scan, ScanError>
             // Settings are the project's own word; attributes may be an upstream's.
             said.generated = generated.says(&candidate.path).or(said.generated);
             said.vendored = vendored.says(&candidate.path).or(said.vendored);
-            scan.take(candidate, is_bare, options.max_file_bytes, said);
+            scan.take(candidate, is_bare, options, said);
         }
     }
     if scan.files.is_empty() {
@@ -352,7 +357,7 @@ impl Scan {
     }
 
     /// Takes a candidate as a file, or says why not.
-    fn take(&mut self, candidate: Candidate, is_bare: bool, max_file_bytes: u64, said: Attributes) {
+    fn take(&mut self, candidate: Candidate, is_bare: bool, options: &ScanOptions, said: Attributes) {
         let Candidate { path, on_disk, entry } = candidate;
         let (stat, executable) = match (on_disk, entry) {
             (OnDisk::File { stat, executable }, _) => (stat, executable),
@@ -368,14 +373,17 @@ impl Scan {
             (OnDisk::Missing, _) if is_bare => return self.skip(path, SkipReason::MissingObject, None),
             (OnDisk::Folder | OnDisk::Missing, _) => return self.skip(path, SkipReason::Deleted, None),
         };
-        if stat.size > max_file_bytes {
+        if stat.size > options.max_file_bytes {
             return self.skip(path, SkipReason::TooLarge, Some(stat.size));
+        }
+        if self.files.len() as u64 >= options.max_files {
+            return self.skip(path, SkipReason::TooMany, Some(stat.size));
         }
         let language = language::of_path(&path);
         let decided = class::said_by(said, language);
         self.files.push(ScannedFile {
             language,
-            parsed: language.and_then(parsed_language),
+            parsed: language.and_then(codexa_syntax::language_of),
             class: decided.unwrap_or_else(|| class::of_path(&path, language, said)),
             is_class_final: decided.is_some(),
             size: stat.size,
@@ -391,6 +399,7 @@ impl Scan {
     pub fn not_read(&self) -> Vec<String> {
         let causes = [
             (SkipReason::TooLarge, "over the size limit, not read", "file"),
+            (SkipReason::TooMany, "beyond the limit on files, not read", "file"),
             (SkipReason::UnreadableFolder, "not readable", "folder"),
             (SkipReason::NoPermission, "not readable by this user", "file"),
         ];

@@ -1,8 +1,9 @@
 //! What only a file's first bytes tell.
 
 use super::language::from_shebang;
-use super::{Class, ScannedFile, parsed_language};
+use super::{Class, ScannedFile};
 use aho_corasick::AhoCorasick;
+use codexa_syntax::language_of;
 use memchr::{memchr, memchr_iter, memrchr};
 use std::sync::LazyLock;
 use tokei::LanguageType;
@@ -105,7 +106,7 @@ impl ScannedFile {
             && let Some(language) = sniffed.language
         {
             self.language = Some(language);
-            self.parsed = parsed_language(language);
+            self.parsed = language_of(language);
         }
         if self.is_class_final
             || !matches!(self.class, Class::Source | Class::Test | Class::Configuration | Class::Documentation)

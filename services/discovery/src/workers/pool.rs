@@ -19,8 +19,10 @@ const SILENCE: Duration = Duration::from_millis(2_000);
 const START: Duration = Duration::from_secs(30);
 /// How often it is asked whether to go on while nothing comes in.
 const ASK: Duration = Duration::from_millis(50);
-/// How long a driver sleeps between two looks. A worker has more in flight than it does in that time.
-const PAUSE: Duration = Duration::from_millis(1);
+/// How long a driver sleeps between two looks, where its worker parses and where it only counts. A worker has more in
+/// flight than it does in that time; to look more often takes the processor away from it.
+const PAUSE_PARSING: Duration = Duration::from_millis(4);
+const PAUSE_COUNTING: Duration = Duration::from_millis(1);
 /// Work in flight per worker: enough that it never waits, little enough that the last ones end together.
 const IN_FLIGHT_BYTES: u64 = 512 << 10;
 const IN_FLIGHT_TASKS: usize = 256;
@@ -108,8 +110,8 @@ impl Crew {
 
 /// Lets news gather.
 #[allow(clippy::disallowed_methods, reason = "to be woken by every outcome is what this avoids; see `worker`")]
-fn pause() {
-    thread::sleep(PAUSE);
+fn pause(parses: bool) {
+    thread::sleep(if parses { PAUSE_PARSING } else { PAUSE_COUNTING });
 }
 
 /// Keeps one worker busy.
@@ -140,7 +142,7 @@ impl Driver<'_> {
                         let _ = self.outcomes.send(outcomes);
                     }
                 }
-                News::Silence if heard.elapsed() < patience => pause(),
+                News::Silence if heard.elapsed() < patience => pause(self.is_parsing()),
                 News::Silence | News::Ended if !self.worker.is_ready() => {
                     return Err(PoolError::Start(io::Error::other("it ended before it was ready")));
                 }
@@ -154,6 +156,11 @@ impl Driver<'_> {
                 }
             }
         }
+    }
+
+    /// Whether there is so much to do that the answers can wait for a while: to the last ones the run waits.
+    fn is_parsing(&self) -> bool {
+        self.pool.setup.parse && self.pending.len() > 1
     }
 
     /// Labels the task that the worker was on and goes on with a new worker.

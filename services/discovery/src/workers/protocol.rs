@@ -75,7 +75,7 @@ pub struct Outcome {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Body {
     /// Parsed: the digest, and its symbols as postcard bytes for the cache.
-    Parsed(Box<Digest>, Vec<u8>),
+    Parsed(Box<Digest>, #[serde(with = "serde_bytes")] Vec<u8>),
     /// Not of a parsed language.
     Counted,
     /// Not read, or not parsed though its language has a grammar.
