@@ -176,6 +176,9 @@ pub struct Import {
     pub line: u32,
     /// The symbol it stands in (an import inside a function or an inline module).
     pub within: Option<SymbolIndex>,
+    /// Whether it is there for types only and gone when the program runs: TypeScript's `import type`, Python's under
+    /// `if TYPE_CHECKING:`.
+    pub for_types: bool,
 }
 
 /// The form of an import.
@@ -190,8 +193,6 @@ pub enum ImportKind {
     Static,
     /// `export … from`, `pub use`.
     ReExport,
-    /// Types only (`import type`).
-    TypeOnly,
     /// `#include "x"`, searched beside the file first.
     IncludeLocal,
     /// `#include <x>`.

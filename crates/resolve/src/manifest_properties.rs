@@ -117,14 +117,13 @@ fn repository() -> impl Strategy<Value = Random> {
     let file =
         (folder, proptest::sample::select(MANIFESTS)).prop_map(|(folder, name)| Box::from([folder, name].concat()));
     let files = proptest::collection::btree_map(file, text(), 1..16);
-    let imports = proptest::collection::vec((text(), 0..11_usize), 0..6);
+    let imports = proptest::collection::vec((text(), 0..10_usize), 0..6);
     (files, imports, proptest::collection::vec("[A-Z][a-z]{0,2}", 0..4)).prop_map(|(files, written, names)| {
-        const KINDS: [ImportKind; 11] = [
+        const KINDS: [ImportKind; 10] = [
             ImportKind::Module,
             ImportKind::From,
             ImportKind::Static,
             ImportKind::ReExport,
-            ImportKind::TypeOnly,
             ImportKind::IncludeLocal,
             ImportKind::IncludeSystem,
             ImportKind::Require,

@@ -9,12 +9,11 @@ use proptest::prelude::*;
 const LANGUAGES: [(Language, &str); 4] =
     [(Language::Python, "py"), (Language::Rust, "rs"), (Language::Go, "go"), (Language::Java, "java")];
 
-const KINDS: [ImportKind; 11] = [
+const KINDS: [ImportKind; 10] = [
     ImportKind::Module,
     ImportKind::From,
     ImportKind::Static,
     ImportKind::ReExport,
-    ImportKind::TypeOnly,
     ImportKind::IncludeLocal,
     ImportKind::IncludeSystem,
     ImportKind::Require,

@@ -167,7 +167,16 @@ impl Repository for TestRepository {
 
 /// An import of a target and nothing else.
 pub(crate) fn plain(kind: ImportKind, target: &str, line: u32) -> Import {
-    Import { kind, target: target.into(), names: Vec::new(), wildcard: false, alias: None, line, within: None }
+    Import {
+        kind,
+        target: target.into(),
+        names: Vec::new(),
+        wildcard: false,
+        alias: None,
+        line,
+        within: None,
+        for_types: false,
+    }
 }
 
 fn split_alias(text: &str) -> (&str, Option<Box<str>>) {
@@ -236,7 +245,6 @@ fn include(text: &str, line: u32) -> Import {
 fn verb(text: &str, line: u32) -> Import {
     let (verb, target) = text.split_once(' ').unwrap_or((text, ""));
     let kind = match verb {
-        "type" => ImportKind::TypeOnly,
         "require" => ImportKind::Require,
         "dynamic" => ImportKind::Dynamic,
         "static" => ImportKind::Static,
@@ -244,5 +252,5 @@ fn verb(text: &str, line: u32) -> Import {
         _ => ImportKind::Module,
     };
     let (target, alias) = split_alias(target);
-    Import { alias, ..plain(kind, target, line) }
+    Import { alias, for_types: verb == "type", ..plain(kind, target, line) }
 }

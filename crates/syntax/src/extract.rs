@@ -181,6 +181,7 @@ pub(crate) fn import(kind: ImportKind, target: &str, node: Node<'_>) -> Import {
         alias: None,
         line: crate::text::line(node),
         within: None,
+        for_types: false,
     }
 }
 

@@ -102,6 +102,7 @@ fields! {
     Attribute = "attribute",
     Body = "body",
     Condition = "condition",
+    Consequence = "consequence",
     Constructor = "constructor",
     Declarator = "declarator",
     Member = "field",

@@ -41,14 +41,15 @@ fn table(facts: &Facts) -> String {
             .collect();
         let _ = writeln!(
             out,
-            "import {}: {:?} {:?}{}{}{} in {}",
+            "import {}: {:?} {:?}{}{}{} in {}{}",
             import.line,
             import.kind,
             import.target,
             if names.is_empty() { String::new() } else { format!(" {{{}}}", names.join(", ")) },
             if import.wildcard { " *" } else { "" },
             import.alias.as_ref().map(|alias| format!(" as {alias}")).unwrap_or_default(),
-            name(import.within)
+            name(import.within),
+            if import.for_types { ", for types" } else { "" }
         );
     }
     for call in &facts.calls {
@@ -139,4 +140,29 @@ fn calls_that_give_a_name_its_value_keep_their_arguments() {
     assert_eq!(assigned(Language::Python, python), ["a = f(1, b=g(2))", "x = z('q')"]);
     let script = "const a = new R({ prefix: '/x' }), b = require('b')('c')\nfunction f() { const d = g(1) }";
     assert_eq!(assigned(Language::JavaScript, script), ["a = R({ prefix: '/x' })"]);
+}
+
+#[test]
+fn imports_for_types_are_told_from_those_that_run() {
+    let for_types = |language, source: &str| {
+        let imports = facts(language, source).imports;
+        imports.into_iter().filter(|import| import.for_types).map(|import| import.target).collect::<Vec<_>>()
+    };
+    let python = "\
+import a
+if t.TYPE_CHECKING:
+    import b
+    from .c import D
+else:
+    import e
+if TYPE_CHECKING:
+    import f
+if ready:
+    import g
+class H:
+    import i
+";
+    assert_eq!(for_types(Language::Python, python), ["b", ".c", "f"].map(Box::from));
+    let typescript = "import type { A } from './a';\nimport { b } from './b';\nexport { c } from './c';\n";
+    assert_eq!(for_types(Language::TypeScript, typescript), ["./a"].map(Box::from));
 }

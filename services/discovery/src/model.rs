@@ -4,7 +4,7 @@ use crate::behaviour::Behaviour;
 use crate::components::{Components, Relations, is_code};
 use crate::coverage::{Coverage, Declines, is_cut, unread_name};
 use crate::externals::Externals;
-use crate::graph::{FileGraph, References, Strata};
+use crate::graph::{Csr, FileGraph, References, Strata};
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread};
 use codexa_model::Language;
 use codexa_model::facts::{FileMetrics, ParseQuality};
@@ -12,6 +12,7 @@ use codexa_model::manifest::Reach;
 use codexa_model::relation::{ExternalDependency, Package};
 use codexa_resolve::external::Namespace;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::thread;
@@ -115,7 +116,7 @@ pub struct Model {
     pub files: Vec<File>,
     /// Which file depends on which.
     pub graph: FileGraph,
-    /// Cycles and layers of files.
+    /// Cycles and layers of files, by what they load when the program runs.
     pub strata: Strata,
     /// Who uses which name, and what is used most.
     pub references: References,
@@ -166,7 +167,7 @@ impl Model {
         Self {
             run: inputs.run.clone(),
             files,
-            strata: Strata::of(&graph.depends_on),
+            strata: Strata::of(&at_run_time(&records, &graph)),
             graph,
             references,
             packages,
@@ -237,6 +238,24 @@ impl Model {
         }
         causes
     }
+}
+
+/// Who depends on whom when the program runs: without imports for types only, which languages have so that files may name
+/// each other's types without a circle.
+fn at_run_time<'g>(records: &[&FileRecord], graph: &'g FileGraph) -> Cow<'g, Csr> {
+    let has_any = |record: &&FileRecord| {
+        record.digest.as_ref().is_some_and(|digest| digest.imports.iter().any(|import| import.for_types))
+    };
+    let has_types: Vec<bool> = records.iter().map(has_any).collect();
+    if !has_types.contains(&true) {
+        return Cow::Borrowed(&graph.depends_on);
+    }
+    let is_only_typed = |from: u32, to: u32| {
+        let record = records.get(from as usize).filter(|_| has_types.get(from as usize) == Some(&true));
+        record.is_some_and(|record| record.is_only_typed(graph.to(from as usize, to)))
+    };
+    let pairs = graph.depends_on.pairs().filter(|&(from, to)| !is_only_typed(from, to)).collect();
+    Cow::Owned(Csr::new(records.len(), pairs))
 }
 
 /// Runs both, one of them on another thread.

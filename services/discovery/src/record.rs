@@ -5,6 +5,7 @@
 
 pub use crate::scan::Class as FileClass;
 
+use crate::graph::Edge;
 use codexa_model::facts::{Annotation, Facts, FileMetrics, Import, ParseQuality, Symbol, SymbolKind, Visibility};
 use codexa_model::relation::{Declined, Link};
 use codexa_model::{Language, NameList};
@@ -168,6 +169,25 @@ impl Digest {
             parse: facts.parse,
             behaviour: crate::behaviour::of_file(path, facts),
         }
+    }
+}
+
+impl FileRecord {
+    /// Whether all of these edges from the file stand in lines that are compiled for tests only.
+    pub(crate) fn is_only_tested(&self, edges: &[Edge]) -> bool {
+        let lines = self.digest.as_ref().map_or(&[][..], |digest| &digest.test_lines);
+        let is_inside = |edge: &Edge| lines.iter().any(|&(first, last)| (first..=last).contains(&edge.line));
+        !edges.is_empty() && edges.iter().all(is_inside)
+    }
+
+    /// Whether all of these edges from the file come from imports that are gone when the program runs.
+    pub(crate) fn is_only_typed(&self, edges: &[Edge]) -> bool {
+        let imports = self.digest.as_ref().map_or(&[][..], |digest| &digest.imports);
+        let is_for_types = |edge: &Edge| {
+            let mut at_its_line = imports.iter().filter(|import| import.line == edge.line).peekable();
+            at_its_line.peek().is_some() && at_its_line.all(|import| import.for_types)
+        };
+        !edges.is_empty() && edges.iter().all(is_for_types)
     }
 }
 

@@ -256,6 +256,9 @@ pub struct Dependency {
     /// Of them, pairs whose using file is a test.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_tests: Option<u32>,
+    /// Of the others, pairs whose using file imports the other for its types only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_types: Option<u32>,
     /// Confidence of the surest of them, in percent.
     pub confidence: u8,
 }

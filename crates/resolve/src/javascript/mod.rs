@@ -22,7 +22,7 @@ use crate::outcome::{Outcome, collect};
 use crate::paths::{folder, join, resolve};
 use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::Language;
-use codexa_model::facts::{Import, ImportKind};
+use codexa_model::facts::Import;
 use codexa_model::relation::DeclineReason;
 use exports::Purpose;
 use files::Flavour;
@@ -61,7 +61,7 @@ impl Resolver for JavaScript {
         let importer =
             Importer { folder: inside, flavour, purpose: Purpose::Run, config: self.configs.nearest(inside) };
         collect(file.imports, |import| {
-            let purpose = if import.kind == ImportKind::TypeOnly { Purpose::Types } else { Purpose::Run };
+            let purpose = if import.for_types { Purpose::Types } else { Purpose::Run };
             self.import(import, Importer { purpose, ..importer })
         })
     }

@@ -309,13 +309,9 @@ fn import_statement(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
     let equals = child_of_kind(node, &["import_require_clause"]);
     let source = cx.child(node, Field::Source).or_else(|| cx.child(equals?, Field::Source))?;
     let target = cx.literal(source)?;
-    let types = child_of_kind(node, &["type"]).is_some();
-    let kind = match (types, equals) {
-        (true, _) => ImportKind::TypeOnly,
-        (false, Some(_)) => ImportKind::Require,
-        (false, None) => ImportKind::From,
-    };
+    let kind = if equals.is_some() { ImportKind::Require } else { ImportKind::From };
     let mut found = import(kind, target, node);
+    found.for_types = child_of_kind(node, &["type"]).is_some();
     for part in child_of_kind(node, &["import_clause"]).map(named_children).unwrap_or_default() {
         match part.kind() {
             "identifier" => found.names.push(imported("default", Some(cx.text(part)))),

@@ -61,7 +61,8 @@ impl Extract for Python {
     }
 
     fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
-        match node.kind() {
+        let before = found.len();
+        let handled = match node.kind() {
             "import_statement" => {
                 found.extend(named_children(node).into_iter().filter_map(|child| whole_module(cx, child)));
                 true
@@ -78,7 +79,11 @@ impl Extract for Python {
                 found.extend(dynamic(cx, node));
                 false
             }
+        };
+        if found.len() > before && is_for_types(cx, node) {
+            found.iter_mut().skip(before).for_each(|import| import.for_types = true);
         }
+        handled
     }
 
     fn call<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewCall<'t>> {
@@ -163,6 +168,22 @@ fn assignment<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
     let constant = text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase);
     let kind = if constant { SymbolKind::Constant } else { SymbolKind::Variable };
     Some(NewSymbol::leaf(name, kind, visibility(text)))
+}
+
+/// Whether a statement stands right under `if TYPE_CHECKING:`, which is false when the program runs.
+fn is_for_types(cx: &Context<'_>, statement: Node<'_>) -> bool {
+    // To ask for a parent is to search for it from the root; what is not indented has none of interest.
+    if statement.start_position().column == 0 {
+        return false;
+    }
+    let block = statement.parent();
+    let branch = block.and_then(|block| block.parent()).filter(|branch| branch.kind() == "if_statement");
+    branch.is_some_and(|branch| {
+        let condition = cx.child_text(branch, Field::Condition).unwrap_or_default();
+        let is_asked = condition == "TYPE_CHECKING" || condition.ends_with(".TYPE_CHECKING");
+        // The other branches are children of the same node.
+        is_asked && cx.child(branch, Field::Consequence).map(|taken| taken.id()) == block.map(|block| block.id())
+    })
 }
 
 fn whole_module(cx: &Context<'_>, child: Node<'_>) -> Option<Import> {

@@ -1,7 +1,7 @@
 //! How components lie on each other: dependencies summed over files, cycles, layers, cohesion, instability.
 
 use super::{ComponentKind, Components};
-use crate::graph::{Csr, Edge, FileGraph, Strata, instability};
+use crate::graph::{Csr, FileGraph, Strata, instability};
 use crate::record::{FileClass, FileRecord};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -12,6 +12,7 @@ pub struct Relations {
     /// What each component depends on, sorted by target.
     pub depends_on: Vec<Vec<Dependency>>,
     /// Cycles and layers between components. Tests inside a component that ships do not count: they may use anything.
+    /// Nor do imports that are gone when the program runs.
     pub strata: Strata,
     /// Martin's instability over files outside that it uses and that use it.
     pub instability: Vec<Option<f64>>,
@@ -28,8 +29,18 @@ pub struct Dependency {
     pub edges: u32,
     /// Of them, pairs whose using file is a test, or uses the other only in what is compiled for tests.
     pub from_tests: u32,
+    /// Of the others, pairs whose using file imports the other for its types only.
+    pub for_types: u32,
     /// Confidence of the surest of them, in percent.
     pub confidence: u8,
+}
+
+impl Dependency {
+    /// Pairs of files that are bound to each other when the program that ships runs.
+    #[must_use]
+    pub fn shaping(&self) -> u32 {
+        self.edges.saturating_sub(self.from_tests).saturating_sub(self.for_types)
+    }
 }
 
 #[derive(Clone, Default)]
@@ -44,11 +55,6 @@ impl Relations {
     #[must_use]
     pub fn new(records: &[&FileRecord], graph: &FileGraph, components: &Components) -> Self {
         let owner = |file: u32| components.of_file.get(file as usize).copied().flatten();
-        let is_test = |from: u32, to: u32| {
-            records.get(from as usize).is_some_and(|record| {
-                record.class == FileClass::Test || is_only_tested(record, graph.to(from as usize, to))
-            })
-        };
         let mut pairs: BTreeMap<(u32, u32), Dependency> = BTreeMap::new();
         let mut ends = vec![Ends::default(); components.all.len()];
         for (from, to) in graph.depends_on.pairs() {
@@ -65,10 +71,15 @@ impl Relations {
             if let Some(ends) = ends.get_mut(used as usize) {
                 ends.into.push(from);
             }
-            let pair =
-                pairs.entry((user, used)).or_insert(Dependency { to: used, edges: 0, from_tests: 0, confidence: 0 });
+            let none = Dependency { to: used, edges: 0, from_tests: 0, for_types: 0, confidence: 0 };
+            let pair = pairs.entry((user, used)).or_insert(none);
             pair.edges += 1;
-            pair.from_tests += u32::from(is_test(from, to));
+            if let Some(record) = records.get(from as usize) {
+                let edges = graph.to(from as usize, to);
+                let from_tests = record.class == FileClass::Test || record.is_only_tested(edges);
+                pair.from_tests += u32::from(from_tests);
+                pair.for_types += u32::from(!from_tests && record.is_only_typed(edges));
+            }
             pair.confidence = pair.confidence.max(graph.surest(from as usize, to).map_or(0, |edge| edge.confidence));
         }
         let strata = Strata::of(&structural(&pairs, components));
@@ -97,20 +108,11 @@ impl Relations {
     }
 }
 
-/// Whether all of these edges stand in lines that are compiled for tests only.
-fn is_only_tested(record: &FileRecord, edges: &[Edge]) -> bool {
-    let Some(lines) = record.digest.as_ref().map(|digest| &digest.test_lines).filter(|lines| !lines.is_empty()) else {
-        return false;
-    };
-    let is_inside = |edge: &Edge| lines.iter().any(|&(first, last)| (first..=last).contains(&edge.line));
-    !edges.is_empty() && edges.iter().all(is_inside)
-}
-
 /// Edges that shape layers: those of code that ships, and all of areas that do not.
 fn structural(pairs: &BTreeMap<(u32, u32), Dependency>, components: &Components) -> Csr {
     let kind = |id: u32| components.all.get(id as usize).map_or(ComponentKind::Folder, |component| component.kind);
     let counts = |&(&(from, _), dependency): &(&(u32, u32), &Dependency)| {
-        !kind(from).ships() || dependency.edges > dependency.from_tests
+        if kind(from).ships() { dependency.shaping() > 0 } else { dependency.edges > dependency.for_types }
     };
     Csr::new(components.all.len(), pairs.iter().filter(counts).map(|(&pair, _)| pair).collect())
 }

@@ -177,11 +177,10 @@ fn weakest(model: &Model, members: &[u32]) -> String {
     let inside = members.iter().flat_map(|&from| {
         model.relations.of(from as usize).iter().filter(|to| members.contains(&to.to)).map(move |to| (from, to))
     });
-    let weight = |dependency: &crate::components::Dependency| dependency.edges - dependency.from_tests;
-    let real = inside.filter(|(_, dependency)| weight(dependency) > 0);
-    let weakest = real.min_by_key(|(from, dependency)| (weight(dependency), *from, dependency.to));
+    let real = inside.filter(|(_, dependency)| dependency.shaping() > 0);
+    let weakest = real.min_by_key(|(from, dependency)| (dependency.shaping(), *from, dependency.to));
     weakest.map_or_else(String::new, |(from, to)| {
-        let pairs = plural(u64::from(weight(to)), "file pair");
+        let pairs = plural(u64::from(to.shaping()), "file pair");
         format!("{} -> {} ({pairs})", component_id(model, from), component_id(model, to.to))
     })
 }
@@ -249,6 +248,7 @@ fn dependency(model: &Model, to: &crate::components::Dependency) -> Dependency {
         to: component_id(model, to.to),
         edges: to.edges,
         from_tests: (to.from_tests > 0).then_some(to.from_tests),
+        for_types: (to.for_types > 0).then_some(to.for_types),
         confidence: to.confidence,
     }
 }

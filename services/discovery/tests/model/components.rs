@@ -54,6 +54,29 @@ fn what_is_compiled_for_tests_only_is_no_circle_of_what_ships() {
 }
 
 #[test]
+fn imports_for_types_make_no_circle() {
+    let repo = || {
+        Repo::new(&["app/a.py", "app/b.py", "lib/c.py"])
+            .package("app", "python", "app", "app/pyproject.toml")
+            .package("lib", "python", "lib", "lib/pyproject.toml")
+            .link("app/a.py", "app/b.py")
+            .link("app/b.py", "app/a.py")
+            .link("app/a.py", "lib/c.py")
+            .link("lib/c.py", "app/a.py")
+    };
+    let circles = |model: &Model| (model.file_cycles().len(), model.relations.strata.cycles().len());
+    assert_eq!(circles(&repo().model()), (1, 1));
+    let mut typed = repo();
+    for file in ["app/b.py", "lib/c.py"] {
+        typed.digest(file).imports.iter_mut().for_each(|import| import.for_types = true);
+    }
+    let model = typed.model();
+    assert_eq!(circles(&model), (0, 0));
+    let back = model.relations.of(1).iter().map(|to| (to.edges, to.for_types, to.shaping())).collect::<Vec<_>>();
+    assert_eq!(back, [(1, 1, 0)], "the dependency stays, and says what it is");
+}
+
+#[test]
 fn crates_of_a_workspace_and_the_modules_of_a_large_one() {
     let repo =
         Repo::new(&["tokio/src/lib.rs", "tokio/src/runtime/mod.rs", "tokio/src/sync.rs", "tokio-macros/src/lib.rs"])
