@@ -2,20 +2,23 @@
 # Sets up the tools and corpora that codexa-profiles is compared with, once, outside the checkout:
 #   venv/       radon, pygount and Pygments at the versions whose output is mirrored, on Python 3.11
 #   tokei/      tokei's own binary, by cargo install
+#   imports/    grimp, in a venv of its own, and C sources whose includes the compiler follows
 #   corpora/    real code that a package client can fetch anywhere, at fixed versions
 #   outputs/    what the tools said (the tests fill it; safe to delete)
 # Prints what it installs. NO_INSTALL=1: names what is missing, installs nothing, fails if anything is missing.
-# ORACLES=radon|pygount|tokei|corpora ... limits it to some (default: all).
+# ORACLES=radon|pygount|tokei|corpora|imports ... limits it to some (default: all).
 set -eu
 
 root="${CODEXA_ORACLES:-${XDG_CACHE_HOME:-$HOME/.cache}/codexa/oracles}"
 venv="$root/venv"
-wanted="${ORACLES:-python tokei corpora}"
+wanted="${ORACLES:-python tokei corpora imports}"
 
 pins="radon==6.0.1 pygount==3.2.0 Pygments==2.20.0"
 wheels="Django==5.2.8 sympy==1.14.0"
 sdists="Pygments==2.20.0 JPype1==1.6.0"
 tokei_version=15.0.0
+imports_pins="grimp==3.20"
+imports_sdists="zstandard==0.25.0 uwsgi==2.0.31"
 
 missing=""
 need() { # what, how it would be installed
@@ -91,12 +94,40 @@ setup_corpora() {
     printf '%s' "$wheels $sdists" >"$root/corpora/.pins"
 }
 
+setup_imports() {
+    stamped "$root/imports/.pins" "$imports_pins $imports_sdists" && return
+    python="$(python_311)"
+    if [ -z "$python" ]; then
+        need "Python 3.11" "apt install python3 python3-venv on Debian 12"
+        return
+    fi
+    if [ -n "${NO_INSTALL:-}" ]; then
+        need "$imports_pins and the sources of $imports_sdists" "pip, into $root/imports"
+        return
+    fi
+    echo "oracles: installing $imports_pins and fetching $imports_sdists into $root/imports"
+    "$python" -m venv --clear "$root/imports"
+    # shellcheck disable=SC2086 # a list of words
+    "$root/imports/bin/pip" install --quiet --disable-pip-version-check $imports_pins
+    mkdir -p "$root/imports/sdists"
+    for sdist in $imports_sdists; do
+        "$root/imports/bin/pip" download --quiet --disable-pip-version-check --no-deps --no-binary :all: \
+            --dest "$root/imports/sdists" "$sdist"
+    done
+    for archive in "$root"/imports/sdists/*.tar.gz; do
+        tar -xzf "$archive" -C "$root/imports/sdists"
+        rm "$archive"
+    done
+    printf '%s' "$imports_pins $imports_sdists" >"$root/imports/.pins"
+}
+
 mkdir -p "$root/outputs"
 for part in $wanted; do
     case "$part" in
     python | radon | pygount) setup_python ;;
     tokei) setup_tokei ;;
     corpora) setup_corpora ;;
+    imports) setup_imports ;;
     *)
         echo "oracles: no part called $part" >&2
         exit 2

@@ -5,6 +5,7 @@
 //! - [`hostile`]: repositories that try to run something, and folders that lead elsewhere.
 //! - [`child`]: the running test executable, once more, in a process that can be killed.
 //! - [`cli`]: the `codexa` binary in a world of its own.
+//! - [`oracles`]: the real tools that Codexa is compared with.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test's helper fails the test at once, with words")]
 
@@ -12,6 +13,7 @@ pub mod child;
 pub mod cli;
 pub mod git;
 pub mod hostile;
+pub mod oracles;
 pub mod shapes;
 
 pub use git::GitRepository;

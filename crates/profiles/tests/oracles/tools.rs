@@ -3,23 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+pub(crate) use codexa_testkit::oracles::{home, installed as program};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-
-/// Where `scripts/oracles.sh` puts things.
-pub(crate) fn home() -> PathBuf {
-    let cache = || std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let home = || PathBuf::from(std::env::var_os("HOME").expect("HOME")).join(".cache");
-    std::env::var_os("CODEXA_ORACLES")
-        .map_or_else(|| cache().unwrap_or_else(home).join("codexa/oracles"), PathBuf::from)
-}
-
-/// A program that the script installed.
-pub(crate) fn program(below: &str) -> PathBuf {
-    let path = home().join(below);
-    assert!(path.exists(), "{} is missing: run scripts/oracles.sh", path.display());
-    path
-}
 
 /// A corpus that the script fetched.
 pub(crate) fn corpus(below: &str) -> PathBuf {

@@ -12,7 +12,7 @@ mod tree;
 
 use crate::files::shared_folders;
 use crate::outcome::{Outcome, collect};
-use crate::paths::{folder, stem};
+use crate::paths::{folder, name, stem};
 use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::Language;
 use codexa_model::facts::{Import, ImportKind};
@@ -101,16 +101,22 @@ impl C {
     /// The only file that ends with the target, or the only nearest one.
     ///
     /// A bare `<x.h>` is first of all a library's: it only means a file of the repository where that is kept for others,
-    /// in an include folder or among the libraries that the repository carries along, or lies near without lying beside.
+    /// in an include folder, in a library's own folder or among the libraries that the repository carries along, or lies
+    /// near without lying beside. Beside it, the only one of the name may be meant: the build names the folder then.
     fn anywhere(&self, matches: &Matches<'_>, target: &str, from: &Including<'_>, local: bool) -> Option<Outcome> {
         let bare = !local && !target.contains('/');
         let fitting: Vec<(&str, &str)> = matches
             .all()
             .filter(|(root, path)| !other_architecture(from.folder, path, is_include_folder(root)))
-            .filter(|(root, _)| !bare || is_kept_for_others(root) || is_near(root, from.folder))
+            .filter(|(root, _)| {
+                !bare || is_kept_for_others(root) || is_near(root, from.folder) || self.is_of_library(root, target)
+            })
             .collect();
         match fitting.as_slice() {
-            [] => None,
+            [] => match matches.all().collect::<Vec<_>>().as_slice() {
+                [(root, path)] if *root == from.folder => Some(Outcome::link(*path, "c.own_folder", 60)),
+                _ => None,
+            },
             [(root, path)] if is_include_folder(root) => Some(Outcome::link(*path, "c.include_folder", 80)),
             [(_, path)] => Some(Outcome::link(*path, "c.unique_suffix", 70)),
             several => {
@@ -123,6 +129,15 @@ impl C {
                 }
             }
         }
+    }
+
+    /// Whether a header in a folder is a library's: the one that the folder is named after (`zlib/zlib.h`), or one beside it
+    /// high up in the tree. Further down, a part of a program often has a header of its own name, too.
+    fn is_of_library(&self, root: &str, target: &str) -> bool {
+        let face = [name(root), ".h"].concat();
+        let has_face = || self.tree.ending_with(&face).is_some_and(|matches| matches.under(root).is_some());
+        let is_high = root.matches('/').count() < 2 && !is_generated(target);
+        !root.is_empty() && (target == face || (is_high && has_face()))
     }
 
     /// The Linux kernel's `asm/x.h` of an architecture that has none of its own is made from `asm-generic/x.h`

@@ -73,6 +73,31 @@ fn looks_beside_then_in_include_folders_then_by_suffix() {
 }
 
 #[test]
+fn a_bare_name_in_brackets_may_mean_a_library_in_the_tree_or_the_only_file_beside() {
+    let mut repo = repository(&[
+        "zstd/zstd.h",
+        "zstd/zdict.h",
+        "zstd/config.h",
+        "tools/perf/util/util.h",
+        "tools/perf/util/deep.h",
+        "ext/compat.h",
+        "c-ext/own.h",
+        "c-ext/twin.h",
+        "other/twin.h",
+    ]);
+    let includes = "<zstd.h>\n<zdict.h>\n<config.h>\n<util.h>\n<deep.h>\n<own.h>\n<twin.h>\n";
+    insta::assert_snapshot!(from(&mut repo, "c-ext/v.c", includes), @r"
+    c-ext/own.h c.own_folder 60
+    zstd/zdict.h c.unique_suffix 70
+    zstd/zstd.h c.unique_suffix 70
+    config.h: not found
+    deep.h: external deep
+    twin.h: external twin
+    util.h: standard library
+    ");
+}
+
+#[test]
 fn systems_headers_are_nobodys_files() {
     let mut repo = repository(&["lib/string.h", "lib/errno.h", "compat/sys/queue.h", "include/sys/own.h"]);
     let includes = "<string.h>\n<vector>\n<Windows.h>\n<sys/socket.h>\n<sys/queue.h>\n<sys/own.h>\n<openssl/ssl.h>\n<zlib.h>\n\"stdio.h\"\nCONFIG_H";
