@@ -1,9 +1,8 @@
-//! Less text with the same counts: what tokei cannot tell from one letter is one letter.
+//! Less text with the same counts: a stretch that tells tokei nothing becomes one letter.
 //!
-//! tokei looks for every comment and quote of a language at every byte of a line. Only the bytes that these are made of
-//! can begin or end one; of a stretch without any it asks just whether it is blank. So a stretch becomes its first
-//! byte, and, where it starts blank and does not stay so, the first byte that is not. Every line stays a line, every token stays
-//! where it was among the others, and no two that stood apart come together.
+//! tokei looks for every mark of a comment or a quote at every byte of a line. Of what stands between marks it asks just
+//! whether it is blank. So each such stretch becomes a letter that no mark has, a blank before it where it begins with one;
+//! every line stays a line, every mark stays where it was among the others, and what stood apart does not come together.
 
 use memchr::memmem;
 use rustc_hash::FxHashMap;
@@ -18,13 +17,13 @@ pub(crate) fn squeezed<T>(language: LanguageType, source: &[u8], then: impl FnOn
     if embeds_others(language) {
         return then(source);
     }
-    KEPT.with_borrow_mut(|Kept { classes, text }| {
-        let classes = classes.entry(language).or_insert_with(|| Classes::of(language));
+    KEPT.with_borrow_mut(|Kept { marks, text }| {
+        let marks = marks.entry(language).or_insert_with(|| Marks::of(language));
         text.clear();
         if language == LanguageType::Rust {
-            squeeze_rust(classes, source, text);
+            squeeze_rust(marks, source, text);
         } else {
-            squeeze(classes, source, text);
+            squeeze(marks, source, text);
         }
         then(text)
     })
@@ -50,19 +49,24 @@ fn embeds_others(language: LanguageType) -> bool {
 /// What a thread keeps from file to file.
 #[derive(Default)]
 struct Kept {
-    classes: FxHashMap<LanguageType, Classes>,
+    marks: FxHashMap<LanguageType, Marks>,
     text: Vec<u8>,
 }
 
-/// What each byte can be to tokei.
-struct Classes([u8; 256]);
+/// What the marks of a language are made of.
+struct Marks {
+    /// Bytes that are a part of any mark, escapes and the ends of lines included.
+    parts: [bool; 256],
+    /// Bytes that say something alone.
+    alone: [bool; 256],
+    /// For each byte the bytes that come after it in a mark, as bits.
+    followers: Box<[[u64; 4]; 256]>,
+    /// A letter and a blank that are parts of no mark.
+    letter: u8,
+    blank: u8,
+}
 
-/// Part of a comment's or a quote's mark, an escape, or the end of a line.
-const MARK: u8 = 0;
-const BLANK: u8 = 1;
-const LETTER: u8 = 2;
-
-impl Classes {
+impl Marks {
     fn of(language: LanguageType) -> Self {
         let pairs = [
             language.multi_line_comments(),
@@ -73,45 +77,95 @@ impl Classes {
         ];
         let pairs = pairs.into_iter().flatten().flat_map(|(start, end)| [*start, *end]);
         let single = language.line_comments().iter().chain(language.important_syntax()).copied();
-        let mut classes = [LETTER; 256];
-        let mut set = |bytes: &[u8], class| {
-            for byte in bytes {
-                if let Some(known) = classes.get_mut(usize::from(*byte)) {
-                    *known = class;
-                }
-            }
+        let mut marks = Self {
+            parts: [false; 256],
+            alone: [false; 256],
+            followers: Box::new([[0; 4]; 256]),
+            letter: b'x',
+            blank: b' ',
         };
-        set(b" \t\x0b\x0c\r", BLANK);
-        set(b"\\\n", MARK);
-        pairs.chain(single).for_each(|mark| set(mark.as_bytes(), MARK));
-        Self(classes)
+        ["\\", "\n"].into_iter().chain(pairs).chain(single).for_each(|mark| marks.add(mark.as_bytes()));
+        let is_free = |byte: &u8| !is_set(&marks.parts, *byte);
+        let (letter, blank) = ((b'!'..=b'~').find(is_free), b" \t\x0b\x0c".iter().copied().find(is_free));
+        marks.letter = letter.unwrap_or(marks.letter);
+        marks.blank = blank.unwrap_or(marks.blank);
+        marks
     }
 
-    fn of_byte(&self, byte: u8) -> u8 {
-        self.0.get(usize::from(byte)).copied().unwrap_or(MARK)
+    fn add(&mut self, mark: &[u8]) {
+        for (at, byte) in mark.iter().enumerate() {
+            set(&mut self.parts, *byte);
+            // Blanks of a mark are kept wherever they stand, because others are not told from each other.
+            if mark.len() == 1 || is_blank(*byte) {
+                set(&mut self.alone, *byte);
+            }
+            if let Some(next) = mark.get(at + 1)
+                && let Some(bits) = self.followers.get_mut(usize::from(*byte))
+                && let Some(bits) = bits.get_mut(usize::from(*next >> 6))
+            {
+                *bits |= 1 << (next & 63);
+            }
+        }
+    }
+
+    /// Whether the byte at a place may be a part of a mark.
+    fn stand_at(&self, source: &[u8], at: usize) -> bool {
+        let Some(byte) = source.get(at) else { return false };
+        let before = at.checked_sub(1).and_then(|before| source.get(before));
+        is_set(&self.alone, *byte)
+            || before.is_some_and(|before| self.follows(*before, *byte))
+            || source.get(at + 1).is_some_and(|next| self.follows(*byte, *next))
+    }
+
+    fn follows(&self, byte: u8, next: u8) -> bool {
+        let bits = self.followers.get(usize::from(byte)).and_then(|bits| bits.get(usize::from(next >> 6)));
+        bits.is_some_and(|bits| bits >> (next & 63) & 1 == 1)
     }
 }
 
-fn squeeze(classes: &Classes, source: &[u8], text: &mut Vec<u8>) {
-    text.reserve(source.len());
-    let mut rest = source;
-    while let Some(first) = rest.first() {
-        text.push(*first);
-        let class = classes.of_byte(*first);
-        let end = match class {
-            MARK => 1,
-            _ => rest.iter().position(|byte| classes.of_byte(*byte) == MARK).unwrap_or(rest.len()),
-        };
-        let (stretch, after) = rest.split_at(end);
-        if class == BLANK {
-            text.extend(stretch.iter().find(|byte| classes.of_byte(**byte) == LETTER));
+fn is_set(bytes: &[bool; 256], byte: u8) -> bool {
+    bytes.get(usize::from(byte)).copied().unwrap_or(false)
+}
+
+fn set(bytes: &mut [bool; 256], byte: u8) {
+    if let Some(known) = bytes.get_mut(usize::from(byte)) {
+        *known = true;
+    }
+}
+
+/// What tokei trims.
+fn is_blank(byte: u8) -> bool {
+    byte == b' ' || (b'\t'..=b'\r').contains(&byte)
+}
+
+fn squeeze(marks: &Marks, source: &[u8], text: &mut Vec<u8>) {
+    let (mut stretch, mut looked) = (0, 0);
+    loop {
+        let rest = source.get(looked..).unwrap_or_default();
+        let Some(found) = rest.iter().position(|byte| is_set(&marks.parts, *byte)) else { break };
+        let at = looked + found;
+        looked = at + 1;
+        if marks.stand_at(source, at) {
+            fill(marks, source.get(stretch..at).unwrap_or_default(), text);
+            text.extend(source.get(at));
+            stretch = looked;
         }
-        rest = after;
+    }
+    fill(marks, source.get(stretch..).unwrap_or_default(), text);
+}
+
+/// What a stretch without marks becomes.
+fn fill(marks: &Marks, stretch: &[u8], text: &mut Vec<u8>) {
+    if stretch.first().is_some_and(|first| is_blank(*first)) {
+        text.push(marks.blank);
+    }
+    if stretch.iter().any(|byte| !is_blank(*byte)) {
+        text.push(marks.letter);
     }
 }
 
 /// Rust's documentation is Markdown to tokei: its lines stay as they are.
-fn squeeze_rust(classes: &Classes, source: &[u8], text: &mut Vec<u8>) {
+fn squeeze_rust(marks: &Marks, source: &[u8], text: &mut Vec<u8>) {
     let mut done = 0;
     for comment in memmem::find_iter(source, b"//") {
         let documents = matches!(source.get(comment + 2), Some(b'/' | b'!'));
@@ -121,11 +175,11 @@ fn squeeze_rust(classes: &Classes, source: &[u8], text: &mut Vec<u8>) {
         let (before, after) = source.split_at(comment);
         let line = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
         let end = comment + memchr::memchr(b'\n', after).map_or(after.len(), |at| at + 1);
-        squeeze(classes, source.get(done..line).unwrap_or_default(), text);
+        squeeze(marks, source.get(done..line).unwrap_or_default(), text);
         text.extend_from_slice(source.get(line..end).unwrap_or_default());
         done = end;
     }
-    squeeze(classes, source.get(done..).unwrap_or_default(), text);
+    squeeze(marks, source.get(done..).unwrap_or_default(), text);
 }
 
 #[cfg(test)]
@@ -135,13 +189,22 @@ mod tests {
     use tokei::Config;
 
     #[test]
-    fn what_tokei_cannot_tell_apart_becomes_one() {
+    fn what_says_nothing_becomes_a_letter() {
         let text =
             |language, source: &str| squeezed(language, source.as_bytes(), |text| text.escape_ascii().to_string());
-        assert_eq!(text(LanguageType::Java, "  int x = f(\"a b\"); // why \n\n\t}\n"), r#" i\"a\")// w\n\n\t}\n"#);
-        assert_eq!(text(LanguageType::Java, "a / / b"), "a/ / b");
-        assert_eq!(text(LanguageType::Rust, "let a = 1;\n/// The doc.\nfn b() {}\n"), r"l\n/// The doc.\nf\n");
+        assert_eq!(text(LanguageType::Java, "  int x = f(\"a b\"); // why \n\n\t}\n"), r#" !\"!\"!// !\n\n !\n"#);
+        assert_eq!(text(LanguageType::Java, "a / / b * c"), "!");
+        assert_eq!(text(LanguageType::C, "'\\\"' */"), r#"!\\\"!*/"#);
+        assert_eq!(text(LanguageType::Rust, "let r = a!(1);\n/// The doc.\nfn b() {}\n"), r"$\n/// The doc.\n$\n");
         assert_eq!(text(LanguageType::Markdown, "a b c\n"), r"a b c\n");
+    }
+
+    #[test]
+    fn one_blank_is_not_another() {
+        // A backslash and a space begin a comment there; a backslash and a tab do not.
+        let count = |text: &[u8]| LanguageType::Eighth.parse_from_slice(text, &Config::default()).comments;
+        assert_eq!(squeezed(LanguageType::Eighth, b"\\\tword\n", count), 0);
+        assert_eq!(squeezed(LanguageType::Eighth, b"\\ word\n", count), 1);
     }
 
     /// Text of a language's own marks between words, blanks and escapes, where all that tokei does can happen.
