@@ -182,12 +182,12 @@ impl Discovery {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DiscoveryMode {
-    /// Counts and names by a lexical pass.
+    /// Counts and classifies; parses nothing.
     Quick,
     /// Everything: structure, relationships, metrics, documents.
     #[default]
     Deep,
-    /// Like deep, without documents.
+    /// Like deep, without documents and tests.
     CodeOnly,
 }
 
