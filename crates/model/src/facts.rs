@@ -5,6 +5,7 @@
 
 use crate::Language;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Index of a symbol in [`Facts::symbols`].
 pub type SymbolIndex = u32;
@@ -179,6 +180,19 @@ pub struct Import {
     /// Whether it is there for types only and gone when the program runs: TypeScript's `import type`, Python's under
     /// `if TYPE_CHECKING:`.
     pub for_types: bool,
+}
+
+/// The lines on which every import is there for types only.
+#[must_use]
+pub fn typed_lines(imports: &[Import]) -> BTreeSet<u32> {
+    let on_lines = |for_types| imports.iter().filter(move |import| import.for_types == for_types).map(|it| it.line);
+    let mut lines: BTreeSet<u32> = on_lines(true).collect();
+    if !lines.is_empty() {
+        on_lines(false).for_each(|line| {
+            lines.remove(&line);
+        });
+    }
+    lines
 }
 
 /// The form of an import.

@@ -35,7 +35,7 @@ mod testing;
 pub use packages::packages;
 pub use scope::{InlineScope, inline_scopes};
 
-use codexa_model::facts::Import;
+use codexa_model::facts::{Import, typed_lines};
 use codexa_model::relation::{Declined, Link};
 use codexa_model::{Language, NameList};
 use std::collections::BTreeSet;
@@ -124,8 +124,8 @@ impl Resolvers {
 
     /// What the imports of one file lead to. Empty for a language that no family resolves.
     ///
-    /// Links are sorted and stand once per (file, origin), with the highest confidence and then the first line; an
-    /// import of a file by itself is no relation and left out. Declined imports are sorted and stand once each.
+    /// Links are sorted and stand once per (file, origin): one that runs before one for types only, then the one with the
+    /// highest confidence, then that of the first line. An import of a file by itself is no relation and left out. Declined imports are sorted and stand once each.
     #[must_use]
     pub fn resolve(&self, file: &SourceFile<'_>) -> Links {
         let Some((_, resolver)) = self.prepared.iter().find(|(languages, _)| languages.contains(&file.language)) else {
@@ -133,8 +133,11 @@ impl Resolvers {
         };
         let Links { mut links, mut declined } = resolver.resolve(file);
         links.retain(|link| *link.to != *file.path);
+        let typed = typed_lines(file.imports);
+        let is_typed = |link: &Link| typed.contains(&link.line);
         links.sort_unstable_by(|a, b| {
-            (&a.to, &a.origin, b.confidence, a.line).cmp(&(&b.to, &b.origin, a.confidence, b.line))
+            let (left, right) = ((&a.to, &a.origin, is_typed(a)), (&b.to, &b.origin, is_typed(b)));
+            left.cmp(&right).then(b.confidence.cmp(&a.confidence)).then(a.line.cmp(&b.line))
         });
         links.dedup_by(|later, first| later.to == first.to && later.origin == first.origin);
         declined.sort_unstable();

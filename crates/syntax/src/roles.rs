@@ -102,7 +102,6 @@ fields! {
     Attribute = "attribute",
     Body = "body",
     Condition = "condition",
-    Consequence = "consequence",
     Constructor = "constructor",
     Declarator = "declarator",
     Member = "field",

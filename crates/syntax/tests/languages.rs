@@ -159,10 +159,12 @@ if TYPE_CHECKING:
     import f
 if ready:
     import g
+if not t.TYPE_CHECKING:
+    import j
 class H:
     import i
 ";
     assert_eq!(for_types(Language::Python, python), ["b", ".c", "f"].map(Box::from));
-    let typescript = "import type { A } from './a';\nimport { b } from './b';\nexport { c } from './c';\n";
-    assert_eq!(for_types(Language::TypeScript, typescript), ["./a"].map(Box::from));
+    let typescript = "import type { A } from './a';\nimport { b } from './b';\nexport { c } from './c';\nexport type { D } from './d';\n";
+    assert_eq!(for_types(Language::TypeScript, typescript), ["./a", "./d"].map(Box::from));
 }

@@ -13,7 +13,7 @@ use codexa_model::relation::{ExternalDependency, Package};
 use codexa_resolve::external::Namespace;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
 use std::thread;
 
@@ -151,12 +151,13 @@ impl Model {
         packages.sort();
         packages.dedup();
         let graph = FileGraph::new(&paths, &links);
+        let typed: Vec<BTreeSet<u32>> = records.iter().map(|record| record.typed_lines()).collect();
         // Names take about as long as everything else together.
         let (references, rest) = in_parallel(
             || References::new(&records, &graph),
             || {
                 let components = Components::new(&inputs.run.project, &records, &packages);
-                let relations = Relations::new(&records, &graph, &components);
+                let relations = Relations::new(&records, &typed, &graph, &components);
                 let externals = Externals::new(&records, &links, inputs.dependencies, inputs.namespaces);
                 let coverage = Coverage::new(&records, &links);
                 let files = records.iter().zip(&links).map(|(record, links)| File::of(record, links)).collect();
@@ -167,7 +168,7 @@ impl Model {
         Self {
             run: inputs.run.clone(),
             files,
-            strata: Strata::of(&at_run_time(&records, &graph)),
+            strata: Strata::of(&at_run_time(&typed, &graph)),
             graph,
             references,
             packages,
@@ -242,20 +243,14 @@ impl Model {
 
 /// Who depends on whom when the program runs: without imports for types only, which languages have so that files may name
 /// each other's types without a circle.
-fn at_run_time<'g>(records: &[&FileRecord], graph: &'g FileGraph) -> Cow<'g, Csr> {
-    let has_any = |record: &&FileRecord| {
-        record.digest.as_ref().is_some_and(|digest| digest.imports.iter().any(|import| import.for_types))
-    };
-    let has_types: Vec<bool> = records.iter().map(has_any).collect();
-    if !has_types.contains(&true) {
+fn at_run_time<'g>(typed: &[BTreeSet<u32>], graph: &'g FileGraph) -> Cow<'g, Csr> {
+    if typed.iter().all(BTreeSet::is_empty) {
         return Cow::Borrowed(&graph.depends_on);
     }
-    let is_only_typed = |from: u32, to: u32| {
-        let record = records.get(from as usize).filter(|_| has_types.get(from as usize) == Some(&true));
-        record.is_some_and(|record| record.is_only_typed(graph.to(from as usize, to)))
-    };
+    let is_only_typed =
+        |from: u32, to: u32| typed.get(from as usize).is_some_and(|lines| graph.is_only_on(from as usize, to, lines));
     let pairs = graph.depends_on.pairs().filter(|&(from, to)| !is_only_typed(from, to)).collect();
-    Cow::Owned(Csr::new(records.len(), pairs))
+    Cow::Owned(Csr::new(typed.len(), pairs))
 }
 
 /// Runs both, one of them on another thread.

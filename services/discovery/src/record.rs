@@ -6,10 +6,13 @@
 pub use crate::scan::Class as FileClass;
 
 use crate::graph::Edge;
-use codexa_model::facts::{Annotation, Facts, FileMetrics, Import, ParseQuality, Symbol, SymbolKind, Visibility};
+use codexa_model::facts::{
+    Annotation, Facts, FileMetrics, Import, ParseQuality, Symbol, SymbolKind, Visibility, typed_lines,
+};
 use codexa_model::relation::{Declined, Link};
 use codexa_model::{Language, NameList};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One tracked file with everything the later stages need of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -180,14 +183,9 @@ impl FileRecord {
         !edges.is_empty() && edges.iter().all(is_inside)
     }
 
-    /// Whether all of these edges from the file come from imports that are gone when the program runs.
-    pub(crate) fn is_only_typed(&self, edges: &[Edge]) -> bool {
-        let imports = self.digest.as_ref().map_or(&[][..], |digest| &digest.imports);
-        let is_for_types = |edge: &Edge| {
-            let mut at_its_line = imports.iter().filter(|import| import.line == edge.line).peekable();
-            at_its_line.peek().is_some() && at_its_line.all(|import| import.for_types)
-        };
-        !edges.is_empty() && edges.iter().all(is_for_types)
+    /// The lines of its imports that are gone when the program runs.
+    pub(crate) fn typed_lines(&self) -> BTreeSet<u32> {
+        self.digest.as_ref().map(|digest| typed_lines(&digest.imports)).unwrap_or_default()
     }
 }
 

@@ -113,10 +113,11 @@ impl C {
             })
             .collect();
         match fitting.as_slice() {
-            [] => match matches.all().collect::<Vec<_>>().as_slice() {
+            [] if bare => match matches.all().collect::<Vec<_>>().as_slice() {
                 [(root, path)] if *root == from.folder => Some(Outcome::link(*path, "c.own_folder", 60)),
                 _ => None,
             },
+            [] => None,
             [(root, path)] if is_include_folder(root) => Some(Outcome::link(*path, "c.include_folder", 80)),
             [(_, path)] => Some(Outcome::link(*path, "c.unique_suffix", 70)),
             several => {

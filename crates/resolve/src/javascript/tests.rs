@@ -202,3 +202,11 @@ fn conventional_aliases_need_a_single_candidate() {
     ~/b: ambiguous
     ");
 }
+
+#[test]
+fn of_two_links_to_a_file_the_one_that_runs_stays() {
+    let mut repo = repository(&[("b.ts", "")]);
+    repo.source("a.ts", TypeScript, "type ./b\nimport ./b\ntype ./b");
+    let lines = repo.resolve("a.ts").links.into_iter().map(|link| link.line).collect::<Vec<_>>();
+    assert_eq!(lines, [2]);
+}

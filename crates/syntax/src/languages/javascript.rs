@@ -342,6 +342,7 @@ fn re_export(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
     Some(Import {
         wildcard: clause.is_none(),
         names: clause.map(|clause| specifiers(cx, clause)).unwrap_or_default(),
+        for_types: child_of_kind(node, &["type"]).is_some(),
         ..import(ImportKind::ReExport, target, node)
     })
 }

@@ -176,13 +176,12 @@ fn is_for_types(cx: &Context<'_>, statement: Node<'_>) -> bool {
     if statement.start_position().column == 0 {
         return false;
     }
-    let block = statement.parent();
-    let branch = block.and_then(|block| block.parent()).filter(|branch| branch.kind() == "if_statement");
-    branch.is_some_and(|branch| {
-        let condition = cx.child_text(branch, Field::Condition).unwrap_or_default();
-        let is_asked = condition == "TYPE_CHECKING" || condition.ends_with(".TYPE_CHECKING");
-        // The other branches are children of the same node.
-        is_asked && cx.child(branch, Field::Consequence).map(|taken| taken.id()) == block.map(|block| block.id())
+    // The other branches stand in clauses of their own.
+    let branch = statement.parent().and_then(|block| block.parent()).filter(|branch| branch.kind() == "if_statement");
+    let condition = branch.and_then(|branch| cx.child(branch, Field::Condition));
+    condition.filter(|condition| matches!(condition.kind(), "identifier" | "attribute")).is_some_and(|condition| {
+        let name = cx.text(condition);
+        name == "TYPE_CHECKING" || name.ends_with(".TYPE_CHECKING")
     })
 }
 

@@ -4,7 +4,7 @@ use super::{ComponentKind, Components};
 use crate::graph::{Csr, FileGraph, Strata, instability};
 use crate::record::{FileClass, FileRecord};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How the components lie on each other.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -51,9 +51,9 @@ struct Ends {
 }
 
 impl Relations {
-    /// Sums the edges between files over components.
+    /// Sums the edges between files over components. `typed` has for each file the lines of its imports for types only.
     #[must_use]
-    pub fn new(records: &[&FileRecord], graph: &FileGraph, components: &Components) -> Self {
+    pub fn new(records: &[&FileRecord], typed: &[BTreeSet<u32>], graph: &FileGraph, components: &Components) -> Self {
         let owner = |file: u32| components.of_file.get(file as usize).copied().flatten();
         let mut pairs: BTreeMap<(u32, u32), Dependency> = BTreeMap::new();
         let mut ends = vec![Ends::default(); components.all.len()];
@@ -78,7 +78,9 @@ impl Relations {
                 let edges = graph.to(from as usize, to);
                 let from_tests = record.class == FileClass::Test || record.is_only_tested(edges);
                 pair.from_tests += u32::from(from_tests);
-                pair.for_types += u32::from(!from_tests && record.is_only_typed(edges));
+                let lines = typed.get(from as usize);
+                let for_types = lines.is_some_and(|lines| graph.is_only_on(from as usize, to, lines));
+                pair.for_types += u32::from(!from_tests && for_types);
             }
             pair.confidence = pair.confidence.max(graph.surest(from as usize, to).map_or(0, |edge| edge.confidence));
         }

@@ -15,6 +15,7 @@ pub use scc::Strata;
 use crate::record::FileLinks;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A name that more files than this define is not followed: it says little and costs much.
 pub const MAX_DEFINERS: usize = 8;
@@ -126,6 +127,12 @@ impl FileGraph {
         let start = edges.partition_point(|edge| edge.to < to);
         let end = edges.partition_point(|edge| edge.to <= to);
         edges.get(start..end).unwrap_or_default()
+    }
+
+    /// Whether all edges from one file to another stand on these lines.
+    pub(crate) fn is_only_on(&self, from: usize, to: u32, lines: &BTreeSet<u32>) -> bool {
+        let edges = self.to(from, to);
+        !lines.is_empty() && !edges.is_empty() && edges.iter().all(|edge| lines.contains(&edge.line))
     }
 
     /// The surest edge from one file to another that is not the declaration of a part.
