@@ -40,21 +40,44 @@ stamped() { # file, content: true when the file says so already
     [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]
 }
 
-setup_python() {
-    stamped "$venv/.pins" "$pins" && return
+# The two steps that parts share. What they make is complete only once its `.pins` is written.
+make_venv() { # folder, requirements
+    "$python" -m venv --clear "$1"
+    # shellcheck disable=SC2086 # a list of words
+    "$1/bin/pip" install --quiet --disable-pip-version-check $2
+}
+
+fetch_sdists() { # pip, folder, requirements: unpacked into the folder
+    rm -rf "$2"
+    mkdir -p "$2"
+    for sdist in $3; do
+        "$1" download --quiet --disable-pip-version-check --no-deps --no-binary :all: --dest "$2" "$sdist"
+    done
+    for archive in "$2"/*.tar.gz; do
+        tar -xzf "$archive" -C "$2"
+        rm "$archive"
+    done
+}
+
+# True when there is nothing to do: it is made already, or it may not be made.
+settled() { # stamp, its content, where
+    stamped "$1" "$2" && return 0
     python="$(python_311)"
     if [ -z "$python" ]; then
         need "Python 3.11" "apt install python3 python3-venv on Debian 12"
-        return
+        return 0
     fi
     if [ -n "${NO_INSTALL:-}" ]; then
-        need "$pins" "pip, into $venv"
-        return
+        need "$2" "pip, into $3"
+        return 0
     fi
-    echo "oracles: installing $pins into $venv"
-    "$python" -m venv --clear "$venv"
-    # shellcheck disable=SC2086 # a list of words
-    "$venv/bin/pip" install --quiet --disable-pip-version-check $pins
+    echo "oracles: fetching $2 into $3"
+    return 1
+}
+
+setup_python() {
+    settled "$venv/.pins" "$pins" "$venv" && return
+    make_venv "$venv" "$pins"
     printf '%s' "$pins" >"$venv/.pins"
 }
 
@@ -70,54 +93,21 @@ setup_tokei() {
 }
 
 setup_corpora() {
-    stamped "$root/corpora/.pins" "$wheels $sdists" && return
-    if [ -n "${NO_INSTALL:-}" ]; then
-        need "corpora: $wheels $sdists" "pip, into $root/corpora"
-        return
-    fi
+    settled "$root/corpora/.pins" "$wheels $sdists" "$root/corpora" && return
     [ -x "$venv/bin/pip" ] || { need "corpora: $wheels $sdists" "pip of $venv, which is missing"; return; }
-    echo "oracles: fetching $wheels $sdists into $root/corpora"
     rm -rf "$root/corpora"
-    mkdir -p "$root/corpora/sdists"
     for wheel in $wheels; do
         "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-compile \
             --target "$root/corpora/${wheel%%==*}" "$wheel"
     done
-    for sdist in $sdists; do
-        "$venv/bin/pip" download --quiet --disable-pip-version-check --no-deps --no-binary :all: \
-            --dest "$root/corpora/sdists" "$sdist"
-    done
-    for archive in "$root"/corpora/sdists/*.tar.gz; do
-        tar -xzf "$archive" -C "$root/corpora/sdists"
-        rm "$archive"
-    done
+    fetch_sdists "$venv/bin/pip" "$root/corpora/sdists" "$sdists"
     printf '%s' "$wheels $sdists" >"$root/corpora/.pins"
 }
 
 setup_imports() {
-    stamped "$root/imports/.pins" "$imports_pins $imports_sdists" && return
-    python="$(python_311)"
-    if [ -z "$python" ]; then
-        need "Python 3.11" "apt install python3 python3-venv on Debian 12"
-        return
-    fi
-    if [ -n "${NO_INSTALL:-}" ]; then
-        need "$imports_pins and the sources of $imports_sdists" "pip, into $root/imports"
-        return
-    fi
-    echo "oracles: installing $imports_pins and fetching $imports_sdists into $root/imports"
-    "$python" -m venv --clear "$root/imports"
-    # shellcheck disable=SC2086 # a list of words
-    "$root/imports/bin/pip" install --quiet --disable-pip-version-check $imports_pins
-    mkdir -p "$root/imports/sdists"
-    for sdist in $imports_sdists; do
-        "$root/imports/bin/pip" download --quiet --disable-pip-version-check --no-deps --no-binary :all: \
-            --dest "$root/imports/sdists" "$sdist"
-    done
-    for archive in "$root"/imports/sdists/*.tar.gz; do
-        tar -xzf "$archive" -C "$root/imports/sdists"
-        rm "$archive"
-    done
+    settled "$root/imports/.pins" "$imports_pins $imports_sdists" "$root/imports" && return
+    make_venv "$root/imports" "$imports_pins"
+    fetch_sdists "$root/imports/bin/pip" "$root/imports/sdists" "$imports_sdists"
     printf '%s' "$imports_pins $imports_sdists" >"$root/imports/.pins"
 }
 

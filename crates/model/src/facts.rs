@@ -23,8 +23,8 @@ pub struct Facts {
     pub imports: Vec<Import>,
     /// Calls and watched accesses, in source order.
     pub calls: Vec<Call>,
-    /// Calls at file level that give a name its value, in source order.
-    pub assigned: Vec<Assigned>,
+    /// Calls that may put routes below a path, in the order of the calls.
+    pub registrations: Vec<Registration>,
     /// Stretches that are compiled only under a condition (C's `#if`), in source order; those inside functions are left out.
     pub conditions: Vec<Condition>,
     /// Identifiers used in the file (not at their definition), sorted by name, one entry per name.
@@ -247,15 +247,19 @@ pub struct Call {
     pub within: Option<SymbolIndex>,
 }
 
-/// A call at file level whose result is given a name: `bp` of `bp = Blueprint("auth", __name__, url_prefix="/auth")`.
+/// A call that may put routes below a path: those that it is given (`app.include_router(users.router, prefix="/users")`),
+/// those that stand in its arguments (`r.Route("/users", func…)`), or those registered later on what it gives back
+/// (`bp = Blueprint("auth", __name__, url_prefix="/auth")`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Assigned {
-    /// The name.
-    pub name: Box<str>,
+pub struct Registration {
     /// Index of the call in [`Facts::calls`].
     pub call: u32,
+    /// The name that its value is given, or the value of a chain of calls that starts with it.
+    pub name: Option<Box<str>>,
     /// The call's arguments as written, at most 200 bytes.
     pub arguments: Box<str>,
+    /// Last line of the call.
+    pub end_line: u32,
 }
 
 /// A stretch of the file that is compiled only where a name is defined, or is not 0.

@@ -70,6 +70,16 @@ pub struct Program {
     pub name: Box<str>,
     /// A path in the repository, or the ecosystem's own reference (`flask.cli:main`).
     pub target: Box<str>,
+    /// The file that declares it, where that is not its package's own manifest.
+    pub declared_in: Option<Box<str>>,
+}
+
+impl Program {
+    /// The file that declares it.
+    #[must_use]
+    pub fn manifest<'a>(&'a self, package: &'a Package) -> &'a str {
+        self.declared_in.as_deref().unwrap_or(&package.manifest)
+    }
 }
 
 /// A dependency on something outside the repository, as declared or locked.

@@ -142,7 +142,10 @@ impl TestRepository {
         let packages = crate::packages(self).into_iter().filter(|package| package.ecosystem == ecosystem);
         let lines = packages.map(|package| {
             let version = package.version.map(|version| format!(" {version}")).unwrap_or_default();
-            let programs = package.programs.iter().map(|program| format!(" {}={}", program.name, program.target));
+            let programs = package.programs.iter().map(|program| {
+                let elsewhere = program.declared_in.as_ref().map(|file| format!("@{file}")).unwrap_or_default();
+                format!(" {}{elsewhere}={}", program.name, program.target)
+            });
             let exports = package.exports.iter().map(|path| format!(" -> {path}"));
             let parts = programs.chain(exports).collect::<String>();
             format!("{}{version} {}{parts}", package.name, package.manifest)

@@ -94,11 +94,6 @@ pub(crate) trait Extract: Sync {
         None
     }
 
-    /// The name that the node defines, and the call that gives it its value. Asked only of definitions at file level.
-    fn assigned<'t>(&self, _cx: &Context<'_>, _node: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
-        None
-    }
-
     /// The conditions under which the node, or a part of it, is compiled.
     fn conditions(&self, _cx: &Context<'_>, _node: Node<'_>, _found: &mut Vec<Condition>) {}
 

@@ -10,6 +10,7 @@ mod grammar;
 mod languages;
 mod maintainability;
 mod names;
+mod registrations;
 mod roles;
 mod squeeze;
 mod text;
@@ -111,7 +112,7 @@ fn unread(language: Language, source: &[u8], cut: Cut) -> Facts {
         symbols: Vec::new(),
         imports: Vec::new(),
         calls: Vec::new(),
-        assigned: Vec::new(),
+        registrations: Vec::new(),
         conditions: Vec::new(),
         references: Vec::new(),
         annotations: Vec::new(),

@@ -8,11 +8,12 @@ use crate::extract::{Context, NewAnnotation, NewCall, NewSymbol, innermost, name
 use crate::functions::Functions;
 use crate::grammar::Grammar;
 use crate::names::Names;
+use crate::registrations;
 use crate::roles::{Field, Roles};
 use crate::text::{LONG, SHORT, clip, first_doc_line, line, number, starts_its_line, text_at};
 use codexa_model::Language;
 use codexa_model::facts::{
-    Annotation, Assigned, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Span, Symbol, SymbolIndex,
+    Annotation, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Registration, Span, Symbol, SymbolIndex,
     Visibility,
 };
 use tree_sitter::{Node, Range, Tree, TreeCursor};
@@ -81,8 +82,6 @@ struct Walk<'a> {
     path: Vec<u16>,
     /// Indexes of the symbols around the current node, each with what the last access label in it said.
     scopes: Vec<(SymbolIndex, Option<Visibility>)>,
-    /// A name at file level, and the id of the call that gives it its value, which the walk has still to pass.
-    assigned: Option<(&'a str, usize)>,
     /// Names that the file exports apart from their declaration.
     exports: Vec<Box<str>>,
     functions: Functions,
@@ -110,7 +109,7 @@ impl<'a> Walk<'a> {
                 symbols: Vec::new(),
                 imports: Vec::new(),
                 calls: Vec::new(),
-                assigned: Vec::new(),
+                registrations: Vec::new(),
                 conditions: Vec::new(),
                 references: Vec::new(),
                 annotations: Vec::new(),
@@ -120,7 +119,6 @@ impl<'a> Walk<'a> {
             frames: Vec::new(),
             path: Vec::new(),
             scopes: Vec::new(),
-            assigned: None,
             exports: Vec::new(),
             functions: Functions::new(),
             names: Names::new(grammar.language.node_kind_count(), source.len()),
@@ -428,11 +426,13 @@ impl<'a> Walk<'a> {
             self.functions.recursion(callee);
         }
         let literal = arguments.and_then(|list| list.named_child(0)).and_then(|first| cx.literal(innermost(first)));
-        if let Some((name, _)) = self.assigned.take_if(|(_, value)| *value == node.id())
-            && let Some(arguments) = arguments.and_then(|list| self.arguments(list))
-        {
-            let call = number(self.facts.calls.len());
-            self.facts.assigned.push(Assigned { name: clip(name, LONG).into(), call, arguments: arguments.into() });
+        if registrations::registers(self.facts.language, callee) {
+            self.facts.registrations.push(Registration {
+                call: number(self.facts.calls.len()),
+                name: registrations::assigned(node).map(|name| clip(self.text(name), LONG).into()),
+                arguments: arguments.and_then(|list| self.arguments(list)).unwrap_or_default().into(),
+                end_line: number(node.end_position().row + 1),
+            });
         }
         self.facts.calls.push(Call {
             kind,
@@ -510,10 +510,6 @@ impl<'a> Walk<'a> {
         let above = above.and_then(|doc| self.source.get(doc.start..doc.end));
         let above = above.and_then(|text| first_doc_line(&String::from_utf8_lossy(text)));
         let parent = self.innermost();
-        if parent.is_none() {
-            let assigned = cx.grammar.extract.assigned(&cx, node);
-            self.assigned = assigned.map(|(name, value)| (self.text(name), value.id()));
-        }
         for symbol in found {
             self.add_symbol(node, symbol, parent, above.clone());
         }

@@ -64,9 +64,9 @@ fn table(facts: &Facts) -> String {
             name(call.within)
         );
     }
-    for assigned in &facts.assigned {
-        let call = facts.calls.get(assigned.call as usize).map_or("-", |call| &*call.name);
-        let _ = writeln!(out, "assigned {}: {call} {:?}", assigned.name, assigned.arguments);
+    for r in &facts.registrations {
+        let call = facts.calls.get(r.call as usize).map_or("-", |call| &*call.name);
+        let _ = writeln!(out, "registers {}: {call} {:?}", r.name.as_deref().unwrap_or("-"), r.arguments);
     }
     for condition in &facts.conditions {
         let _ = writeln!(out, "condition {}: {}-{}", condition.name, condition.start_byte, condition.end_byte);
@@ -129,17 +129,42 @@ fn conditions_reach_to_their_else() {
 }
 
 #[test]
-fn calls_that_give_a_name_its_value_keep_their_arguments() {
-    let assigned = |language, source| {
+fn calls_that_register_routes_keep_their_arguments_and_the_name_of_their_value() {
+    let shown = |language, source| {
         let facts = facts(language, source);
         let call = |at: u32| facts.calls.get(at as usize).map(|call| call.name.to_string()).unwrap();
-        let shown = facts.assigned.iter().map(|a| format!("{} = {}({})", a.name, call(a.call), a.arguments));
+        let shown = facts.registrations.iter().map(|r| {
+            let name = r.name.as_deref().unwrap_or("-");
+            format!("{name} = {}({}) to {}", call(r.call), r.arguments, r.end_line)
+        });
         shown.collect::<Vec<_>>()
     };
-    let python = "a = f(1, b=g(2))\nc = d\nx: T = y.z('q')\ne = f()\ndef h():\n    i = f(1)\nclass K:\n    j = f(1)\n";
-    assert_eq!(assigned(Language::Python, python), ["a = f(1, b=g(2))", "x = z('q')"]);
-    let script = "const a = new R({ prefix: '/x' }), b = require('b')('c')\nfunction f() { const d = g(1) }";
-    assert_eq!(assigned(Language::JavaScript, script), ["a = R({ prefix: '/x' })"]);
+    let python = "a = Blueprint(1, b=g(2))\nc: T = y.APIRouter('q')\nf(1)\ndef h():\n    i = Router()\n    a.include_router(\n  i)\n";
+    assert_eq!(
+        shown(Language::Python, python),
+        ["a = Blueprint(1, b=g(2)) to 1", "c = APIRouter('q') to 2", "i = Router() to 5", "- = include_router(i) to 7"]
+    );
+    let script = "const a = new Router({ prefix: '/x' }), b = express.Router()('c')\napp.use('/a', a)";
+    assert_eq!(
+        shown(Language::JavaScript, script),
+        ["a = Router({ prefix: '/x' }) to 1", "b = Router() to 1", "- = use('/a', a) to 2"]
+    );
+    let go = "package a\nfunc f() {\n v1 := r.Group(\"/v1\")\n s := r.PathPrefix(\"/p\").Subrouter()\n x, y := r.Group(\"/z\")\n r.Route(\"/u\", func(r R) {\n  r.Get(\"/\", f)\n })\n}";
+    assert_eq!(
+        shown(Language::Go, go),
+        [
+            "v1 = Group(\"/v1\") to 3",
+            "s = PathPrefix(\"/p\") to 4",
+            "- = Group(\"/z\") to 5",
+            "- = Route(\"/u\", func(r R) {\n  r.Get(\"/\", f)\n }) to 8"
+        ]
+    );
+    let rust = "fn f() { let app = Router::new().nest(\"/a\", users::router()).layer(x); }";
+    assert_eq!(shown(Language::Rust, rust), ["app = nest(\"/a\", users::router()) to 1"]);
+    let csharp = "var g = app.MapGroup(\"/t\").WithTags(\"x\");";
+    assert_eq!(shown(Language::CSharp, csharp), ["g = MapGroup(\"/t\") to 1"]);
+    let php = "<?php $app->group('/u', function ($g) { $g->get('/x', 'f'); });";
+    assert_eq!(shown(Language::Php, php), ["- = group('/u', function ($g) { $g->get('/x', 'f'); }) to 1"]);
 }
 
 #[test]

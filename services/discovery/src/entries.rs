@@ -25,7 +25,7 @@ pub(crate) fn programs(model: &Model) -> impl Iterator<Item = (&Package, &Progra
 /// What a program is, by the file that declares it and the file it starts in: vendored where either is, or where the
 /// component around its manifest is; a test where either is one; else source.
 pub(crate) fn program_class(model: &Model, package: &Package, program: &Program) -> FileClass {
-    let manifest = model.find(&package.manifest);
+    let manifest = model.find(program.manifest(package));
     let places = [manifest, model.find(&program.target)];
     let is = |class| places.iter().flatten().any(|at| model.file(*at).is_some_and(|file| file.class == class));
     let component = manifest.and_then(|at| model.components.of_file.get(at as usize).copied().flatten());

@@ -1,6 +1,6 @@
 //! The model in memory: everything that projections write and queries answer from.
 
-use crate::behaviour::Behaviour;
+use crate::behaviour::{Behaviour, mounting};
 use crate::components::{Components, Relations, is_code};
 use crate::coverage::{Coverage, Declines, is_cut, unread_name};
 use crate::externals::Externals;
@@ -160,7 +160,13 @@ impl Model {
                 let relations = Relations::new(&records, &typed, &graph, &components);
                 let externals = Externals::new(&records, &links, inputs.dependencies, inputs.namespaces);
                 let coverage = Coverage::new(&records, &links);
-                let files = records.iter().zip(&links).map(|(record, links)| File::of(record, links)).collect();
+                let mut files: Vec<File> =
+                    records.iter().zip(&links).map(|(record, links)| File::of(record, links)).collect();
+                for (at, whole) in mounting::whole_paths(&records, &links) {
+                    if let Some(parsed) = files.get_mut(at).and_then(|file| file.parsed.as_mut()) {
+                        parsed.behaviour.entry_points = whole;
+                    }
+                }
                 (components, relations, externals, coverage, files)
             },
         );

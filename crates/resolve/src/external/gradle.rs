@@ -6,19 +6,16 @@ mod script;
 
 use super::Survey;
 use super::files::{Files, folder, upward};
+use crate::Repository;
 use catalog::Catalog;
-use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
+use codexa_model::relation::{DependencyScope as Scope, ExternalDependency, Package};
 use script::{Script, Tables, Use};
 use std::collections::{BTreeMap, BTreeSet};
 
 const ECOSYSTEM: &str = "gradle";
 
 pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
-    let scripts = files.with_extension("gradle").iter().chain(files.with_extension("kts")).copied();
-    let texts: BTreeMap<&str, String> = scripts
-        .filter(|path| path.ends_with(".gradle") || path.ends_with(".gradle.kts"))
-        .filter_map(|path| Some((path, files.text(path)?)))
-        .collect();
+    let texts = scripts(files);
     let parsed: BTreeMap<&str, Script<'_>> = texts.iter().map(|(path, text)| (*path, Script::parse(text))).collect();
     let tables = Tables::of(parsed.values());
     let catalogs = catalogs(files);
@@ -47,6 +44,47 @@ pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
     for lock in locks.values() {
         survey.dependencies.extend(lock.transitive());
     }
+}
+
+/// The build scripts, by path.
+fn scripts<'a>(files: &Files<'a>) -> BTreeMap<&'a str, String> {
+    let scripts = files.with_extension("gradle").iter().chain(files.with_extension("kts")).copied();
+    scripts
+        .filter(|path| path.ends_with(".gradle") || path.ends_with(".gradle.kts"))
+        .filter_map(|path| Some((path, files.text(path)?)))
+        .collect()
+}
+
+/// Projects that name no other project of their build: folder -> the groups of the libraries that they name instead.
+///
+/// A project that names a library of the build's own group there is compiled against a *released* one, and the sources of the
+/// same names in the repository are not what it uses.
+pub(crate) fn standing_alone(repo: &dyn Repository, declared: &[Package]) -> BTreeMap<Box<str>, BTreeSet<String>> {
+    let files = Files::of(repo);
+    let texts = scripts(&files);
+    let parsed: BTreeMap<&str, Script<'_>> = texts.iter().map(|(path, text)| (*path, Script::parse(text))).collect();
+    let tables = Tables::of(parsed.values());
+    let catalogs = catalogs(&files);
+    let folder_of = |script: &str, project: Option<&str>| -> Option<Box<str>> {
+        let Some(project) = project else { return Some(folder(script).into()) };
+        let name = project.trim_start_matches(':');
+        declared.iter().find(|package| *package.name == *name).map(|package| package.root.clone())
+    };
+    let mut alone: BTreeMap<Box<str>, BTreeSet<String>> = BTreeMap::new();
+    for (path, script) in &parsed {
+        for used in &script.uses {
+            let Some(at) = folder_of(path, used.project) else { continue };
+            let names = coordinates(used, folder(path), &tables, &catalogs).into_iter();
+            let groups = names.filter_map(|(name, _)| name.split_once(':').map(|(group, _)| group.to_owned()));
+            alone.entry(at).or_default().extend(groups);
+        }
+    }
+    for (path, script) in &parsed {
+        for at in script.local.iter().filter_map(|project| folder_of(path, *project)) {
+            alone.remove(&at);
+        }
+    }
+    alone
 }
 
 /// What a use comes to: literal coordinates, an entry of a table in a script, or entries of a version catalog.

@@ -10,7 +10,7 @@ mod cargo;
 mod composer;
 mod files;
 mod go;
-mod gradle;
+pub(crate) mod gradle;
 mod graph;
 mod maven;
 mod native;

@@ -4,6 +4,7 @@ use crate::paths::{ancestors, folder, name, stem};
 use crate::{Repository, SourceFile};
 use codexa_model::{Language, NameList};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Files that make their folder a module of the build.
 const BUILD_FILES: [&str; 6] = ["pom.xml", "build.gradle", "build.gradle.kts", "build.xml", "BUILD.bazel", "BUILD"];
@@ -20,6 +21,8 @@ struct File {
     /// The folder of its module of the build.
     module: Box<str>,
     is_test: bool,
+    /// Its module is compiled against released libraries and none of the repository's other sources.
+    stands_alone: bool,
 }
 
 /// Packages and types.
@@ -44,8 +47,11 @@ pub(super) enum Pick<'i> {
 
 impl Index {
     pub(super) fn read(repo: &dyn Repository) -> Self {
-        let modules: FxHashSet<&str> =
-            repo.paths().iter().filter(|path| BUILD_FILES.contains(&name(path))).map(|path| folder(path)).collect();
+        let projects = crate::packages::gradle::packages(repo);
+        let modules: FxHashSet<&str> = (repo.paths().iter().filter(|path| BUILD_FILES.contains(&name(path))))
+            .map(|path| folder(path))
+            .chain(projects.iter().map(|project| &*project.root))
+            .collect();
         let mut index = Self {
             files: Vec::new(),
             by_path: FxHashMap::default(),
@@ -62,14 +68,42 @@ impl Index {
         for path in repo.paths().iter().filter(|path| OTHER_LANGUAGES.iter().any(|ending| path.ends_with(ending))) {
             index.foreign.entry(stem(path).into()).or_default().push(path.clone());
         }
+        if !projects.is_empty() {
+            index.set_apart(&crate::external::gradle::standing_alone(repo, &projects));
+        }
         index
+    }
+
+    /// Marks the files of modules that use a released library of the repository's own group and no project beside them.
+    fn set_apart(&mut self, alone: &BTreeMap<Box<str>, BTreeSet<String>>) {
+        let is_own = |group: &String| leading(group).is_some_and(|leading| self.own.contains(leading));
+        let apart: FxHashSet<&str> =
+            alone.iter().filter(|(_, groups)| groups.iter().any(is_own)).map(|(module, _)| &**module).collect();
+        for file in &mut self.files {
+            file.stands_alone = apart.contains(&*file.module);
+        }
+    }
+
+    /// Whether a file uses none of the repository's sources outside its module.
+    pub(super) fn stands_alone(&self, path: &str) -> bool {
+        self.file(path).is_some_and(|file| file.stands_alone)
+    }
+
+    fn file(&self, path: &str) -> Option<&File> {
+        self.by_path.get(path).and_then(|id| self.files.get(*id as usize))
     }
 
     fn add(&mut self, path: &str, package: &str, root: &str, modules: &FxHashSet<&str>, types: &NameList) {
         let Ok(id) = u32::try_from(self.files.len()) else { return };
         let module = ancestors(folder(path)).find(|at| modules.contains(at)).unwrap_or_default();
         let is_test = root.split('/').any(|part| matches!(part, "test" | "tests") || part.ends_with("Test"));
-        self.files.push(File { path: path.into(), root: root.into(), module: module.into(), is_test });
+        self.files.push(File {
+            path: path.into(),
+            root: root.into(),
+            module: module.into(),
+            is_test,
+            stands_alone: false,
+        });
         self.by_path.insert(path.into(), id);
         let known = self.packages.entry(package.into()).or_default();
         for name in types.iter() {
@@ -106,7 +140,10 @@ impl Index {
 
     /// The file in another language whose path ends as a type's whole name asks for; of the type around it where that
     /// one has none.
-    pub(super) fn find_foreign(&self, target: &str) -> Pick<'_> {
+    pub(super) fn find_foreign(&self, target: &str, from: &str) -> Pick<'_> {
+        if self.stands_alone(from) {
+            return Pick::None;
+        }
         let mut end = target.len();
         while let Some((package, name)) = target.get(..end).and_then(|target| target.rsplit_once('.')) {
             let wanted = package.replace('.', "/");
@@ -128,18 +165,19 @@ impl Index {
         self.packages.get(package).into_iter().flat_map(|types| types.keys()).map(|name| &**name)
     }
 
-    /// The file of a type in a package that a file means: of its own source root, else of its module (main before
+    /// The file of a type in a package that a file means, of those it can see: of its own source root, else of its module (main before
     /// test), else the only main one, else the only one.
     pub(super) fn pick(&self, package: &str, name: &str, from: &str) -> Pick<'_> {
         let candidates = self.packages.get(package).and_then(|types| types.get(name));
+        let from = self.file(from);
+        let is_open = |file: &&File| from.is_none_or(|from| !from.stands_alone || file.module == from.module);
         let candidates: Vec<&File> =
-            candidates.into_iter().flatten().filter_map(|id| self.files.get(*id as usize)).collect();
+            candidates.into_iter().flatten().filter_map(|id| self.files.get(*id as usize)).filter(is_open).collect();
         let one = match candidates.as_slice() {
             [] => return Pick::None,
             [one] => return Pick::One(&one.path),
             many => many,
         };
-        let from = self.by_path.get(from).and_then(|id| self.files.get(*id as usize));
         let is_near = |file: &File, step: usize| {
             let Some(from) = from else { return step == 3 && !file.is_test };
             match step {

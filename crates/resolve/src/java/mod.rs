@@ -77,8 +77,12 @@ impl Java {
                     found = true;
                 }
             }
-            // Nothing that it offers is used, or each of it stands in several places.
-            (!found).then_some(DeclineReason::Ambiguous)
+            // Nothing that it offers is used, or each of it stands in several places; or the released package is meant.
+            let reason = || match self.index.stands_alone(file.path) {
+                true => self.outside(file, import),
+                false => DeclineReason::Ambiguous,
+            };
+            (!found).then(reason)
         } else {
             let rule = if import.kind == ImportKind::Static { STATIC } else { IMPORT };
             match self.index.find(&import.target, file.path) {
@@ -87,13 +91,13 @@ impl Java {
                     None
                 }
                 Pick::Many => Some(DeclineReason::Ambiguous),
-                Pick::None => match self.index.find_foreign(&import.target) {
+                Pick::None => match self.index.find_foreign(&import.target, file.path) {
                     Pick::One(to) => {
                         push(links, to, OTHER_LANGUAGE, import.line);
                         None
                     }
                     Pick::Many => Some(DeclineReason::Ambiguous),
-                    Pick::None => Some(self.outside(&import.target, import.wildcard)),
+                    Pick::None => Some(self.outside(file, import)),
                 },
             }
         };
@@ -103,12 +107,12 @@ impl Java {
         }
     }
 
-    /// Why a name that no file defines is declined.
-    fn outside(&self, target: &str, wildcard: bool) -> DeclineReason {
-        let package = package_of(target, wildcard);
+    /// Why a name is declined that no file defines which its user can see.
+    fn outside(&self, file: &SourceFile<'_>, import: &Import) -> DeclineReason {
+        let package = package_of(&import.target, import.wildcard);
         if platform::is_standard(package) {
             DeclineReason::StandardLibrary
-        } else if self.index.is_own(package) {
+        } else if self.index.is_own(package) && !self.index.stands_alone(file.path) {
             DeclineReason::NotFound
         } else {
             DeclineReason::External(package.into())

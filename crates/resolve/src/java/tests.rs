@@ -152,3 +152,43 @@ fn maven_and_gradle_projects_are_packages_by_their_declared_names() {
         ]
     );
 }
+
+#[test]
+fn a_project_built_against_released_libraries_uses_no_sources_beside_it() {
+    let mut repo = TestRepository::default();
+    repo.text("settings.gradle", "include 'core', 'upgrade:from-1', 'tools', 'reports'");
+    repo.text(
+        "gradle/dependencies.gradle",
+        "libs += [\n  oldCore: \"org.shop.suite:core:1.0\",\n  slf4j: \"org.slf4j:slf4j-api:2.0\"\n]",
+    );
+    repo.text(
+        "build.gradle",
+        "project(':core') { dependencies { implementation libs.slf4j } }\n\
+         project(':upgrade:from-1') {\n  base { archivesName = 'x' }\n  dependencies {\n    implementation libs.oldCore\n  }\n}\n\
+         project(':tools') { dependencies {\n    implementation libs.oldCore\n    implementation project(':core')\n  } }\n\
+         project(':reports') { dependencies { implementation libs.slf4j } }\n",
+    );
+    let item = "core/src/main/java/org/shop/suite/Item.java";
+    repo.source(item, Java, "").module("org.shop.suite").defines("Item");
+    let own = "upgrade/from-1/src/main/java/org/shop/suite/up/Own.java";
+    repo.source(own, Java, "").module("org.shop.suite.up").defines("Own");
+    let imports = "import org.shop.suite.Item\nimport org.shop.suite.*\nimport java.util.List";
+    let shown = |repo: &mut TestRepository, module: &str| {
+        let user = format!("{module}/src/main/java/org/shop/suite/up/User.java");
+        repo.source(&user, Java, imports).module("org.shop.suite.up").defines("User").uses("Item Own");
+        repo.show(&user)
+    };
+    assert_eq!(
+        shown(&mut repo, "upgrade/from-1"),
+        [
+            &*format!("{own} java.same_package 85"),
+            "java.util.List: standard library",
+            "org.shop.suite.*: external org.shop.suite",
+            "org.shop.suite.Item: external org.shop.suite",
+        ]
+    );
+    // A project of the build among the dependencies, or no library of the build's own group: sources are what is meant.
+    for module in ["tools", "reports"] {
+        assert!(shown(&mut repo, module).contains(&format!("{item} java.import 100")), "{module}");
+    }
+}

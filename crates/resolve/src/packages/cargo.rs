@@ -82,7 +82,7 @@ pub(crate) fn packages(repo: &dyn Repository) -> Vec<Package> {
                 .targets
                 .iter()
                 .filter(|target| target.kind == TargetKind::Program)
-                .map(|target| Program { name: target.name.clone(), target: target.path.clone() })
+                .map(|target| Program { name: target.name.clone(), target: target.path.clone(), declared_in: None })
                 .collect(),
             exports: package.library().map(|library| library.path.clone()).into_iter().collect(),
             root: package.root,

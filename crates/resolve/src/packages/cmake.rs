@@ -82,7 +82,7 @@ fn executable(repo: &dyn Repository, path: &str, command: &Command<'_>, project:
         sources.iter().filter_map(local).filter(|path| repo.paths().binary_search(path).is_ok()).collect();
     let start = tracked.iter().find(|path| stem(path) == "main" || stem(path) == name);
     let target = start.or_else(|| tracked.first())?;
-    Some(Program { name: name.into(), target: target.clone() })
+    Some(Program { name: name.into(), target: target.clone(), declared_in: None })
 }
 
 /// The commands of a file: `name(arguments)`, without comments; nested brackets stay in the arguments.

@@ -26,7 +26,7 @@ fn package(repo: &dyn Repository, path: &str, json: &Json) -> Option<Package> {
         name: json.text("name")?.into(),
         version: json.text("version").map(Into::into),
         manifest: path.into(),
-        programs: programs.map(|target| Program { name: stem(&target).into(), target }).collect(),
+        programs: programs.map(|target| Program { name: stem(&target).into(), target, declared_in: None }).collect(),
         exports: files.into_iter().flat_map(Json::texts).filter_map(tracked).collect(),
     })
 }

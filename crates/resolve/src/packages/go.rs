@@ -120,7 +120,11 @@ pub(crate) fn packages(repo: &dyn Repository) -> Vec<Package> {
         let Some(package) = packages.get_mut(package) else { continue };
         if file.module == Some("main") {
             if defines_main(file) {
-                package.programs.push(Program { name: command(file.path, package).into(), target: file.path.into() });
+                package.programs.push(Program {
+                    name: command(file.path, package).into(),
+                    target: file.path.into(),
+                    declared_in: None,
+                });
             }
         } else if folder(file.path) == &*package.root {
             package.exports.push(file.path.into());

@@ -11,7 +11,7 @@ const SETTINGS: [&str; 2] = ["settings.gradle", "settings.gradle.kts"];
 const BUILDS: [&str; 2] = ["build.gradle", "build.gradle.kts"];
 
 /// The projects of a repository: those that settings declare, and folders with a build file outside any settings.
-pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
+pub(crate) fn packages(repo: &dyn Repository) -> Vec<Package> {
     let paths = repo.paths();
     let is_file = |path: &str| paths.binary_search_by(|known| (**known).cmp(path)).is_ok();
     let build_in = |at: &str| BUILDS.iter().map(|build| join(at, build)).find(|path| is_file(path));

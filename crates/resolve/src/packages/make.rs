@@ -90,22 +90,23 @@ fn is_tracked(repo: &dyn Repository, path: &str) -> bool {
 
 /// What a project's Makefile links, and what those of the folders right below link that it hands over to.
 fn programs(repo: &dyn Repository, root: &str, manifest: &str, rules: &Makefile, folders: &[&str]) -> Vec<Program> {
-    let mut found: Vec<Program> = rules.programs().into_iter().map(|linked| program(repo, manifest, linked)).collect();
+    let mut found: Vec<Program> =
+        rules.programs().into_iter().map(|linked| program(repo, manifest, manifest, linked)).collect();
     let handed = rules.hands_over_to();
     let below = folders.iter().filter(|inner| !inner.is_empty() && **inner != root && folder(inner) == root);
     for inner in below.filter(|inner| handed.contains(name(inner)) && !is_fixture(inner)) {
         let Some(path) = makefile(repo, inner) else { continue };
         let rules = Makefile::parse(&String::from_utf8_lossy(&repo.read(&path).unwrap_or_default()));
-        found.extend(rules.programs().into_iter().map(|linked| program(repo, &path, linked)));
+        found.extend(rules.programs().into_iter().map(|linked| program(repo, manifest, &path, linked)));
     }
     found.sort_unstable();
     found.dedup();
     found
 }
 
-/// A linked program with the source that it seems to start in: the one of its name, `main`, or a part of its name
+/// A linked program of the project whose Makefile is `manifest`, with the source that it seems to start in: the one of its name, `main`, or a part of its name
 /// (`server` of `redis-server`). Where none is, the Makefile that links it is all that is known.
-fn program(repo: &dyn Repository, makefile: &str, linked: Linked) -> Program {
+fn program(repo: &dyn Repository, manifest: &str, makefile: &str, linked: Linked) -> Program {
     let source = |part: &String| {
         let (path, _) = part.rsplit_once('.')?;
         let places = [path, name(path)].map(|place| resolve(folder(makefile), place));
@@ -118,7 +119,8 @@ fn program(repo: &dyn Repository, makefile: &str, linked: Linked) -> Program {
     let named = usual.filter_map(|usual| sources.iter().find(|path| stem(path) == usual)).next();
     let only = sources.first().filter(|_| sources.len() == 1);
     let target = named.or(only).map_or(makefile, |path| &**path);
-    Program { name: linked.name.into(), target: target.into() }
+    let declared_in = (makefile != manifest).then(|| makefile.into());
+    Program { name: linked.name.into(), target: target.into(), declared_in }
 }
 
 fn autotools(path: &str, text: &str) -> Option<Package> {
@@ -220,6 +222,9 @@ mod tests {
         for path in ["src/dict.c", "src/server.c", "src/r-cli.c", "src/sds.c", "deps/lua/lua.c"] {
             repo.text(path, "");
         }
-        assert_eq!(repo.show_packages("make"), " Makefile r-cli=src/r-cli.c r-fuzz=src/Makefile r-server=src/server.c");
+        assert_eq!(
+            repo.show_packages("make"),
+            " Makefile r-cli@src/Makefile=src/r-cli.c r-fuzz@src/Makefile=src/Makefile r-server@src/Makefile=src/server.c"
+        );
     }
 }

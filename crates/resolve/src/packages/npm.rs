@@ -44,7 +44,7 @@ fn programs(files: &Files, manifest: &Manifest, package: &str) -> Vec<Program> {
         .into_iter()
         .chain(named)
         .filter_map(|(name, target)| {
-            Some(Program { name: name.into(), target: target_file(files, manifest, target)?.into() })
+            Some(Program { name: name.into(), target: target_file(files, manifest, target)?.into(), declared_in: None })
         })
         .collect();
     programs.sort_unstable();

@@ -152,9 +152,11 @@ impl Project {
         let main = join(&package.root, "Program.cs").into_boxed_str();
         if self.runs {
             let tracked = paths.binary_search(&main).is_ok();
-            package
-                .programs
-                .push(Program { name: name.into(), target: if tracked { main } else { self.path.clone() } });
+            package.programs.push(Program {
+                name: name.into(),
+                target: if tracked { main } else { self.path.clone() },
+                declared_in: None,
+            });
         }
         package
     }

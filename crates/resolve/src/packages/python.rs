@@ -140,7 +140,7 @@ fn read_pyproject(project: &mut Project, folder: &str, content: &[u8]) {
     ];
     for (command, target) in scripts.into_iter().flatten().flatten() {
         if let Some(target) = target.as_str() {
-            project.programs.push(Program { name: command.as_str().into(), target: target.into() });
+            project.programs.push(Program { name: command.as_str().into(), target: target.into(), declared_in: None });
         }
     }
     for root in pyproject_roots(&manifest) {
@@ -246,8 +246,11 @@ fn console_script(text: &str) -> Option<Program> {
     let (module, function) = target.split_once(':')?;
     let dotted = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
     let plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
-    (plain(command) && dotted(module) && dotted(function))
-        .then(|| Program { name: command.into(), target: target.into() })
+    (plain(command) && dotted(module) && dotted(function)).then(|| Program {
+        name: command.into(),
+        target: target.into(),
+        declared_in: None,
+    })
 }
 
 /// The name that a requirement (PEP 508) begins with, as it compares: lower case, `-` and `.` as `_`.

@@ -66,7 +66,7 @@ fn gem(repo: &dyn Repository, path: &str) -> Option<Package> {
         listed.trim_start_matches("%w").split(|letter: char| letter.is_whitespace() || "[]\"',".contains(letter));
     for program in listed.filter(|name| !name.is_empty()) {
         let target = ["exe", "bin"].iter().find_map(|folder| tracked(join(&join(root, folder), program)));
-        package.programs.extend(target.map(|target| Program { name: program.into(), target }));
+        package.programs.extend(target.map(|target| Program { name: program.into(), target, declared_in: None }));
     }
     let lib = join(root, "lib");
     let faces = [format!("{}.rb", package.name), format!("{}.rb", package.name.replace('-', "/"))];

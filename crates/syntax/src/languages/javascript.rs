@@ -143,13 +143,6 @@ impl Extract for EcmaScript {
         Some(NewCall { kind, name, receiver, arguments })
     }
 
-    fn assigned<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
-        let value = cx.child(node, Field::Value);
-        let value = value.filter(|value| matches!(value.kind(), "call_expression" | "new_expression"))?;
-        let name = cx.child(node, Field::Name).filter(|name| name.kind() == "identifier")?;
-        Some((name, value))
-    }
-
     fn annotation<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewAnnotation<'t>> {
         let expression = node.named_child(0)?;
         let (name, arguments) = match expression.kind() {

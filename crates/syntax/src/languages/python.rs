@@ -113,12 +113,6 @@ impl Extract for Python {
         }
     }
 
-    fn assigned<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
-        let value = cx.child(node, Field::Right).filter(|value| value.kind() == "call")?;
-        let name = cx.child(node, Field::Left).filter(|name| name.kind() == "identifier")?;
-        Some((name, value))
-    }
-
     fn annotation<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewAnnotation<'t>> {
         let expression = node.named_child(0)?;
         let (name, arguments) = match expression.kind() {

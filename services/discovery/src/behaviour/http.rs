@@ -57,13 +57,14 @@ fn in_arguments(arguments: &str) -> Option<String> {
     (!methods.is_empty()).then(|| methods.join(","))
 }
 
-/// The plain string after `key =` or `key:`.
+/// The plain string after `key =`, `key:` or `'key' =>`.
 pub(super) fn text_of<'a>(arguments: &'a str, key: &str) -> Option<&'a str> {
     let is_whole = |at: &usize| {
         arguments.get(..*at).is_none_or(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
     };
     let text_after = |at: usize| {
-        let after = arguments.get(at + key.len()..)?.trim_start().strip_prefix(['=', ':'])?.trim_start();
+        let after = arguments.get(at + key.len()..)?.trim_start_matches(['"', '\'']).trim_start();
+        let after = after.strip_prefix("=>").or_else(|| after.strip_prefix(['=', ':']))?.trim_start();
         let after = after.trim_start_matches(['{', '[']).trim_start();
         let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let (text, _) = after.get(1..)?.split_once(quote)?;
@@ -80,8 +81,8 @@ pub(super) fn prefix(arguments: &str) -> Option<&str> {
 
 /// A route's path behind its router's prefix; a `/` at its end stays, because it makes another route.
 pub(super) fn below(prefix: &str, path: &str) -> String {
-    let (slash, path) = if path.is_empty() { ("", "") } else { ("/", path.trim_start_matches('/')) };
-    let start = if prefix.starts_with('/') { "" } else { "/" };
+    let (slash, path) = if path.is_empty() { ("", "") } else { ("/", path.trim_start_matches(['^', '/'])) };
+    let start = if prefix.is_empty() || prefix.starts_with('/') { "" } else { "/" };
     format!("{start}{prefix}{slash}{path}")
 }
 

@@ -1,6 +1,6 @@
 //! Where the operating system starts a program, by each language's own rule.
 
-use super::{EntryKind, EntryPoint};
+use super::{EntryKind, EntryPoint, Registrar};
 use codexa_model::Language;
 use codexa_model::facts::{CallKind, Facts, Symbol, SymbolKind, Visibility};
 
@@ -27,6 +27,7 @@ fn entry(name: &str, symbol: Option<usize>, line: u32, origin: &'static str, con
         name: name.into(),
         method: None,
         path: None,
+        registrar: Registrar::default(),
         symbol: symbol.and_then(|symbol| u32::try_from(symbol).ok()),
         line,
         origin: origin.into(),

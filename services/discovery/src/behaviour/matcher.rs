@@ -2,9 +2,9 @@
 
 use super::bindings::{Bindings, first_name};
 use super::rule::{Gives, Literal, Names, Receiver, Rule, Target};
-use super::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint, http};
+use super::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint, Mount, Registrar, http, registering};
 use codexa_model::Language;
-use codexa_model::facts::{Annotation, Assigned, Call, Facts, SymbolIndex, SymbolKind};
+use codexa_model::facts::{Annotation, Call, Facts, Registration, SymbolIndex, SymbolKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
@@ -191,7 +191,9 @@ pub(super) struct Matcher<'a> {
     needs: FxHashMap<&'static [&'static str], bool>,
     prefixes: FxHashMap<SymbolIndex, String>,
     /// Names that routers with a prefix are assigned to: line, name and prefix, in source order.
-    routers: Vec<(u32, &'a str, &'a str)>,
+    routers: Vec<(u32, &'a str, String)>,
+    /// Calls with a path for the routes that stand in their arguments: line of the call, its last one, and the path.
+    around: Vec<(u32, u32, String)>,
     found: Behaviour,
 }
 
@@ -206,21 +208,26 @@ impl<'a> Matcher<'a> {
             needs: FxHashMap::default(),
             prefixes: FxHashMap::default(),
             routers: Vec::new(),
+            around: Vec::new(),
             found: Behaviour::default(),
         }
     }
 
     pub(super) fn run(mut self) -> Behaviour {
         let facts = self.facts;
-        for assigned in &facts.assigned {
-            self.assigned(assigned);
+        for registration in &facts.registrations {
+            self.registration(registration);
         }
         for annotation in &facts.annotations {
             self.annotation(annotation);
         }
-        for call in &facts.calls {
-            self.call(call);
+        let mut registrations = facts.registrations.iter().peekable();
+        for (at, call) in (0_u32..).zip(&facts.calls) {
+            let registration = registrations.next_if(|registration| registration.call == at);
+            self.call(call, registration.map(|registration| &*registration.arguments));
         }
+        let named = self.routers.into_iter().map(|(_, name, prefix)| (name.into(), prefix.into()));
+        self.found.prefixes.extend(named);
         for entry in &mut self.found.entry_points {
             if entry.kind == EntryKind::HttpRoute {
                 entry.path = http::full_path(facts, &self.prefixes, entry);
@@ -229,12 +236,35 @@ impl<'a> Matcher<'a> {
         self.found
     }
 
-    fn assigned(&mut self, assigned: &'a Assigned) {
-        let Some(prefix) = http::prefix(&assigned.arguments) else { return };
-        let Some(call) = self.facts.calls.get(assigned.call as usize) else { return };
-        let place = Place { arguments: Some(&assigned.arguments), ..Place::of_call(call) };
-        if self.rule_for(&place).is_some_and(|rule| rule.gives == Gives::Prefix) {
-            self.routers.push((call.line, &assigned.name, prefix));
+    fn registration(&mut self, registration: &'a Registration) {
+        let Some(call) = self.facts.calls.get(registration.call as usize) else { return };
+        let arguments = &*registration.arguments;
+        let place = Place { arguments: Some(arguments), ..Place::of_call(call) };
+        let Some(rule) = self.rule_for(&place) else { return };
+        let is_text = rule.literal == Literal::Present;
+        let own = registering::prefix(place.literal, is_text, arguments);
+        let path = join(self.prefix_of(place.receiver, call.line), own);
+        match rule.gives {
+            Gives::Prefix => {
+                if let Some(name) = registration.name.as_deref().filter(|_| !path.is_empty()) {
+                    self.routers.push((call.line, name, path));
+                }
+            }
+            Gives::Mount => {
+                for router in registering::targets(arguments) {
+                    self.found.mounts.push(Mount {
+                        router,
+                        prefix: join(self.path_around(call.line), &path).into(),
+                        replaces: call.name.contains("blueprint") && !own.is_empty(),
+                        on: self.registrar(&place, call.within),
+                        line: call.line,
+                    });
+                }
+                if !path.is_empty() && registration.end_line > call.line {
+                    self.around.push((call.line, registration.end_line, path));
+                }
+            }
+            _ => {}
         }
     }
 
@@ -256,11 +286,12 @@ impl<'a> Matcher<'a> {
                 self.entry(rule, kind, &name, &place, annotation.symbol, annotation.line);
             }
             Gives::Contact(kind) => self.contact(rule, kind, &place, annotation.symbol, annotation.line),
+            Gives::Mount => {}
         }
     }
 
-    fn call(&mut self, call: &'a Call) {
-        let place = Place::of_call(call);
+    fn call(&mut self, call: &'a Call, arguments: Option<&'a str>) {
+        let place = Place { arguments, ..Place::of_call(call) };
         let Some(rule) = self.rule_for(&place) else { return };
         match rule.gives {
             Gives::Entry(kind) => {
@@ -268,7 +299,7 @@ impl<'a> Matcher<'a> {
                 self.entry(rule, kind, name, &place, call.within, call.line);
             }
             Gives::Contact(kind) => self.contact(rule, kind, &place, call.within, call.line),
-            Gives::Prefix => {}
+            Gives::Prefix | Gives::Mount => {}
         }
     }
 
@@ -281,18 +312,21 @@ impl<'a> Matcher<'a> {
         symbol: Option<SymbolIndex>,
         line: u32,
     ) {
-        let (method, path) = if kind == EntryKind::HttpRoute {
+        let (method, path, registrar) = if kind == EntryKind::HttpRoute {
             let (method, path) = http::method_and_path(place.name, place.literal, place.arguments);
-            let prefix = place.receiver.and_then(|receiver| self.prefix_of(receiver, line));
-            (method, path.map(|path| prefix.map(|prefix| http::below(prefix, &path)).unwrap_or(path)))
+            let around = if place.is_annotation { String::new() } else { self.path_around(line) };
+            let prefix = join(around, &self.prefix_of(place.receiver, line));
+            let path = path.map(|path| if prefix.is_empty() { path } else { http::below(&prefix, &path) });
+            (method, path, self.registrar(place, symbol))
         } else {
-            (None, None)
+            (None, None, Registrar::default())
         };
         self.found.entry_points.push(EntryPoint {
             kind,
             name: name.into(),
             method: method.map(Into::into),
             path: path.map(Into::into),
+            registrar,
             symbol,
             line,
             origin: rule.name.into(),
@@ -300,10 +334,30 @@ impl<'a> Matcher<'a> {
         });
     }
 
-    /// The prefix of the router that a name holds at a line.
-    fn prefix_of(&self, name: &str, line: u32) -> Option<&'a str> {
-        let newest = self.routers.iter().rev().find(|(at, router, _)| *router == name && *at <= line);
-        newest.map(|(_, _, prefix)| *prefix)
+    /// The prefix of the router that a name holds at a line, or of the chain of calls that makes it.
+    fn prefix_of(&self, receiver: Option<&str>, line: u32) -> String {
+        let Some(receiver) = receiver else { return String::new() };
+        let newest = self.routers.iter().rev().find(|(at, router, _)| *router == receiver && *at <= line);
+        match newest {
+            Some((_, _, prefix)) => prefix.clone(),
+            None => join(String::new(), registering::of_chain(receiver).unwrap_or_default()),
+        }
+    }
+
+    /// The path of the calls in whose arguments a line stands, the outermost first.
+    fn path_around(&self, line: u32) -> String {
+        let around = self.around.iter().filter(|(start, end, _)| *start < line && line <= *end);
+        around.fold(String::new(), |path, (_, _, prefix)| join(path, prefix))
+    }
+
+    /// Where a call or an annotation registers something.
+    fn registrar(&self, place: &Place<'_>, symbol: Option<SymbolIndex>) -> Registrar {
+        let is_name = |receiver: &&str| !receiver.is_empty() && !receiver.contains(['(', '[', '{', ' ', '\n']);
+        let function = symbol.and_then(|symbol| self.facts.symbols.get(symbol as usize));
+        Registrar {
+            name: place.receiver.filter(is_name).map(Into::into),
+            function: function.map(|function| function.name.clone()),
+        }
     }
 
     fn contact(&mut self, rule: &Rule, kind: ContactKind, place: &Place<'_>, symbol: Option<SymbolIndex>, line: u32) {
@@ -370,6 +424,15 @@ impl<'a> Matcher<'a> {
             && (rule.needs.is_empty()
                 || *self.needs.entry(rule.needs).or_insert_with(|| self.bindings.imports(rule.needs)))
     }
+}
+
+/// A path below another.
+fn join(mut path: String, below: &str) -> String {
+    if !below.is_empty() {
+        path.push('/');
+        path.push_str(below.trim_matches('/'));
+    }
+    path
 }
 
 fn is_type(kind: SymbolKind) -> bool {

@@ -8,7 +8,9 @@ mod bindings;
 mod http;
 mod mains;
 mod matcher;
+pub(crate) mod mounting;
 mod places;
+mod registering;
 mod rule;
 mod rules;
 
@@ -26,6 +28,43 @@ pub struct Behaviour {
     pub entry_points: Vec<EntryPoint>,
     /// Where the file reaches outside, sorted by line; one per (line, kind, detail).
     pub contacts: Vec<Contact>,
+    /// Where routers are put below a path, in source order.
+    pub mounts: Vec<Mount>,
+    /// Names of routers that were made with a path of their own, and that path.
+    pub prefixes: Vec<(Box<str>, Box<str>)>,
+}
+
+/// A call that puts a router's routes below a path: `app.include_router(users.router, prefix="/users")`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mount {
+    /// Whose routes.
+    pub router: RouterRef,
+    /// The path, without a `/` at its end; may be empty, where what it is mounted on stands below a path.
+    pub prefix: Box<str>,
+    /// Whether the path replaces the one that the router was made with (Flask's `register_blueprint`).
+    pub replaces: bool,
+    /// What it is mounted on.
+    pub on: Registrar,
+    /// Line of the call.
+    pub line: u32,
+}
+
+/// A router, as a file names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RouterRef {
+    /// By a path of names: `users.router`, `users::router`, `bp`.
+    Name(Box<str>),
+    /// By the module that holds it: `require('./users')`, `include('polls.urls')`.
+    Module(Box<str>),
+}
+
+/// Where in its file a route or a router is registered: what others have to name to mount it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registrar {
+    /// The name that it is registered on.
+    pub name: Option<Box<str>>,
+    /// The function that registers it, or that is registered.
+    pub function: Option<Box<str>>,
 }
 
 /// A place where control comes into the program.
@@ -38,8 +77,10 @@ pub struct EntryPoint {
     pub name: Box<str>,
     /// HTTP method in upper case, for routes that name one; several are joined by `,`.
     pub method: Option<Box<str>>,
-    /// The route's path as written, with the prefix that its class or its router declares.
+    /// The route's path as written, below those that its class, its router and what its router is mounted on declare.
     pub path: Option<Box<str>>,
+    /// Where a route is registered.
+    pub registrar: Registrar,
     /// The symbol that answers (annotated entry points) or that registers it (called ones).
     pub symbol: Option<SymbolIndex>,
     /// Line of the annotation, call or definition.

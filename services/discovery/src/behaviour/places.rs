@@ -1,6 +1,6 @@
 //! Entry points that a framework finds by the place of a file.
 
-use super::{EntryKind, EntryPoint};
+use super::{EntryKind, EntryPoint, Registrar};
 use codexa_model::Language;
 use codexa_model::facts::{Facts, SymbolKind, Visibility};
 
@@ -32,6 +32,7 @@ fn javascript(path: &str, facts: &Facts) -> Vec<EntryPoint> {
                 name: symbol.name.clone(),
                 method: Some(symbol.name.clone()),
                 path: Some(url(route).into()),
+                registrar: Registrar::default(),
                 symbol: Some(at),
                 line: symbol.span.start_line,
                 origin: origin.into(),
@@ -58,6 +59,7 @@ fn javascript(path: &str, facts: &Facts) -> Vec<EntryPoint> {
         name: "default".into(),
         method: None,
         path: Some(url(&format!("api/{route}")).into()),
+        registrar: Registrar::default(),
         symbol: None,
         line: 1,
         origin: "javascript.next_api_page".into(),
@@ -91,6 +93,7 @@ fn django_command(path: &str, facts: &Facts) -> Option<EntryPoint> {
         name: name.into(),
         method: None,
         path: None,
+        registrar: Registrar::default(),
         symbol: Some(at),
         line: symbol.span.start_line,
         origin: "python.django_command".into(),

@@ -78,6 +78,9 @@ pub(super) enum Gives {
     /// A path that stands before those of the routes inside the annotated symbol, or before those that are registered
     /// on the name that the call is assigned to.
     Prefix,
+    /// A path that stands before those of the routers that the call is given, and of the routes that stand in its
+    /// arguments.
+    Mount,
 }
 
 /// Short names for the tables.
@@ -100,6 +103,7 @@ pub(super) mod words {
     pub(in crate::behaviour) const EVENT: Gives = Gives::Entry(EntryKind::EventHandler);
     pub(in crate::behaviour) const EXPORT: Gives = Gives::Entry(EntryKind::ExportedApi);
     pub(in crate::behaviour) const PREFIX: Gives = Gives::Prefix;
+    pub(in crate::behaviour) const MOUNT: Gives = Gives::Mount;
 }
 
 impl Rule {

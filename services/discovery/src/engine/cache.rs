@@ -207,7 +207,7 @@ pub(crate) fn stage(
         symbols_bytes = compact(&folder.join("symbols"), &mut entries)?;
     }
     let places = places(&entries, model);
-    write(&folder.join("model"), &Storing { codexa: env!("CARGO_PKG_VERSION").to_owned(), places, model })?;
+    write(&folder.join("model"), &Storing { writer: WRITER, places, model })?;
     write(
         &folder.join("records"),
         &Records { key: request.cache_key(), recorded, symbols_bytes, surroundings, entries },
@@ -245,11 +245,15 @@ fn places(entries: &[Entry], model: &Model) -> Vec<Option<Place>> {
     model.files.iter().map(|file| by_path.get(&*file.path).copied()).collect()
 }
 
+/// Raised whenever a type that [`Stored`] holds changes, so that no build misreads what another one left.
+const FORMAT: u32 = 1;
+const WRITER: (&str, u32) = (env!("CARGO_PKG_VERSION"), FORMAT);
+
 /// What a run left for queries.
 #[derive(Debug, Deserialize)]
 pub struct Stored {
-    /// The version of Codexa that wrote it.
-    codexa: String,
+    /// What wrote it: the version of Codexa and of the format.
+    writer: (String, u32),
     places: Vec<Option<Place>>,
     /// The model.
     pub model: Model,
@@ -257,7 +261,7 @@ pub struct Stored {
 
 #[derive(Serialize)]
 struct Storing<'a> {
-    codexa: String,
+    writer: (&'static str, u32),
     places: Vec<Option<Place>>,
     model: &'a Model,
 }
@@ -265,7 +269,8 @@ struct Storing<'a> {
 /// What the last run left for queries; `None` where there is nothing that this version can read.
 #[must_use]
 pub fn stored(project: &Project) -> Option<Stored> {
-    read::<Stored>(&folder(project).join("model")).filter(|stored| stored.codexa == env!("CARGO_PKG_VERSION"))
+    read::<Stored>(&folder(project).join("model"))
+        .filter(|stored| (stored.writer.0.as_str(), stored.writer.1) == WRITER)
 }
 
 impl Stored {

@@ -111,6 +111,7 @@ impl Request {
     pub(crate) fn limits(&self) -> BTreeMap<String, u32> {
         let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
         [
+            ("max_files", number(self.max_files)),
             ("parse_max_file_bytes", number(self.max_file_bytes)),
             ("parse_max_depth", self.max_depth),
             ("parse_max_nodes", number(self.max_nodes)),

@@ -346,7 +346,7 @@ fn entry_points(model: &Model) -> Vec<EntryPointSummary> {
     let programs: Vec<Found> = (0_u32..)
         .zip(entries::programs(model))
         .map(|(at, (package, program))| {
-            let shown = format!("{} {} -> {}", package.manifest, program.name, program.target);
+            let shown = format!("{} {} -> {}", program.manifest(package), program.name, program.target);
             (Reverse(100), at, 0, shown)
         })
         .collect();

@@ -84,13 +84,13 @@ pub fn entry_points<'m>(model: &'m Model, filter: &EntryPointFilter) -> Result<E
             });
         }
     }
-    for package in model.packages.iter().filter(|package| is_asked(&package.manifest)) {
+    for package in &model.packages {
         let is_asked_for = |class| is_shown(class) && (class != FileClass::Vendored || filter.from.is_some());
-        let programs = package.programs.iter();
+        let programs = package.programs.iter().filter(|program| is_asked(program.manifest(package)));
         for program in programs.filter(|program| is_asked_for(entries::program_class(model, package, program))) {
             rows.push(EntryPointRow {
                 kind: "program".to_owned(),
-                path: &package.manifest,
+                path: program.manifest(package),
                 line: None,
                 name: program.name.to_string(),
                 target: Some(&program.target),

@@ -1,6 +1,6 @@
 //! A repository in a few words.
 
-use codexa_discovery::behaviour::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint};
+use codexa_discovery::behaviour::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint, Registrar};
 use codexa_discovery::model::{Inputs, Model, Run};
 use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread};
 use codexa_model::facts::{FileMetrics, Import, ImportKind, ParseQuality, SymbolKind};
@@ -85,7 +85,7 @@ impl Repo {
 
     pub fn program(mut self, name: &str, target: &str) -> Self {
         let package = self.packages.last_mut().unwrap();
-        package.programs.push(Program { name: name.into(), target: target.into() });
+        package.programs.push(Program { name: name.into(), target: target.into(), declared_in: None });
         self
     }
 
@@ -170,6 +170,7 @@ impl Repo {
             name: name.into(),
             method: Some(method.into()),
             path: Some(route.into()),
+            registrar: Registrar::default(),
             symbol: None,
             line: 12,
             origin: "python.flask_route".into(),
@@ -184,6 +185,7 @@ impl Repo {
             name: "main".into(),
             method: None,
             path: None,
+            registrar: Registrar::default(),
             symbol: None,
             line: 1,
             origin: "test.main".into(),

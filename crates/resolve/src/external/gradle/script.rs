@@ -3,6 +3,7 @@
 use crate::external::words::{GRADLE, Word, words};
 use codexa_model::relation::DependencyScope as Scope;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Deepest nesting of blocks that is followed.
 const MAX_DEPTH: usize = 64;
@@ -11,6 +12,8 @@ const MAX_DEPTH: usize = 64;
 #[derive(Default)]
 pub(super) struct Script<'a> {
     pub(super) uses: Vec<Use<'a>>,
+    /// Projects that depend on other projects of the build: the path of a `project(':a') { … }` block, `None` outside any.
+    pub(super) local: BTreeSet<Option<&'a str>>,
     /// `table`, `key`, `text` of `table += [key: "text"]` and `table = [key: "text"]`.
     entries: Vec<(&'a str, &'a str, &'a str)>,
 }
@@ -19,6 +22,23 @@ pub(super) struct Script<'a> {
 pub(super) struct Use<'a> {
     pub(super) what: What<'a>,
     pub(super) scope: Scope,
+    /// The path of the `project(':a') { … }` block around it.
+    pub(super) project: Option<&'a str>,
+}
+
+/// A block that a word stands in.
+#[derive(Clone, Copy, Default)]
+struct Block<'a> {
+    name: &'a str,
+    project: Option<&'a str>,
+}
+
+impl<'a> Block<'a> {
+    fn opened_by(statement: &[Word<'a>]) -> Self {
+        let name = statement.first().and_then(|first| first.name()).unwrap_or_default();
+        let argument = statement.iter().find_map(|word| word.text());
+        Self { name, project: argument.filter(|_| name == "project") }
+    }
 }
 
 /// How a dependency is written.
@@ -37,7 +57,7 @@ impl<'a> Script<'a> {
     pub(super) fn parse(text: &'a str) -> Self {
         let words = words(text, &GRADLE);
         let mut script = Self::default();
-        let mut blocks: Vec<&str> = Vec::new();
+        let mut blocks: Vec<Block<'a>> = Vec::new();
         let mut statement = Vec::new();
         let mut parentheses = 0_usize;
         for (at, word) in words.iter().enumerate() {
@@ -45,7 +65,7 @@ impl<'a> Script<'a> {
                 Word::Mark('{') => {
                     script.statement(&blocks, &statement);
                     if blocks.len() < MAX_DEPTH {
-                        blocks.push(statement.first().and_then(|first: &Word<'a>| first.name()).unwrap_or_default());
+                        blocks.push(Block::opened_by(&statement));
                     }
                     statement.clear();
                     parentheses = 0;
@@ -78,8 +98,8 @@ impl<'a> Script<'a> {
         script
     }
 
-    fn statement(&mut self, blocks: &[&str], statement: &[Word<'a>]) {
-        match blocks.last().copied() {
+    fn statement(&mut self, blocks: &[Block<'a>], statement: &[Word<'a>]) {
+        match blocks.last().map(|block| block.name) {
             Some("dependencies") => self.dependency(blocks, statement),
             Some("plugins") => self.plugin(statement),
             _ => self.variable(statement),
@@ -98,17 +118,22 @@ impl<'a> Script<'a> {
     }
 
     /// `configuration "g:a:v"`, `configuration(libs.a)`, `configuration group: …`.
-    fn dependency(&mut self, blocks: &[&str], statement: &[Word<'a>]) {
+    fn dependency(&mut self, blocks: &[Block<'a>], statement: &[Word<'a>]) {
         let Some((first, arguments)) = statement.split_first() else { return };
         let (Word::Name(configuration) | Word::Text(configuration)) = first else { return };
         let inside = arguments.iter().filter_map(|word| word.name());
-        let is_local = |name: &str| matches!(name, "project" | "files" | "fileTree") || name.starts_with("projects.");
-        if inside.clone().any(is_local)
+        let project = blocks.iter().rev().find_map(|block| block.project);
+        if inside.clone().any(|name| name == "project" || name.starts_with("projects.")) {
+            self.local.insert(project);
+            return;
+        }
+        if inside.clone().any(|name| matches!(name, "files" | "fileTree"))
             || matches!(*configuration, "constraints" | "if" | "for" | "def" | "val" | "exclude")
         {
             return;
         }
-        let scope = if blocks.contains(&"buildscript") { Scope::Build } else { scope_of(configuration) };
+        let is_build = blocks.iter().any(|block| block.name == "buildscript");
+        let scope = if is_build { Scope::Build } else { scope_of(configuration) };
         let option = |name: &str| {
             arguments.windows(3).find_map(|window| match window {
                 [Word::Name(key), Word::Mark(':' | '='), Word::Text(value)] if *key == name => Some(*value),
@@ -116,13 +141,17 @@ impl<'a> Script<'a> {
             })
         };
         if let (Some(group), Some(name)) = (option("group"), option("name")) {
-            self.uses.push(Use { what: What::Parts { group, name, version: option("version") }, scope });
+            self.uses.push(Use { what: What::Parts { group, name, version: option("version") }, scope, project });
             return;
         }
         for word in arguments {
             match word {
-                Word::Text(text) if text.contains(':') => self.uses.push(Use { what: What::Coordinates(text), scope }),
-                Word::Name(name) if name.contains('.') => self.uses.push(Use { what: What::Accessor(name), scope }),
+                Word::Text(text) if text.contains(':') => {
+                    self.uses.push(Use { what: What::Coordinates(text), scope, project })
+                }
+                Word::Name(name) if name.contains('.') => {
+                    self.uses.push(Use { what: What::Accessor(name), scope, project })
+                }
                 _ => {}
             }
         }
@@ -138,12 +167,14 @@ impl<'a> Script<'a> {
             Some(Word::Name("id")) => {
                 // A plugin without a version is Gradle's own or the build's.
                 if let (Some(id), Some(version)) = (text_after("id"), text_after("version")) {
-                    self.uses.push(Use { what: What::Plugin { id, version: Some(version) }, scope: Scope::Build });
+                    let what = What::Plugin { id, version: Some(version) };
+                    self.uses.push(Use { what, scope: Scope::Build, project: None });
                 }
             }
             Some(Word::Name("alias")) => {
                 let accessors = statement.iter().filter_map(|word| word.name()).filter(|name| name.contains('.'));
-                self.uses.extend(accessors.map(|name| Use { what: What::Accessor(name), scope: Scope::Build }));
+                let of_build = |name| Use { what: What::Accessor(name), scope: Scope::Build, project: None };
+                self.uses.extend(accessors.map(of_build));
             }
             _ => {}
         }

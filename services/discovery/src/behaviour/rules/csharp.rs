@@ -13,6 +13,7 @@ pub(super) const RULES: &[Rule] = &[
         90,
     )
     .annotation(),
+    Rule::method("csharp.map_group", &["MapGroup"], Receiver::Any, PREFIX, 90).path(),
     Rule::method("csharp.route_prefix", &["Route"], Receiver::None, PREFIX, 90).annotation().text(),
     Rule::method(
         "csharp.minimal_api",

@@ -8,6 +8,8 @@ const TITLE: &[&str] = &["Get", "Post", "Put", "Delete", "Patch", "Head", "Optio
 
 pub(super) const RULES: &[Rule] = &[
     // Routes
+    Rule::method("go.router_group", &["Group", "Party", "PathPrefix"], Receiver::Any, PREFIX, 90).path(),
+    Rule::method("go.router_mount", &["Mount", "Route"], Receiver::Value, MOUNT, 90).path(),
     Rule::member("go.net_http_handle", "net/http", Only(&["HandleFunc", "Handle"]), ROUTE, 95).path(),
     Rule::method("go.upper_case_router", UPPER, Receiver::Value, ROUTE, 90).path().needs(&[
         "github.com/gin-gonic/gin",

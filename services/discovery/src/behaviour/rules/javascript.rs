@@ -25,6 +25,12 @@ pub(super) const RULES: &[Rule] = &[
         .path()
         .needs(&["express", "router"]),
     Rule::method("javascript.unbound_router_verb", VERBS, Receiver::Named(&["app", "router"]), ROUTE, 60).path(),
+    Rule::method("javascript.use_router", &["use"], Receiver::Value, MOUNT, 90).needs(ROUTERS),
+    Rule::method("javascript.unbound_use", &["use"], Receiver::Named(&["app", "router"]), MOUNT, 60),
+    Rule::method("javascript.hono_route", &["route"], Receiver::Value, MOUNT, 90).path().needs(&["hono"]),
+    Rule::method("javascript.fastify_register", &["register"], Receiver::Value, MOUNT, 90).needs(&["fastify"]),
+    Rule::method("javascript.unbound_register", &["register"], Receiver::Named(&["app", "fastify"]), MOUNT, 60),
+    Rule::method("javascript.hono_base_path", &["basePath"], Receiver::Any, PREFIX, 90).path().needs(&["hono"]),
     Rule::member("javascript.koa_router", "koa-router", Any, PREFIX, 95),
     Rule::member("javascript.koa_router", "@koa/router", Any, PREFIX, 95),
     Rule::member("javascript.nest_controller", "@nestjs/common", Only(&["Controller"]), PREFIX, 95).annotation(),

@@ -7,6 +7,7 @@ const VERBS: &[&str] = &["get", "post", "put", "delete", "patch", "options", "an
 
 pub(super) const RULES: &[Rule] = &[
     // Routes
+    Rule::method("php.route_group", &["group"], Receiver::Any, MOUNT, 90),
     Rule::member("php.laravel_route", "Illuminate\\Support\\Facades\\Route", Only(VERBS), ROUTE, 95).text(),
     Rule::method("php.laravel_route", VERBS, Receiver::Named(&["Route"]), ROUTE, 85).text().in_path("routes/"),
     Rule::method("php.lumen_route", VERBS, Receiver::Named(&["$router"]), ROUTE, 85).text().in_path("routes/"),

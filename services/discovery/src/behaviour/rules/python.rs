@@ -55,11 +55,20 @@ pub(super) const RULES: &[Rule] = &[
         90,
     )
     .path(),
+    Rule::member("python.django_include", "django.urls", Only(&["path", "re_path"]), MOUNT, 95)
+        .text()
+        .argument("include"),
+    Rule::member("python.django_include", "django.conf.urls", Only(&["url"]), MOUNT, 95).text().argument("include"),
     Rule::member("python.django_path", "django.urls", Only(&["path", "re_path"]), ROUTE, 95).text(),
     Rule::member("python.django_url", "django.conf.urls", Only(&["url"]), ROUTE, 95).text(),
     Rule::member("python.drf_action", "rest_framework.decorators", Only(&["api_view"]), ROUTE, 80).annotation(),
-    Rule::member("python.starlette_route", "starlette.routing", Only(&["Route", "WebSocketRoute", "Mount"]), ROUTE, 95)
-        .path(),
+    Rule::member("python.starlette_mount", "starlette.routing", Only(&["Mount"]), MOUNT, 95).path(),
+    Rule::member("python.starlette_route", "starlette.routing", Only(&["Route", "WebSocketRoute"]), ROUTE, 95).path(),
+    Rule::method("python.include_router", &["include_router"], Receiver::Any, MOUNT, 90),
+    Rule::method("python.register_blueprint", &["register_blueprint"], Receiver::Any, MOUNT, 90),
+    Rule::method("python.sanic_blueprint", &["blueprint"], Receiver::Any, MOUNT, 90).needs(&["sanic"]),
+    Rule::method("python.ninja_router", &["add_router"], Receiver::Any, MOUNT, 90).needs(&["ninja"]),
+    Rule::method("python.asgi_mount", &["mount"], Receiver::Any, MOUNT, 90).path().needs(&["fastapi", "starlette"]),
     Rule::member("python.tornado_route", "tornado.web", Only(&["url"]), ROUTE, 90).text(),
     Rule::member("python.flask_blueprint", "flask", Only(&["Blueprint"]), PREFIX, 95),
     Rule::member("python.flask_blueprint", "flask_smorest", Only(&["Blueprint"]), PREFIX, 95),

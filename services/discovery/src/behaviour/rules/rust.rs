@@ -7,6 +7,14 @@ const VERBS: &[&str] = &["get", "post", "put", "delete", "patch", "head", "optio
 
 pub(super) const RULES: &[Rule] = &[
     // Routes
+    Rule::method("rust.nested_router", &["nest", "nest_service"], Receiver::Any, MOUNT, 90).path().needs(&[
+        "axum",
+        "axum_extra",
+        "poem",
+    ]),
+    Rule::method("rust.actix_service", &["service", "configure"], Receiver::Any, MOUNT, 90).needs(&["actix_web"]),
+    Rule::method("rust.rocket_mount", &["mount"], Receiver::Any, MOUNT, 90).path().needs(&["rocket"]),
+    Rule::member("rust.actix_scope", "actix_web::web", Only(&["scope"]), PREFIX, 90).path(),
     Rule::method("rust.axum_route", &["route"], Receiver::Any, ROUTE, 90).path().needs(&["axum", "axum_extra", "poem"]),
     Rule::member("rust.actix_attribute", "actix_web", Only(VERBS), ROUTE, 95).annotation().path(),
     Rule::member("rust.rocket_attribute", "rocket", Only(VERBS), ROUTE, 95).annotation().path(),

@@ -1,0 +1,248 @@
+//! Paths of routes as a client sees them, in repositories whose routers are mounted in other files than their routes.
+
+#![cfg(test)]
+
+use codexa_testkit::GitRepository;
+use codexa_testkit::cli::World;
+
+/// The routes that Codexa finds: method, path and file, sorted.
+fn routes(files: &[(&str, &str)]) -> Vec<String> {
+    let repository = GitRepository::with_files(files);
+    let world = World::new(env!("CARGO_BIN_EXE_codexa"));
+    let ask = |arguments: &[&str]| {
+        let mut command = world.command(arguments);
+        command.current_dir(repository.path());
+        let run = world.finish(command);
+        assert!(run.code <= 1, "{}", run.transcript());
+        run.stdout
+    };
+    ask(&["discover"]);
+    let answer: serde_json::Value = serde_json::from_str(&ask(&["show", "entry-points", "--format", "json"])).unwrap();
+    let rows = answer["entry_points"].as_array().unwrap();
+    let routes = rows.iter().filter(|row| row["kind"] == "http_route");
+    let mut shown: Vec<String> = routes
+        .map(|row| format!("{} {}:{}", row["name"].as_str().unwrap(), row["path"].as_str().unwrap(), row["line"]))
+        .collect();
+    shown.sort();
+    shown
+}
+
+#[test]
+fn fastapi_routers_are_included_below_a_prefix_over_several_files() {
+    let found = routes(&[
+        ("pyproject.toml", "[project]\nname = \"shop\"\n"),
+        ("shop/__init__.py", ""),
+        (
+            "shop/main.py",
+            "from fastapi import FastAPI\nfrom shop.api import router as api\nfrom shop import health\n\napp = FastAPI()\n\
+             app.include_router(\n    api,\n    prefix=\"/api\",\n)\napp.include_router(health.router)\n",
+        ),
+        (
+            "shop/health.py",
+            "from fastapi import APIRouter\nrouter = APIRouter()\n\n@router.get(\"/health\")\ndef health(): ...\n",
+        ),
+        (
+            "shop/api/__init__.py",
+            "from fastapi import APIRouter\nfrom . import users, items\nrouter = APIRouter(prefix=\"/v1\")\n\
+             router.include_router(users.router, prefix=\"/users\", tags=[\"users\"])\nrouter.include_router(items.router)\n",
+        ),
+        (
+            "shop/api/users.py",
+            "from fastapi import APIRouter\nrouter = APIRouter()\n\n@router.get(\"/{id}\")\ndef one(id): ...\n\n\
+             @router.post(\"\")\ndef new(): ...\n",
+        ),
+        (
+            "shop/api/items.py",
+            "from fastapi import APIRouter\nrouter = APIRouter(prefix=\"/items\")\n\n@router.get(\"/\")\ndef all(): ...\n",
+        ),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "GET /api/v1/items/ shop/api/items.py:4",
+            "GET /api/v1/users/{id} shop/api/users.py:4",
+            "GET /health shop/health.py:4",
+            "POST /api/v1/users shop/api/users.py:7",
+        ]
+    );
+}
+
+#[test]
+fn flask_blueprints_take_the_prefix_that_they_are_registered_with() {
+    let blueprint = |own: &str| {
+        format!(
+            "from flask import Blueprint\nbp = Blueprint(\"x\", __name__{own})\n\n@bp.route(\"/x\")\ndef x(): ...\n"
+        )
+    };
+    let found = routes(&[
+        (
+            "app/__init__.py",
+            "from flask import Flask\n\n\ndef create_app():\n    app = Flask(__name__)\n    from . import kept, replaced, twice\n    from .passed import bp as renamed\n    \
+             app.register_blueprint(kept.bp)\n    app.register_blueprint(replaced.bp, url_prefix=\"/new\")\n    \
+             app.register_blueprint(twice.bp, url_prefix=\"/a\")\n    app.register_blueprint(twice.bp, name=\"b\", url_prefix=\"/b\")\n    \
+             app.register_blueprint(renamed, url_prefix=\"/passed\")\n    return app\n",
+        ),
+        ("app/kept.py", &blueprint(", url_prefix=\"/kept\"")),
+        ("app/replaced.py", &blueprint(", url_prefix=\"/old\"")),
+        ("app/twice.py", &blueprint("")),
+        ("app/passed/__init__.py", "from .views import bp\n"),
+        ("app/passed/views.py", &blueprint("")),
+        ("app/alone.py", &blueprint("")),
+    ]);
+    let paths: Vec<&str> = found.iter().map(|row| row.split(' ').next().unwrap()).collect();
+    assert_eq!(paths, ["/a/x", "/b/x", "/kept/x", "/new/x", "/passed/x", "/x"], "{found:?}");
+}
+
+#[test]
+fn django_includes_lead_to_the_urls_of_an_app() {
+    let found = routes(&[
+        ("manage.py", ""),
+        (
+            "site/urls.py",
+            "from django.urls import include, path, re_path\n\nurlpatterns = [\n    path('polls/', include('polls.urls')),\n    re_path(r'^old/', include(('old.urls', 'old'))),\n    path('about/', about),\n]\n",
+        ),
+        (
+            "polls/urls.py",
+            "from django.urls import path\nfrom . import views\n\nurlpatterns = [\n    path('<int:id>/', views.one),\n    path('', views.all),\n]\n",
+        ),
+        ("old/urls.py", "from django.urls import re_path\n\nurlpatterns = [re_path('^x/$', x)]\n"),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "/old/x/$ old/urls.py:3",
+            "/polls polls/urls.py:6",
+            "/polls/<int:id>/ polls/urls.py:5",
+            "about/ site/urls.py:6"
+        ]
+    );
+}
+
+#[test]
+fn express_routers_are_used_below_a_path() {
+    let found = routes(&[
+        ("package.json", "{\"name\":\"shop\",\"dependencies\":{\"express\":\"4\"}}"),
+        (
+            "src/app.js",
+            "const express = require('express')\nconst users = require('./routes/users')\nconst { admin } = require('./routes/admin')\n\
+             const app = express()\napp.use(express.json())\napp.use('/users', auth, users)\napp.use('/items', require('./routes/items'))\n\
+             app.use('/admin', admin)\napp.get('/health', (req, res) => res.send('ok'))\n",
+        ),
+        (
+            "src/routes/users.js",
+            "const router = require('express').Router()\nconst posts = require('./posts')\nrouter.get('/:id', f)\n\
+             router.use('/:id/posts', posts)\nmodule.exports = router\n",
+        ),
+        (
+            "src/routes/posts.js",
+            "const express = require('express')\nconst router = express.Router({ mergeParams: true })\nrouter.post('/', f)\nmodule.exports = router\n",
+        ),
+        (
+            "src/routes/items.js",
+            "const express = require('express')\nconst router = express.Router()\nrouter.get('/', f)\nmodule.exports = router\n",
+        ),
+        (
+            "src/routes/admin.js",
+            "const express = require('express')\nconst admin = express.Router()\nconst open = express.Router()\nadmin.get('/x', f)\nopen.get('/y', f)\nmodule.exports = { admin, open }\n",
+        ),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "GET /admin/x src/routes/admin.js:4",
+            "GET /health src/app.js:9",
+            "GET /items/ src/routes/items.js:3",
+            "GET /users/:id src/routes/users.js:3",
+            "GET /y src/routes/admin.js:5",
+            "POST /users/:id/posts/ src/routes/posts.js:3",
+        ]
+    );
+}
+
+#[test]
+fn groups_and_scopes_stand_before_their_routes() {
+    let found = routes(&[
+        ("go.mod", "module example.com/shop\n"),
+        (
+            "gin.go",
+            "package shop\n\nimport \"github.com/gin-gonic/gin\"\n\nfunc Gin() {\n\tr := gin.Default()\n\tv1 := r.Group(\"/v1\")\n\tusers := v1.Group(\"/users\")\n\tusers.GET(\"/:id\", one)\n\tr.GET(\"/ping\", ping)\n}\n",
+        ),
+        (
+            "chi.go",
+            "package shop\n\nimport \"github.com/go-chi/chi/v5\"\n\nfunc Chi() {\n\tr := chi.NewRouter()\n\tr.Route(\"/articles\", func(r chi.Router) {\n\t\tr.Get(\"/\", list)\n\t\tr.Route(\"/{id}\", func(r chi.Router) {\n\t\t\tr.Put(\"/\", update)\n\t\t})\n\t})\n\tr.Mount(\"/admin\", adminRouter())\n}\n\nfunc adminRouter() chi.Router {\n\tr := chi.NewRouter()\n\tr.Get(\"/stats\", stats)\n\treturn r\n}\n",
+        ),
+        (
+            "web/Program.cs",
+            "var app = builder.Build();\nvar todos = app.MapGroup(\"/todos\").WithTags(\"x\");\ntodos.MapGet(\"/{id}\", One);\napp.MapGet(\"/\", Home);\n",
+        ),
+        (
+            "routes/web.php",
+            "<?php\nuse Illuminate\\Support\\Facades\\Route;\nRoute::prefix('admin')->group(function () {\n    Route::get('/users', 'f');\n});\nRoute::group(['prefix' => 'api', 'middleware' => 'x'], function () {\n    Route::post('items', 'g');\n});\n",
+        ),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "GET / web/Program.cs:4",
+            "GET /admin/stats chi.go:18",
+            "GET /admin/users routes/web.php:4",
+            "GET /articles/ chi.go:8",
+            "GET /ping gin.go:10",
+            "GET /todos/{id} web/Program.cs:3",
+            "GET /v1/users/:id gin.go:9",
+            "POST /api/items routes/web.php:7",
+            "PUT /articles/{id}/ chi.go:10",
+        ]
+    );
+}
+
+#[test]
+fn rust_routers_are_nested_and_mounted() {
+    let found = routes(&[
+        (
+            "Cargo.toml",
+            "[package]\nname = \"shop\"\n[dependencies]\naxum = \"0.8\"\nactix-web = \"4\"\nrocket = \"0.5\"\n",
+        ),
+        (
+            "src/main.rs",
+            "mod users;\nmod act;\nmod fire;\nuse axum::{Router, routing::get};\n\nfn main() {\n    let app = Router::new()\n        .route(\"/\", get(root))\n        .nest(\"/api\", api());\n}\n\nfn api() -> Router {\n    Router::new().nest(\"/users\", users::router())\n}\n",
+        ),
+        (
+            "src/users.rs",
+            "use axum::{Router, routing::get};\n\npub fn router() -> Router {\n    Router::new().route(\"/{id}\", get(one))\n}\n",
+        ),
+        (
+            "src/act.rs",
+            "use actix_web::{App, get, web};\n\n#[get(\"/{id}\")]\nasync fn item() {}\n\nfn config() {\n    App::new().service(web::scope(\"/items\").service(item));\n}\n",
+        ),
+        (
+            "src/fire.rs",
+            "use rocket::{get, routes};\n\n#[get(\"/hello\")]\nfn hello() {}\n\nfn launch() {\n    rocket::build().mount(\"/fire\", routes![hello]);\n}\n",
+        ),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "/ src/main.rs:8",
+            "/api/users/{id} src/users.rs:4",
+            "GET /fire/hello src/fire.rs:3",
+            "GET /items/{id} src/act.rs:3",
+        ]
+    );
+}
+
+#[test]
+fn routers_that_mount_each_other_end() {
+    let found = routes(&[
+        ("package.json", "{\"name\":\"x\"}"),
+        (
+            "a.js",
+            "const express = require('express')\nconst b = require('./b')\nconst router = express.Router()\nrouter.use('/a', b)\nrouter.use('/again', router)\nrouter.get('/x', f)\nmodule.exports = router\n",
+        ),
+        (
+            "b.js",
+            "const express = require('express')\nconst a = require('./a')\nconst router = express.Router()\nrouter.use('/b', a)\nrouter.get('/y', f)\nmodule.exports = router\n",
+        ),
+    ]);
+    assert!(!found.is_empty() && found.len() <= 32, "{found:?}");
+}
