@@ -275,10 +275,18 @@ fn a_budget_gives_a_labelled_model_that_the_next_run_completes_and_never_loses()
     let whole = discover(shop.path(), &["--format", "json"]).json();
     assert_eq!(whole["partial"], false);
     let full = manifests(shop.path());
-    shop.write("src/shop/prices.py", "def price(item):\n    return 7\n");
-    let kept = discover(shop.path(), &["--budget", "0ms", "--format", "json"]).json();
-    assert!(kept["kept"].is_string(), "{kept}");
-    assert_eq!(full, manifests(shop.path()), "the fuller model of the same commit stays");
+    // As in a fresh clone, and as where a cache was deleted: what counts is the tracked model.
+    for mode in ["deep", "quick"] {
+        fs::remove_dir_all(shop.path().join(".codexa/state")).unwrap();
+        let kept = discover(shop.path(), &["--budget", "0ms", "--mode", mode, "--format", "json"]).json();
+        assert!(kept["kept"].is_string(), "{kept}");
+        assert_eq!(full, manifests(shop.path()), "the fuller model of the same commit stays");
+        let status = codexa(shop.path(), &["status", "--format", "json"]).json();
+        assert_eq!(status["mode"], mode, "{status}");
+    }
+    let whole = discover(shop.path(), &["--format", "json"]).json();
+    assert_eq!((&whole["partial"], &whole["kept"]), (&false.into(), &serde_json::Value::Null));
+    assert_eq!(full, manifests(shop.path()));
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub(crate) fn find(options: &Options) -> Result<Found, SearchError> {
     let root = match asked {
         Some(_) if from.file_name().is_some_and(|name| name == FOLDER) => from.parent().map(Path::to_path_buf),
         Some(_) => has_folder(&from).then(|| from.clone()),
-        None => from.ancestors().find(|above| has_folder(above)).map(Path::to_path_buf),
+        None => upward(&from),
     };
     if let Some(config) = &options.config {
         let file = options.directory.join(config);
@@ -70,6 +70,19 @@ pub(crate) fn find(options: &Options) -> Result<Found, SearchError> {
     }
     let global = options.control_plane().map(|plane| plane.join(CORE)).filter(|core| core.exists());
     Ok(Found { root: from, start: global.map_or(Start::BuiltIn, Start::Global) })
+}
+
+/// The nearest folder with settings, up to the top of the repository: what lies above it belongs to something else.
+fn upward(from: &Path) -> Option<PathBuf> {
+    for above in from.ancestors() {
+        if has_folder(above) {
+            return Some(above.to_path_buf());
+        }
+        if above.join(".git").symlink_metadata().is_ok() {
+            break;
+        }
+    }
+    None
 }
 
 fn directory(path: &Path) -> Result<PathBuf, SearchError> {

@@ -223,7 +223,7 @@ impl Default for Limits {
             max_file_bytes: 4 << 20,
             max_depth: 1_000,
             max_nodes: 5_000_000,
-            parse_timeout_ms: 2_000,
+            parse_timeout_ms: 1_500,
             worker_memory_mb: 1_024,
         }
     }

@@ -43,11 +43,14 @@ impl Project {
         }
     }
 
-    /// The project whose root is `folder` (what `--project` names), without a search for a better root.
+    /// The project whose root is `folder` (what `--project` names), without a search for a better root. Its `.codexa/`
+    /// stands for it.
     ///
     /// A folder inside a repository that tracks files beneath it is read as that part of the repository.
     pub fn open(folder: &Path) -> Result<Self, ProjectError> {
-        Self::open_canonical(&canonical(folder)?)
+        let folder = canonical(folder)?;
+        let owner = folder.parent().filter(|_| folder.ends_with(FOLDER));
+        Self::open_canonical(owner.unwrap_or(&folder))
     }
 
     fn open_canonical(root: &Path) -> Result<Self, ProjectError> {
@@ -110,6 +113,17 @@ impl Project {
                 None => Ok(Listing::default()),
             },
             Kind::WorkTree | Kind::Folder => repository.index_entries(&self.prefix),
+        }
+    }
+
+    /// How many files the last commit has, where it has any and the project is all of its repository.
+    pub fn committed(&self) -> Result<u64, ProjectError> {
+        let commit = self.head()?.and_then(|head| head.commit);
+        match (&self.repository, commit) {
+            (Some(repository), Some(commit)) if self.prefix.is_empty() => {
+                Ok(repository.tree_entries(commit, LISTING_LIMIT)?.entries.len() as u64)
+            }
+            _ => Ok(0),
         }
     }
 

@@ -39,11 +39,6 @@ pub enum Lack {
         /// How many files.
         count: u64,
     },
-    /// Tracked files are missing from the work tree.
-    DeletedFiles {
-        /// How many.
-        count: u64,
-    },
     /// The tree has more entries than are listed.
     TooManyEntries {
         /// How many are listed.
@@ -72,7 +67,6 @@ impl fmt::Display for Lack {
                 write!(f, "{count} tracked entries are left out of the work tree (sparse checkout)")
             }
             Self::Conflicts { count } => write!(f, "{count} files have an unresolved merge conflict"),
-            Self::DeletedFiles { count } => write!(f, "{count} tracked files are missing from the work tree"),
             Self::TooManyEntries { listed } => write!(f, "only the first {listed} entries are listed"),
             Self::TooManyAttributes => f.write_str(".gitattributes has too many rules: they were left out"),
             Self::NoConfiguration => f.write_str("no .codexa/ folder: defaults apply"),

@@ -10,6 +10,7 @@
 //! - [`survey`]: the state on disk of what is tracked, and how much is not.
 //! - [`reader`]: file contents, from the work tree or from HEAD's tree.
 //! - [`stat`]: telling that a file has not changed since it was read.
+//! - [`scratch`]: caches, which nobody has to trust.
 //! - [`lock`]: one writer at a time.
 //! - [`write`]: many files, written all or not at all.
 
@@ -21,6 +22,7 @@ pub mod lock;
 pub mod path;
 pub mod reader;
 mod rules;
+pub mod scratch;
 pub mod stat;
 pub mod survey;
 pub mod tree;
@@ -39,8 +41,11 @@ pub const FOLDER: &str = ".codexa";
 /// What Codexa itself writes: folders (with `/`) whose files are never an input of discovery.
 pub const WRITTEN_BY_CODEXA: [&str; 4] = [".codexa/manifests/", ".codexa/logs/", ".codexa/state/", ".codexa/audit/"];
 
-/// Whether a path (as text, from the project's root) is one that Codexa itself writes.
+/// Whether a path (as text, from the project's root) is one that Codexa itself writes, in this project or in one inside it.
 #[must_use]
 pub fn is_written_by_codexa(path: &str) -> bool {
-    WRITTEN_BY_CODEXA.iter().any(|prefix| path.starts_with(prefix))
+    let is_inner = |prefix: &str| {
+        path.match_indices(prefix).any(|(at, _)| path.get(..at).is_some_and(|before| before.ends_with('/')))
+    };
+    WRITTEN_BY_CODEXA.iter().any(|prefix| path.starts_with(prefix) || is_inner(prefix))
 }

@@ -9,7 +9,7 @@
 
 use codexa_discovery::scan::{Class, Scan, ScanError, ScanOptions, SkipReason, Skipped, scan, sniff};
 use codexa_model::Language;
-use codexa_project::{Lack, Project};
+use codexa_project::Project;
 use codexa_testkit::hostile::Trap;
 use codexa_testkit::{GitRepository, shapes};
 use std::fs;
@@ -258,22 +258,47 @@ fn deleted_files_are_said_to_be_missing() {
     fs::remove_file(repository.path().join("README.md")).unwrap();
     let scan = scanned(&repository);
     assert_eq!(skipped(&scan), [("README.md", SkipReason::Deleted)]);
-    assert!(scan.lacks.contains(&Lack::DeletedFiles { count: 1 }));
+    assert_eq!(scan.not_read(), ["1 tracked file not in the work tree: README.md"]);
+    fs::remove_file(repository.path().join("src/lib.rs")).unwrap();
+    let nothing = try_scan(&repository, &ScanOptions::default()).unwrap_err();
+    assert_eq!(nothing.code(), "DISCOVERY_NOTHING_CHECKED_OUT");
 }
 
 #[test]
-fn what_should_have_been_read_is_named() {
+fn what_is_cut_is_named() {
     let repository = shapes::complete();
-    let mut scan = scanned(&repository);
-    assert_eq!(scan.not_read(), Vec::<String>::new());
-    let skipped = |path: &str, reason| Skipped { path: path.into(), reason, size: None };
-    scan.skipped = ["a", "b", "c", "d", "e", "f"].map(|path| skipped(path, SkipReason::UnreadableFolder)).to_vec();
-    scan.skipped.push(skipped("big.c", SkipReason::TooLarge));
-    scan.skipped_counts = [(SkipReason::UnreadableFolder, 6), (SkipReason::TooLarge, 1)].into();
+    let whole = scanned(&repository);
+    assert_eq!((whole.not_read(), whole.cuts), (Vec::new(), Vec::new()));
+    for at in 0..25 {
+        repository.write(&format!("src/b{at:02}.c"), "int a_long_name_that_is_over_the_limit;\n");
+    }
+    repository.write("data.json", "1".repeat(50));
+    symlink("data.json", repository.path().join("link")).unwrap();
+    repository.git(&["add", "--all"]);
+    let options = ScanOptions { max_file_bytes: 30, ..ScanOptions::default() };
+    let scan = try_scan(&repository, &options).unwrap();
     assert_eq!(
         scan.not_read(),
-        ["1 file over the size limit, not read: big.c", "6 folders not readable: a, b, c, d, e"]
+        ["1 symbolic link not followed: link", "1 file over the size limit, not read: data.json"]
     );
+    let [cut] = &*scan.cuts else { panic!("{:?}", scan.cuts) };
+    assert!(cut.starts_with("25 files of code over the size limit, not read: src/b00.c, src/b01.c, "), "{cut}");
+    assert!(cut.ends_with(", src/b19.c, 5 more"), "{cut}");
+    let few = try_scan(&repository, &ScanOptions { max_files: 2, ..ScanOptions::default() }).unwrap();
+    assert!(few.cuts.iter().any(|cut| cut.contains("beyond the limit on files")), "{:?}", few.cuts);
+}
+
+#[test]
+fn a_git_repository_whose_rules_hide_everything_is_refused_with_the_rule() {
+    let repository = GitRepository::empty();
+    repository.write("a.py", "x = 1\n");
+    repository.write(".gitignore", "*\n");
+    let refused = try_scan(&repository, &ScanOptions::default()).unwrap_err();
+    assert_eq!(refused.code(), "DISCOVERY_EVERYTHING_IGNORED");
+    assert!(refused.to_string().contains(".gitignore:1 `*`"), "{refused}");
+    repository.write(".gitignore", "*.o\n");
+    let scan = scanned(&repository);
+    assert_eq!(scan.not_read(), ["git tracks nothing here: 2 files that are not tracked are left out until `git add`"]);
 }
 
 #[test]
@@ -348,7 +373,7 @@ fn abuse_35_files_beyond_the_limit_are_counted_and_listed() {
     let scan = try_scan(&repository, &ScanOptions { max_files: 2, ..ScanOptions::default() }).unwrap();
     assert_eq!(paths(&scan), ["a.rs", "b/c.rs"]);
     assert_eq!(scan.skipped_counts[&SkipReason::TooMany], 2);
-    assert_eq!(scan.not_read(), ["2 files beyond the limit on files, not read: d.rs, e.rs"]);
+    assert_eq!(scan.cuts, ["2 files beyond the limit on files, not read: d.rs, e.rs"]);
 }
 
 #[test]

@@ -9,7 +9,6 @@ use codexa_config::settings::{DiscoveryMode, Settings};
 use codexa_config::{Options, Resolution, resolve};
 use codexa_discovery::engine::{Mode, Report, Request, discover};
 use codexa_discovery::query::{Status, status};
-use codexa_project::Project;
 use serde::Serialize;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -68,10 +67,11 @@ impl ModeArgument {
 }
 
 pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
-    let options = options(arguments, globals)?;
-    // Before settings are looked for, so that a path that is not there is named as what it is.
-    let asked = options.directory.join(options.project.clone().unwrap_or_default());
-    let found = Project::find(&asked)?;
+    let mut options = options(arguments, globals)?;
+    // Before settings are looked for, so that a path that is not there is named as what it is, and settings are this
+    // project's and no other's.
+    let found = super::stored::project(&options)?;
+    options.project = Some(found.root().to_path_buf());
     let resolution = resolve(&options)?;
     let settings = resolution.ready().map_err(|errors| Failure::broken_settings(&resolution, errors))?;
     let request = request(arguments, settings, &resolution, found.root())?;
@@ -183,8 +183,14 @@ struct Answer {
 impl Answer {
     fn of(report: &Report, request: &Request) -> Self {
         let iteration = &report.iteration;
+        let mut status = status(&report.model);
+        if !report.answers {
+            "clone it with a work tree, and run `codexa discover` there".clone_into(&mut status.next);
+        } else if report.model.files.is_empty() && report.untracked > 0 {
+            "git add --all".clone_into(&mut status.next);
+        }
         Self {
-            status: status(&report.model),
+            status,
             root: request.root.to_string_lossy().into_owned(),
             iteration: iteration.iteration,
             milliseconds: iteration.milliseconds,

@@ -2,6 +2,7 @@
 
 use crate::cli::Globals;
 use crate::failure::Failure;
+use codexa_config::Options;
 use codexa_discovery::engine::Stored;
 use codexa_discovery::model::Model;
 use codexa_project::Project;
@@ -11,10 +12,19 @@ pub(super) fn model(globals: &Globals) -> Result<Model, Failure> {
     stored(globals).map(|(_, stored)| stored.model)
 }
 
+/// The project that the command line means: exactly the folder that `--project` names, else the one around the working
+/// directory. Whatever else a command looks for, settings first, it looks for there.
+pub(super) fn project(options: &Options) -> Result<Project, Failure> {
+    let found = match &options.project {
+        Some(named) => Project::open(&options.directory.join(named)),
+        None => Project::find(&options.directory),
+    };
+    found.map_err(Failure::from)
+}
+
 /// The project that the command line means, and what its last run left.
 pub(super) fn stored(globals: &Globals) -> Result<(Project, Stored), Failure> {
-    let options = globals.options()?;
-    let project = Project::find(&options.directory.join(options.project.unwrap_or_default()))?;
+    let project = project(&globals.options()?)?;
     match codexa_discovery::engine::stored(&project) {
         Some(stored) => Ok((project, stored)),
         None => Err(Failure::blocked("MODEL_NOT_FOUND", "there is no model of this project here yet")

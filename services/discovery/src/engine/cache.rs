@@ -5,7 +5,10 @@
 //!   appends what is new and leaves the rest; when less than half of it is in use it is written anew.
 //! - `model`: the model, from which queries answer, and where in `symbols` each of its files lies.
 //!
-//! Each is replaced by renaming, and none is trusted: whatever does not decode is as if it were not there.
+//! Each is replaced by renaming, and begins with a [`Header`]: whatever was not written here by a run of this project, or
+//! does not belong to the other two, or does not decode, is as if it were not there.
+
+mod header;
 
 use super::request::Request;
 use crate::model::Model;
@@ -14,15 +17,22 @@ use crate::record::{FileClass, FileLinks, FileRecord};
 use codexa_model::Language;
 use codexa_model::facts::Symbol;
 use codexa_model::relation::Package;
+use codexa_project::scratch::Scratch;
 use codexa_project::stat::Moment;
-use codexa_project::{FOLDER, FileStat, Project};
+use codexa_project::{FileStat, Kind, Project};
 use codexa_resolve::external::Survey;
+use header::{HEADER_BYTES, Header};
 use rustc_hash::FxHashMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+
+/// The folder under `.codexa/state/`.
+const FOLDER: &str = "cache";
+const RECORDS: &str = "records";
+const SYMBOLS: &str = "symbols";
+const MODEL: &str = "model";
 
 /// Bytes of `symbols` that may lie unused before it is written anew, however little is in use.
 const WASTE: u64 = 1 << 20;
@@ -92,28 +102,33 @@ impl Surroundings {
 pub(crate) struct Cache {
     pub(crate) recorded: Option<Moment>,
     pub(crate) surroundings: Surroundings,
-    symbols_bytes: u64,
+    /// Which `symbols` its places lie in, and how long that was.
+    symbols: Option<(Header, u64)>,
     entries: FxHashMap<Box<str>, Entry>,
 }
 
 impl Cache {
     /// Whether a run left anything.
     pub(crate) fn is_there(project: &Project) -> bool {
-        folder(project).join("records").exists()
+        Scratch::open(project, FOLDER).is_ok_and(|folder| folder.read(RECORDS).is_ok())
     }
 
-    /// What the last run left, where the same program with the same limits left it; else nothing.
+    /// What the last run left, where the same program with the same limits left it and all of it is there; else nothing.
     pub(crate) fn load(project: &Project, request: &Request) -> Self {
-        let Some(records) = read::<Records>(&folder(project).join("records")) else { return Self::default() };
-        if records.key != request.cache_key() {
-            return Self::default();
-        }
-        Self {
+        Self::whole(project, request).unwrap_or_default()
+    }
+
+    fn whole(project: &Project, request: &Request) -> Option<Self> {
+        let folder = Scratch::open(project, FOLDER).ok()?;
+        let (header, records) = read::<Records>(&folder, project, RECORDS)?;
+        let symbols = Header::of(&mut folder.read(SYMBOLS).ok()?, project).filter(|there| *there == header)?;
+        let is_whole = folder.read(SYMBOLS).ok()?.metadata().ok()?.len() >= records.symbols_bytes;
+        (is_whole && records.key == request.cache_key()).then(|| Self {
             recorded: Some(records.recorded),
             surroundings: records.surroundings,
-            symbols_bytes: records.symbols_bytes,
+            symbols: Some((symbols, records.symbols_bytes)),
             entries: records.entries.into_iter().map(|entry| (entry.record.path.clone(), entry)).collect(),
-        }
+        })
     }
 
     pub(crate) fn take(&mut self, path: &str) -> Option<Entry> {
@@ -125,17 +140,28 @@ impl Cache {
     }
 }
 
-/// Symbols on their way to the cache. New ones are appended behind what the last run left.
+/// Symbols on their way to the cache. New ones are appended behind what the last run left, which stays as it is: until
+/// this run's model appears, queries answer from the last one's. A first run writes a new file.
 #[derive(Debug)]
 pub(crate) struct SymbolsWriter {
-    path: PathBuf,
+    folder: Option<Scratch>,
+    header: Header,
+    /// Whether it goes to a new file.
+    is_fresh: bool,
     file: Option<io::BufWriter<File>>,
     end: u64,
 }
 
 impl SymbolsWriter {
     pub(crate) fn new(project: &Project, cache: &Cache) -> Self {
-        Self { path: folder(project).join("symbols"), file: None, end: cache.symbols_bytes }
+        // A bare repository has no place for it.
+        let folder = (project.kind() != Kind::Bare).then(|| Scratch::make(project, FOLDER).ok()).flatten();
+        let (header, end) = cache.symbols.unwrap_or_else(|| (Header::new(project), HEADER_BYTES));
+        let mut writer = Self { folder, header, is_fresh: cache.symbols.is_none(), file: None, end };
+        if writer.is_fresh {
+            writer.file = writer.open().ok();
+        }
+        writer
     }
 
     /// Appends; `None` where the cache cannot be written, which costs queries, not the run.
@@ -150,42 +176,50 @@ impl SymbolsWriter {
         Some(place)
     }
 
-    fn open(&mut self) -> io::Result<io::BufWriter<File>> {
-        if let Some(folder) = self.path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let mut file = OpenOptions::new().create(true).write(true).truncate(false).open(&self.path)?;
+    fn open(&self) -> io::Result<io::BufWriter<File>> {
+        let folder = self.folder.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        let mut file = if self.is_fresh {
+            let mut file = folder.create(&staged(SYMBOLS))?;
+            self.header.write(&mut file)?;
+            file
+        } else {
+            folder.extend(SYMBOLS)?
+        };
         // What a run that died appended behind the known end is overwritten.
-        if file.metadata()?.len() < self.end {
-            self.end = 0;
-        }
         file.set_len(self.end)?;
         file.seek(SeekFrom::Start(self.end))?;
         Ok(io::BufWriter::with_capacity(256 << 10, file))
-    }
-
-    fn finish(mut self) -> io::Result<u64> {
-        if let Some(file) = &mut self.file {
-            file.flush()?;
-        }
-        Ok(self.end)
     }
 }
 
 /// What the next run and queries need, written beside what is there.
 #[must_use = "it appears when it is told to"]
 pub(crate) struct Staged {
-    folder: PathBuf,
+    folder: Scratch,
+    /// What was written, in the order in which it appears.
+    names: Vec<&'static str>,
 }
 
 impl Staged {
-    /// Puts it in the place of what the last run left.
-    pub(crate) fn appear(self) -> io::Result<()> {
-        ["model", "records"].into_iter().try_for_each(|name| {
-            let path = self.folder.join(name);
-            fs::rename(path.with_extension("new"), path)
-        })
+    /// Puts it in the place of what the last run left. Between two steps nothing fits together, and is not used.
+    pub(crate) fn appear(mut self) -> io::Result<()> {
+        let names = std::mem::take(&mut self.names);
+        names.into_iter().try_for_each(|name| self.folder.rename(&staged(name), name))
     }
+}
+
+impl Drop for Staged {
+    /// What does not appear leaves nothing behind.
+    fn drop(&mut self) {
+        for name in &self.names {
+            let _ = self.folder.remove(&staged(name));
+        }
+    }
+}
+
+/// The name of a file that has not appeared yet.
+fn staged(name: &str) -> String {
+    format!("{name}.new")
 }
 
 /// Writes what the next run and queries need. Not forced to disk: after a crash of the machine a torn file does not decode,
@@ -199,35 +233,38 @@ pub(crate) fn stage(
     mut entries: Vec<Entry>,
     model: &Model,
 ) -> io::Result<Staged> {
-    let folder = folder(project);
-    fs::create_dir_all(&folder)?;
-    let mut symbols_bytes = symbols.finish()?;
-    let used: u64 = entries.iter().filter_map(|entry| entry.symbols).map(|place| u64::from(place.length)).sum();
-    if symbols_bytes > used.saturating_mul(2).saturating_add(WASTE) {
-        symbols_bytes = compact(&folder.join("symbols"), &mut entries)?;
+    let SymbolsWriter { folder, mut header, is_fresh, file, end: mut symbols_bytes } = symbols;
+    let folder = folder.ok_or(io::ErrorKind::NotFound)?;
+    if let Some(mut file) = file {
+        file.flush()?;
     }
+    let mut staged = Staged { folder, names: if is_fresh { vec![SYMBOLS] } else { Vec::new() } };
+    let used: u64 = entries.iter().filter_map(|entry| entry.symbols).map(|place| u64::from(place.length)).sum();
+    if !is_fresh && symbols_bytes > used.saturating_mul(2).saturating_add(WASTE) {
+        header = Header::new(project);
+        staged.names.push(SYMBOLS);
+        symbols_bytes = compact(&staged.folder, header, &mut entries)?;
+    }
+    staged.names.extend([MODEL, RECORDS]);
     let places = places(&entries, model);
-    write(&folder.join("model"), &Storing { writer: WRITER, places, model })?;
-    write(
-        &folder.join("records"),
-        &Records { key: request.cache_key(), recorded, symbols_bytes, surroundings, entries },
-    )?;
-    Ok(Staged { folder })
+    write(&staged.folder, header, MODEL, &Storing { places, symbols_bytes, model })?;
+    let records = Records { key: request.cache_key(), recorded, symbols_bytes, surroundings, entries };
+    write(&staged.folder, header, RECORDS, &records)?;
+    Ok(staged)
 }
 
 /// Writes `symbols` anew with only what is in use.
-fn compact(path: &Path, entries: &mut [Entry]) -> io::Result<u64> {
-    let mut old = File::open(path)?;
-    let fresh = path.with_extension("new");
-    let mut new = io::BufWriter::new(File::create(&fresh)?);
-    let mut end = 0;
+fn compact(folder: &Scratch, header: Header, entries: &mut [Entry]) -> io::Result<u64> {
+    let mut old = folder.read(SYMBOLS)?;
+    let mut new = io::BufWriter::new(folder.create(&staged(SYMBOLS))?);
+    header.write(&mut new)?;
+    let mut end = HEADER_BYTES;
     for place in entries.iter_mut().filter_map(|entry| entry.symbols.as_mut()) {
         new.write_all(&stretch(&mut old, *place)?)?;
         place.offset = end;
         end += u64::from(place.length);
     }
     new.flush()?;
-    fs::rename(&fresh, path)?;
     Ok(end)
 }
 
@@ -245,40 +282,50 @@ fn places(entries: &[Entry], model: &Model) -> Vec<Option<Place>> {
     model.files.iter().map(|file| by_path.get(&*file.path).copied()).collect()
 }
 
-/// Raised whenever a type that [`Stored`] holds changes, so that no build misreads what another one left.
-const FORMAT: u32 = 1;
-const WRITER: (&str, u32) = (env!("CARGO_PKG_VERSION"), FORMAT);
-
 /// What a run left for queries.
 #[derive(Debug, Deserialize)]
 pub struct Stored {
-    /// What wrote it: the version of Codexa and of the format.
-    writer: (String, u32),
     places: Vec<Option<Place>>,
+    /// Length of `symbols` when this was written.
+    symbols_bytes: u64,
     /// The model.
     pub model: Model,
+    #[serde(skip)]
+    header: Option<Header>,
 }
 
 #[derive(Serialize)]
 struct Storing<'a> {
-    writer: (&'static str, u32),
     places: Vec<Option<Place>>,
+    symbols_bytes: u64,
     model: &'a Model,
 }
 
-/// What the last run left for queries; `None` where there is nothing that this version can read.
+/// What the last run left for queries; `None` where there is nothing that this program can read.
 #[must_use]
 pub fn stored(project: &Project) -> Option<Stored> {
-    read::<Stored>(&folder(project).join("model"))
-        .filter(|stored| (stored.writer.0.as_str(), stored.writer.1) == WRITER)
+    let folder = Scratch::open(project, FOLDER).ok()?;
+    let (header, stored) = read::<Stored>(&folder, project, MODEL)?;
+    Some(Stored { header: Some(header), ..stored })
 }
 
 impl Stored {
-    /// The symbols of all files, read from disk. Of a file that changed its place meanwhile (another run goes on) there
-    /// are none.
+    /// The symbols of all files, read from disk. There are none where another run has put others in their place meanwhile.
     #[must_use]
     pub fn symbols(&self, project: &Project) -> SymbolTables<'_> {
-        SymbolTables { bytes: fs::read(folder(project).join("symbols")).unwrap_or_default(), places: &self.places }
+        SymbolTables { bytes: self.bytes(project).unwrap_or_default(), places: &self.places }
+    }
+
+    fn bytes(&self, project: &Project) -> Option<Vec<u8>> {
+        let mut file = Scratch::open(project, FOLDER).ok()?.read(SYMBOLS).ok()?;
+        let header = Header::of(&mut file, project);
+        if header.is_none() || header != self.header {
+            return None;
+        }
+        file.rewind().ok()?;
+        let mut bytes = Vec::new();
+        file.take(self.symbols_bytes).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
     }
 }
 
@@ -299,15 +346,17 @@ impl SymbolTables<'_> {
     }
 }
 
-fn folder(project: &Project) -> PathBuf {
-    project.root().join(FOLDER).join("state").join("cache")
+/// A file's header and content, where a run of this project wrote it here.
+fn read<T: DeserializeOwned>(folder: &Scratch, project: &Project, name: &str) -> Option<(Header, T)> {
+    let mut file = folder.read(name).ok()?;
+    let header = Header::of(&mut file, project)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).ok()?;
+    Some((header, postcard::from_bytes(&bytes).ok()?))
 }
 
-fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
-    postcard::from_bytes(&fs::read(path).ok()?).ok()
-}
-
-fn write<T: Serialize>(path: &Path, value: &T) -> io::Result<()> {
-    let file = io::BufWriter::with_capacity(256 << 10, File::create(path.with_extension("new"))?);
+fn write<T: Serialize>(folder: &Scratch, header: Header, name: &str, value: &T) -> io::Result<()> {
+    let mut file = io::BufWriter::with_capacity(256 << 10, folder.create(&staged(name))?);
+    header.write(&mut file)?;
     postcard::to_io(value, file).map_err(io::Error::other)?.flush()
 }

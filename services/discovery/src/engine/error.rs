@@ -4,6 +4,8 @@ use crate::projections;
 use crate::scan::ScanError;
 use crate::workers::PoolError;
 use codexa_project::ProjectError;
+use codexa_project::tree::NotRead;
+use std::path::PathBuf;
 
 /// Why a discovery has no result. Tracked files are as they were.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +22,14 @@ pub enum DiscoverError {
     /// A manifest could not be written as YAML.
     #[error("a manifest could not be written: {0}")]
     Projection(#[from] projections::Error),
+    /// The log of earlier runs cannot be read, and is not written over.
+    #[error("{} cannot be read: {why}", .path.display())]
+    Log {
+        /// The log.
+        path: PathBuf,
+        /// What it is instead of a file that can be read.
+        why: NotRead,
+    },
     /// It was stopped.
     #[error("stopped; the tracked files are as they were")]
     Cancelled,
@@ -34,6 +44,7 @@ impl DiscoverError {
             Self::Scan(error) => error.code(),
             Self::Workers(_) => "DISCOVERY_WORKERS",
             Self::Projection(_) => "DISCOVERY_PROJECTION",
+            Self::Log { .. } => "DISCOVERY_LOG_UNREADABLE",
             Self::Cancelled => "DISCOVERY_CANCELLED",
         }
     }
@@ -46,9 +57,13 @@ impl DiscoverError {
             Self::Scan(ScanError::Project(error)) => error.help(),
             Self::Scan(ScanError::Pattern(_)) => "patterns are those of .gitignore",
             Self::Scan(ScanError::EverythingSkipped { .. }) => "narrow the pattern in `discovery.skip_paths`",
+            Self::Scan(ScanError::NothingCheckedOut { .. }) => {
+                "check the files out: `git checkout`, `git sparse-checkout disable`"
+            }
             Self::Scan(ScanError::NothingInFocus { .. }) => "patterns are those of .gitignore, from the project's root",
             Self::Workers(_) => "the parsers run as child processes of the same program: see `codexa doctor`",
             Self::Projection(_) => "this is a defect of Codexa; please report it",
+            Self::Log { .. } => "move it away, or make it a file that can be read; the tracked files are as they were",
             Self::Cancelled => "run it again; what was parsed before is not kept",
         }
     }

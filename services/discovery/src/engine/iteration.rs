@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
 /// One run. Wall-clock times live here and nowhere else.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Iteration {
     /// Its number, from 1.
     pub iteration: u32,
@@ -43,13 +43,45 @@ pub struct Iteration {
 /// Rows of the table; older runs stay in the lines of JSON.
 const ROWS: usize = 50;
 
-/// Runs from their lines; lines that are none are left out.
-pub(crate) fn parse(lines: &str) -> Vec<Iteration> {
-    lines.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+/// The log as it is in the project: lines that are no runs (a conflict's marks, a later version's) stay as they are.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    lines: Vec<u8>,
+    runs: Vec<Iteration>,
+}
+
+impl Log {
+    pub(crate) fn new(mut lines: Vec<u8>) -> Self {
+        if lines.last().is_some_and(|last| *last != b'\n') {
+            lines.push(b'\n');
+        }
+        let runs = lines.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
+        Self { lines, runs }
+    }
+
+    /// The number of the run that comes next.
+    pub(crate) fn next(&self) -> u32 {
+        self.runs.iter().map(|run| run.iteration).max().unwrap_or(0).saturating_add(1)
+    }
+
+    pub(crate) fn add(&mut self, run: Iteration) {
+        if serde_json::to_writer(&mut self.lines, &run).is_ok() {
+            self.lines.push(b'\n');
+        }
+        self.runs.push(run);
+    }
+
+    pub(crate) fn lines(&self) -> &[u8] {
+        &self.lines
+    }
+
+    pub(crate) fn table(&self) -> String {
+        table(&self.runs)
+    }
 }
 
 /// The table, newest run first.
-pub(crate) fn table(runs: &[Iteration]) -> String {
+fn table(runs: &[Iteration]) -> String {
     let mut text = String::from(
         "# Discovery runs\n\nWritten by `codexa discover`, newest first. Every run with all figures: `iterations.jsonl`.\n\n\
          | run | began (UTC) | took | mode | basis | files | read | parsed | components | relations | resolved | partial |\n\
@@ -74,7 +106,7 @@ pub(crate) fn table(runs: &[Iteration]) -> String {
             run.components,
             run.relations,
             run.resolved,
-            run.resolved + run.declined,
+            run.resolved.saturating_add(run.declined),
             if run.partial { "yes" } else { "no" },
         );
     }
@@ -113,7 +145,14 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_line_is_left_out() {
-        assert!(parse("{\n[]\n\u{0}\n").is_empty());
+    fn what_is_no_run_stays_in_the_log() {
+        let mut log = Log::new(b"<<<<<<< a\n{\n\xff\n[]".to_vec());
+        assert_eq!(log.next(), 1);
+        let run = Iteration { iteration: u32::MAX, resolved: u64::MAX, declined: 1, ..Iteration::default() };
+        log.add(run);
+        let text = String::from_utf8_lossy(log.lines()).into_owned();
+        assert!(text.starts_with("<<<<<<< a\n{\n\u{fffd}\n[]\n{\"iteration\":4294967295,"), "{text}");
+        assert_eq!(Log::new(log.lines().to_vec()).next(), u32::MAX);
+        assert!(log.table().contains("| 4294967295 |"));
     }
 }

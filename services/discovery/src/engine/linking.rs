@@ -4,6 +4,7 @@ use super::cache::Surroundings;
 use super::reading::{Kept, Read};
 use super::request::Request;
 use crate::record::{FileLinks, FileRecord};
+use codexa_model::Language;
 use codexa_project::Project;
 use codexa_resolve::{Repository, Resolvers, SourceFile};
 use sha2::{Digest as _, Sha256};
@@ -106,7 +107,8 @@ fn resolve_missing(view: &View<'_>, resolvers: &Resolvers, known: &mut [Option<F
     });
 }
 
-/// A hash over which files there are and what they define.
+/// A hash over which files there are, what they define, and what else of one file others are resolved from: in Rust
+/// modules are declared and names passed on by imports, in C# a `global using` counts for the whole project.
 fn world(records: &[FileRecord]) -> [u8; 16] {
     let mut hash = Sha256::new();
     for record in records {
@@ -118,6 +120,20 @@ fn world(records: &[FileRecord]) -> [u8; 16] {
             for name in digest.definitions.iter() {
                 hash.update([1]);
                 hash.update(name.as_bytes());
+            }
+            let is_passed_on = match digest.language {
+                Language::Rust => true,
+                Language::CSharp => digest.definitions.is_empty(),
+                _ => false,
+            };
+            if is_passed_on {
+                hash.update([2]);
+                // Where an import stands says nothing to other files. Bytes that cannot be written are none.
+                for it in &digest.imports {
+                    let said = (it.kind, &it.target, &it.names, it.wildcard, &it.alias);
+                    hash.update(postcard::to_stdvec(&said).unwrap_or_default());
+                }
+                hash.update(postcard::to_stdvec(&digest.scopes).unwrap_or_default());
             }
         }
     }

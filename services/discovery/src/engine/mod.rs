@@ -40,6 +40,8 @@ pub struct Report {
     pub written: Vec<String>,
     /// Why the tracked files were left as they are, where they were.
     pub kept: Option<String>,
+    /// Whether questions can be answered from what the run left.
+    pub answers: bool,
     /// What is not tracked, and not modelled.
     pub untracked: u64,
 }

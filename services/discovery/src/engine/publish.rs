@@ -1,16 +1,17 @@
 //! The end of a run: tracked files and log in one transaction, and then the cache.
 
 use super::cache::{self, Entry, stored};
-use super::iteration::{Iteration, parse, rfc3339, table};
+use super::iteration::{Iteration, Log, rfc3339};
 use super::linking::Linked;
 use super::reading::Read;
 use super::request::Request;
 use super::{DiscoverError, Report};
 use crate::model::Model;
-use crate::projections;
+use crate::projections::{self, Summary};
+use codexa_project::Project;
 use codexa_project::lock::Lock;
+use codexa_project::tree::NotRead;
 use codexa_project::write::Transaction;
-use std::fs;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -19,6 +20,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 const MANIFESTS: &str = ".codexa/manifests";
 const LOG: &str = ".codexa/logs/iterations.jsonl";
 const LOG_TABLE: &str = ".codexa/logs/iteration_log.md";
+/// Longest log that a run adds to; some hundred thousand runs.
+const LOG_BYTES: u64 = 64 << 20;
 
 /// A finished model on its way out.
 pub(super) struct Publication<'a> {
@@ -39,15 +42,16 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
     let Some(lock) = lock else {
         iteration.milliseconds = milliseconds(began);
         let kept = Some("a bare repository has no place for tracked files".to_owned());
-        return Ok(Report { model, iteration, written: Vec::new(), kept, untracked });
+        return Ok(Report { model, iteration, written: Vec::new(), kept, answers: false, untracked });
     };
-    let mut runs = parse(&fs::read_to_string(lock.project().root().join(LOG)).unwrap_or_default());
-    iteration.iteration = runs.iter().map(|run| run.iteration).max().unwrap_or(0) + 1;
-    let kept = fuller_model(lock, &model);
-    let is_kept = kept.is_some();
+    let mut log = read_log(lock.project())?;
+    iteration.iteration = log.next();
+    let is_kept = is_poorer_than_tracked(lock.project(), request, &model);
+    // Without a model for queries, the poorer one is better than none.
+    let is_staged = !is_kept || stored(lock.project()).is_none();
     let written = thread::scope(|scope| {
         // What the next run needs is large; it is written while the tracked files are, and appears only after them.
-        let staged = (!is_kept).then(|| scope.spawn(|| stage(lock, request, read, linked, &model)));
+        let staged = is_staged.then(|| scope.spawn(|| stage(lock, request, read, linked, &model)));
         let mut transaction = Transaction::new(lock);
         if !is_kept {
             for projection in projections::project(&model)? {
@@ -58,10 +62,9 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
         let plan = transaction.plan()?;
         iteration.written = u32::try_from(plan.written.len() + plan.removed.len()).unwrap_or(u32::MAX);
         iteration.milliseconds = milliseconds(began);
-        runs.push(iteration.clone());
-        let lines = runs.iter().filter_map(|run| serde_json::to_string(run).ok()).map(|line| line + "\n");
-        transaction.put(LOG, lines.collect::<String>());
-        transaction.put(LOG_TABLE, table(&runs));
+        log.add(iteration.clone());
+        transaction.put(LOG, log.lines());
+        transaction.put(LOG_TABLE, log.table());
         transaction.commit(|| stop.load(Ordering::Relaxed))?;
         // A cache that cannot be written costs the next run time, and this one nothing.
         if let Some(Ok(Ok(staged))) = staged.map(thread::ScopedJoinHandle::join) {
@@ -70,18 +73,39 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
         Ok::<_, DiscoverError>(plan.written)
     })?;
     iteration.milliseconds = milliseconds(began);
-    Ok(Report { model, iteration, written, kept, untracked })
+    let kept = is_kept.then(|| "a fuller model of the same commit is there and was kept".to_owned());
+    Ok(Report { model, iteration, written, kept, answers: true, untracked })
 }
 
-/// Why this model must not replace the one that is there: that one is whole, of the same basis, and this one is not.
-fn fuller_model(lock: &Lock, model: &Model) -> Option<String> {
-    if model.run.cuts.is_empty() {
-        return None;
+/// The log of earlier runs. One that is there and cannot be read is not written over.
+fn read_log(project: &Project) -> Result<Log, DiscoverError> {
+    match project.tree().read(LOG.as_bytes(), LOG_BYTES) {
+        Ok(log) => Ok(Log::new(log.bytes)),
+        Err(NotRead::Missing) => Ok(Log::default()),
+        Err(why) => Err(DiscoverError::Log { path: project.root().join(LOG), why }),
     }
-    let there = stored(lock.project())?.model;
-    let same_basis = there.run.basis_commit == model.run.basis_commit;
-    (same_basis && there.run.cuts.is_empty() && there.run.mode == model.run.mode)
-        .then(|| "a fuller model of the same commit is there and was kept".to_owned())
+}
+
+/// Whether the tracked model is of the same basis as one that something was cut from, or that a budget kept small, and
+/// says more.
+fn is_poorer_than_tracked(project: &Project, request: &Request, model: &Model) -> bool {
+    let is_cut = !model.run.cuts.is_empty();
+    if !is_cut && request.budget.is_none() {
+        return false;
+    }
+    let Some(tracked) = Summary::tracked(project) else { return false };
+    let parsed = model.files.iter().filter(|file| file.parsed.is_some()).count();
+    let (theirs, ours) = (rank(&tracked.mode), rank(&model.run.mode));
+    let says_more = if is_cut {
+        theirs >= ours && (!tracked.is_partial || tracked.parsed > parsed)
+    } else {
+        theirs > ours && !tracked.is_partial
+    };
+    says_more && tracked.basis_commit.is_some() && tracked.basis_commit == model.run.basis_commit
+}
+
+fn rank(mode: &str) -> usize {
+    ["quick", "code-only", "deep"].iter().position(|name| *name == mode).unwrap_or(0)
 }
 
 fn stage(lock: &Lock, request: &Request, read: Read, linked: Linked, model: &Model) -> io::Result<cache::Staged> {

@@ -86,7 +86,7 @@ pub(crate) fn read(
             *slot = Some(settle(file, outcome, &cache, &mut symbols));
         }
     };
-    let spent = run(crew, request, tasks, stop, began, &mut take)?;
+    run(crew, request, tasks, stop, began, &mut take)?;
     let mut read = Read {
         lacks: scan.lacks,
         untracked: scan.untracked.files,
@@ -97,7 +97,7 @@ pub(crate) fn read(
         surroundings: std::mem::take(&mut cache.surroundings),
         fresh: u32::try_from(fresh).unwrap_or(u32::MAX),
         left_out,
-        cuts: Vec::new(),
+        cuts: scan.cuts,
         reproducible: true,
     };
     for (slot, file) in slots.into_iter().zip(&files) {
@@ -105,11 +105,11 @@ pub(crate) fn read(
         read.records.push(record);
         read.kept.push(kept);
     }
-    read.label(spent);
+    read.label();
     Ok(read)
 }
 
-/// Runs the pool until the tasks, the budget or the person's patience end. Gives whether the budget was used up.
+/// Runs the pool until the tasks, the budget or the person's patience end.
 fn run(
     crew: Crew,
     request: &Request,
@@ -117,24 +117,24 @@ fn run(
     stop: &AtomicBool,
     began: Instant,
     take: &mut dyn FnMut(Outcome),
-) -> Result<bool, DiscoverError> {
+) -> Result<(), DiscoverError> {
     if tasks.is_empty() {
-        return Ok(false);
+        return Ok(());
     }
     let small: u64 = tasks.iter().map(|task| task.bytes).sum();
     // Starting a second process costs more than a few small files.
     let threads = if small < (64 << 10) { 1 } else { request.threads() };
     let deadline = request.budget.map(|budget| began + budget);
-    let mut spent = false;
-    let halt = || {
-        spent = spent || deadline.is_some_and(|deadline| Instant::now() >= deadline);
-        spent || stop.load(Ordering::Relaxed)
-    };
+    let is_over = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
+    if is_over() {
+        return Ok(());
+    }
+    let halt = || is_over() || stop.load(Ordering::Relaxed);
     crew.run(tasks, threads, halt, take)?;
     if stop.load(Ordering::Relaxed) {
         return Err(DiscoverError::Cancelled);
     }
-    Ok(spent)
+    Ok(())
 }
 
 /// The file's record and links as the last run left them, where it surely is as it was.
@@ -231,10 +231,10 @@ fn not_reached(file: &ScannedFile) -> (FileRecord, Kept) {
 }
 
 impl Read {
-    fn label(&mut self, spent: bool) {
+    fn label(&mut self) {
         let count = |why: Unread| self.records.iter().filter(|record| record.unread == Some(why)).count();
         let (late, crashed, missed) = (count(Unread::TimedOut), count(Unread::Crashed), count(Unread::Budget));
-        if spent {
+        if missed > 0 {
             self.cuts.push(format!("the budget was used up before {missed} files were read"));
         }
         if late > 0 {
@@ -243,6 +243,7 @@ impl Read {
         if crashed > 0 {
             self.cuts.push(format!("{crashed} files ended their parser"));
         }
-        self.reproducible = !spent && late == 0;
+        // What ends a parser, the file or the machine's memory, no one can tell.
+        self.reproducible = self.cuts.is_empty();
     }
 }

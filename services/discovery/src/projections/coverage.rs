@@ -3,6 +3,7 @@
 use crate::coverage::{class_name, cut_name, unread_name};
 use crate::model::Model;
 use codexa_model::manifest::{COVERAGE, CoverageFile, Flow, ImportGaps, LanguageReach, ParseGap};
+use codexa_project::Lack;
 use std::collections::BTreeMap;
 
 /// Most targets that one file's line of `import_gaps` shows.
@@ -26,7 +27,7 @@ pub(super) fn coverage(model: &Model) -> CoverageFile {
         schema: COVERAGE.to_owned(),
         partial: !partial_because.is_empty(),
         partial_because,
-        lacks: model.run.lacks.clone(),
+        lacks: model.run.lacks.iter().filter(|lack| !is_of_this_clone(lack)).cloned().collect(),
         files: Flow(classes(model)),
         languages: coverage
             .languages
@@ -71,4 +72,10 @@ fn import_gaps(model: &Model) -> BTreeMap<String, Flow<ImportGaps>> {
         }
     }
     all.into_iter().map(|(path, gaps)| (path.to_owned(), Flow(gaps))).collect()
+}
+
+/// Whether something is lacking because of how this clone was made. It takes nothing from what is parsed, and every clone
+/// shall write the same bytes: answers name it, the manifest does not.
+pub(super) fn is_of_this_clone(lack: &str) -> bool {
+    [Lack::NoBranch, Lack::ShallowHistory, Lack::PartialObjects].iter().any(|of_clone| of_clone.to_string() == lack)
 }

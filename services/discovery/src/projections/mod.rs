@@ -5,6 +5,7 @@ mod coverage;
 mod hash;
 mod relationships;
 mod slug;
+mod summary;
 mod system;
 mod yaml;
 
@@ -12,6 +13,7 @@ pub use components::API_CAP;
 pub(crate) use components::{contact_name, entry_name, kind_name};
 pub use coverage::IMPORT_GAP_CAP;
 pub use slug::Slugs;
+pub(crate) use summary::Summary;
 pub(crate) use system::{offers, quoted, structure};
 pub(crate) use yaml::is_visible;
 pub use yaml::{Error, to_yaml};

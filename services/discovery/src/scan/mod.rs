@@ -6,6 +6,7 @@
 mod class;
 mod filter;
 mod language;
+mod said;
 pub mod sniff;
 
 pub use class::Class;
@@ -14,7 +15,6 @@ pub use language::from_shebang;
 pub use sniff::{Sniffed, sniff};
 pub use tokei::LanguageType;
 
-use crate::query::text::plural;
 use codexa_model::Language;
 use codexa_project::git::{AttributeRules, Attributes};
 use codexa_project::survey::{OnDisk, Rule, Survey, SurveyOptions, Untracked};
@@ -146,6 +146,8 @@ pub struct Scan {
     /// Ignore rules that hide something in a folder without git, with the number of entries; in git, those that hide
     /// untracked entries.
     pub hidden_by: BTreeMap<Rule, u64>,
+    /// What was cut: the model would say more without these limits. One sentence each, with names.
+    pub cuts: Vec<String>,
 }
 
 /// What can go wrong with a scan.
@@ -167,6 +169,12 @@ pub enum ScanError {
         /// Files there are.
         total: u64,
     },
+    /// Git tracks files, and the work tree has none of them.
+    #[error("none of the {missing} files that git tracks here is in the work tree")]
+    NothingCheckedOut {
+        /// Files that are tracked.
+        missing: u64,
+    },
     /// The patterns of `focus` match nothing.
     #[error("no file lies in the focus ({})", .patterns.join(", "))]
     NothingInFocus {
@@ -183,6 +191,7 @@ impl ScanError {
             Self::Project(error) => error.code(),
             Self::Pattern(_) => "DISCOVERY_PATTERN",
             Self::EverythingSkipped { .. } => "DISCOVERY_EVERYTHING_SKIPPED",
+            Self::NothingCheckedOut { .. } => "DISCOVERY_NOTHING_CHECKED_OUT",
             Self::NothingInFocus { .. } => "DISCOVERY_NOTHING_IN_FOCUS",
         }
     }
@@ -212,7 +221,8 @@ pub fn scan(project: &Project, options: &ScanOptions) -> Result<Scan, ScanError>
     let [generated, vendored] = [Patterns::new(&options.generated)?, Patterns::new(&options.vendored)?];
     let listing = project.tracked()?;
     let survey = project.survey(&listing, SurveyOptions { threads: options.threads, no_ignore: options.no_ignore });
-    refuse_everything_ignored(project, &survey)?;
+    refuse_everything_ignored(project, &listing.entries, &survey)?;
+    let is_empty = listing.entries.is_empty();
     let mut scan = Scan {
         files: Vec::with_capacity(listing.entries.len().max(survey.found.len())),
         skipped: Vec::new(),
@@ -220,6 +230,7 @@ pub fn scan(project: &Project, options: &ScanOptions) -> Result<Scan, ScanError>
         untracked: survey.untracked,
         lacks: project.lacks()?,
         hidden_by: survey.hidden_by,
+        cuts: Vec::new(),
     };
     scan.lacks.extend(listing.lacks);
     for name in listing.unsafe_names {
@@ -256,6 +267,7 @@ pub fn scan(project: &Project, options: &ScanOptions) -> Result<Scan, ScanError>
     }
     if scan.files.is_empty() {
         left_out.refuse(&skip)?;
+        scan.refuse_nothing_checked_out(project, is_empty)?;
         if scan.skipped_counts.contains_key(&SkipReason::OutOfFocus) {
             return Err(ScanError::NothingInFocus { patterns: options.focus.clone() });
         }
@@ -264,9 +276,15 @@ pub fn scan(project: &Project, options: &ScanOptions) -> Result<Scan, ScanError>
     Ok(scan)
 }
 
-fn refuse_everything_ignored(project: &Project, survey: &Survey) -> Result<(), ProjectError> {
-    let has_files = survey.found.iter().any(|found| !found.path.starts_with(codexa_project::FOLDER));
-    if project.kind() != Kind::Folder || has_files {
+/// Refuses a folder of which rules hide everything: in git, one where nothing is tracked and nothing else could be.
+fn refuse_everything_ignored(project: &Project, tracked: &[Entry], survey: &Survey) -> Result<(), ProjectError> {
+    let is_ours = |path: &str| path.starts_with(codexa_project::FOLDER);
+    let has_files = match project.kind() {
+        Kind::Folder => survey.found.iter().any(|found| !is_ours(&found.path)),
+        Kind::WorkTree => survey.untracked.files > 0 || tracked.iter().any(|entry| !is_ours(&entry.path)),
+        Kind::Bare => true,
+    };
+    if has_files {
         return Ok(());
     }
     // Of rules that hide the same number, the first in the file.
@@ -394,37 +412,29 @@ impl Scan {
         });
     }
 
-    /// What should have been read and was not, one sentence each, with the first names.
-    #[must_use]
-    pub fn not_read(&self) -> Vec<String> {
-        let causes = [
-            (SkipReason::TooLarge, "over the size limit, not read", "file"),
-            (SkipReason::TooMany, "beyond the limit on files, not read", "file"),
-            (SkipReason::UnreadableFolder, "not readable", "folder"),
-            (SkipReason::NoPermission, "not readable by this user", "file"),
-        ];
-        let said = causes.into_iter().filter_map(|(reason, why, what)| {
-            let count = self.skipped_counts.get(&reason)?;
-            let first = self.skipped.iter().filter(|skipped| skipped.reason == reason).take(5);
-            let names: Vec<&str> =
-                first.map(|skipped| if skipped.path.is_empty() { "." } else { &*skipped.path }).collect();
-            Some(format!("{} {why}: {}", plural(*count, what), names.join(", ")))
-        });
-        said.collect()
+    /// Refuses a work tree without a file of those that git tracks; `is_empty` where not even the index has any, as after
+    /// `git clone --no-checkout`.
+    fn refuse_nothing_checked_out(&self, project: &Project, is_empty: bool) -> Result<(), ScanError> {
+        let missing = match project.kind() {
+            Kind::WorkTree if is_empty => project.committed()?,
+            Kind::WorkTree => {
+                let reasons = [SkipReason::Deleted, SkipReason::NotCheckedOut];
+                reasons.iter().filter_map(|reason| self.skipped_counts.get(reason)).sum()
+            }
+            Kind::Bare | Kind::Folder => 0,
+        };
+        if missing > 0 { Err(ScanError::NothingCheckedOut { missing }) } else { Ok(()) }
     }
 
     fn finish(&mut self, attributes_cut: bool) {
         language::decide_headers(&mut self.files);
-        let deleted = self.skipped_counts.get(&SkipReason::Deleted).copied().unwrap_or(0);
-        if deleted > 0 {
-            self.lacks.push(Lack::DeletedFiles { count: deleted });
-        }
         if attributes_cut {
             self.lacks.push(Lack::TooManyAttributes);
         }
         self.lacks.sort();
         self.lacks.dedup();
         self.skipped.sort();
+        self.cuts = self.cut();
     }
 }
 

@@ -7,14 +7,15 @@ use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::io;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A worker that has not answered for this long is ended. The parser's own limit is lower, so only what does not look
-/// at the clock comes here.
-const SILENCE: Duration = Duration::from_millis(2_000);
+/// A worker that has not answered for this much longer than the parser may take is ended: only what does not look at the
+/// clock comes here.
+const GRACE: Duration = Duration::from_millis(500);
 /// A worker that is not ready by then will never be.
 const START: Duration = Duration::from_secs(30);
 /// How often it is asked whether to go on while nothing comes in.
@@ -26,8 +27,8 @@ const PAUSE_COUNTING: Duration = Duration::from_millis(1);
 /// Work in flight per worker: enough that it never waits, little enough that the last ones end together.
 const IN_FLIGHT_BYTES: u64 = 512 << 10;
 const IN_FLIGHT_TASKS: usize = 256;
-/// Tasks in flight stay well below a pipe's buffer, so that handing one out never blocks on a worker that hangs.
-const IN_FLIGHT_PATHS: usize = 16 << 10;
+/// Bytes of a task beside its path, at most.
+const TASK_BYTES: usize = 128;
 
 /// What can go wrong with the pool itself; a file that harms its worker is an [`Outcome`], not an error.
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +104,7 @@ impl Crew {
                     stop.store(true, Ordering::Relaxed);
                 }
             }
-            drivers.into_iter().try_for_each(|driver| driver.join().unwrap_or(Ok(())))
+            drivers.into_iter().try_for_each(|driver| driver.join().unwrap_or_else(|panic| resume_unwind(panic)))
         })
     }
 }
@@ -133,7 +134,8 @@ impl Driver<'_> {
             if self.pending.is_empty() || self.stop.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            let patience = if self.worker.is_ready() { SILENCE } else { START };
+            let silence = Duration::from_millis(self.pool.setup.parse_ms).saturating_add(GRACE);
+            let patience = if self.worker.is_ready() { silence } else { START };
             match self.worker.look() {
                 News::Heard(outcomes) => {
                     heard = Instant::now();
@@ -179,16 +181,17 @@ impl Driver<'_> {
             return;
         }
         let mut bytes: u64 = self.pending.iter().map(|task| task.bytes).sum();
-        let mut paths: usize = self.pending.iter().map(|task| task.path.len()).sum();
+        let size = |task: &Task| task.path.len() + TASK_BYTES;
+        let mut given_bytes: usize = self.pending.iter().map(size).sum();
         let mut given = false;
         while self.pending.is_empty()
-            || (bytes < IN_FLIGHT_BYTES && self.pending.len() < IN_FLIGHT_TASKS && paths < IN_FLIGHT_PATHS)
+            || (bytes < IN_FLIGHT_BYTES && self.pending.len() < IN_FLIGHT_TASKS && given_bytes < self.worker.room())
         {
             // A poisoned queue means another driver panicked; what is left is still work to do.
             let next = self.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
             let Some(task) = next else { break };
             bytes += task.bytes;
-            paths += task.path.len();
+            given_bytes += size(&task);
             self.worker.give(&task);
             self.pending.push_back(task);
             given = true;

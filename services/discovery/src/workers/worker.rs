@@ -7,13 +7,14 @@
 use super::pool::PoolError;
 use super::protocol::{Inbox, Outcome, Ready, Setup, Task, write_frame};
 use rustix::fs::{OFlags, fcntl_setfl};
-use rustix::pipe::fcntl_setpipe_size;
+use rustix::pipe::{fcntl_getpipe_size, fcntl_setpipe_size};
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// Room for outcomes that were not looked for yet, in bytes. Where the system gives less, workers wait sooner.
-const PIPE_BYTES: usize = 1 << 20;
+/// Room for outcomes that were not looked for yet, in bytes. Where the system gives less, workers wait sooner. A user's
+/// pipes together may take 64 MiB by default: many workers must not use that up.
+const PIPE_BYTES: usize = 256 << 10;
 
 /// A running child. Dropping it ends it.
 pub(super) struct Worker {
@@ -22,6 +23,8 @@ pub(super) struct Worker {
     input: Option<BufWriter<ChildStdin>>,
     answers: Inbox<ChildStdout>,
     is_ready: bool,
+    /// Bytes of tasks that may wait in its pipe.
+    room: usize,
 }
 
 /// What was found when looking for outcomes.
@@ -55,8 +58,10 @@ impl Worker {
         let output = child.stdout.take().ok_or_else(|| PoolError::Start(io::ErrorKind::BrokenPipe.into()))?;
         fcntl_setfl(&output, OFlags::NONBLOCK).map_err(|errno| PoolError::Start(errno.into()))?;
         let _ = fcntl_setpipe_size(&output, PIPE_BYTES);
-        let input = child.stdin.take().map(BufWriter::new);
-        let mut worker = Self { child, input, answers: Inbox::new(output), is_ready: false };
+        let input = child.stdin.take();
+        let room = input.as_ref().and_then(|input| fcntl_getpipe_size(input).ok()).map_or(0, |bytes| bytes / 2);
+        let input = input.map(BufWriter::new);
+        let mut worker = Self { child, input, answers: Inbox::new(output), is_ready: false, room };
         worker.write(setup);
         worker.flush();
         Ok(worker)
@@ -65,6 +70,12 @@ impl Worker {
     /// Whether it has said that it can take tasks.
     pub(super) fn is_ready(&self) -> bool {
         self.is_ready
+    }
+
+    /// Bytes of tasks that it may be given ahead. They stay well below what its pipe holds, so that handing one out never
+    /// blocks on a worker that hangs.
+    pub(super) fn room(&self) -> usize {
+        self.room
     }
 
     /// Looks for outcomes.

@@ -72,20 +72,16 @@ fn the_model_of_a_small_system() {
 }
 
 #[test]
-fn what_a_clone_lacks_is_a_gap_only_where_something_was_not_read() {
-    let whole = Repo::new(&["app/a.py", "app/b.py"]);
+fn what_one_clone_lacks_is_not_in_the_tracked_model() {
+    let mut repo = Repo::new(&["app/a.py", "app/b.py"]);
     let lacks = ["partial clone: some objects were never fetched", "2 submodules are listed, not entered"];
-    let found = |mut repo: Repo| {
-        repo.run.lacks = lacks.map(str::to_owned).to_vec();
-        let model = repo.model();
-        let manifest = codexa_discovery::projections::system_manifest(&model);
-        let coverage = &repo.files()["system_model/coverage.yaml"];
-        assert!(lacks.iter().all(|lack| coverage.contains(lack)), "{coverage}");
-        let risks = manifest.risks_and_gaps.into_iter();
-        risks.filter(|risk| risk.kind == RiskKind::Lacking).map(|risk| risk.what).collect::<Vec<_>>()
-    };
-    assert_eq!(found(whole.clone()), [lacks[1]]);
-    assert_eq!(found(whole.unread("app/a.py", Unread::Unreadable)), lacks);
+    repo.run.lacks = lacks.map(str::to_owned).to_vec();
+    let manifest = codexa_discovery::projections::system_manifest(&repo.model());
+    let risks = manifest.risks_and_gaps.into_iter();
+    let lacking: Vec<String> = risks.filter(|risk| risk.kind == RiskKind::Lacking).map(|risk| risk.what).collect();
+    assert_eq!(lacking, [lacks[1]]);
+    let coverage = &repo.files()["system_model/coverage.yaml"];
+    assert!(!coverage.contains(lacks[0]) && coverage.contains(lacks[1]), "{coverage}");
 }
 
 #[test]

@@ -4,9 +4,9 @@ use super::{component_id, count};
 use crate::components::{Component, ComponentKind};
 use crate::coverage::{Gap, is_cut, unread_name};
 use crate::model::Model;
+use crate::projections::coverage::is_of_this_clone;
 use crate::query::text::{number, plural};
 use codexa_model::manifest::{Action, Flow, Reach, Risk, RiskKind};
-use codexa_project::Lack;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,13 +29,10 @@ pub(super) fn risks(model: &Model) -> Vec<Risk> {
     risks
 }
 
-/// What the repository lacks, where that takes something from the model. History and objects that were not fetched take
-/// nothing from it once every file was read: coverage names them, and that is enough.
+/// What the repository lacks, where that takes something from the model.
 fn lacking(model: &Model) -> Vec<Risk> {
-    let is_whole = model.partial_because().is_empty();
-    let harmless = [Lack::NoBranch, Lack::ShallowHistory, Lack::PartialObjects].map(|lack| lack.to_string());
-    let matters = |lack: &&String| !(is_whole && harmless.contains(lack));
-    model.run.lacks.iter().filter(matters).map(|lack| risk(RiskKind::Lacking, lack.clone(), Vec::new())).collect()
+    let lacks = model.run.lacks.iter().filter(|lack| !is_of_this_clone(lack));
+    lacks.map(|lack| risk(RiskKind::Lacking, lack.clone(), Vec::new())).collect()
 }
 
 fn risk(kind: RiskKind, what: String, mut places: Vec<String>) -> Risk {

@@ -1,0 +1,168 @@
+//! A run after an edit writes the bytes of a clean run, whatever other files are resolved from what was edited.
+
+#![cfg(test)]
+
+use codexa_testkit::GitRepository;
+use codexa_testkit::cli::World;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+fn discover(folder: &Path) -> BTreeMap<String, String> {
+    let world = World::new(env!("CARGO_BIN_EXE_codexa"));
+    let mut command = world.command(&["discover"]);
+    command.current_dir(folder);
+    let run = world.finish(command);
+    assert_eq!(run.code, 0, "{}", run.transcript());
+    let manifests = folder.join(".codexa/manifests");
+    let folders = [manifests.clone(), manifests.join("system_model"), manifests.join("system_model/components")];
+    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+    let texts = files.filter(|file| file.is_file());
+    texts.map(|file| (file.display().to_string(), fs::read_to_string(&file).unwrap())).collect()
+}
+
+/// Files, and an edit of one of them that changes what another one's imports lead to.
+struct Case {
+    what: &'static str,
+    files: &'static [(&'static str, &'static str)],
+    edited: &'static str,
+    text: &'static str,
+}
+
+const CASES: &[Case] = &[
+    Case {
+        what: "Rust: a module is declared elsewhere",
+        files: &[
+            ("Cargo.toml", "[package]\nname = \"shop\"\n"),
+            ("src/lib.rs", "mod a;\n#[path = \"x.rs\"]\nmod t;\n"),
+            ("src/a.rs", "use crate::t::T;\nfn f(_: T) {}\n"),
+            ("src/x.rs", "pub struct T;\n"),
+            ("src/y.rs", "pub struct T;\n"),
+        ],
+        edited: "src/lib.rs",
+        text: "mod a;\n#[path = \"y.rs\"]\nmod t;\n",
+    },
+    Case {
+        what: "Rust: a name is passed on no longer",
+        files: &[
+            ("Cargo.toml", "[package]\nname = \"shop\"\n"),
+            ("src/lib.rs", "mod a;\nmod b;\nmod c;\n"),
+            ("src/a.rs", "use crate::b::C;\nfn f(_: C) {}\n"),
+            ("src/b.rs", "pub use crate::c::C;\n"),
+            ("src/c.rs", "pub struct C;\n"),
+        ],
+        edited: "src/b.rs",
+        text: "pub struct B;\n",
+    },
+    Case {
+        what: "C#: a namespace is opened for the whole project",
+        files: &[
+            ("shop.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"></Project>\n"),
+            ("GlobalUsings.cs", "global using System;\n"),
+            ("Store/Item.cs", "namespace Shop.Store;\npublic class Item {}\n"),
+            ("Web/Page.cs", "namespace Web;\npublic class Page { Item item; }\n"),
+        ],
+        edited: "GlobalUsings.cs",
+        text: "global using System;\nglobal using Shop.Store;\n",
+    },
+    Case {
+        what: "Python: a package stops passing a name on",
+        files: &[
+            ("app/__init__.py", "from .users import User\n"),
+            ("app/users.py", "class User:\n    pass\n"),
+            ("main.py", "from app import User\n"),
+        ],
+        edited: "app/__init__.py",
+        text: "class User:\n    pass\n",
+    },
+    Case {
+        what: "JavaScript: a package exports another file",
+        files: &[
+            ("package.json", "{\"name\":\"root\",\"workspaces\":[\"packages/*\"]}"),
+            ("packages/a/package.json", "{\"name\":\"@s/a\",\"exports\":{\".\":\"./one.js\"}}"),
+            ("packages/a/one.js", "exports.x = 1\n"),
+            ("packages/a/two.js", "exports.x = 2\n"),
+            ("packages/b/package.json", "{\"name\":\"@s/b\"}"),
+            ("packages/b/index.js", "const { x } = require('@s/a')\n"),
+        ],
+        edited: "packages/a/package.json",
+        text: "{\"name\":\"@s/a\",\"exports\":{\".\":\"./two.js\"}}",
+    },
+    Case {
+        what: "TypeScript: a path leads elsewhere",
+        files: &[
+            ("tsconfig.json", "{\"compilerOptions\":{\"paths\":{\"@/*\":[\"./src/*\"]}}}"),
+            ("src/x.ts", "export const x = 1\n"),
+            ("lib/x.ts", "export const x = 2\n"),
+            ("main.ts", "import { x } from '@/x'\n"),
+        ],
+        edited: "tsconfig.json",
+        text: "{\"compilerOptions\":{\"paths\":{\"@/*\":[\"./lib/*\"]}}}",
+    },
+    Case {
+        what: "Go: the module is renamed",
+        files: &[
+            ("go.mod", "module example.com/shop\n"),
+            ("store/store.go", "package store\n\nfunc Open() {}\n"),
+            ("main.go", "package main\n\nimport \"example.com/shop/store\"\n\nfunc main() { store.Open() }\n"),
+        ],
+        edited: "go.mod",
+        text: "module example.com/other\n",
+    },
+    Case {
+        what: "Java: a type moves to another package",
+        files: &[
+            ("src/main/java/shop/Item.java", "package shop;\npublic class Item {}\n"),
+            ("src/main/java/web/Page.java", "package web;\nimport shop.Item;\nclass Page { Item item; }\n"),
+        ],
+        edited: "src/main/java/shop/Item.java",
+        text: "package store;\npublic class Item {}\n",
+    },
+    Case {
+        what: "Gradle: a project uses the released library, not the sources",
+        files: &[
+            ("settings.gradle", "include 'core', 'old'\n"),
+            ("old/build.gradle", "dependencies { implementation project(':core') }\n"),
+            ("core/src/main/java/org/shop/Item.java", "package org.shop;\npublic class Item {}\n"),
+            ("old/src/main/java/org/shop/up/Use.java", "package org.shop.up;\nimport org.shop.Item;\nclass Use {}\n"),
+        ],
+        edited: "old/build.gradle",
+        text: "dependencies { implementation 'org.shop:core:1.0' }\n",
+    },
+    Case {
+        what: "PHP: the autoloader looks elsewhere",
+        files: &[
+            ("composer.json", "{\"autoload\":{\"psr-4\":{\"App\\\\\":\"src/\"}}}"),
+            ("src/Item.php", "<?php\nnamespace App;\nclass Item {}\n"),
+            ("lib/Item.php", "<?php\nnamespace App;\nclass Item {}\n"),
+            ("web.php", "<?php\nuse App\\Item;\nnew Item();\n"),
+        ],
+        edited: "composer.json",
+        text: "{\"autoload\":{\"psr-4\":{\"App\\\\\":\"lib/\"}}}",
+    },
+    Case {
+        what: "FastAPI: a router is mounted elsewhere",
+        files: &[
+            (
+                "main.py",
+                "from fastapi import FastAPI\nimport users\napp = FastAPI()\napp.include_router(users.router, prefix='/a')\n",
+            ),
+            ("users.py", "from fastapi import APIRouter\nrouter = APIRouter()\n\n@router.get('/x')\ndef x(): ...\n"),
+        ],
+        edited: "main.py",
+        text: "from fastapi import FastAPI\nimport users\napp = FastAPI()\napp.include_router(users.router, prefix='/b')\n",
+    },
+];
+
+#[test]
+fn an_edit_of_what_others_are_resolved_from_gives_the_bytes_of_a_clean_run() {
+    for case in CASES {
+        let repository = GitRepository::with_files(case.files);
+        let before = discover(repository.path());
+        repository.write(case.edited, case.text);
+        let incremental = discover(repository.path());
+        fs::remove_dir_all(repository.path().join(".codexa")).unwrap();
+        assert_eq!(incremental, discover(repository.path()), "{}", case.what);
+        assert_ne!(incremental, before, "{}: the edit changes nothing", case.what);
+    }
+}
