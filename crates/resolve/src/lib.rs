@@ -31,6 +31,7 @@ mod scope;
 mod tables;
 #[cfg(test)]
 mod testing;
+mod work;
 
 pub use packages::packages;
 pub use scope::{InlineScope, inline_scopes};
