@@ -1,7 +1,8 @@
 //! Rust: `Cargo.toml` and `Cargo.lock`.
 
-use super::files::{Files, folder, join, upward};
+use super::files::ManifestFiles;
 use super::{Survey, graph};
+use crate::paths::{ancestors, folder, resolve};
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use toml::{Table, Value};
 
 const ECOSYSTEM: &str = "cargo";
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let manifests: BTreeMap<&str, (&str, Table)> =
         files.named("Cargo.toml").iter().filter_map(|path| Some((folder(path), (*path, files.toml(path)?)))).collect();
     let mut locks: BTreeMap<&str, Lock> = files
@@ -55,9 +56,9 @@ fn workspace_of<'a>(dir: &'a str, manifest: &Table, manifests: &BTreeMap<&'a str
         return dir.to_owned();
     }
     if let Some(named) = manifest.get("package").and_then(|package| text(package, "workspace")) {
-        return join(dir, named).unwrap_or_else(|| dir.to_owned());
+        return resolve(dir, named).unwrap_or_else(|| dir.to_owned());
     }
-    upward(dir)
+    ancestors(dir)
         .find(|above| {
             manifests.get(above).is_some_and(|(_, table)| {
                 table.get("workspace").is_some_and(|workspace| !excludes(workspace, above, dir))
@@ -69,7 +70,9 @@ fn workspace_of<'a>(dir: &'a str, manifest: &Table, manifests: &BTreeMap<&'a str
 
 fn excludes(workspace: &Value, root: &str, dir: &str) -> bool {
     let excluded = workspace.get("exclude").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    excluded.filter_map(|relative| join(root, relative)).any(|excluded| upward(dir).any(|above| above == excluded))
+    excluded
+        .filter_map(|relative| resolve(root, relative))
+        .any(|excluded| ancestors(dir).any(|above| above == excluded))
 }
 
 struct Declared<'a> {

@@ -1,7 +1,8 @@
 //! Go: `go.mod` and `go.sum`. Reference: <https://go.dev/ref/mod>.
 
 use super::Survey;
-use super::files::{Files, folder};
+use super::files::ManifestFiles;
+use crate::paths::folder;
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use rustc_hash::FxHashSet;
 use std::cmp::Ordering;
@@ -9,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const ECOSYSTEM: &str = "go";
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let modules: Vec<(&str, Module)> =
         files.named("go.mod").iter().filter_map(|path| Some((*path, Module::parse(&files.text(path)?)))).collect();
     let own: FxHashSet<&str> = modules.iter().map(|(_, module)| module.path.as_str()).collect();

@@ -5,8 +5,9 @@ mod catalog;
 mod script;
 
 use super::Survey;
-use super::files::{Files, folder, upward};
+use super::files::ManifestFiles;
 use crate::Repository;
+use crate::paths::{ancestors, folder};
 use catalog::Catalog;
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency, Package};
 use script::{Script, Tables, Use};
@@ -14,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const ECOSYSTEM: &str = "gradle";
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let texts = scripts(files);
     let parsed: BTreeMap<&str, Script<'_>> = texts.iter().map(|(path, text)| (*path, Script::parse(text))).collect();
     let tables = Tables::of(parsed.values());
@@ -47,7 +48,7 @@ pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
 }
 
 /// The build scripts, by path.
-fn scripts<'a>(files: &Files<'a>) -> BTreeMap<&'a str, String> {
+fn scripts<'a>(files: &ManifestFiles<'a>) -> BTreeMap<&'a str, String> {
     let scripts = files.with_extension("gradle").iter().chain(files.with_extension("kts")).copied();
     scripts
         .filter(|path| path.ends_with(".gradle") || path.ends_with(".gradle.kts"))
@@ -60,7 +61,7 @@ fn scripts<'a>(files: &Files<'a>) -> BTreeMap<&'a str, String> {
 /// A project that names a library of the build's own group there is compiled against a *released* one, and the sources of the
 /// same names in the repository are not what it uses.
 pub(crate) fn standing_alone(repo: &dyn Repository, declared: &[Package]) -> BTreeMap<Box<str>, BTreeSet<String>> {
-    let files = Files::of(repo);
+    let files = ManifestFiles::of(repo);
     let texts = scripts(&files);
     let parsed: BTreeMap<&str, Script<'_>> = texts.iter().map(|(path, text)| (*path, Script::parse(text))).collect();
     let tables = Tables::of(parsed.values());
@@ -106,7 +107,7 @@ fn coordinates(
         script::What::Plugin { id, version } => vec![(id.to_owned(), version.map(|version| tables.fill(version)))],
         script::What::Accessor(accessor) => {
             let Some((catalog, alias)) = accessor.split_once('.') else { return Vec::new() };
-            let found = upward(dir).find_map(|dir| catalogs.get(&(dir, catalog)));
+            let found = ancestors(dir).find_map(|dir| catalogs.get(&(dir, catalog)));
             match found {
                 Some(found) => found.find(alias),
                 None => tables.get(catalog, alias).and_then(literal).into_iter().collect(),
@@ -130,7 +131,7 @@ fn split(text: &str) -> Option<(String, Option<String>)> {
 }
 
 /// Catalogs by the folder that they serve and by name: `gradle/libs.versions.toml` is `libs` of the folder above.
-fn catalogs<'a>(files: &Files<'a>) -> BTreeMap<(&'a str, &'a str), Catalog> {
+fn catalogs<'a>(files: &ManifestFiles<'a>) -> BTreeMap<(&'a str, &'a str), Catalog> {
     let mut catalogs = BTreeMap::new();
     for path in files.with_extension("toml") {
         let Some(stem) = path.strip_suffix(".versions.toml") else { continue };

@@ -2,8 +2,9 @@
 //! Reference: <https://maven.apache.org/pom.html>.
 
 use super::Survey;
-use super::files::{Files, folder, join};
+use super::files::ManifestFiles;
 use super::xml::Element;
+use crate::paths::{folder, resolve};
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +39,7 @@ struct Managed {
 
 const PLUGIN_GROUP: &str = "org.apache.maven.plugins";
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let poms = Poms::read(files);
     let own: BTreeSet<String> = poms.poms.keys().filter_map(|path| poms.coordinates(path)).collect();
     for (path, pom) in &poms.poms {
@@ -66,7 +67,7 @@ struct Found {
 }
 
 impl<'a> Poms<'a> {
-    fn read(files: &Files<'a>) -> Self {
+    fn read(files: &ManifestFiles<'a>) -> Self {
         let mut poms = BTreeMap::new();
         for path in files.named("pom.xml") {
             if let Some(project) = files.xml(path).filter(|root| root.name == "project") {
@@ -75,7 +76,7 @@ impl<'a> Poms<'a> {
                         Some(written) => Some(written.text()).filter(|text| !text.is_empty())?,
                         None => "../pom.xml",
                     };
-                    let target = join(folder(path), relative)?;
+                    let target = resolve(folder(path), relative)?;
                     files.tracked(&target).or_else(|| files.beside(&target, "pom.xml")).filter(|found| found != path)
                 });
                 let properties = project.child("properties").map(|list| &list.children).into_iter().flatten();

@@ -1,12 +1,12 @@
 //! C and C++: `conanfile.txt`, `conanfile.py`, `vcpkg.json`, and `find_package` and `pkg_check_modules` of CMake.
 
 use super::Survey;
-use super::files::Files;
+use super::files::ManifestFiles;
 use super::words::{CMAKE, PYTHON, Word, words};
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use serde_json::Value;
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     for path in files.named("conanfile.txt") {
         conanfile(path, &files.text(path).unwrap_or_default(), survey);
     }

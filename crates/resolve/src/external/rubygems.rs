@@ -1,8 +1,9 @@
 //! Ruby: `Gemfile`, `Gemfile.lock` and `*.gemspec`, read word by word and never run.
 
 use super::Survey;
-use super::files::{Files, folder};
+use super::files::ManifestFiles;
 use super::words::{RUBY, Word, words};
+use crate::paths::folder;
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,7 @@ struct Gem<'a> {
     local: bool,
 }
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let mut locks: BTreeMap<&str, Lock> = BTreeMap::new();
     for path in files.named("Gemfile.lock").iter().chain(files.named("gems.locked")) {
         if let Some(text) = files.text(path) {

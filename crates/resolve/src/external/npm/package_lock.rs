@@ -69,7 +69,7 @@ impl Entry {
 
 impl Lock for PackageLock {
     fn resolve(&mut self, package: &str, name: &str, _requirement: &str) -> Resolved {
-        for above in crate::external::files::upward(package) {
+        for above in crate::paths::ancestors(package) {
             let place =
                 if above.is_empty() { format!("node_modules/{name}") } else { format!("{above}/node_modules/{name}") };
             let Some(entry) = self.packages.get(&place) else { continue };

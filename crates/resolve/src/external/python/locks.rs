@@ -1,8 +1,9 @@
 //! `uv.lock`, `poetry.lock`, `pdm.lock`, `pylock.toml` (PEP 751) and `Pipfile` with `Pipfile.lock`.
 
 use super::{ECOSYSTEM, Statements, normalised};
-use crate::external::files::{Files, folder, join};
+use crate::external::files::ManifestFiles;
 use crate::external::graph;
+use crate::paths::{folder, resolve};
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +32,7 @@ struct Package {
 }
 
 impl Locks {
-    pub(super) fn read<'a>(files: &Files<'a>, statements: &mut Statements<'a>) -> Self {
+    pub(super) fn read<'a>(files: &ManifestFiles<'a>, statements: &mut Statements<'a>) -> Self {
         let mut locks = Vec::new();
         for name in ["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"] {
             for path in files.named(name) {
@@ -107,7 +108,7 @@ fn from_toml(path: &str, document: &toml::Table) -> Lock {
             let text = |key: &str| entry.get(key).and_then(toml::Value::as_str);
             let local = ["source", "directory"].iter().find_map(|key| local_folder(entry.get(*key)?));
             if let Some(local) = &local {
-                covers.extend(join(dir, local));
+                covers.extend(resolve(dir, local));
             }
             Some(Package {
                 name: normalised(text("name")?),

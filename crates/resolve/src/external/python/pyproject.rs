@@ -1,11 +1,11 @@
 //! `pyproject.toml`: PEP 621, PEP 735, build requirements, and the tables of Poetry, PDM, uv, Hatch and Flit.
 
 use super::Statements;
-use crate::external::files::Files;
+use crate::external::files::ManifestFiles;
 use codexa_model::relation::DependencyScope as Scope;
 use toml::{Table, Value};
 
-pub(super) fn read<'a>(files: &Files<'a>, statements: &mut Statements<'a>) {
+pub(super) fn read<'a>(files: &ManifestFiles<'a>, statements: &mut Statements<'a>) {
     for path in files.named("pyproject.toml") {
         if let Some(document) = files.toml(path) {
             Reader { path, local: local_sources(&document), statements }.document(&document);

@@ -1,11 +1,11 @@
 //! `setup.cfg`, and the literal lists of `setup.py`, which is read word by word and never run.
 
 use super::Statements;
-use crate::external::files::Files;
+use crate::external::files::ManifestFiles;
 use crate::external::words::{PYTHON, Word, words};
 use codexa_model::relation::DependencyScope as Scope;
 
-pub(super) fn read<'a>(files: &Files<'a>, statements: &mut Statements<'a>) {
+pub(super) fn read<'a>(files: &ManifestFiles<'a>, statements: &mut Statements<'a>) {
     for path in files.named("setup.cfg") {
         if let Some(text) = files.text(path) {
             cfg(path, &text, statements);
