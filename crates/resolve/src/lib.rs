@@ -31,6 +31,7 @@ mod scope;
 mod tables;
 #[cfg(test)]
 mod testing;
+mod vendored;
 mod work;
 
 pub use packages::packages;

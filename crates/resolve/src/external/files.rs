@@ -3,26 +3,13 @@
 use super::UnreadFile;
 use super::xml::Element;
 use crate::Repository;
-use crate::paths::{folder, join, name};
+use crate::paths::{join, name};
+use crate::vendored::is_installed;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 use std::cell::RefCell;
 
-/// Folders that hold other people's packages: their manifests declare nothing of this repository.
-const VENDORED: &[&str] = &[
-    "node_modules",
-    "bower_components",
-    "jspm_packages",
-    "vendor",
-    "site-packages",
-    ".venv",
-    "venv",
-    ".tox",
-    "Godeps",
-    "Pods",
-];
-
-/// The paths of a repository by file name and by extension, vendored folders left out.
+/// The paths of a repository by file name and by extension, installed packages left out.
 pub(super) struct ManifestFiles<'a> {
     repo: &'a dyn Repository,
     by_name: FxHashMap<&'a str, Vec<&'a str>>,
@@ -38,7 +25,7 @@ impl<'a> ManifestFiles<'a> {
         let mut all = FxHashSet::default();
         for path in repo.paths() {
             let path: &'a str = path;
-            if folder(path).split('/').any(|part| VENDORED.contains(&part)) {
+            if is_installed(path) {
                 continue;
             }
             all.insert(path);

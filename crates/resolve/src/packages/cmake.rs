@@ -1,9 +1,9 @@
 //! CMake projects, read lexically: `project()`, `add_executable()` and `add_library()`. Variables other than the
 //! project's own name are not evaluated, so what is named by them is left out.
 
-use super::is_fixture;
 use crate::Repository;
 use crate::paths::{ancestors, folder, name, resolve, stem};
+use crate::vendored::is_foreign;
 use codexa_model::relation::{Package, Program};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ struct Command<'a> {
 
 /// The CMake projects of a repository.
 pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
-    let files = repo.paths().iter().filter(|path| name(path) == "CMakeLists.txt" && !is_fixture(path));
+    let files = repo.paths().iter().filter(|path| name(path) == "CMakeLists.txt" && !is_foreign(path));
     let read = files.filter_map(|path| Some((&**path, String::from_utf8_lossy(&repo.read(path)?).into_owned())));
     let texts: Vec<(&str, String)> = read.collect();
     let commands: Vec<(&str, Vec<Command<'_>>)> = texts.iter().map(|(path, text)| (*path, parse(text))).collect();

@@ -1,6 +1,7 @@
 //! Go modules: `go.mod` and `go.work` (The Go Modules Reference).
 
 use crate::paths::{ancestors, folder, join, name, resolve};
+use crate::vendored::is_vendored_by_go;
 use crate::{Repository, SourceFile};
 use codexa_model::Language;
 use codexa_model::relation::{Package, Program};
@@ -33,7 +34,7 @@ pub(crate) fn read(repo: &dyn Repository) -> GoModules {
             "go.work" => true,
             _ => continue,
         };
-        if path.split('/').any(|part| part == "vendor") {
+        if is_vendored_by_go(path) {
             continue;
         }
         let Some(content) = repo.read(path) else { continue };
