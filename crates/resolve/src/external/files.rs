@@ -113,7 +113,8 @@ impl<'a> ManifestFiles<'a> {
         self.unread.into_inner()
     }
 
-    fn fail(&self, path: &str, reason: &str) {
+    /// Lists a file of which not everything was read, or nothing.
+    pub(super) fn fail(&self, path: &str, reason: &str) {
         self.unread.borrow_mut().push(UnreadFile { path: path.into(), reason: reason.into() });
     }
 }

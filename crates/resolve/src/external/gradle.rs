@@ -10,6 +10,7 @@ use crate::Repository;
 use crate::paths::{ancestors, folder};
 use catalog::Catalog;
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency, Package};
+use rustc_hash::{FxHashMap, FxHashSet};
 use script::{Script, Tables, Use};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +29,12 @@ pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     for (path, script) in &parsed {
         let dir = folder(path);
         let mut lock = locks.get_mut(dir);
+        let mut bundles = FxHashSet::default();
         for used in &script.uses {
+            // A bundle is long, and names it again at every use.
+            if used.bundle().is_some_and(|bundle| !bundles.insert((bundle, used.scope))) {
+                continue;
+            }
             for (name, requirement) in coordinates(used, dir, &tables, &catalogs) {
                 survey.dependencies.push(ExternalDependency {
                     ecosystem: ECOSYSTEM.into(),
@@ -66,10 +72,11 @@ pub(crate) fn standing_alone(repo: &dyn Repository, declared: &[Package]) -> BTr
     let parsed: BTreeMap<&str, Script<'_>> = texts.iter().map(|(path, text)| (*path, Script::parse(text))).collect();
     let tables = Tables::of(parsed.values());
     let catalogs = catalogs(&files);
+    // Of several of one name the first counts.
+    let roots: FxHashMap<&str, &str> = declared.iter().rev().map(|package| (&*package.name, &*package.root)).collect();
     let folder_of = |script: &str, project: Option<&str>| -> Option<Box<str>> {
         let Some(project) = project else { return Some(folder(script).into()) };
-        let name = project.trim_start_matches(':');
-        declared.iter().find(|package| *package.name == *name).map(|package| package.root.clone())
+        roots.get(project.trim_start_matches(':')).map(|root| (*root).into())
     };
     let mut alone: BTreeMap<Box<str>, BTreeSet<String>> = BTreeMap::new();
     for (path, script) in &parsed {
@@ -137,7 +144,11 @@ fn catalogs<'a>(files: &ManifestFiles<'a>) -> BTreeMap<(&'a str, &'a str), Catal
         let Some(stem) = path.strip_suffix(".versions.toml") else { continue };
         if let Some(document) = files.toml(path) {
             let name = stem.rsplit('/').next().unwrap_or(stem);
-            catalogs.insert((folder(folder(path)), name), Catalog::new(&document));
+            let (catalog, is_whole) = Catalog::new(&document);
+            if !is_whole {
+                files.fail(path, "has a bundle with more entries than are read");
+            }
+            catalogs.insert((folder(folder(path)), name), catalog);
         }
     }
     catalogs

@@ -172,3 +172,20 @@ fn poms_that_are_each_others_parents_end() {
         ["x:y ${nowhere} = -, Runtime, a/pom.xml", "x:y ${nowhere} = -, Runtime, b/pom.xml"]
     );
 }
+
+#[test]
+fn a_bundle_of_thousands_is_cut_and_listed() {
+    let libraries: String = (0..1_000).map(|at| format!("l{at} = 'g:l{at}:1'\n")).collect();
+    let members: String = (0..1_000).map(|at| format!("'l{at}',")).collect();
+    let catalog = format!("[libraries]\n{libraries}[bundles]\nall = [{members}]\n");
+    let script = "dependencies {\n  api(libs.bundles.all)\n  api(libs.bundles.all)\n}\n";
+    let survey = survey_of(&[("gradle/libs.versions.toml", &catalog), ("build.gradle", script)]);
+    assert!((1..1_000).contains(&survey.dependencies.len()));
+    assert_eq!(survey.unread.iter().map(|file| &*file.path).collect::<Vec<_>>(), ["gradle/libs.versions.toml"]);
+}
+
+#[test]
+fn a_version_that_no_go_command_writes_is_not_compared() {
+    let sum = format!("m v1{}\nm v1.0.0 h1:x=\n", ".1".repeat(10_000));
+    assert_eq!(lines(&[("go.mod", "module own\n"), ("go.sum", &sum)]), ["~m - = v1.0.0, Runtime, go.sum"]);
+}

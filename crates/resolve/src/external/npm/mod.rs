@@ -109,7 +109,11 @@ fn locks<'a>(files: &ManifestFiles<'a>) -> BTreeMap<&'a str, (&'a str, Box<dyn L
     }
     for path in files.named("npm-shrinkwrap.json").iter().chain(files.named("package-lock.json")) {
         if let Some(content) = files.json(path) {
-            locks.entry(folder(path)).or_insert_with(|| (path, Box::new(package_lock::PackageLock::new(content))));
+            let (lock, is_whole) = package_lock::PackageLock::new(content);
+            if !is_whole {
+                files.fail(path, "nests more packages in each other than are read");
+            }
+            locks.entry(folder(path)).or_insert_with(|| (path, Box::new(lock)));
         }
     }
     locks

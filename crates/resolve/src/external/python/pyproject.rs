@@ -3,6 +3,7 @@
 use super::Statements;
 use crate::external::files::ManifestFiles;
 use codexa_model::relation::DependencyScope as Scope;
+use rustc_hash::FxHashSet;
 use toml::{Table, Value};
 
 pub(super) fn read<'a>(files: &ManifestFiles<'a>, statements: &mut Statements<'a>) {
@@ -16,7 +17,7 @@ pub(super) fn read<'a>(files: &ManifestFiles<'a>, statements: &mut Statements<'a
 struct Reader<'a, 's> {
     path: &'a str,
     /// Names that `tool.uv.sources` leads to folders or workspace members.
-    local: Vec<String>,
+    local: FxHashSet<String>,
     statements: &'s mut Statements<'a>,
 }
 
@@ -98,7 +99,7 @@ impl Reader<'_, '_> {
     }
 }
 
-fn local_sources(document: &Table) -> Vec<String> {
+fn local_sources(document: &Table) -> FxHashSet<String> {
     let sources = at_table(document, &["tool", "uv", "sources"]).and_then(Value::as_table).into_iter().flatten();
     sources
         .filter(|(_, source)| source.get("path").is_some() || source.get("workspace").is_some())
