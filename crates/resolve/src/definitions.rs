@@ -5,7 +5,9 @@ use codexa_model::Language;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A name that more files define is a convention (`Program`, `index`), not a place: only so many are kept.
-const MOST_DEFINERS: usize = 64;
+pub(crate) const MOST_DEFINERS: usize = 64;
+/// Namespaces around one that are looked at: nobody writes more, and each is a text of its own.
+pub(crate) const MOST_OUTER: usize = 32;
 
 /// The files of one language by namespace and by the names they define in it.
 #[derive(Debug, Default)]
@@ -32,7 +34,8 @@ impl Definitions {
         }
         for name in found.namespaces.keys() {
             let mut inner = &**name;
-            while let Some((outer, _)) = inner.rsplit_once(['.', '\\']) {
+            for _ in 0..MOST_OUTER {
+                let Some((outer, _)) = inner.rsplit_once(['.', '\\']) else { break };
                 if !found.outer.insert(outer.into()) {
                     break;
                 }
@@ -71,6 +74,18 @@ impl Definitions {
 }
 
 impl Namespace {
+    /// How many names of a sorted list have to be looked at for [`Self::definers`].
+    pub(crate) fn looked_at(&self, names: &[&str]) -> usize {
+        self.names.len().min(names.len())
+    }
+
+    /// The files that define each name of a sorted list, by going through the names of whichever has fewer.
+    pub(crate) fn definers<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = &'a [Box<str>]> {
+        let (own, given) = if self.names.len() < names.len() { (Some(&self.names), &[][..]) } else { (None, names) };
+        let own = own.into_iter().flatten().filter(|(name, _)| names.binary_search(&&***name).is_ok());
+        own.map(|(_, files)| files.as_slice()).chain(given.iter().map(|name| self.files_of(name)))
+    }
+
     /// The files that define a name, sorted; empty where none does.
     pub(crate) fn files_of(&self, name: &str) -> &[Box<str>] {
         self.names.get(name).map(Vec::as_slice).unwrap_or_default()

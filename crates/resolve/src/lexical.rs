@@ -29,9 +29,9 @@ fn is_word(c: char) -> bool {
 }
 
 /// The options of an INI file as (section, key, value); a value's indented continuation lines are joined by `\n`.
-pub(crate) fn ini(text: &str) -> Vec<(String, String, String)> {
-    let mut options: Vec<(String, String, String)> = Vec::new();
-    let mut section = String::new();
+pub(crate) fn ini(text: &str) -> Vec<(&str, &str, String)> {
+    let mut options: Vec<(&str, &str, String)> = Vec::new();
+    let mut section = "";
     let mut open = false;
     for line in text.lines() {
         let trimmed = line.trim();
@@ -44,10 +44,10 @@ pub(crate) fn ini(text: &str) -> Vec<(String, String, String)> {
                 value.push_str(trimmed);
             }
         } else if let Some(name) = trimmed.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            name.clone_into(&mut section);
+            section = name;
             open = false;
         } else if let Some((key, value)) = trimmed.split_once('=').or_else(|| trimmed.split_once(':')) {
-            options.push((section.clone(), key.trim().to_owned(), value.trim().to_owned()));
+            options.push((section, key.trim(), value.trim().to_owned()));
             open = true;
         }
     }
@@ -69,7 +69,7 @@ mod tests {
     fn ini_values_continue_on_indented_lines() {
         let options = ini("[a]\nx = 1\n  2\n# no\n[b]\n  stray\ny: z\n");
         assert_eq!(options.len(), 2);
-        assert_eq!(options[0], ("a".into(), "x".into(), "1\n2".into()));
-        assert_eq!(options[1], ("b".into(), "y".into(), "z".into()));
+        assert_eq!(options[0], ("a", "x", "1\n2".to_owned()));
+        assert_eq!(options[1], ("b", "y", "z".to_owned()));
     }
 }

@@ -6,6 +6,7 @@
 //! parallel and a re-run resolves only what changed.
 
 mod bash;
+mod bounds;
 mod c;
 mod csharp;
 mod definitions;
@@ -31,6 +32,8 @@ mod scope;
 mod tables;
 #[cfg(test)]
 mod testing;
+mod vendored;
+mod work;
 
 pub use packages::packages;
 pub use scope::{InlineScope, inline_scopes};
@@ -113,6 +116,7 @@ impl Resolvers {
     /// Reads the manifests and definitions that resolution needs, once.
     #[must_use]
     pub fn prepare(repo: &dyn Repository) -> Self {
+        let repo: &dyn Repository = &bounds::BoundedRepository(repo);
         let present: BTreeSet<Language> = repo.sources().iter().map(|file| file.language).collect();
         let prepared = FAMILIES
             .iter()
@@ -131,7 +135,9 @@ impl Resolvers {
         let Some((_, resolver)) = self.prepared.iter().find(|(languages, _)| languages.contains(&file.language)) else {
             return Links::default();
         };
-        let Links { mut links, mut declined } = resolver.resolve(file);
+        let bounded = bounds::Bounded::of(file);
+        let Links { mut links, mut declined } = resolver.resolve(&bounded.file(file));
+        declined.extend(bounded.too_long(file));
         links.retain(|link| *link.to != *file.path);
         let typed = typed_lines(file.imports);
         let is_typed = |link: &Link| typed.contains(&link.line);

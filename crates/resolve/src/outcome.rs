@@ -1,6 +1,7 @@
 //! What one import comes to, before the file's imports are put together.
 
 use crate::Links;
+use crate::work::Work;
 use codexa_model::facts::Import;
 use codexa_model::relation::{DeclineReason, Declined, Link};
 use std::borrow::Cow;
@@ -48,6 +49,14 @@ impl Outcome {
             }
         }
     }
+}
+
+/// The same under a bound: what an import comes to whose work ended early is not decided, nor what stands behind it.
+pub(crate) fn collect_within(imports: &[Import], work: &Work, mut resolve: impl FnMut(&Import) -> Outcome) -> Links {
+    collect(imports, |import| {
+        let outcome = if work.is_spent() { Outcome::AMBIGUOUS } else { resolve(import) };
+        if work.is_spent() { Outcome::AMBIGUOUS } else { outcome }
+    })
 }
 
 /// The outcomes of a file's imports, put together.

@@ -4,12 +4,15 @@
 use codexa_model::facts::{Facts, SymbolIndex, SymbolKind};
 use serde::{Deserialize, Serialize};
 
+/// Modules around an import that are named: each import repeats the names of those around it, and nobody nests so deep.
+const MOST_NESTED: usize = 64;
+
 /// An import that stands in an inline module.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InlineScope {
     /// Index of the import in the file's imports.
     pub import: u32,
-    /// The inline modules around it, outermost first, joined by `::`.
+    /// The inline modules around it, outermost first, joined by `::`; of more than 64 the innermost.
     pub path: Box<str>,
 }
 
@@ -33,6 +36,9 @@ fn modules_around(facts: &Facts, within: Option<SymbolIndex>) -> String {
     let mut names = Vec::new();
     let mut next = within;
     while let Some((index, symbol)) = next.and_then(|index| Some((index, facts.symbols.get(index as usize)?))) {
+        if names.len() == MOST_NESTED {
+            break;
+        }
         if symbol.kind == SymbolKind::Module {
             names.push(&*symbol.name);
         }

@@ -3,15 +3,19 @@
 use super::tree::Matches;
 use crate::Repository;
 use crate::files::below;
-use crate::paths::{name, resolve};
+use crate::paths::{ancestors, folder, name, resolve};
+use crate::work::Work;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Entries that are looked at to find where the repository stood when the file was written.
 const SAMPLE: usize = 2000;
 /// Include directories of one entry, or known to headers, beyond this number are not looked at.
 const MOST_FOLDERS: usize = 256;
+/// Longest path of an entry that is looked at, in bytes.
+const LONGEST_PATH: usize = 1 << 10;
 
 #[derive(Deserialize)]
 struct Entry {
@@ -19,6 +23,13 @@ struct Entry {
     file: String,
     command: Option<String>,
     arguments: Option<Vec<String>>,
+}
+
+impl Entry {
+    /// Whether its paths are as builds have them: every part of one is tried.
+    fn is_short(&self) -> bool {
+        self.directory.len().max(self.file.len()) <= LONGEST_PATH
+    }
 }
 
 /// The include directories of compiled files, as folders of the repository.
@@ -35,9 +46,9 @@ pub(super) struct CompileCommands {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct FolderList {
     /// `-iquote`: for the quoted form only, looked at first.
-    quoted: Vec<Box<str>>,
+    quoted: Vec<Arc<str>>,
     /// `-I`, then `-isystem`, then `-idirafter`.
-    folders: Vec<Box<str>>,
+    folders: Vec<Arc<str>>,
 }
 
 /// The directories of one file.
@@ -53,14 +64,16 @@ impl CompileCommands {
     pub(super) fn read(repo: &dyn Repository) -> Self {
         let mut found = Self::default();
         let mut known: FxHashMap<FolderList, usize> = FxHashMap::default();
-        let mut uses: BTreeMap<Box<str>, usize> = BTreeMap::new();
+        let mut uses: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+        let mut folders: Option<FxHashSet<Arc<str>>> = None;
         for path in repo.paths().iter().filter(|path| name(path) == "compile_commands.json") {
             let Some(bytes) = repo.read(path) else { continue };
             let Ok(entries) = serde_json::from_slice::<Vec<Entry>>(&bytes) else { continue };
             let place = Place::of(&entries, repo.paths());
-            for entry in &entries {
+            let folders = folders.get_or_insert_with(|| folders_of(repo.paths()));
+            for entry in entries.iter().filter(|entry| entry.is_short()) {
                 let Some(file) = place.locate(&entry.directory, &entry.file) else { continue };
-                let list = folder_list(entry, &place);
+                let list = folder_list(entry, &place, folders);
                 for folder in list.quoted.iter().chain(&list.folders) {
                     *uses.entry(folder.clone()).or_default() += 1;
                 }
@@ -87,9 +100,10 @@ impl CompileCommands {
 impl Folders<'_> {
     /// The file that an include means, and how sure that is: the first in the file's own order, or for a header the
     /// only one that any compiled file could see.
-    pub(super) fn find<'m>(&self, matches: &Matches<'m>, local: bool) -> Option<(&'m str, u8)> {
+    pub(super) fn find<'m>(&self, matches: &Matches<'m>, local: bool, work: &Work) -> Option<(&'m str, u8)> {
         let quoted = if local { self.list.quoted.as_slice() } else { &[] };
-        let mut found = quoted.iter().chain(&self.list.folders).filter_map(|folder| matches.under(folder));
+        let folders = quoted.iter().chain(&self.list.folders).take_while(|_| work.take(1));
+        let mut found = folders.filter_map(|folder| matches.under(folder));
         let first = found.next()?;
         if self.own {
             return Some((first, 100));
@@ -106,7 +120,7 @@ impl Place {
     fn of(entries: &[Entry], paths: &[Box<str>]) -> Self {
         let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
         let tracked = |path: &str| paths.binary_search_by(|known| (**known).cmp(path)).is_ok();
-        for entry in entries.iter().take(SAMPLE) {
+        for entry in entries.iter().take(SAMPLE).filter(|entry| entry.is_short()) {
             let mut starts = entry.file.match_indices('/').map(|(at, _)| at);
             let start = starts.find(|at| entry.file.get(at + 1..).is_some_and(tracked));
             if let Some(outer) = start.and_then(|at| entry.file.get(..at)).filter(|_| entry.file.starts_with('/')) {
@@ -138,7 +152,20 @@ impl Place {
     }
 }
 
-fn folder_list(entry: &Entry, place: &Place) -> FolderList {
+/// Every folder of the repository: each is kept once, however many files are compiled with it, and others hold no header.
+fn folders_of(paths: &[Box<str>]) -> FxHashSet<Arc<str>> {
+    let mut folders: FxHashSet<Arc<str>> = FxHashSet::default();
+    for path in paths {
+        for outer in ancestors(folder(path)) {
+            if !folders.insert(outer.into()) {
+                break;
+            }
+        }
+    }
+    folders
+}
+
+fn folder_list(entry: &Entry, place: &Place, folders: &FxHashSet<Arc<str>>) -> FolderList {
     let arguments = match (&entry.arguments, &entry.command) {
         (Some(arguments), _) => arguments.clone(),
         (None, Some(command)) => words(command),
@@ -152,16 +179,15 @@ fn folder_list(entry: &Entry, place: &Place) -> FolderList {
         let option = options.into_iter().find_map(|(option, list)| Some((argument.strip_prefix(option)?, list)));
         let Some((value, list)) = option else { continue };
         let value = if value.is_empty() { arguments.next() } else { Some(value.trim_start_matches('=')) };
-        if let Some(folder) = value.and_then(|value| place.locate(&entry.directory, value)) {
-            list.push(folder.into_boxed_str());
-        }
+        let folder = value.and_then(|value| place.locate(&entry.directory, value));
+        list.extend(folder.and_then(|folder| folders.get(folder.as_str()).cloned()));
     }
     plain.append(&mut system);
     plain.append(&mut after);
     FolderList { quoted: distinct(quoted), folders: distinct(plain) }
 }
 
-fn distinct(folders: Vec<Box<str>>) -> Vec<Box<str>> {
+fn distinct(folders: Vec<Arc<str>>) -> Vec<Arc<str>> {
     let mut seen = FxHashSet::default();
     folders.into_iter().filter(|folder| seen.insert(folder.clone())).take(MOST_FOLDERS).collect()
 }

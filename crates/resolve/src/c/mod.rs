@@ -11,18 +11,23 @@ mod tests;
 mod tree;
 
 use crate::files::shared_folders;
-use crate::outcome::{Outcome, collect};
+use crate::outcome::{Outcome, collect_within};
 use crate::paths::{folder, name, stem};
+use crate::vendored::is_carried_along;
+use crate::work::Work;
 use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::Language;
 use codexa_model::facts::{Import, ImportKind};
 use codexa_model::relation::DeclineReason;
 use compile_commands::CompileCommands;
-use roots::{Roots, SearchFolder, is_carried_along, is_include_folder, other_architecture};
+use roots::{Roots, SearchFolder, is_include_folder, other_architecture};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use system_headers::{System, system};
 use tree::{Matches, Tree};
+
+/// Files and folders that are looked at for the includes of one file: many may share a name, and be included often.
+const MOST_STEPS: usize = 1 << 21;
 
 /// The rules of the family, prepared.
 pub(crate) fn prepare(repo: &dyn Repository) -> Box<dyn Resolver> {
@@ -45,14 +50,23 @@ struct Including<'a> {
     folder: &'a str,
     commands: compile_commands::Folders<'a>,
     around: Vec<SearchFolder<'a>>,
+    work: &'a Work,
+}
+
+impl Including<'_> {
+    /// The first folder around that has the file.
+    fn find_around<'m>(&self, matches: &Matches<'m>) -> Option<&'m str> {
+        self.around.iter().take_while(|_| self.work.take(1)).find_map(|place| matches.under(place.folder))
+    }
 }
 
 impl Resolver for C {
     fn resolve(&self, file: &SourceFile<'_>) -> Links {
         let inside = folder(file.path);
-        let including =
-            Including { folder: inside, commands: self.commands.folders(file.path), around: self.roots.around(inside) };
-        collect(file.imports, |import| self.import(import, &including))
+        let work = &Work::of(MOST_STEPS);
+        let commands = self.commands.folders(file.path);
+        let including = Including { folder: inside, commands, around: self.roots.around(inside), work };
+        collect_within(file.imports, work, |import| self.import(import, &including))
     }
 }
 
@@ -70,18 +84,20 @@ impl C {
 
     fn include(&self, target: &str, from: &Including<'_>, local: bool) -> Outcome {
         let target = normal(target);
-        let Some(matches) = self.tree.ending_with(&target) else { return self.missing(&target, from, local) };
+        let Some(matches) = self.tree.ending_with(&target, from.work) else {
+            return self.missing(&target, from, local);
+        };
         if let Some(path) = local.then(|| matches.under(from.folder)).flatten() {
             return Outcome::link(path, "c.include_beside", 100);
         }
-        if let Some((path, confidence)) = from.commands.find(&matches, local) {
+        if let Some((path, confidence)) = from.commands.find(&matches, local, from.work) {
             return Outcome::link(path, "c.compile_commands", confidence);
         }
         let system = system(&target);
         if system == Some(System::Language) && !local {
             return Outcome::Declined(DeclineReason::StandardLibrary);
         }
-        for place in &from.around {
+        for place in from.around.iter().take_while(|_| from.work.take(1)) {
             // `<x.h>` never means the file's own folder, and a platform's header only where an include folder carries it.
             let skipped = !local && !place.is_include && (place.folder == from.folder || system.is_some());
             if let Some(path) = (!skipped).then(|| matches.under(place.folder)).flatten() {
@@ -107,9 +123,13 @@ impl C {
         let bare = !local && !target.contains('/');
         let fitting: Vec<(&str, &str)> = matches
             .all()
+            .take_while(|_| from.work.take(1))
             .filter(|(root, path)| !other_architecture(from.folder, path, is_include_folder(root)))
             .filter(|(root, _)| {
-                !bare || is_kept_for_others(root) || is_near(root, from.folder) || self.is_of_library(root, target)
+                !bare
+                    || is_kept_for_others(root)
+                    || is_near(root, from.folder)
+                    || self.is_of_library(root, target, from.work)
             })
             .collect();
         match fitting.as_slice() {
@@ -134,9 +154,9 @@ impl C {
 
     /// Whether a header in a folder is a library's: the one that the folder is named after (`zlib/zlib.h`), or one beside it
     /// high up in the tree. Further down, a part of a program often has a header of its own name, too.
-    fn is_of_library(&self, root: &str, target: &str) -> bool {
+    fn is_of_library(&self, root: &str, target: &str, work: &Work) -> bool {
         let face = [name(root), ".h"].concat();
-        let has_face = || self.tree.ending_with(&face).is_some_and(|matches| matches.under(root).is_some());
+        let has_face = || self.tree.ending_with(&face, work).is_some_and(|matches| matches.under(root).is_some());
         let is_high = root.matches('/').count() < 2 && !is_generated(target);
         !root.is_empty() && (target == face || (is_high && has_face()))
     }
@@ -147,8 +167,8 @@ impl C {
         let inner = target.strip_prefix("asm/")?;
         roots::architecture(from.folder)?;
         let generic = ["asm-generic/", inner].concat();
-        let matches = self.tree.ending_with(&generic)?;
-        let path = from.around.iter().find_map(|place| matches.under(place.folder))?;
+        let matches = self.tree.ending_with(&generic, from.work)?;
+        let path = from.find_around(&matches)?;
         Some(Outcome::link(path, "c.asm_generic", 80))
     }
 
@@ -173,9 +193,9 @@ impl C {
     fn template(&self, target: &str, from: &Including<'_>, local: bool) -> Option<Outcome> {
         [".in", ".cmake", ".cmake.in"].iter().find_map(|ending| {
             let template = [target, *ending].concat();
-            let matches = self.tree.ending_with(&template)?;
+            let matches = self.tree.ending_with(&template, from.work)?;
             let beside = local.then(|| matches.under(from.folder)).flatten();
-            let around = || from.around.iter().find_map(|place| matches.under(place.folder));
+            let around = || from.find_around(&matches);
             let only = || match matches.all().collect::<Vec<_>>().as_slice() {
                 [(_, only)] => Some(*only),
                 _ => None,

@@ -68,31 +68,6 @@ impl Roots {
     }
 }
 
-/// Whether a folder lies among libraries of others that a repository carries along, by the names such folders have.
-pub(super) fn is_carried_along(folder: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "3rd-party",
-        "3rd_party",
-        "3rdparty",
-        "contrib",
-        "dep",
-        "dependencies",
-        "deps",
-        "ext",
-        "extern",
-        "external",
-        "externals",
-        "libs",
-        "submodules",
-        "subprojects",
-        "third-party",
-        "third_party",
-        "thirdparty",
-        "vendor",
-    ];
-    folder.split('/').any(|name| NAMES.contains(&name))
-}
-
 /// Whether a folder's name says that includes start from it.
 pub(super) fn is_include_folder(folder: &str) -> bool {
     let last = name(folder);

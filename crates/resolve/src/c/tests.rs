@@ -2,6 +2,7 @@
 
 use crate::testing::TestRepository;
 use codexa_model::Language::{C, Cpp};
+use codexa_model::relation::DeclineReason;
 
 fn repository(paths: &[&str]) -> TestRepository {
     let mut repo = TestRepository::default();
@@ -180,4 +181,21 @@ fn modules_lead_to_the_file_that_declares_them() {
     none: not found
     std: standard library
     ");
+}
+
+/// 1,000 files of one name, included again and again.
+#[test]
+fn what_one_file_looks_at_is_bounded() {
+    let mut repo = TestRepository::default();
+    for at in 0..1_000 {
+        repo.text(&format!("a/f{at}/x.h"), "");
+    }
+    repo.source("a/f500/m.c", C, &"\"x.h\"\n".repeat(10));
+    assert_eq!(repo.show("a/f500/m.c"), ["a/f500/x.h c.include_beside 100"], "found at once among a thousand");
+    let undecided = |repo: &TestRepository| {
+        let declined = repo.resolve("m.c").declined;
+        declined.iter().filter(|declined| declined.reason == DeclineReason::Ambiguous).count()
+    };
+    repo.source("m.c", C, &"<x.h>\n".repeat(2_500));
+    assert_ne!(undecided(&repo), 0);
 }

@@ -2,10 +2,13 @@
 
 use crate::Repository;
 use crate::paths::{name, resolve};
+use crate::work::Work;
 use rustc_hash::FxHashMap;
 
 /// A name that more files share is only looked up in known folders, never searched: keeps a hostile tree linear.
 const MOST_SHARED: usize = 1024;
+/// Files that are gone through faster than they are searched.
+const FEW: usize = 8;
 
 /// The tracked paths by their last name; each list is sorted.
 #[derive(Debug, Default)]
@@ -13,8 +16,8 @@ pub(super) struct Tree(FxHashMap<Box<str>, Vec<Box<str>>>);
 
 /// The files whose path ends with an include's target.
 pub(super) enum Matches<'a> {
-    /// The folder before the target, and the path.
-    Few(Vec<(&'a str, &'a str)>),
+    /// The folder before the target, and the path, sorted by path; and the target.
+    Few(Vec<(&'a str, &'a str)>, &'a str),
     /// Too many share the name, or the target climbs with `..`: all that share it, and the target.
     ByFolder(&'a [Box<str>], &'a str),
 }
@@ -35,15 +38,15 @@ impl Tree {
         Self(tree)
     }
 
-    /// The files that the target could mean; `None` where no tracked path ends with it.
-    pub(super) fn ending_with<'a>(&'a self, target: &'a str) -> Option<Matches<'a>> {
-        let sharing = self.0.get(name(target))?;
+    /// The files that the target could mean; `None` where no tracked path ends with it, or where the work is spent.
+    pub(super) fn ending_with<'a>(&'a self, target: &'a str, work: &Work) -> Option<Matches<'a>> {
+        let sharing = self.0.get(name(target)).filter(|sharing| work.take(sharing.len().min(MOST_SHARED)))?;
         let climbs = target.split('/').any(|part| matches!(part, "." | ".." | ""));
         if climbs || sharing.len() > MOST_SHARED {
             return Some(Matches::ByFolder(sharing, target));
         }
         let fitting: Vec<_> = sharing.iter().filter_map(|path| Some((root_of(path, target)?, &**path))).collect();
-        (!fitting.is_empty()).then_some(Matches::Few(fitting))
+        (!fitting.is_empty()).then_some(Matches::Few(fitting, target))
     }
 }
 
@@ -57,7 +60,13 @@ impl<'a> Matches<'a> {
     /// The file that the target means when it is looked for in a folder.
     pub(super) fn under(&self, folder: &str) -> Option<&'a str> {
         match self {
-            Self::Few(fitting) => fitting.iter().find(|(root, _)| *root == folder).map(|(_, path)| *path),
+            Self::Few(fitting, target) if fitting.len() > FEW => {
+                let slash = (!folder.is_empty()).then_some(b'/');
+                let wanted = || folder.bytes().chain(slash).chain(target.bytes());
+                let found = fitting.binary_search_by(|(_, path)| path.bytes().cmp(wanted())).ok()?;
+                fitting.get(found).map(|(_, path)| *path)
+            }
+            Self::Few(fitting, _) => fitting.iter().find(|(root, _)| *root == folder).map(|(_, path)| *path),
             Self::ByFolder(sharing, target) => {
                 let wanted = resolve(folder, target)?;
                 let found = sharing.binary_search_by(|path| (**path).cmp(&wanted)).ok()?;
@@ -68,7 +77,7 @@ impl<'a> Matches<'a> {
 
     /// Every file that ends with the target, with the folder before it; none where they are too many to look at.
     pub(super) fn all(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let fitting = if let Self::Few(fitting) = self { fitting.as_slice() } else { &[] };
+        let fitting = if let Self::Few(fitting, _) = self { fitting.as_slice() } else { &[] };
         fitting.iter().copied()
     }
 }

@@ -5,14 +5,20 @@ mod projects;
 #[cfg(test)]
 mod tests;
 
-use crate::definitions::Definitions;
+use crate::definitions::{Definitions, MOST_DEFINERS, MOST_OUTER};
 use crate::outcome::Outcome;
+use crate::work::Work;
 use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::Language;
 use codexa_model::facts::{Import, ImportKind};
 use codexa_model::relation::{DeclineReason, Link};
 use projects::Projects;
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+
+/// Names that are looked up for the `using` directives of one file, all together: many directives times many names would
+/// be quadratic. What is left then could be anything, and is declined so.
+const MOST_LOOKED_UP: usize = 1 << 18;
 
 /// The rules of the family, prepared.
 pub(crate) fn prepare(repo: &dyn Repository) -> Box<dyn Resolver> {
@@ -42,11 +48,19 @@ impl Resolver for CSharp {
                 None => open.push(name),
             }
         }
+        let work = Work::of(MOST_LOOKED_UP);
+        // A directive that is repeated, in another block say, means what it meant before.
+        let mut known: FxHashMap<(&str, bool), Option<Outcome>> = FxHashMap::default();
         for import in file.imports {
-            self.using(import, file, &open, &mut links);
+            let named = import.kind == ImportKind::Static || import.alias.is_some();
+            let before = known.entry((plain(&import.target), named));
+            let outcome = before.or_insert_with(|| self.using(import, file, &open, &work, &mut links));
+            if let Some(outcome) = outcome {
+                outcome.clone().store(import, &mut links);
+            }
         }
         for namespace in self.projects.global_usings(file.path) {
-            let files = self.types(namespace, file, &open);
+            let files = self.types(namespace, file, &open, &work).into_iter().flatten();
             links.links.extend(files.map(|to| link(to, "csharp.global_using", 80, 1)));
         }
         links
@@ -54,10 +68,18 @@ impl Resolver for CSharp {
 }
 
 impl CSharp {
-    fn using(&self, import: &Import, file: &SourceFile<'_>, open: &[&str], links: &mut Links) {
+    /// What a directive comes to as a whole; `None` where the types say it that are linked.
+    fn using(
+        &self,
+        import: &Import,
+        file: &SourceFile<'_>,
+        open: &[&str],
+        work: &Work,
+        links: &mut Links,
+    ) -> Option<Outcome> {
         let target = plain(&import.target);
         if target.is_empty() {
-            return Outcome::Declined(DeclineReason::Dynamic).store(import, links);
+            return Some(Outcome::Declined(DeclineReason::Dynamic));
         }
         let before = links.links.len();
         if import.kind == ImportKind::Static || import.alias.is_some() {
@@ -66,25 +88,27 @@ impl CSharp {
             links.links.extend(files.into_iter().map(|to| link(to, "csharp.using_named_type", 95, import.line)));
         }
         if links.links.len() == before {
-            let files = self.types(target, file, open);
+            let Some(files) = self.types(target, file, open, work) else { return Some(Outcome::AMBIGUOUS) };
             links.links.extend(files.map(|to| link(to, "csharp.using_type", 90, import.line)));
         }
         let around = namespaces_around(file.module.unwrap_or_default()).any(|namespace| namespace == target);
-        if links.links.len() == before && !around {
-            self.without_type(target, file).store(import, links);
-        }
+        (links.links.len() == before && !around).then(|| self.without_type(target, file))
     }
 
-    /// The files of a namespace that define a type which the file uses.
+    /// The files of a namespace that define a type which the file uses; `None` where the file's work is spent.
     fn types<'a>(
         &'a self,
         namespace: &str,
         file: &'a SourceFile<'_>,
         open: &'a [&str],
-    ) -> impl Iterator<Item = &'a str> + use<'a> {
-        let namespace = self.definitions.namespace(namespace).into_iter();
-        let definers = namespace.flat_map(move |namespace| open.iter().map(move |name| namespace.files_of(name)));
-        definers.flat_map(move |files| self.projects.visible(files, file.path))
+        work: &Work,
+    ) -> Option<impl Iterator<Item = &'a str> + use<'a>> {
+        let namespace = self.definitions.namespace(namespace);
+        if namespace.is_some_and(|namespace| !work.take(namespace.looked_at(open))) {
+            return None;
+        }
+        let definers = namespace.into_iter().flat_map(move |namespace| namespace.definers(open));
+        Some(definers.flat_map(move |files| self.projects.visible(files, file.path)))
     }
 
     /// What a `using` means of which no type is used by name (extension methods, or nothing).
@@ -99,7 +123,9 @@ impl CSharp {
             };
         }
         if let Some(namespace) = self.definitions.namespace(target) {
-            return match self.projects.visible(&namespace.files, file.path).as_slice() {
+            // Of that many, nothing says which.
+            let files = if namespace.files.len() > MOST_DEFINERS { &[][..] } else { &namespace.files };
+            return match self.projects.visible(files, file.path).as_slice() {
                 [only] => Outcome::link(*only, "csharp.using_namespace", 75),
                 _ => Outcome::AMBIGUOUS,
             };
@@ -118,11 +144,12 @@ fn link(to: &str, origin: &'static str, confidence: u8, line: u32) -> Link {
     Link { to: to.into(), origin: Cow::Borrowed(origin), confidence, line }
 }
 
-/// The namespace and each around it, and at last the global one.
+/// The namespace and the nearest around it, at last the global one.
 fn namespaces_around(namespace: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(namespace), |inner| {
         (!inner.is_empty()).then(|| inner.rsplit_once('.').map_or("", |(outer, _)| outer))
     })
+    .take(MOST_OUTER)
 }
 
 /// The name without `global::` and type arguments.

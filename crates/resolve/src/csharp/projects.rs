@@ -5,7 +5,7 @@ use crate::packages::nuget;
 use crate::paths::{ancestors, folder, name};
 use codexa_model::Language;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Projects that one project sees through its references, beyond which no more are followed.
 const MOST_SEEN: usize = 512;
@@ -21,8 +21,8 @@ pub(super) struct Projects {
     seen: Vec<FxHashSet<usize>>,
     /// Namespaces that each one opens for all its files.
     usings: Vec<BTreeSet<Box<str>>>,
-    /// Every declared package, sorted.
-    packages: Vec<Box<str>>,
+    /// Every declared package by its name in lower case, as NuGet compares names.
+    packages: BTreeMap<Box<str>, Box<str>>,
 }
 
 impl Projects {
@@ -36,8 +36,8 @@ impl Projects {
             found.usings.push(project.usings.iter().cloned().collect());
             packages.extend(project.packages.iter().cloned());
         }
-        found.packages = packages.into_iter().collect();
-        let direct: Vec<Vec<usize>> = projects
+        found.packages = packages.into_iter().map(|name| (name.to_ascii_lowercase().into(), name)).collect();
+        let direct: Vec<BTreeSet<usize>> = projects
             .iter()
             .map(|project| {
                 project.references.iter().filter_map(|folder| found.by_folder.get(folder).copied()).collect()
@@ -98,27 +98,25 @@ impl Projects {
     /// The declared package that a namespace comes from: the longest whose name begins it, else the only one whose
     /// name it begins.
     pub(super) fn package(&self, namespace: &str) -> Option<&str> {
-        let mut wider = self.packages.iter().filter(|package| begins(package, namespace));
-        self.package_within(namespace).or_else(|| match (wider.next(), wider.next()) {
-            (Some(only), None) => Some(only),
-            _ => None,
+        self.package_within(namespace).or_else(|| {
+            let start = [&*namespace.to_ascii_lowercase(), "."].concat();
+            let mut wider = self.packages.range(Box::from(&*start)..).take_while(|(name, _)| name.starts_with(&*start));
+            match (wider.next(), wider.next()) {
+                (Some((_, only)), None) => Some(&**only),
+                _ => None,
+            }
         })
     }
 
     /// The longest declared package whose name begins the namespace.
     pub(super) fn package_within(&self, namespace: &str) -> Option<&str> {
-        let fitting = self.packages.iter().filter(|package| begins(namespace, package));
-        fitting.max_by_key(|package| package.len()).map(|package| &**package)
+        let namespace = namespace.to_ascii_lowercase();
+        let outer = std::iter::successors(Some(&*namespace), |inner| Some(inner.rsplit_once('.')?.0));
+        outer.into_iter().find_map(|name| self.packages.get(name)).map(|package| &**package)
     }
 }
 
-/// Whether a dotted name equals another or goes on from it; compared without regard to case, as NuGet does.
-fn begins(long: &str, short: &str) -> bool {
-    long.get(..short.len()).is_some_and(|start| start.eq_ignore_ascii_case(short))
-        && matches!(long.as_bytes().get(short.len()), None | Some(b'.'))
-}
-
-fn reachable(start: usize, direct: &[Vec<usize>]) -> FxHashSet<usize> {
+fn reachable(start: usize, direct: &[BTreeSet<usize>]) -> FxHashSet<usize> {
     let mut seen = FxHashSet::default();
     let mut waiting = vec![start];
     while let Some(next) = waiting.pop() {

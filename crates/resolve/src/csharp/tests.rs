@@ -53,3 +53,33 @@ fn a_name_that_two_strange_projects_define_is_not_guessed() {
     repo.source("C/M.cs", CSharp, "using N").module("M").uses("T");
     assert_eq!(repo.show("C/M.cs"), ["N: ambiguous"]);
 }
+
+#[test]
+fn a_repeated_directive_is_looked_up_once_and_declined_at_every_line() {
+    let names: Vec<String> = (0..1_000).map(|at| format!("T{at}")).collect();
+    let names = names.join(" ");
+    let mut repo = TestRepository::default();
+    repo.source("A.cs", CSharp, "").module("N").defines(&names);
+    let imports = ["using Gone.A\n".repeat(2), "using N\n".repeat(1_000)].concat();
+    repo.source("M.cs", CSharp, &imports).module("M").uses(&names);
+    let found = repo.resolve("M.cs");
+    assert_eq!(found.links.iter().map(|link| link.line).collect::<Vec<_>>(), [3]);
+    assert_eq!(found.declined.iter().map(|declined| declined.line).collect::<Vec<_>>(), [1, 2]);
+}
+
+/// 600 namespaces that each define 600 names, all of them used: what is looked up for one file has an end.
+#[test]
+fn what_one_file_looks_up_is_bounded() {
+    let names: Vec<String> = (0..600).map(|at| format!("T{at}")).collect();
+    let names = names.join(" ");
+    let mut repo = TestRepository::default();
+    let mut imports = String::new();
+    for at in 0..600 {
+        repo.source(&format!("f/{at}.cs"), CSharp, "").module(&format!("N{at}")).defines(&names);
+        imports.push_str(&format!("using N{at}\n"));
+    }
+    repo.source("M.cs", CSharp, &imports).module("M").uses(&names);
+    let found = repo.resolve("M.cs");
+    assert!(found.links.len() < 600 && found.links.len() + found.declined.len() == 600);
+    assert!(found.declined.iter().all(|declined| declined.reason == codexa_model::relation::DeclineReason::Ambiguous));
+}

@@ -1,7 +1,8 @@
 //! Rust: `Cargo.toml` and `Cargo.lock`.
 
-use super::files::{Files, folder, join, upward};
+use super::files::ManifestFiles;
 use super::{Survey, graph};
+use crate::paths::{ancestors, folder, resolve};
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use toml::{Table, Value};
 
 const ECOSYSTEM: &str = "cargo";
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let manifests: BTreeMap<&str, (&str, Table)> =
         files.named("Cargo.toml").iter().filter_map(|path| Some((folder(path), (*path, files.toml(path)?)))).collect();
     let mut locks: BTreeMap<&str, Lock> = files
@@ -17,18 +18,21 @@ pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
         .iter()
         .filter_map(|path| Some((folder(path), Lock::new(path, files.toml(path)?))))
         .collect();
+    let workspaces: BTreeMap<&str, Workspace<'_>> =
+        manifests.iter().map(|(dir, (_, manifest))| (*dir, Workspace::of(dir, manifest))).collect();
     for (dir, (path, manifest)) in &manifests {
-        let workspace_dir = workspace_of(dir, manifest, &manifests);
-        let workspace = manifests.get(&*workspace_dir).map(|(_, table)| table);
+        let workspace_dir = workspace_of(dir, manifest, &workspaces);
+        let workspace = workspaces.get(&*workspace_dir);
         let member = manifest.get("package").and_then(|package| text(package, "name"));
         let lock = locks.get_mut(&*workspace_dir);
         let member_needs = match (&lock, member) {
             (Some(lock), Some(member)) => lock.needs_of_member(member),
-            _ => Vec::new(),
+            _ => BTreeMap::new(),
         };
         let mut used = Vec::new();
         for declared in declared(manifest, workspace) {
-            let node = lock.as_ref().and_then(|lock| lock.choose(&member_needs, declared.name, declared.requirement));
+            let named = member_needs.get(declared.name).map_or(&[][..], Vec::as_slice);
+            let node = Lock::choose(named, declared.requirement);
             used.extend(node.map(|node| (node, declared.scope)));
             survey.dependencies.push(ExternalDependency {
                 ecosystem: ECOSYSTEM.into(),
@@ -50,26 +54,44 @@ pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
 }
 
 /// The folder of the workspace that a package belongs to: its own, the one it names, or the nearest above that is one.
-fn workspace_of<'a>(dir: &'a str, manifest: &Table, manifests: &BTreeMap<&'a str, (&str, Table)>) -> String {
+fn workspace_of(dir: &str, manifest: &Table, workspaces: &BTreeMap<&str, Workspace<'_>>) -> String {
     if manifest.contains_key("workspace") {
         return dir.to_owned();
     }
     if let Some(named) = manifest.get("package").and_then(|package| text(package, "workspace")) {
-        return join(dir, named).unwrap_or_else(|| dir.to_owned());
+        return resolve(dir, named).unwrap_or_else(|| dir.to_owned());
     }
-    upward(dir)
+    ancestors(dir)
         .find(|above| {
-            manifests.get(above).is_some_and(|(_, table)| {
-                table.get("workspace").is_some_and(|workspace| !excludes(workspace, above, dir))
-            })
+            workspaces.get(above).is_some_and(|workspace| workspace.section.is_some() && !workspace.excludes(dir))
         })
         .unwrap_or(dir)
         .to_owned()
 }
 
-fn excludes(workspace: &Value, root: &str, dir: &str) -> bool {
-    let excluded = workspace.get("exclude").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    excluded.filter_map(|relative| join(root, relative)).any(|excluded| upward(dir).any(|above| above == excluded))
+/// What a manifest says for the packages of its workspace, made ready once for all of them.
+struct Workspace<'a> {
+    section: Option<&'a Value>,
+    /// Folders that do not belong to it.
+    excluded: FxHashSet<String>,
+    /// Crates of the registry that it replaces by folders of its own.
+    patched: FxHashSet<&'a str>,
+}
+
+impl<'a> Workspace<'a> {
+    fn of(dir: &str, manifest: &'a Table) -> Self {
+        let section = manifest.get("workspace");
+        let excluded = section.and_then(|section| section.get("exclude")?.as_array()).into_iter().flatten();
+        let excluded = excluded.filter_map(|relative| resolve(dir, relative.as_str()?)).collect();
+        let patches = manifest.get("patch").and_then(Value::as_table).into_iter().flat_map(Table::values);
+        let patches = patches.filter_map(Value::as_table).flatten();
+        let patched = patches.filter(|(_, patch)| patch.get("path").is_some()).map(|(name, _)| name.as_str()).collect();
+        Self { section, excluded, patched }
+    }
+
+    fn excludes(&self, dir: &str) -> bool {
+        !self.excluded.is_empty() && ancestors(dir).any(|above| self.excluded.contains(above))
+    }
 }
 
 struct Declared<'a> {
@@ -87,7 +109,7 @@ const SECTIONS: &[(&str, Scope)] = &[
 ];
 
 /// Every dependency of a manifest that is not in the repository, its workspace's part filled in.
-fn declared<'a>(manifest: &'a Table, workspace: Option<&'a Table>) -> Vec<Declared<'a>> {
+fn declared<'a>(manifest: &'a Table, workspace: Option<&Workspace<'a>>) -> Vec<Declared<'a>> {
     let targets = manifest.get("target").and_then(Value::as_table).into_iter().flat_map(Table::values);
     let mut found = Vec::new();
     for holder in std::iter::once(manifest).chain(targets.filter_map(Value::as_table)) {
@@ -99,22 +121,16 @@ fn declared<'a>(manifest: &'a Table, workspace: Option<&'a Table>) -> Vec<Declar
     found
 }
 
-fn one<'a>(key: &'a str, entry: &'a Value, scope: Scope, workspace: Option<&'a Table>) -> Option<Declared<'a>> {
+fn one<'a>(key: &'a str, entry: &'a Value, scope: Scope, workspace: Option<&Workspace<'a>>) -> Option<Declared<'a>> {
     let inherits = entry.get("workspace").and_then(Value::as_bool) == Some(true);
-    let source = if inherits { workspace?.get("workspace")?.get("dependencies")?.get(key)? } else { entry };
+    let source = if inherits { workspace?.section?.get("dependencies")?.get(key)? } else { entry };
     let name = text(source, "package").unwrap_or(key);
-    if source.get("path").is_some() || patched(name, workspace) {
+    if source.get("path").is_some() || workspace.is_some_and(|workspace| workspace.patched.contains(name)) {
         return None;
     }
     let requirement = source.as_str().or_else(|| text(source, "version")).or_else(|| text(source, "git"));
     let optional = entry.get("optional").and_then(Value::as_bool) == Some(true);
     Some(Declared { name, requirement, scope: if optional { Scope::Optional } else { scope } })
-}
-
-/// Whether the workspace replaces the registry's crate by a folder of its own.
-fn patched(name: &str, workspace: Option<&Table>) -> bool {
-    let patches = workspace.and_then(|table| table.get("patch")?.as_table()).into_iter().flat_map(Table::values);
-    patches.filter_map(|registry| registry.get(name)).any(|patch| patch.get("path").is_some())
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
@@ -126,6 +142,8 @@ struct Lock {
     path: String,
     packages: Vec<Locked>,
     by_name: FxHashMap<String, Vec<usize>>,
+    /// Name and version -> the first package of them.
+    by_version: FxHashMap<(String, String), usize>,
     seeds: Vec<(usize, Scope)>,
 }
 
@@ -153,23 +171,21 @@ impl Lock {
             })
             .collect();
         let mut by_name: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        let mut by_version: FxHashMap<(String, String), usize> = FxHashMap::default();
         for (node, package) in packages.iter().enumerate() {
             by_name.entry(package.name.clone()).or_default().push(node);
+            by_version.entry((package.name.clone(), package.version.clone())).or_insert(node);
         }
-        Self { path: path.to_owned(), packages, by_name, seeds: Vec::new() }
+        Self { path: path.to_owned(), packages, by_name, by_version, seeds: Vec::new() }
     }
 
     fn find(&self, need: &str) -> Option<usize> {
         let mut parts = need.split(' ');
-        let nodes = self.by_name.get(parts.next()?)?;
+        let name = parts.next()?;
         match parts.next() {
-            Some(version) => nodes.iter().copied().find(|&node| self.is_version(node, version)),
-            None => nodes.first().copied(),
+            Some(version) => self.by_version.get(&(name.to_owned(), version.to_owned())).copied(),
+            None => self.by_name.get(name)?.first().copied(),
         }
-    }
-
-    fn is_version(&self, node: usize, version: &str) -> bool {
-        self.packages.get(node).is_some_and(|package| package.version == version)
     }
 
     fn needs_of(&self, node: usize) -> Vec<usize> {
@@ -181,21 +197,21 @@ impl Lock {
             .collect()
     }
 
-    fn needs_of_member(&self, member: &str) -> Vec<usize> {
+    /// What a package of the repository needs, by name.
+    fn needs_of_member(&self, member: &str) -> BTreeMap<&str, Vec<(usize, &str)>> {
         let nodes = self.by_name.get(member).into_iter().flatten();
         let member = nodes.copied().find(|&node| self.packages.get(node).is_some_and(|package| !package.external));
-        member.map(|node| self.needs_of(node)).unwrap_or_default()
+        let mut needs: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
+        for node in member.map(|node| self.needs_of(node)).unwrap_or_default() {
+            let Some(package) = self.packages.get(node) else { continue };
+            needs.entry(&package.name).or_default().push((node, &package.version));
+        }
+        needs
     }
 
-    /// The node that a requirement was locked to; `None` where more than one fits.
-    fn choose(&self, needs: &[usize], name: &str, requirement: Option<&str>) -> Option<usize> {
-        let named: Vec<(usize, &str)> = needs
-            .iter()
-            .filter_map(|&node| Some((node, self.packages.get(node)?)))
-            .filter(|(_, package)| package.name == name)
-            .map(|(node, package)| (node, package.version.as_str()))
-            .collect();
-        if let [(only, _)] = named.as_slice() {
+    /// The node that a requirement was locked to, of those of its name; `None` where more than one fits.
+    fn choose(named: &[(usize, &str)], requirement: Option<&str>) -> Option<usize> {
+        if let [(only, _)] = named {
             return Some(*only);
         }
         let wanted = requirement?.trim_start_matches(['^', '~', '=', ' ']);

@@ -1,14 +1,15 @@
 //! PHP: `composer.json` and `composer.lock`. Format: <https://getcomposer.org/doc/04-schema.md>.
 
-use super::files::{Files, folder};
+use super::files::ManifestFiles;
 use super::{Namespace, Survey};
+use crate::paths::folder;
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 const ECOSYSTEM: &str = "composer";
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let manifests: Vec<(&str, Value)> =
         files.named("composer.json").iter().filter_map(|path| Some((*path, files.json(path)?))).collect();
     let own: BTreeSet<&str> = manifests.iter().flat_map(|(_, manifest)| own_names(manifest)).collect();

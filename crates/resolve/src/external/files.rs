@@ -3,26 +3,14 @@
 use super::UnreadFile;
 use super::xml::Element;
 use crate::Repository;
+use crate::paths::{join, name};
+use crate::vendored::is_installed;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 use std::cell::RefCell;
 
-/// Folders that hold other people's packages: their manifests declare nothing of this repository.
-const VENDORED: &[&str] = &[
-    "node_modules",
-    "bower_components",
-    "jspm_packages",
-    "vendor",
-    "site-packages",
-    ".venv",
-    "venv",
-    ".tox",
-    "Godeps",
-    "Pods",
-];
-
-/// The paths of a repository by file name and by extension, vendored folders left out.
-pub(super) struct Files<'a> {
+/// The paths of a repository by file name and by extension, installed packages left out.
+pub(super) struct ManifestFiles<'a> {
     repo: &'a dyn Repository,
     by_name: FxHashMap<&'a str, Vec<&'a str>>,
     by_extension: FxHashMap<&'a str, Vec<&'a str>>,
@@ -30,18 +18,18 @@ pub(super) struct Files<'a> {
     unread: RefCell<Vec<UnreadFile>>,
 }
 
-impl<'a> Files<'a> {
+impl<'a> ManifestFiles<'a> {
     pub(super) fn of(repo: &'a dyn Repository) -> Self {
         let mut by_name: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
         let mut by_extension: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
         let mut all = FxHashSet::default();
         for path in repo.paths() {
             let path: &'a str = path;
-            let (dir, name) = split(path);
-            if dir.split('/').any(|part| VENDORED.contains(&part)) {
+            if is_installed(path) {
                 continue;
             }
             all.insert(path);
+            let name = name(path);
             by_name.entry(name).or_default().push(path);
             if let Some((_, extension)) = name.rsplit_once('.') {
                 by_extension.entry(extension).or_default().push(path);
@@ -67,7 +55,7 @@ impl<'a> Files<'a> {
 
     /// The file `name` in `dir`, where it is tracked.
     pub(super) fn beside(&self, dir: &str, name: &str) -> Option<&'a str> {
-        if dir.is_empty() { self.tracked(name) } else { self.tracked(&format!("{dir}/{name}")) }
+        self.tracked(&join(dir, name))
     }
 
     /// The file's text without a byte-order mark; invalid UTF-8 is replaced.
@@ -125,40 +113,8 @@ impl<'a> Files<'a> {
         self.unread.into_inner()
     }
 
-    fn fail(&self, path: &str, reason: &str) {
+    /// Lists a file of which not everything was read, or nothing.
+    pub(super) fn fail(&self, path: &str, reason: &str) {
         self.unread.borrow_mut().push(UnreadFile { path: path.into(), reason: reason.into() });
     }
-}
-
-/// A path's folder (empty for the root) and its last part.
-pub(super) fn split(path: &str) -> (&str, &str) {
-    path.rsplit_once('/').unwrap_or(("", path))
-}
-
-/// The folder of a path, empty for the root.
-pub(super) fn folder(path: &str) -> &str {
-    split(path).0
-}
-
-/// `dir` and every folder above it, the root last.
-pub(super) fn upward(dir: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(dir), |dir| (!dir.is_empty()).then(|| folder(dir)))
-}
-
-/// `relative` as seen from `dir`, normalised; `None` where it is absolute or leads out of the repository.
-pub(super) fn join(dir: &str, relative: &str) -> Option<String> {
-    if relative.starts_with('/') {
-        return None;
-    }
-    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split(['/', '\\']) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }

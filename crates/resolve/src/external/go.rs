@@ -1,23 +1,29 @@
 //! Go: `go.mod` and `go.sum`. Reference: <https://go.dev/ref/mod>.
 
 use super::Survey;
-use super::files::{Files, folder};
+use super::files::ManifestFiles;
+use crate::paths::{ancestors, folder};
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 const ECOSYSTEM: &str = "go";
+/// Names of a package's path that are looked at, and longest version that is compared: go writes far shorter ones.
+const MOST_NAMES: usize = 64;
+const LONGEST_VERSION: usize = 256;
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let modules: Vec<(&str, Module)> =
         files.named("go.mod").iter().filter_map(|path| Some((*path, Module::parse(&files.text(path)?)))).collect();
     let own: FxHashSet<&str> = modules.iter().map(|(_, module)| module.path.as_str()).collect();
     for (path, module) in &modules {
         let mut named: BTreeSet<&str> = BTreeSet::new();
+        let replaces = Replaces::of(&module.replaces);
+        let tools: BTreeSet<&str> = module.tools.iter().flat_map(|tool| ancestors(tool).take(MOST_NAMES)).collect();
         for required in &module.requires {
             named.insert(&required.path);
-            let replaced = module.replaced(required);
+            let replaced = replaces.replaced(required);
             if own.contains(required.path.as_str()) || replaced == Some("") {
                 continue;
             }
@@ -26,14 +32,14 @@ pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
                 name: required.path.as_str().into(),
                 requirement: Some(required.version.as_str().into()),
                 version: Some(replaced.unwrap_or(&required.version).into()),
-                scope: if module.tools_only(&required.path) { Scope::Build } else { Scope::Runtime },
+                scope: if tools.contains(required.path.as_str()) { Scope::Build } else { Scope::Runtime },
                 declared_in: (*path).into(),
                 direct: !required.indirect,
             });
         }
         let sums = files.beside(folder(path), "go.sum");
         for (name, version) in sums.and_then(|sums| files.text(sums)).map(|text| summed(&text)).unwrap_or_default() {
-            if named.contains(name.as_str()) || own.contains(name.as_str()) || module.replaced_by(&name) {
+            if named.contains(name.as_str()) || own.contains(name.as_str()) || replaces.names.contains(name.as_str()) {
                 continue;
             }
             survey.dependencies.push(ExternalDependency {
@@ -118,25 +124,32 @@ impl Module {
             _ => {}
         }
     }
+}
+
+/// The replacements of a module, ready to be asked.
+struct Replaces<'m> {
+    /// Module and version (`None` for every one) -> the first replacement of it, with its place.
+    by_target: FxHashMap<(&'m str, Option<&'m str>), (usize, &'m Replace)>,
+    /// What is replaced and what is brought in: one dependency under two paths.
+    names: FxHashSet<&'m str>,
+}
+
+impl<'m> Replaces<'m> {
+    fn of(replaces: &'m [Replace]) -> Self {
+        let mut by_target = FxHashMap::default();
+        for (index, replace) in replaces.iter().enumerate() {
+            by_target.entry((replace.path.as_str(), replace.version.as_deref())).or_insert((index, replace));
+        }
+        let names = replaces.iter().flat_map(|replace| [replace.by.as_str(), replace.path.as_str()]).collect();
+        Self { by_target, names }
+    }
 
     /// The version that stands in for a required one: empty for a folder, `None` where nothing is replaced.
-    fn replaced(&self, required: &Required) -> Option<&str> {
-        let fits = |replace: &&Replace| {
-            replace.path == required.path && replace.version.as_ref().is_none_or(|version| *version == required.version)
-        };
-        self.replaces.iter().find(fits).map(|replace| replace.by_version.as_deref().unwrap_or_default())
-    }
-
-    /// Whether a module is what a replacement brings in: it is the same dependency under another path.
-    fn replaced_by(&self, path: &str) -> bool {
-        self.replaces.iter().any(|replace| replace.by == path || replace.path == path)
-    }
-
-    /// Whether a `tool` line names a package of the module.
-    fn tools_only(&self, path: &str) -> bool {
-        self.tools
-            .iter()
-            .any(|tool| tool.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    fn replaced(&self, required: &'m Required) -> Option<&'m str> {
+        let versions = [None, Some(required.version.as_str())];
+        let fitting = versions.iter().filter_map(|version| self.by_target.get(&(required.path.as_str(), *version)));
+        let (_, first) = fitting.min_by_key(|(index, _)| *index)?;
+        Some(first.by_version.as_deref().unwrap_or_default())
     }
 }
 
@@ -146,7 +159,7 @@ fn summed(text: &str) -> BTreeMap<String, String> {
     for line in text.lines() {
         let mut words = line.split_whitespace();
         let (Some(path), Some(version)) = (words.next(), words.next()) else { continue };
-        if version.ends_with("/go.mod") {
+        if version.ends_with("/go.mod") || version.len() > LONGEST_VERSION {
             continue;
         }
         let kept = highest.entry(path.to_owned()).or_insert_with(|| version.to_owned());

@@ -5,16 +5,18 @@ mod catalog;
 mod script;
 
 use super::Survey;
-use super::files::{Files, folder, upward};
+use super::files::ManifestFiles;
 use crate::Repository;
+use crate::paths::{ancestors, folder};
 use catalog::Catalog;
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency, Package};
+use rustc_hash::{FxHashMap, FxHashSet};
 use script::{Script, Tables, Use};
 use std::collections::{BTreeMap, BTreeSet};
 
 const ECOSYSTEM: &str = "gradle";
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let texts = scripts(files);
     let parsed: BTreeMap<&str, Script<'_>> = texts.iter().map(|(path, text)| (*path, Script::parse(text))).collect();
     let tables = Tables::of(parsed.values());
@@ -27,7 +29,12 @@ pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
     for (path, script) in &parsed {
         let dir = folder(path);
         let mut lock = locks.get_mut(dir);
+        let mut bundles = FxHashSet::default();
         for used in &script.uses {
+            // A bundle is long, and names it again at every use.
+            if used.bundle().is_some_and(|bundle| !bundles.insert((bundle, used.scope))) {
+                continue;
+            }
             for (name, requirement) in coordinates(used, dir, &tables, &catalogs) {
                 survey.dependencies.push(ExternalDependency {
                     ecosystem: ECOSYSTEM.into(),
@@ -47,7 +54,7 @@ pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
 }
 
 /// The build scripts, by path.
-fn scripts<'a>(files: &Files<'a>) -> BTreeMap<&'a str, String> {
+fn scripts<'a>(files: &ManifestFiles<'a>) -> BTreeMap<&'a str, String> {
     let scripts = files.with_extension("gradle").iter().chain(files.with_extension("kts")).copied();
     scripts
         .filter(|path| path.ends_with(".gradle") || path.ends_with(".gradle.kts"))
@@ -60,15 +67,16 @@ fn scripts<'a>(files: &Files<'a>) -> BTreeMap<&'a str, String> {
 /// A project that names a library of the build's own group there is compiled against a *released* one, and the sources of the
 /// same names in the repository are not what it uses.
 pub(crate) fn standing_alone(repo: &dyn Repository, declared: &[Package]) -> BTreeMap<Box<str>, BTreeSet<String>> {
-    let files = Files::of(repo);
+    let files = ManifestFiles::of(repo);
     let texts = scripts(&files);
     let parsed: BTreeMap<&str, Script<'_>> = texts.iter().map(|(path, text)| (*path, Script::parse(text))).collect();
     let tables = Tables::of(parsed.values());
     let catalogs = catalogs(&files);
+    // Of several of one name the first counts.
+    let roots: FxHashMap<&str, &str> = declared.iter().rev().map(|package| (&*package.name, &*package.root)).collect();
     let folder_of = |script: &str, project: Option<&str>| -> Option<Box<str>> {
         let Some(project) = project else { return Some(folder(script).into()) };
-        let name = project.trim_start_matches(':');
-        declared.iter().find(|package| *package.name == *name).map(|package| package.root.clone())
+        roots.get(project.trim_start_matches(':')).map(|root| (*root).into())
     };
     let mut alone: BTreeMap<Box<str>, BTreeSet<String>> = BTreeMap::new();
     for (path, script) in &parsed {
@@ -106,7 +114,7 @@ fn coordinates(
         script::What::Plugin { id, version } => vec![(id.to_owned(), version.map(|version| tables.fill(version)))],
         script::What::Accessor(accessor) => {
             let Some((catalog, alias)) = accessor.split_once('.') else { return Vec::new() };
-            let found = upward(dir).find_map(|dir| catalogs.get(&(dir, catalog)));
+            let found = ancestors(dir).find_map(|dir| catalogs.get(&(dir, catalog)));
             match found {
                 Some(found) => found.find(alias),
                 None => tables.get(catalog, alias).and_then(literal).into_iter().collect(),
@@ -130,13 +138,17 @@ fn split(text: &str) -> Option<(String, Option<String>)> {
 }
 
 /// Catalogs by the folder that they serve and by name: `gradle/libs.versions.toml` is `libs` of the folder above.
-fn catalogs<'a>(files: &Files<'a>) -> BTreeMap<(&'a str, &'a str), Catalog> {
+fn catalogs<'a>(files: &ManifestFiles<'a>) -> BTreeMap<(&'a str, &'a str), Catalog> {
     let mut catalogs = BTreeMap::new();
     for path in files.with_extension("toml") {
         let Some(stem) = path.strip_suffix(".versions.toml") else { continue };
         if let Some(document) = files.toml(path) {
             let name = stem.rsplit('/').next().unwrap_or(stem);
-            catalogs.insert((folder(folder(path)), name), Catalog::new(&document));
+            let (catalog, is_whole) = Catalog::new(&document);
+            if !is_whole {
+                files.fail(path, "has a bundle with more entries than are read");
+            }
+            catalogs.insert((folder(folder(path)), name), catalog);
         }
     }
     catalogs

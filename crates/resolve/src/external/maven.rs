@@ -2,8 +2,10 @@
 //! Reference: <https://maven.apache.org/pom.html>.
 
 use super::Survey;
-use super::files::{Files, folder, join};
+use super::files::ManifestFiles;
 use super::xml::Element;
+use crate::paths::{folder, resolve};
+use crate::work::Work;
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +17,8 @@ const MAX_PARENTS: usize = 16;
 const MAX_REPLACED: usize = 64;
 /// Longest expanded value, in bytes.
 const MAX_VALUE: usize = 512;
+/// Most properties that are replaced in all values of one pom; what is left then stays as written.
+const MOST_REPLACED: usize = 200_000;
 
 /// The poms of a repository by path, with the path of each one's parent where it is one of them.
 struct Poms<'a> {
@@ -23,10 +27,40 @@ struct Poms<'a> {
 
 struct Pom<'a> {
     project: Element,
+    coordinates: Coordinates,
+    /// What is left of [`MOST_REPLACED`].
+    work: Work,
     parent: Option<&'a str>,
     properties: FxHashMap<String, String>,
     /// What `dependencyManagement` and `pluginManagement` say, by coordinates.
     managed: FxHashMap<String, Managed>,
+}
+
+/// What a pom says of itself, its parent's values where it leaves them out, and of its parent.
+struct Coordinates {
+    group: Option<String>,
+    artifact: Option<String>,
+    version: Option<String>,
+    parent: FxHashMap<String, String>,
+}
+
+impl Coordinates {
+    fn of(project: &Element) -> Self {
+        let text = |field: &str| project.value(field).map(str::to_owned);
+        let parent: FxHashMap<String, String> = (project.child("parent").map(|parent| &parent.children))
+            .into_iter()
+            .flatten()
+            .rev()
+            .filter(|field| !field.text().is_empty())
+            .map(|field| (field.name.clone(), field.text().to_owned()))
+            .collect();
+        Self {
+            group: text("groupId").or_else(|| parent.get("groupId").cloned()),
+            artifact: text("artifactId"),
+            version: text("version").or_else(|| parent.get("version").cloned()),
+            parent,
+        }
+    }
 }
 
 /// Version and scope as written.
@@ -38,11 +72,15 @@ struct Managed {
 
 const PLUGIN_GROUP: &str = "org.apache.maven.plugins";
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let poms = Poms::read(files);
     let own: BTreeSet<String> = poms.poms.keys().filter_map(|path| poms.coordinates(path)).collect();
     for (path, pom) in &poms.poms {
-        for found in poms.dependencies(path, pom) {
+        let dependencies = poms.dependencies(path, pom);
+        if pom.work.is_spent() {
+            files.fail(path, "names more properties than are replaced");
+        }
+        for found in dependencies {
             if own.contains(&found.name) {
                 continue;
             }
@@ -66,7 +104,7 @@ struct Found {
 }
 
 impl<'a> Poms<'a> {
-    fn read(files: &Files<'a>) -> Self {
+    fn read(files: &ManifestFiles<'a>) -> Self {
         let mut poms = BTreeMap::new();
         for path in files.named("pom.xml") {
             if let Some(project) = files.xml(path).filter(|root| root.name == "project") {
@@ -75,12 +113,17 @@ impl<'a> Poms<'a> {
                         Some(written) => Some(written.text()).filter(|text| !text.is_empty())?,
                         None => "../pom.xml",
                     };
-                    let target = join(folder(path), relative)?;
+                    let target = resolve(folder(path), relative)?;
                     files.tracked(&target).or_else(|| files.beside(&target, "pom.xml")).filter(|found| found != path)
                 });
                 let properties = project.child("properties").map(|list| &list.children).into_iter().flatten();
                 let properties = properties.map(|entry| (entry.name.clone(), entry.text().to_owned())).collect();
-                poms.insert(*path, Pom { project, parent, properties, managed: FxHashMap::default() });
+                let coordinates = Coordinates::of(&project);
+                let work = Work::of(MOST_REPLACED);
+                poms.insert(
+                    *path,
+                    Pom { project, coordinates, work, parent, properties, managed: FxHashMap::default() },
+                );
             }
         }
         // A parent counts only where the file says that it is the one: a stray pom above is none.
@@ -134,21 +177,21 @@ impl<'a> Poms<'a> {
     }
 
     fn coordinates(&self, path: &str) -> Option<String> {
-        let project = &self.poms.get(path)?.project;
-        let artifact = project.value("artifactId")?;
-        Some(format!("{}:{}", self.property(path, "project.groupId")?, self.expand(path, artifact)))
+        let Coordinates { group, artifact, .. } = &self.poms.get(path)?.coordinates;
+        Some(format!("{}:{}", group.as_ref()?, self.expand(path, artifact.as_ref()?)))
     }
 
     /// The value of a property as a pom sees it, not yet expanded.
     fn property(&self, path: &str, name: &str) -> Option<&str> {
-        let project = &self.poms.get(path)?.project;
+        let coordinates = &self.poms.get(path)?.coordinates;
         let bare = name.strip_prefix("project.").or_else(|| name.strip_prefix("pom.")).unwrap_or(name);
         if let Some(field) = bare.strip_prefix("parent.") {
-            return project.child("parent")?.value(field);
+            return coordinates.parent.get(field).map(String::as_str);
         }
         match bare {
-            "artifactId" => project.value(bare),
-            "groupId" | "version" => project.value(bare).or_else(|| project.child("parent")?.value(bare)),
+            "artifactId" => coordinates.artifact.as_deref(),
+            "groupId" => coordinates.group.as_deref(),
+            "version" => coordinates.version.as_deref(),
             _ => self.chain(path).find_map(|pom| pom.properties.get(name)).map(String::as_str),
         }
     }
@@ -158,8 +201,12 @@ impl<'a> Poms<'a> {
         let mut replaced = 0;
         let mut result = text.to_owned();
         let mut from = 0;
+        let Some(pom) = self.poms.get(path).filter(|_| text.contains("${")) else { return result };
         while let Some((start, end)) = next_property(&result, from) {
             let name = result.get(start + 2..end).unwrap_or_default();
+            if !pom.work.take(1) {
+                return text.to_owned();
+            }
             let Some(value) = self.property(path, name) else {
                 from = end;
                 continue;

@@ -1,9 +1,9 @@
 //! What a repository declares on the world outside, read from manifest and lock files.
 //!
-//! One module per ecosystem, each a function from the [`Files`] it knows to entries of a [`Survey`]. A module takes what is
+//! One module per ecosystem, each a function from the [`ManifestFiles`] it knows to entries of a [`Survey`]. A module takes what is
 //! written and nothing else: a name that is computed when a build script runs is left out, a version that only a
 //! resolver could choose stays empty. Packages of the repository itself (path, workspace and reactor dependencies) are
-//! not external. Files are read with bounds, whatever they hold; one that cannot be understood is listed in
+//! not external. ManifestFiles are read with bounds, whatever they hold; one that cannot be understood is listed in
 //! [`Survey::unread`], so that "no dependency" never means "not looked".
 
 mod cargo;
@@ -24,7 +24,7 @@ pub(crate) mod xml;
 
 use crate::Repository;
 use codexa_model::relation::ExternalDependency;
-use files::Files;
+use files::ManifestFiles;
 use serde::{Deserialize, Serialize};
 
 pub use usage::{Declared, Namespace, Used};
@@ -50,7 +50,7 @@ pub struct UnreadFile {
 }
 
 /// Reads one ecosystem's files into the survey.
-type Collect = fn(&Files<'_>, &mut Survey);
+type Collect = fn(&ManifestFiles<'_>, &mut Survey);
 
 /// Every ecosystem. The order does not show: the survey is sorted.
 const ECOSYSTEMS: &[Collect] = &[
@@ -75,7 +75,7 @@ pub fn dependencies(repo: &dyn Repository) -> Vec<ExternalDependency> {
 /// The external dependencies of a repository with what could not be read.
 #[must_use]
 pub fn survey(repo: &dyn Repository) -> Survey {
-    let files = Files::of(repo);
+    let files = ManifestFiles::of(repo);
     let mut survey = Survey::default();
     for collect in ECOSYSTEMS {
         collect(&files, &mut survey);

@@ -1,12 +1,12 @@
 //! C and C++: `conanfile.txt`, `conanfile.py`, `vcpkg.json`, and `find_package` and `pkg_check_modules` of CMake.
 
 use super::Survey;
-use super::files::Files;
+use super::files::ManifestFiles;
 use super::words::{CMAKE, PYTHON, Word, words};
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use serde_json::Value;
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     for path in files.named("conanfile.txt") {
         conanfile(path, &files.text(path).unwrap_or_default(), survey);
     }
@@ -108,11 +108,9 @@ fn vcpkg(path: &str, manifest: &Value, survey: &mut Survey) {
 fn cmake(path: &str, words: &[Word<'_>], survey: &mut Survey) {
     for (at, window) in words.windows(2).enumerate() {
         let [Word::Name(command), Word::Mark('(')] = window else { continue };
-        let rest = words.get(at + 2..).unwrap_or_default();
-        let end = rest.iter().position(|word| *word == Word::Mark(')')).unwrap_or(rest.len());
-        let arguments = rest.get(..end).unwrap_or_default();
         if command.eq_ignore_ascii_case("find_package") {
-            let mut arguments = arguments.iter().filter(|word| **word != Word::Line);
+            let arguments = words.iter().skip(at + 2).take_while(|word| **word != Word::Mark(')'));
+            let mut arguments = arguments.filter(|word| **word != Word::Line);
             let Some(Word::Name(name)) = arguments.next() else { continue };
             let version = arguments.next().and_then(|word| word.name());
             let version = version.filter(|version| version.starts_with(|c: char| c.is_ascii_digit()));

@@ -1,15 +1,16 @@
 //! .NET: MSBuild projects, central package versions, `packages.config` and `packages.lock.json`.
 
 use super::Survey;
-use super::files::{Files, folder, upward};
+use super::files::ManifestFiles;
 use super::xml::Element;
+use crate::paths::{ancestors, folder};
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 const ECOSYSTEM: &str = "nuget";
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let central = central_versions(files);
     let mut locks: BTreeMap<&str, Lock> = files
         .named("packages.lock.json")
@@ -29,7 +30,7 @@ pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
             let Some(name) = item.attribute("Include").filter(|name| is_plain(name)) else { continue };
             let own = metadata(item, "Version").or_else(|| metadata(item, "VersionOverride"));
             let requirement = own.or_else(|| {
-                upward(folder(path))
+                ancestors(folder(path))
                     .find_map(|dir| central.get(dir))
                     .and_then(|versions| versions.get(&name.to_lowercase()).map(String::as_str))
             });
@@ -69,7 +70,7 @@ pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
 }
 
 /// Versions that `Directory.Packages.props` sets for the projects below it, by folder and lower-case name.
-fn central_versions<'a>(files: &Files<'a>) -> BTreeMap<&'a str, BTreeMap<String, String>> {
+fn central_versions<'a>(files: &ManifestFiles<'a>) -> BTreeMap<&'a str, BTreeMap<String, String>> {
     let mut central = BTreeMap::new();
     for path in files.named("Directory.Packages.props") {
         let Some(project) = files.xml(path) else { continue };

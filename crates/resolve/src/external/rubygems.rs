@@ -1,8 +1,9 @@
 //! Ruby: `Gemfile`, `Gemfile.lock` and `*.gemspec`, read word by word and never run.
 
 use super::Survey;
-use super::files::{Files, folder};
+use super::files::ManifestFiles;
 use super::words::{RUBY, Word, words};
+use crate::paths::folder;
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,7 @@ struct Gem<'a> {
     local: bool,
 }
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let mut locks: BTreeMap<&str, Lock> = BTreeMap::new();
     for path in files.named("Gemfile.lock").iter().chain(files.named("gems.locked")) {
         if let Some(text) = files.text(path) {
@@ -69,25 +70,26 @@ pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
 /// `gem "name", "~> 1.0", group: :test` lines, with the groups of the blocks around them.
 fn gemfile<'a>(words: &[Word<'a>]) -> Vec<Gem<'a>> {
     let mut gems = Vec::new();
-    // For each open block whether it is a group of development, or a `path` block.
+    // For each open block the scope of the nearest group around, and whether a `path` block is.
     let mut blocks: Vec<(Option<Scope>, bool)> = Vec::new();
     for line in words.split(|word| *word == Word::Line) {
         let Some(first) = line.first().and_then(|word| word.name()) else { continue };
+        let (around, is_local) = blocks.last().copied().unwrap_or_default();
         match first {
             "gem" => {
                 let line = line.get(1..).unwrap_or_default();
                 let Some(name) = line.iter().find_map(|word| word.text()) else { continue };
                 let own_scope =
                     option(line, &["group", "groups"]).map(|from| group_scope(line.get(from..).unwrap_or_default()));
-                let scope = own_scope.or(blocks.iter().rev().find_map(|(scope, _)| *scope)).unwrap_or(Scope::Runtime);
-                let local = option(line, &["path"]).is_some() || blocks.iter().any(|(_, local)| *local);
+                let scope = own_scope.or(around).unwrap_or(Scope::Runtime);
+                let local = option(line, &["path"]).is_some() || is_local;
                 gems.push(Gem { name, requirement: requirement(line), scope, local });
             }
             "end" => drop(blocks.pop()),
-            "group" => blocks.push((Some(group_scope(line)), false)),
-            "path" => blocks.push((None, true)),
-            "if" | "unless" | "case" => blocks.push((None, false)),
-            _ if line.contains(&Word::Name("do")) => blocks.push((None, false)),
+            "group" => blocks.push((Some(group_scope(line)), is_local)),
+            "path" => blocks.push((around, true)),
+            "if" | "unless" | "case" => blocks.push((around, is_local)),
+            _ if line.contains(&Word::Name("do")) => blocks.push((around, is_local)),
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use super::python;
 use codexa_model::Language;
 use codexa_model::relation::ExternalDependency;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -33,8 +33,26 @@ pub struct Used {
     pub confidence: u8,
 }
 
-/// Ecosystem and `group:artifact`.
-type Artifact = (Cow<'static, str>, Box<str>);
+/// Artifacts of one group that are told apart by their words; where there are more, nothing is said.
+const MOST_ARTIFACTS: usize = 512;
+
+/// An artifact of a group.
+#[derive(Debug)]
+struct Artifact {
+    ecosystem: Cow<'static, str>,
+    /// `group:artifact`.
+    name: Box<str>,
+    /// The words of its name that its group does not begin with.
+    own: Vec<Box<str>>,
+}
+
+impl Artifact {
+    fn of(ecosystem: &Cow<'static, str>, name: &str, group: &str) -> Self {
+        let artifact = name.split_once(':').map_or(name, |(_, artifact)| artifact);
+        let own = artifact.split(['-', '.', '_']).filter(|word| !group.split('.').any(|part| part.starts_with(*word)));
+        Self { ecosystem: ecosystem.clone(), name: name.into(), own: own.map(Into::into).collect() }
+    }
+}
 
 /// Ecosystems in which Java's imports may be declared.
 const JVM: &[&str] = &["maven", "gradle"];
@@ -80,10 +98,9 @@ impl Declared {
             declared.names.insert((ecosystem.to_string(), key(ecosystem, &dependency.name)), dependency.name.clone());
             if let ("maven" | "gradle", Some((group, _))) = (&**ecosystem, dependency.name.split_once(':')) {
                 let artifacts = declared.groups.entry(group.to_owned()).or_default();
-                let artifact = (ecosystem.clone(), dependency.name.clone());
                 // Maven and Gradle may declare the same one.
-                if !artifacts.iter().any(|(_, name)| *name == artifact.1) {
-                    artifacts.push(artifact);
+                if artifacts.len() <= MOST_ARTIFACTS && !artifacts.iter().any(|known| known.name == dependency.name) {
+                    artifacts.push(Artifact::of(ecosystem, &dependency.name, group));
                 }
             }
         }
@@ -212,9 +229,9 @@ impl Declared {
 }
 
 fn artifact(artifacts: &[Artifact], group: &str, rest: &str) -> Option<Used> {
-    let used = |(ecosystem, name): &Artifact, origin: &'static str, confidence| Used {
-        ecosystem: ecosystem.clone(),
-        name: name.clone(),
+    let used = |artifact: &Artifact, origin: &'static str, confidence| Used {
+        ecosystem: artifact.ecosystem.clone(),
+        name: artifact.name.clone(),
         origin: origin.into(),
         confidence,
     };
@@ -222,17 +239,16 @@ fn artifact(artifacts: &[Artifact], group: &str, rest: &str) -> Option<Used> {
     if let ([only], false) = (artifacts, is_shared) {
         return Some(used(only, "usage.prefix", 80));
     }
-    let further: Vec<&str> = rest.split('.').filter(|part| !part.is_empty()).collect();
+    if artifacts.len() > MOST_ARTIFACTS {
+        return None;
+    }
+    let further: FxHashSet<&str> = rest.split('.').filter(|part| !part.is_empty()).collect();
     // How many of an artifact's own words the import goes on with; `None` where one is missing.
-    let matches = |name: &str| {
-        let artifact = name.split_once(':').map_or(name, |(_, artifact)| artifact);
-        let own = artifact.split(['-', '.', '_']).filter(|word| !group.split('.').any(|part| part.starts_with(*word)));
-        let own: Vec<&str> = own.collect();
-        own.iter().all(|word| further.contains(word)).then_some(own.len())
-    };
+    let matches =
+        |artifact: &Artifact| artifact.own.iter().all(|word| further.contains(&**word)).then_some(artifact.own.len());
     // Who owns nothing but a group that others share is nobody's answer.
-    let best = artifacts.iter().filter_map(|(_, name)| matches(name)).max().filter(|best| *best > 0 || !is_shared)?;
-    let mut fits = artifacts.iter().filter(|(_, name)| matches(name) == Some(best));
+    let best = artifacts.iter().filter_map(matches).max().filter(|best| *best > 0 || !is_shared)?;
+    let mut fits = artifacts.iter().filter(|artifact| matches(artifact) == Some(best));
     let first = fits.next()?;
     fits.next().is_none().then(|| used(first, "usage.artifact_words", 60))
 }

@@ -94,12 +94,9 @@ impl Index {
     /// Looks in what the build of a module takes from the repository: replacements, the module itself, its workspace.
     fn joined(&self, own: &str, import: &str) -> Option<Target<'_>> {
         let module = self.modules.modules.get(own)?;
-        let replacement = module
-            .replaced
-            .iter()
-            .filter_map(|(prefix, at)| Some((prefix.len(), at, below(import, prefix)?)))
-            .max_by_key(|(length, ..)| *length);
-        if let Some((_, at, rest)) = replacement {
+        let mut replacements =
+            ancestors(import).filter_map(|prefix| Some((module.replaced.get(prefix)?, below(import, prefix)?)));
+        if let Some((at, rest)) = replacements.next() {
             let found = self.folders.get_key_value(&*join_rest(at, rest));
             return Some(
                 found.map_or(Target::Declined(DeclineReason::NotFound), |(path, _)| Target::Folder {
@@ -134,11 +131,7 @@ impl Index {
     /// length of a path on its host.
     fn outside<'p>(&'p self, own: Option<&str>, import: &'p str) -> &'p str {
         let module = own.and_then(|own| self.modules.modules.get(own));
-        let required = module
-            .into_iter()
-            .flat_map(|module| &module.requires)
-            .filter(|required| below(import, required).is_some())
-            .max_by_key(|required| required.len());
+        let required = module.and_then(|module| ancestors(import).find_map(|outer| module.requires.get(outer)));
         if let Some(required) = required {
             return required;
         }
@@ -157,6 +150,16 @@ impl Index {
         let package = self.folders.get(at);
         let indices = package.and_then(|package| package.names.get(name)).map_or(&[][..], Vec::as_slice);
         indices.iter().filter_map(move |index| package?.files.get(*index as usize))
+    }
+
+    /// The names of a sorted list that files of a folder define, by going through whichever are fewer.
+    pub(super) fn defined<'a>(&'a self, at: &str, names: &[&'a str]) -> Vec<&'a str> {
+        let Some(Folder { names: own, .. }) = self.folders.get(at) else { return Vec::new() };
+        if own.len() < names.len() {
+            let own = own.keys().map(|name| &**name);
+            return own.filter(|name| names.binary_search(name).is_ok()).collect();
+        }
+        names.iter().filter(|name| own.contains_key(**name)).copied().collect()
     }
 
     /// Whether files of a folder that are no tests define a name.

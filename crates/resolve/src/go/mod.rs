@@ -70,7 +70,7 @@ impl Go {
         let folders: FxHashSet<&str> = imported.iter().map(|(_, at, _)| *at).chain([folder(file.path)]).collect();
         let mut definers: FxHashMap<&str, usize> = FxHashMap::default();
         for at in &folders {
-            for name in exported.iter().filter(|name| self.index.defines(at, name)) {
+            for name in self.index.defined(at, &exported).into_iter().filter(|name| self.index.defines(at, name)) {
                 *definers.entry(name).or_default() += 1;
             }
         }
@@ -83,7 +83,8 @@ impl Go {
             };
             let mut found = false;
             let is_blank = import.alias.as_deref() == Some("_");
-            for name in exported.iter().filter(|_| !is_blank) {
+            let names = if is_blank { Vec::new() } else { self.index.defined(at, &exported) };
+            for name in names {
                 let exclusive = definers.get(name).is_none_or(|count| *count == 1);
                 for definer in self.index.definers(at, name).filter(|definer| visible(&definer.path)) {
                     found = true;

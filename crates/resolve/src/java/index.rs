@@ -160,9 +160,13 @@ impl Index {
         Pick::None
     }
 
-    /// The names of the types that a package holds.
-    pub(super) fn types(&self, package: &str) -> impl Iterator<Item = &str> {
-        self.packages.get(package).into_iter().flat_map(|types| types.keys()).map(|name| &**name)
+    /// The names among those used that a package holds as types, by going through whichever are fewer.
+    pub(super) fn types<'a>(&'a self, package: &str, used: &FxHashSet<&'a str>) -> Vec<&'a str> {
+        let Some(types) = self.packages.get(package) else { return Vec::new() };
+        if types.len() < used.len() {
+            return types.keys().map(|name| &**name).filter(|name| used.contains(name)).collect();
+        }
+        used.iter().filter(|name| types.contains_key(**name)).copied().collect()
     }
 
     /// The file of a type in a package that a file means, of those it can see: of its own source root, else of its module (main before

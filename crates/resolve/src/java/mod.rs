@@ -71,7 +71,7 @@ impl Java {
             let mut found = false;
             // A type of the file's own package hides one that a wildcard offers.
             let hidden = |name: &str| own != &*import.target && self.index.defines(own, name);
-            for name in self.index.types(&import.target).filter(|name| used.contains(name) && !hidden(name)) {
+            for name in self.index.types(&import.target, used).into_iter().filter(|name| !hidden(name)) {
                 if let Pick::One(to) = self.index.pick(&import.target, name, file.path) {
                     push(links, to, WILDCARD, import.line);
                     found = true;

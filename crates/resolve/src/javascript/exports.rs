@@ -1,6 +1,13 @@
 //! `exports` and `imports` of package.json: which files a subpath may lead to (Node.js, "Packages", resolution algorithm).
 
 use crate::json::Json;
+use crate::work::Work;
+
+/// Targets of one key that are looked at.
+const MOST_TARGETS: usize = 64;
+
+/// Longest path that a pattern is filled to, in bytes: no tracked path is longer.
+const LONGEST_PATH: usize = 4 << 10;
 
 /// Conditions of a program that runs, in no order: the manifest's own order decides.
 const RUNTIME: &[&str] = &["import", "require", "node", "module", "default"];
@@ -19,20 +26,20 @@ pub(super) enum Purpose {
 
 /// The targets of a key, most fitting first: what the conditions of the purpose choose, then everything else that is
 /// written under the key, in its order. Empty where the key is not exported.
-pub(super) fn targets(table: &Json, key: &str, purpose: Purpose) -> Vec<String> {
-    let Some((value, star)) = entry(table, key) else { return Vec::new() };
+pub(super) fn targets(table: &Json, key: &str, purpose: Purpose, work: &Work) -> Vec<String> {
+    let Some((value, star)) = entry(table, key, work) else { return Vec::new() };
     let (first, second) = match purpose {
         Purpose::Run => (RUNTIME, TYPES),
         Purpose::Types => (TYPES, RUNTIME),
     };
     let mut found = Vec::new();
-    choose(value, Some(first), &mut found);
-    choose(value, Some(second), &mut found);
-    choose(value, None, &mut found);
+    choose(value, Some(first), &mut found, work);
+    choose(value, Some(second), &mut found, work);
+    choose(value, None, &mut found, work);
     let mut targets: Vec<String> = Vec::with_capacity(found.len());
     for target in found {
-        let folder = target.ends_with('/');
-        let target = if folder { [target, star].concat() } else { target.replace('*', star) };
+        let filled = if target.ends_with('/') { Some([target, star].concat()) } else { starred(target, star) };
+        let Some(target) = filled else { continue };
         if !targets.contains(&target) {
             targets.push(target);
         }
@@ -40,14 +47,23 @@ pub(super) fn targets(table: &Json, key: &str, purpose: Purpose) -> Vec<String> 
     targets
 }
 
-/// The value of a key and what `*` stands for in it. A table without subpath keys is the value of `.`.
-fn entry<'a, 'k>(table: &'a Json, key: &'k str) -> Option<(&'a Json, &'k str)> {
-    let is_subpath = |(name, _): &(Box<str>, Json)| name.starts_with(['.', '#']);
-    if !table.entries().iter().any(is_subpath) {
+/// A target with what each `*` in it stands for; `None` where that is no path.
+pub(super) fn starred(target: &str, star: &str) -> Option<String> {
+    let stars = target.matches('*').count();
+    (target.len() + stars * star.len() <= LONGEST_PATH).then(|| target.replace('*', star))
+}
+
+/// The value of a key and what `*` stands for in it. A table without subpath keys is the value of `.`; Node.js refuses one
+/// that mixes them with conditions.
+fn entry<'a, 'k>(table: &'a Json, key: &'k str, work: &Work) -> Option<(&'a Json, &'k str)> {
+    if !table.entries().first().is_some_and(|(name, _)| name.starts_with(['.', '#'])) {
         return (key == ".").then_some((table, ""));
     }
     if let Some(value) = table.get(key).filter(|_| !key.contains('*')) {
         return Some((value, ""));
+    }
+    if !work.take(table.entries().len()) {
+        return None;
     }
     let mut best: Option<(&str, &str, &Json)> = None;
     for (pattern, value) in table.entries() {
@@ -67,23 +83,29 @@ fn entry<'a, 'k>(table: &'a Json, key: &'k str) -> Option<(&'a Json, &'k str)> {
 }
 
 /// The texts that the conditions choose: the first match of each object and of each list; without conditions, all of them.
-fn choose<'a>(value: &'a Json, conditions: Option<&[&str]>, found: &mut Vec<&'a str>) {
+fn choose<'a>(value: &'a Json, conditions: Option<&[&str]>, found: &mut Vec<&'a str>, work: &Work) {
+    if found.len() >= MOST_TARGETS || !work.take(1) {
+        return;
+    }
     match value {
         Json::Text(target) => found.push(target),
         Json::List(items) => {
             for item in items {
                 let before = found.len();
-                choose(item, conditions, found);
+                choose(item, conditions, found, work);
                 if conditions.is_some() && found.len() > before {
                     return;
                 }
             }
         }
-        Json::Map(entries) => {
+        Json::Map(_) => {
+            let entries = value.entries();
             for (condition, value) in entries {
                 let before = found.len();
                 if conditions.is_none_or(|conditions| conditions.contains(&&**condition)) {
-                    choose(value, conditions, found);
+                    choose(value, conditions, found, work);
+                } else if !work.take(1) {
+                    return;
                 }
                 if conditions.is_some() && found.len() > before {
                     return;
@@ -99,7 +121,20 @@ mod tests {
     use super::*;
 
     fn first(table: &str, key: &str) -> Option<String> {
-        targets(&Json::parse(table.as_bytes()).unwrap(), key, Purpose::Run).into_iter().next()
+        targets(&Json::parse(table.as_bytes()).unwrap(), key, Purpose::Run, &Work::of(100)).into_iter().next()
+    }
+
+    #[test]
+    fn what_a_key_comes_to_is_bounded() {
+        let many: String = (0..1_000).map(|at| format!("\"./{at}\",")).collect();
+        let stars = "*".repeat(1_000);
+        let table = format!(r#"{{"./a": [{many}], "./b/*": "./{stars}", "./c/*": "./*/*.js"}}"#);
+        let table = Json::parse(table.as_bytes()).unwrap();
+        let of = |key: &str| targets(&table, key, Purpose::Run, &Work::of(10_000));
+        assert!((1..=MOST_TARGETS).contains(&of("./a").len()));
+        assert_eq!(of(&format!("./b/{}", "x".repeat(100))), [""; 0]);
+        assert_eq!(of("./c/x"), ["./x/x.js"]);
+        assert_eq!(targets(&table, "./c/x", Purpose::Run, &Work::of(2)), [""; 0], "three entries");
     }
 
     #[test]

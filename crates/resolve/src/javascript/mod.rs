@@ -18,8 +18,9 @@ pub(crate) use manifest::{Manifest, Manifests};
 pub(crate) use packages::{entries, target_file};
 
 use crate::files::{Files, below};
-use crate::outcome::{Outcome, collect};
+use crate::outcome::{Outcome, collect_within};
 use crate::paths::{folder, join, resolve};
+use crate::work::Work;
 use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::Language;
 use codexa_model::facts::Import;
@@ -29,6 +30,11 @@ use files::Flavour;
 use packages::{Located, Packages};
 use specifier::Specifier;
 use tsconfig::{TsConfig, TsConfigs};
+
+/// Entries of manifests and configurations that are looked at for the imports of one file. A path that is looked up
+/// counts for [`PATH`] of them: it is tried with every extension.
+const MOST_STEPS: usize = 1 << 22;
+const PATH: usize = 32;
 
 /// The rules of the family, prepared.
 pub(crate) fn prepare(repo: &dyn Repository) -> Box<dyn Resolver> {
@@ -49,6 +55,7 @@ struct Importer<'a> {
     flavour: Flavour,
     purpose: Purpose,
     config: Option<&'a TsConfig>,
+    work: &'a Work,
 }
 
 impl Resolver for JavaScript {
@@ -58,9 +65,10 @@ impl Resolver for JavaScript {
             Language::TypeScript | Language::Tsx => Flavour::TypeScript,
             _ => Flavour::JavaScript,
         };
+        let work = &Work::of(MOST_STEPS);
         let importer =
-            Importer { folder: inside, flavour, purpose: Purpose::Run, config: self.configs.nearest(inside) };
-        collect(file.imports, |import| {
+            Importer { folder: inside, flavour, purpose: Purpose::Run, config: self.configs.nearest(inside), work };
+        collect_within(file.imports, work, |import| {
             let purpose = if import.for_types { Purpose::Types } else { Purpose::Run };
             self.import(import, Importer { purpose, ..importer })
         })
@@ -113,16 +121,18 @@ impl JavaScript {
     fn root_dirs(&self, path: &str, as_folder: bool, from: Importer<'_>) -> Option<Located> {
         let roots = &from.config?.roots;
         let inner = roots.iter().filter_map(|root| below(path, root)).min_by_key(|inner| inner.len())?;
-        roots.iter().find_map(|root| self.packages.locate(&join(root, inner), as_folder, from))
+        let looked_up = |root: &&Box<str>| from.work.take(PATH + root.len());
+        roots.iter().take_while(looked_up).find_map(|root| self.packages.locate(&join(root, inner), as_folder, from))
     }
 
     /// What `paths` and `baseUrl` give: a link, or "not found" where a pattern that says more than `*` fits the name.
     fn mapped(&self, target: &str, from: Importer<'_>) -> Option<Outcome> {
         let config = from.config?;
         let mut claimed = false;
-        if let Some((targets, specific)) = config.mapped(target) {
+        if let Some((targets, specific)) = config.mapped(target, from.work) {
             claimed = specific;
-            if let Some(found) = targets.iter().find_map(|path| self.packages.locate(path, false, from)) {
+            let mut targets = targets.iter().take_while(|_| from.work.take(PATH));
+            if let Some(found) = targets.find_map(|path| self.packages.locate(path, false, from)) {
                 return Some(found.outcome(Some("javascript.tsconfig_paths")));
             }
         }
@@ -139,7 +149,7 @@ impl JavaScript {
         let Some((manifest, table)) = manifest.and_then(|found| Some((found, found.json.get("imports")?))) else {
             return Outcome::NOT_FOUND;
         };
-        let targets = exports::targets(table, key, from.purpose);
+        let targets = exports::targets(table, key, from.purpose, from.work);
         if let Some(found) = self.packages.among(manifest, &targets, from, "javascript.package_imports") {
             return found;
         }

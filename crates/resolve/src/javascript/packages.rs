@@ -73,7 +73,7 @@ impl Packages {
         let mut several = false;
         if let Some(table) = manifest.json.get("exports") {
             let key = if subpath.is_empty() { ".".to_owned() } else { ["./", subpath].concat() };
-            let targets = exports::targets(table, &key, from.purpose);
+            let targets = exports::targets(table, &key, from.purpose, from.work);
             match self.among(manifest, &targets, from, by_exports) {
                 Some(Outcome::Declined(_)) => several = true,
                 Some(found) => return found,
@@ -217,7 +217,7 @@ fn all_targets(table: &Json) -> Vec<&str> {
         match value {
             Json::Text(target) => found.push(&**target),
             Json::List(items) => waiting.extend(items),
-            Json::Map(entries) => waiting.extend(entries.iter().map(|(_, value)| value)),
+            Json::Map(_) => waiting.extend(value.entries().iter().map(|(_, value)| value)),
             Json::Null | Json::Bool(_) | Json::Number => {}
         }
     }

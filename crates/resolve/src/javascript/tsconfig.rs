@@ -1,35 +1,89 @@
 //! `tsconfig.json` and `jsconfig.json`: where module names lead (TypeScript handbook, "paths", "baseUrl", "rootDirs",
 //! "extends", "references").
 
+use super::exports::starred;
 use super::manifest::{Manifests, read_json};
 use crate::Repository;
 use crate::json::Json;
 use crate::paths::{ancestors, folder, name, resolve};
+use crate::work::Work;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// Configurations read for one `tsconfig.json`, its chain and its references together; what lies beyond is not read.
 const MOST_CONFIGS: usize = 64;
 
+/// Targets of one pattern, and `rootDirs`, that are looked at: each is tried for every import.
+const MOST_TARGETS: usize = 64;
+const MOST_ROOTS: usize = 64;
+
 /// The options that decide where module names lead, with folders as paths in the repository.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TsConfig {
     /// `baseUrl`.
     pub(super) base: Option<Box<str>>,
-    /// `paths`, each with its targets.
-    paths: Option<Arc<[PathMapping]>>,
+    /// `paths`.
+    paths: Option<Paths>,
     /// `rootDirs`.
     pub(super) roots: Vec<Box<str>>,
 }
 
-#[derive(Debug)]
-struct PathMapping {
-    prefix: Box<str>,
-    /// What follows the `*`; `None` for a pattern without one.
-    suffix: Option<Box<str>>,
-    /// Targets as paths in the repository, `*` kept.
-    targets: Vec<Box<str>>,
+/// The `paths` of a configuration. The table is that of the file it is written in: many configurations extend one.
+#[derive(Clone, Debug)]
+struct Paths {
+    table: Arc<Table>,
+    /// What targets are seen from.
+    base: Box<str>,
+    /// `${configDir}`.
+    first: Box<str>,
+}
+
+/// The patterns of `paths`, as written.
+#[derive(Debug, Default)]
+struct Table {
+    exact: FxHashMap<Box<str>, Targets>,
+    /// What stands before the `*` -> what stands behind it and the targets, in order.
+    patterns: FxHashMap<Box<str>, Vec<(Box<str>, Targets)>>,
+    /// The lengths of the prefixes, longest first.
+    lengths: Vec<usize>,
+}
+
+type Targets = Vec<Box<str>>;
+
+impl Table {
+    fn of(paths: &Json) -> Self {
+        let mut table = Self::default();
+        let mut lengths = BTreeSet::new();
+        for (pattern, targets) in paths.entries() {
+            let targets: Targets = targets.texts().take(MOST_TARGETS).map(Into::into).collect();
+            match pattern.split_once('*') {
+                None => drop(table.exact.entry(pattern.clone()).or_insert(targets)),
+                Some((prefix, suffix)) => {
+                    lengths.insert(prefix.len());
+                    table.patterns.entry(prefix.into()).or_default().push((suffix.into(), targets));
+                }
+            }
+        }
+        table.lengths.extend(lengths.into_iter().rev());
+        table
+    }
+
+    /// The targets of the pattern that fits best, what its `*` stands for, and whether it says more than `*`.
+    fn find<'a>(&self, target: &'a str, work: &Work) -> Option<(&Targets, &'a str, bool)> {
+        if let Some(targets) = self.exact.get(target) {
+            return Some((targets, "", !target.is_empty()));
+        }
+        let prefixes = self.lengths.iter().filter_map(|length| target.split_at_checked(*length));
+        let mut prefixes = prefixes.take_while(|_| work.take(1));
+        prefixes.find_map(|(prefix, rest)| {
+            let mut patterns = self.patterns.get(prefix)?.iter().take_while(|_| work.take(1));
+            let (star, targets) =
+                patterns.find_map(|(suffix, targets)| Some((rest.strip_suffix(&**suffix)?, targets)))?;
+            Some((targets, star, !prefix.is_empty()))
+        })
+    }
 }
 
 /// The configuration of every folder that has one.
@@ -39,7 +93,7 @@ pub(super) struct TsConfigs(FxHashMap<Box<str>, TsConfig>);
 impl TsConfigs {
     /// Reads every `tsconfig.json` (or `jsconfig.json`, where a folder has no other) with what it extends.
     pub(super) fn read(repo: &dyn Repository, manifests: &Manifests) -> Self {
-        let mut reader = Reader { repo, manifests, documents: FxHashMap::default() };
+        let mut reader = Reader { repo, manifests, documents: FxHashMap::default(), tables: FxHashMap::default() };
         let mut found = FxHashMap::default();
         for wanted in ["tsconfig.json", "jsconfig.json"] {
             for path in repo.paths().iter().filter(|path| name(path) == wanted) {
@@ -63,25 +117,12 @@ impl TsConfigs {
 
 impl TsConfig {
     /// The paths that `paths` gives for a module name, in order, and whether the pattern says more than `*`.
-    pub(super) fn mapped(&self, target: &str) -> Option<(Vec<String>, bool)> {
-        let mut best: Option<(&PathMapping, &str)> = None;
-        for mapping in self.paths.iter().flat_map(|paths| paths.iter()) {
-            let Some(suffix) = &mapping.suffix else {
-                if *mapping.prefix == *target {
-                    best = Some((mapping, ""));
-                    break;
-                }
-                continue;
-            };
-            let star = target.strip_prefix(&*mapping.prefix).and_then(|rest| rest.strip_suffix(&**suffix));
-            let longer = best.is_none_or(|(known, _)| mapping.prefix.len() > known.prefix.len());
-            if let Some(star) = star.filter(|_| longer) {
-                best = Some((mapping, star));
-            }
-        }
-        let (mapping, star) = best?;
-        let targets = mapping.targets.iter().filter_map(|target| resolve("", &target.replace('*', star)));
-        Some((targets.collect(), !mapping.prefix.is_empty()))
+    pub(super) fn mapped(&self, target: &str, work: &Work) -> Option<(Vec<String>, bool)> {
+        let paths = self.paths.as_ref()?;
+        let (targets, star, specific) = paths.table.find(target, work)?;
+        let placed = targets.iter().filter_map(|target| place(target, &paths.base, &paths.first));
+        let filled = placed.filter_map(|target| resolve("", &starred(&target, star)?));
+        Some((filled.collect(), specific))
     }
 }
 
@@ -89,6 +130,8 @@ struct Reader<'a> {
     repo: &'a dyn Repository,
     manifests: &'a Manifests,
     documents: FxHashMap<String, Option<Rc<Json>>>,
+    /// The `paths` of the files that were asked for theirs.
+    tables: FxHashMap<String, Arc<Table>>,
 }
 
 impl Reader<'_> {
@@ -100,10 +143,13 @@ impl Reader<'_> {
             return config;
         }
         let references = self.document(path).map(|json| match json.get("references") {
-            Some(Json::List(items)) => items.iter().filter_map(|item| item.text("path").map(str::to_owned)).collect(),
+            Some(Json::List(items)) => {
+                let items = items.iter().take(MOST_CONFIGS);
+                items.filter_map(|item| item.text("path").map(str::to_owned)).collect::<Vec<_>>()
+            }
             _ => Vec::new(),
         });
-        for reference in references.unwrap_or_default().iter().take(MOST_CONFIGS) {
+        for reference in &references.unwrap_or_default() {
             let beside = resolve(folder(path), reference).filter(|found| folder(found) == folder(path));
             let other = beside.map(|beside| self.chain(&beside)).unwrap_or_default();
             if other.paths.is_some() {
@@ -135,12 +181,13 @@ impl Reader<'_> {
         for (file, json) in order.iter().rev() {
             let Some(options) = json.get("compilerOptions") else { continue };
             config.apply(options, folder(file), folder(path));
-            paths = options.get("paths").map(|paths| (paths, folder(file))).or(paths);
+            paths = options.get("paths").map(|paths| (paths, file)).or(paths);
         }
-        if let Some((paths, here)) = paths {
+        if let Some((paths, file)) = paths {
             // The `baseUrl` that wins counts, whichever file of the chain it stands in.
-            let base = config.base.as_deref().unwrap_or(here);
-            config.paths = Some(mappings(paths, base, folder(path)));
+            let base = config.base.as_deref().unwrap_or(folder(file)).into();
+            let table = self.tables.entry(file.clone()).or_insert_with(|| Arc::new(Table::of(paths)));
+            config.paths = Some(Paths { table: Arc::clone(table), base, first: folder(path).into() });
         }
         config
     }
@@ -180,7 +227,7 @@ impl TsConfig {
             self.base = Some(base.into());
         }
         if let Some(roots) = options.get("rootDirs") {
-            self.roots = roots.texts().filter_map(place).map(Into::into).collect();
+            self.roots = roots.texts().take(MOST_ROOTS).filter_map(place).map(Into::into).collect();
         }
     }
 }
@@ -193,11 +240,28 @@ fn place(text: &str, here: &str, first: &str) -> Option<String> {
     }
 }
 
-fn mappings(paths: &Json, base: &str, first: &str) -> Arc<[PathMapping]> {
-    let mapping = |(pattern, targets): &(Box<str>, Json)| PathMapping {
-        prefix: pattern.split_once('*').map_or(&**pattern, |(prefix, _)| prefix).into(),
-        suffix: pattern.split_once('*').map(|(_, suffix)| suffix.into()),
-        targets: targets.texts().filter_map(|target| place(target, base, first)).map(Into::into).collect(),
-    };
-    paths.entries().iter().map(mapping).collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestRepository;
+
+    #[test]
+    fn patterns_are_kept_once_and_filled_within_bounds() {
+        let mut repo = TestRepository::default();
+        let many: String = (0..1_000).map(|_| "\"a\",").collect();
+        let paths = format!(r#"{{"e": ["one"], "e*": ["two"], "s/*": ["{}"], "m/*": [{many}]}}"#, "*".repeat(1_000));
+        repo.text("tsconfig.json", &format!(r#"{{"compilerOptions": {{"paths": {paths}}}}}"#));
+        for folder in ["a", "b"] {
+            let text = r#"{"extends": "../tsconfig.json", "compilerOptions": {"baseUrl": "."}}"#;
+            repo.text(&format!("{folder}/tsconfig.json"), text);
+        }
+        let configs = TsConfigs::read(&repo, &Manifests::read(&repo));
+        let [a, b] = ["a", "b"].map(|folder| configs.nearest(folder).unwrap());
+        assert!(Arc::ptr_eq(&a.paths.as_ref().unwrap().table, &b.paths.as_ref().unwrap().table));
+        let work = Work::of(100);
+        assert_eq!(a.mapped("e", &work), Some((vec!["a/one".to_owned()], true)));
+        assert_eq!(b.mapped("ex", &work), Some((vec!["b/two".to_owned()], true)));
+        assert_eq!(a.mapped(&format!("s/{}", "x".repeat(100)), &work), Some((vec![], true)));
+        assert_eq!(a.mapped("m/x", &work).unwrap().0.len(), MOST_TARGETS);
+    }
 }

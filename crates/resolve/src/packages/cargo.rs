@@ -1,9 +1,10 @@
 //! Cargo packages: `Cargo.toml` with workspace inheritance, targets as Cargo finds them, and what each dependency name
 //! means in the code (The Cargo Book: "Cargo Targets", "Specifying Dependencies", "Workspaces").
 
-use crate::paths::{ancestors, folder, is_within, join, name, resolve, stem};
+use crate::paths::{ancestors, folder, join, name, resolve, stem};
 use crate::{Repository, tables};
 use codexa_model::relation::{Package, Program};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
@@ -66,8 +67,9 @@ pub(crate) fn read(repo: &dyn Repository) -> Vec<CargoPackage> {
         .filter(|path| name(path) == "Cargo.toml")
         .filter_map(|path| Some((folder(path), tables::parse(&repo.read(path)?)?)))
         .collect();
+    let roots: Roots<'_> = manifests.iter().map(|(root, manifest)| (*root, Root::of(root, manifest))).collect();
     let mut packages: Vec<CargoPackage> =
-        manifests.iter().filter_map(|(root, manifest)| package(repo.paths(), &manifests, root, manifest)).collect();
+        roots.iter().filter_map(|(root, own)| package(repo.paths(), &roots, root, own)).collect();
     name_local_dependencies(&mut packages);
     packages
 }
@@ -93,34 +95,60 @@ pub(crate) fn packages(repo: &dyn Repository) -> Vec<Package> {
         .collect()
 }
 
+/// Every manifest by its folder.
+type Roots<'m> = BTreeMap<&'m str, Root<'m>>;
+
+/// A manifest with what it says for others, made ready once for all of them.
+struct Root<'m> {
+    manifest: &'m Table,
+    /// Folders that do not belong to its workspace.
+    excluded: FxHashSet<String>,
+    /// Crates of a registry that it replaces by folders: name -> path as written.
+    patched: FxHashMap<&'m str, &'m str>,
+}
+
+impl<'m> Root<'m> {
+    fn of(root: &str, manifest: &'m Table) -> Self {
+        let excluded = tables::strings(manifest, &["workspace", "exclude"]);
+        let sources = tables::table(manifest, &["patch"]).into_iter().flat_map(Table::values);
+        let mut patched = FxHashMap::default();
+        for (name, patch) in sources.filter_map(Value::as_table).flatten() {
+            if let Some(path) = patch.as_table().and_then(|patch| patch.get("path")?.as_str()) {
+                patched.entry(name.as_str()).or_insert(path);
+            }
+        }
+        Self { manifest, excluded: excluded.into_iter().filter_map(|path| resolve(root, path)).collect(), patched }
+    }
+
+    fn excludes(&self, root: &str) -> bool {
+        !self.excluded.is_empty() && ancestors(root).any(|above| self.excluded.contains(above))
+    }
+}
+
 /// A manifest with what it may inherit from.
 struct Scope<'m> {
-    manifest: &'m Table,
+    own: &'m Root<'m>,
     /// The workspace's folder and manifest.
-    workspace: Option<(&'m str, &'m Table)>,
+    workspace: Option<(&'m str, &'m Root<'m>)>,
 }
 
 impl Scope<'_> {
     /// A string of `[package]`, inherited where it says `key.workspace = true`.
     fn text(&self, key: &str) -> Option<&str> {
-        match tables::at(self.manifest, &["package", key])? {
+        match tables::at(self.own.manifest, &["package", key])? {
             Value::String(text) => Some(text),
             Value::Table(table) if table.contains_key("workspace") => {
-                tables::string(self.workspace?.1, &["workspace", "package", key])
+                tables::string(self.workspace?.1.manifest, &["workspace", "package", key])
             }
             _ => None,
         }
     }
 }
 
-fn package(
-    paths: &[Box<str>],
-    manifests: &BTreeMap<&str, Table>,
-    root: &str,
-    manifest: &Table,
-) -> Option<CargoPackage> {
+fn package(paths: &[Box<str>], roots: &Roots<'_>, root: &str, own: &Root<'_>) -> Option<CargoPackage> {
+    let manifest = own.manifest;
     let name = tables::string(manifest, &["package", "name"])?;
-    let scope = Scope { manifest, workspace: workspace_of(manifests, root, manifest) };
+    let scope = Scope { own, workspace: workspace_of(roots, root, manifest) };
     let edition = scope.text("edition").unwrap_or("2015");
     let mut package = CargoPackage {
         root: root.into(),
@@ -132,29 +160,22 @@ fn package(
         dependencies: BTreeMap::new(),
     };
     for (key, value) in declared(manifest) {
-        let (in_code, dependency) = dependency(manifests, &scope, root, key, value);
+        let (in_code, dependency) = dependency(roots, &scope, root, key, value);
         package.dependencies.insert(in_code, dependency);
     }
     Some(package)
 }
 
 /// The workspace that a folder belongs to: its own, the one it names, or the nearest above that does not exclude it.
-fn workspace_of<'m>(
-    manifests: &'m BTreeMap<&str, Table>,
-    root: &str,
-    manifest: &Table,
-) -> Option<(&'m str, &'m Table)> {
+fn workspace_of<'m>(roots: &'m Roots<'m>, root: &str, manifest: &Table) -> Option<(&'m str, &'m Root<'m>)> {
     if let Some(named) = tables::string(manifest, &["package", "workspace"]) {
-        let (at, found) = manifests.get_key_value(&*resolve(root, named)?)?;
+        let (at, found) = roots.get_key_value(&*resolve(root, named)?)?;
         return Some((at, found));
     }
     ancestors(root).find_map(|at| {
-        let (at, found) = manifests.get_key_value(at)?;
-        let workspace = tables::table(found, &["workspace"])?;
-        let excluded = tables::strings(workspace, &["exclude"])
-            .into_iter()
-            .any(|path| resolve(at, path).is_some_and(|path| is_within(root, &path)));
-        (*at == root || !excluded).then_some((*at, found))
+        let (at, found) = roots.get_key_value(at)?;
+        tables::table(found.manifest, &["workspace"])?;
+        (*at == root || !found.excludes(root)).then_some((*at, found))
     })
 }
 
@@ -170,30 +191,22 @@ fn declared(manifest: &Table) -> impl Iterator<Item = (&str, &Value)> {
         .map(|(key, value)| (key.as_str(), value))
 }
 
-fn dependency(
-    manifests: &BTreeMap<&str, Table>,
-    scope: &Scope<'_>,
-    root: &str,
-    key: &str,
-    value: &Value,
-) -> (Box<str>, Dependency) {
+fn dependency(roots: &Roots<'_>, scope: &Scope<'_>, root: &str, key: &str, value: &Value) -> (Box<str>, Dependency) {
     let in_code = crate_name(key);
     let inherited = || {
         let (at, workspace) = scope.workspace?;
-        Some((at, tables::at(workspace, &["workspace", "dependencies", key])?))
+        Some((at, tables::at(workspace.manifest, &["workspace", "dependencies", key])?))
     };
     let is_inherited = value.as_table().is_some_and(|table| table.contains_key("workspace"));
     let (base, value) = if is_inherited { inherited().unwrap_or((root, value)) } else { (root, value) };
     let field = |field: &str| value.as_table().and_then(|table| table.get(field)?.as_str());
     let name = field("package").unwrap_or(key);
     let patched = || {
-        let (at, workspace) = scope.workspace.unwrap_or((root, scope.manifest));
-        let sources = tables::table(workspace, &["patch"])?;
-        let path = sources.values().find_map(|source| tables::string(source.as_table()?, &[name, "path"]))?;
-        resolve(at, path)
+        let (at, workspace) = scope.workspace.unwrap_or((root, scope.own));
+        resolve(at, workspace.patched.get(name)?)
     };
     let local = field("path").and_then(|path| resolve(base, path)).or_else(patched);
-    match local.filter(|at| manifests.contains_key(at.as_str())) {
+    match local.filter(|at| roots.contains_key(at.as_str())) {
         Some(at) => (in_code, Dependency::Local(at.into())),
         None => (in_code, Dependency::External(name.into())),
     }

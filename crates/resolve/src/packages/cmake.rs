@@ -1,15 +1,17 @@
 //! CMake projects, read lexically: `project()`, `add_executable()` and `add_library()`. Variables other than the
 //! project's own name are not evaluated, so what is named by them is left out.
 
-use super::is_fixture;
 use crate::Repository;
 use crate::paths::{ancestors, folder, name, resolve, stem};
+use crate::vendored::is_foreign;
 use codexa_model::relation::{Package, Program};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Commands of one file that are looked at.
 const MOST_COMMANDS: usize = 20_000;
+/// Longest name that is a project's or a program's, in bytes.
+const LONGEST_NAME: usize = 256;
 
 /// A command with its arguments, quotes taken away.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,7 +22,7 @@ struct Command<'a> {
 
 /// The CMake projects of a repository.
 pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
-    let files = repo.paths().iter().filter(|path| name(path) == "CMakeLists.txt" && !is_fixture(path));
+    let files = repo.paths().iter().filter(|path| name(path) == "CMakeLists.txt" && !is_foreign(path));
     let read = files.filter_map(|path| Some((&**path, String::from_utf8_lossy(&repo.read(path)?).into_owned())));
     let texts: Vec<(&str, String)> = read.collect();
     let commands: Vec<(&str, Vec<Command<'_>>)> = texts.iter().map(|(path, text)| (*path, parse(text))).collect();
@@ -55,7 +57,7 @@ fn project(path: &str, command: &Command<'_>) -> Option<Package> {
     if !command.name.eq_ignore_ascii_case("project") {
         return None;
     }
-    let name = command.arguments.first().filter(|name| !name.contains('$'))?;
+    let name = command.arguments.first().filter(|name| !name.contains('$') && name.len() <= LONGEST_NAME)?;
     let mut after = command.arguments.iter().skip_while(|word| **word != "VERSION").skip(1);
     Some(Package {
         root: folder(path).into(),
@@ -71,7 +73,8 @@ fn project(path: &str, command: &Command<'_>) -> Option<Package> {
 /// `add_executable(name [WIN32] a.c b.c)` with the source that is named like a start (`main.c`, `name.c`), else the first that is tracked.
 fn executable(repo: &dyn Repository, path: &str, command: &Command<'_>, project: &str) -> Option<Program> {
     let (name, sources) = command.arguments.split_first()?;
-    let name = name.replace("${PROJECT_NAME}", project);
+    // Each mention of the project's name is replaced by all of it.
+    let name = if name.len() > LONGEST_NAME { return None } else { name.replace("${PROJECT_NAME}", project) };
     if name.contains('$') || sources.iter().any(|word| matches!(*word, "ALIAS" | "IMPORTED")) {
         return None;
     }
@@ -88,15 +91,16 @@ fn executable(repo: &dyn Repository, path: &str, command: &Command<'_>, project:
 /// The commands of a file: `name(arguments)`, without comments; nested brackets stay in the arguments.
 fn parse(text: &str) -> Vec<Command<'_>> {
     let mut commands = Vec::new();
+    let mut brackets = Brackets::default();
     let mut rest = text;
     while commands.len() < MOST_COMMANDS {
-        rest = skip_space(rest);
+        rest = brackets.skip_space(rest);
         let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         let Some((name, after)) = rest.split_at_checked(length) else { break };
         let after = after.trim_start_matches([' ', '\t']);
         match after.strip_prefix('(').filter(|_| !name.is_empty()) {
             Some(inside) => {
-                let (arguments, after) = arguments(inside);
+                let (arguments, after) = brackets.arguments(inside);
                 commands.push(Command { name, arguments });
                 rest = after;
             }
@@ -112,51 +116,64 @@ fn parse(text: &str) -> Vec<Command<'_>> {
     commands
 }
 
-fn skip_space(text: &str) -> &str {
-    let mut text = text.trim_start();
-    while let Some(comment) = text.strip_prefix('#') {
-        text = match bracket(comment) {
-            Some((_, after)) => after,
-            None => comment.split_once('\n').map_or("", |(_, after)| after),
+/// Reads bracket arguments and comments, `[==[ … ]==]`.
+#[derive(Default)]
+struct Brackets {
+    /// Numbers of `=` for which no closing bracket follows any more: each is looked for in vain once.
+    unclosed: BTreeSet<usize>,
+}
+
+impl Brackets {
+    fn skip_space<'t>(&mut self, text: &'t str) -> &'t str {
+        let mut text = text.trim_start();
+        while let Some(comment) = text.strip_prefix('#') {
+            text = match self.content(comment) {
+                Some((_, after)) => after,
+                None => comment.split_once('\n').map_or("", |(_, after)| after),
+            }
+            .trim_start();
         }
-        .trim_start();
+        text
     }
-    text
-}
 
-/// `[==[ … ]==]`: what stands inside, and what follows.
-fn bracket(text: &str) -> Option<(&str, &str)> {
-    let inner = text.strip_prefix('[')?;
-    let equals = inner.bytes().take_while(|byte| *byte == b'=').count();
-    let inner = inner.get(equals..)?.strip_prefix('[')?;
-    inner.split_once(&format!("]{}]", "=".repeat(equals)))
-}
+    /// What stands inside the brackets that a text begins with, and what follows them.
+    fn content<'t>(&mut self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let inner = text.strip_prefix('[')?;
+        let equals = inner.bytes().take_while(|byte| *byte == b'=').count();
+        let inner = inner.get(equals..)?.strip_prefix('[').filter(|_| !self.unclosed.contains(&equals))?;
+        let found = inner.split_once(&format!("]{}]", "=".repeat(equals)));
+        if found.is_none() {
+            self.unclosed.insert(equals);
+        }
+        found
+    }
 
-/// The arguments up to the closing bracket of a command, and what follows it.
-fn arguments(text: &str) -> (Vec<&str>, &str) {
-    let mut arguments = Vec::new();
-    let mut depth = 0_usize;
-    let mut rest = text;
-    loop {
-        rest = skip_space(rest);
-        let Some(first) = rest.chars().next() else { return (arguments, rest) };
-        let (argument, after) = match first {
-            ')' if depth == 0 => return (arguments, rest.get(1..).unwrap_or_default()),
-            '(' | ')' => {
-                depth = if first == '(' { depth + 1 } else { depth - 1 };
-                rest = rest.get(1..).unwrap_or_default();
-                continue;
-            }
-            '"' => quoted(rest.get(1..).unwrap_or_default()),
-            '[' if bracket(rest).is_some() => bracket(rest).unwrap_or_default(),
-            _ => {
-                let end =
-                    rest.find(|letter: char| letter.is_whitespace() || "()#\"".contains(letter)).unwrap_or(rest.len());
-                rest.split_at_checked(end.max(1)).unwrap_or((rest, ""))
-            }
-        };
-        arguments.push(argument);
-        rest = after;
+    /// The arguments up to the closing bracket of a command, and what follows it.
+    fn arguments<'t>(&mut self, text: &'t str) -> (Vec<&'t str>, &'t str) {
+        let mut arguments = Vec::new();
+        let mut depth = 0_usize;
+        let mut rest = text;
+        loop {
+            rest = self.skip_space(rest);
+            let Some(first) = rest.chars().next() else { return (arguments, rest) };
+            let (argument, after) = match (first, self.content(rest)) {
+                (_, Some(found)) => found,
+                (')', _) if depth == 0 => return (arguments, rest.get(1..).unwrap_or_default()),
+                ('(' | ')', _) => {
+                    depth = if first == '(' { depth + 1 } else { depth - 1 };
+                    rest = rest.get(1..).unwrap_or_default();
+                    continue;
+                }
+                ('"', _) => quoted(rest.get(1..).unwrap_or_default()),
+                _ => {
+                    let ends = |letter: char| letter.is_whitespace() || "()#\"".contains(letter);
+                    let end = rest.find(ends).unwrap_or(rest.len());
+                    rest.split_at_checked(end.max(1)).unwrap_or((rest, ""))
+                }
+            };
+            arguments.push(argument);
+            rest = after;
+        }
     }
 }
 
@@ -193,6 +210,23 @@ mod tests {
                 r#"set ["X", " ) ", "\\\"", "é"]"#
             ]
         );
+    }
+
+    #[test]
+    fn a_bracket_that_is_never_closed_is_looked_for_once() {
+        let mut brackets = Brackets::default();
+        assert_eq!(brackets.arguments("[[a] [[b] [=[c]=] [[d").0, ["[[a]", "[[b]", "c", "[[d"]);
+        assert_eq!(brackets.unclosed, BTreeSet::from([0]));
+    }
+
+    #[test]
+    fn a_name_that_repeats_the_projects_is_bounded() {
+        let mut repo = TestRepository::default();
+        let name = "${PROJECT_NAME}".repeat(100);
+        repo.text("CMakeLists.txt", &format!("project({})\nadd_executable({name} a.c)", "p".repeat(200)));
+        repo.text("long/CMakeLists.txt", &format!("project({})", "p".repeat(300)));
+        repo.text("a.c", "");
+        assert_eq!(repo.show_packages("cmake"), format!("{} CMakeLists.txt", "p".repeat(200)));
     }
 
     #[test]

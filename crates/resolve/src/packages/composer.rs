@@ -1,15 +1,15 @@
 //! Composer packages: every `composer.json` with a name, outside `vendor` and fixtures.
 
-use super::is_fixture;
 use crate::Repository;
 use crate::json::Json;
 use crate::paths::{folder, name, resolve, stem};
+use crate::vendored::is_foreign;
 use codexa_model::relation::{Package, Program};
 use std::borrow::Cow;
 
 /// The Composer packages of a repository.
 pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
-    let manifests = repo.paths().iter().filter(|path| name(path) == "composer.json" && !is_fixture(path));
+    let manifests = repo.paths().iter().filter(|path| name(path) == "composer.json" && !is_foreign(path));
     manifests.filter_map(|path| package(repo, path, &Json::parse(&repo.read(path)?)?)).collect()
 }
 

@@ -1,6 +1,7 @@
 //! Go modules: `go.mod` and `go.work` (The Go Modules Reference).
 
 use crate::paths::{ancestors, folder, join, name, resolve};
+use crate::vendored::is_vendored_by_go;
 use crate::{Repository, SourceFile};
 use codexa_model::Language;
 use codexa_model::relation::{Package, Program};
@@ -12,9 +13,9 @@ pub(crate) struct GoModule {
     /// Its path, the prefix of its packages' import paths.
     pub(crate) path: Box<str>,
     /// Modules it requires.
-    pub(crate) requires: Vec<Box<str>>,
+    pub(crate) requires: BTreeSet<Box<str>>,
     /// Module path -> folder of the repository that takes its place.
-    pub(crate) replaced: Vec<(Box<str>, Box<str>)>,
+    pub(crate) replaced: BTreeMap<Box<str>, Box<str>>,
 }
 
 /// The modules of the repository by folder, and the folders that each `go.work` joins, by its folder.
@@ -33,7 +34,7 @@ pub(crate) fn read(repo: &dyn Repository) -> GoModules {
             "go.work" => true,
             _ => continue,
         };
-        if path.split('/').any(|part| part == "vendor") {
+        if is_vendored_by_go(path) {
             continue;
         }
         let Some(content) = repo.read(path) else { continue };
@@ -56,7 +57,7 @@ fn module(at: &str, text: &str) -> Option<GoModule> {
     for words in directives(text) {
         match words.as_slice() {
             ["module", path, ..] => module.path = (*path).into(),
-            ["require", path, ..] => module.requires.push((*path).into()),
+            ["require", path, ..] => drop(module.requires.insert((*path).into())),
             ["replace", rest @ ..] => {
                 let arrow = rest.iter().position(|word| *word == "=>");
                 let with = arrow.and_then(|arrow| rest.get(arrow + 1));
@@ -65,7 +66,7 @@ fn module(at: &str, text: &str) -> Option<GoModule> {
                     continue;
                 };
                 if let Some(with) = resolve(at, with) {
-                    module.replaced.push(((*replaced).into(), with.into()));
+                    module.replaced.insert((*replaced).into(), with.into());
                 }
             }
             _ => {}

@@ -8,6 +8,8 @@ use codexa_model::relation::Package;
 use std::collections::{BTreeMap, BTreeSet};
 
 const SETTINGS: [&str; 2] = ["settings.gradle", "settings.gradle.kts"];
+/// What follows a name in its statement and is looked at, in bytes: minified settings may stand on one line.
+const LONGEST_STATEMENT: usize = 1 << 10;
 const BUILDS: [&str; 2] = ["build.gradle", "build.gradle.kts"];
 
 /// The projects of a repository: those that settings declare, and folders with a build file outside any settings.
@@ -23,7 +25,7 @@ pub(crate) fn packages(repo: &dyn Repository) -> Vec<Package> {
         let Some(content) = repo.read(path) else { continue };
         let text = uncommented(&String::from_utf8_lossy(&content));
         let root_name = after_word(&text, "rootProject")
-            .find_map(|after| assigned(after.strip_prefix('.')?.lines().next()?, "name"))
+            .find_map(|after| assigned(statement(after.strip_prefix('.')?), "name"))
             .unwrap_or_else(|| name(at));
         if !root_name.is_empty() {
             let manifest = build_in(at).map_or_else(|| path.clone(), Into::into);
@@ -73,20 +75,29 @@ fn included(text: &str) -> Vec<(String, String)> {
             }
         }
     }
+    let mut moved: BTreeMap<&str, &str> = BTreeMap::new();
     for after in after_word(text, "project") {
         let Some(path) = after.strip_prefix('(').and_then(quoted) else { continue };
-        let statement = after.lines().next().unwrap_or_default();
-        let Some((_, value)) = statement.split_once("projectDir") else { continue };
+        let Some((_, value)) = statement(after).split_once("projectDir") else { continue };
         let Some(place) = value.split_once(['"', '\'']).and_then(|(before, _)| quoted(value.get(before.len()..)?))
         else {
             continue;
         };
-        let path = path.trim_start_matches(':');
-        for (_, known) in found.iter_mut().filter(|(project, _)| project == path) {
-            *known = place.trim_start_matches("$rootDir/").to_owned();
+        moved.insert(path.trim_start_matches(':'), place.trim_start_matches("$rootDir/"));
+    }
+    for (project, known) in &mut found {
+        if let Some(place) = moved.get(project.as_str()) {
+            (*place).clone_into(known);
         }
     }
     found
+}
+
+/// The rest of a line, up to a bound.
+fn statement(text: &str) -> &str {
+    let end = text.bytes().take(LONGEST_STATEMENT).position(|byte| byte == b'\n');
+    let end = end.unwrap_or_else(|| text.floor_char_boundary(LONGEST_STATEMENT));
+    text.get(..end).unwrap_or(text)
 }
 
 /// The text without its comments; what looks like one inside a literal (`https://…`, `**/*.kt`) stays.

@@ -3,10 +3,10 @@
 //! and where none of the folders around it is such a project already. Its programs are those that its Makefile links,
 //! and those that the Makefiles directly below link to which it hands over.
 
-use super::is_fixture;
 use super::makefile::{Linked, Makefile};
 use crate::Repository;
 use crate::paths::{ancestors, folder, join, name, resolve, stem};
+use crate::vendored::is_foreign;
 use codexa_model::relation::{Package, Program};
 use regex::Regex;
 use std::borrow::Cow;
@@ -46,7 +46,7 @@ pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
     let mut found: Vec<Package> = repo
         .paths()
         .iter()
-        .filter(|path| matches!(name(path), "configure.ac" | "configure.in") && !is_fixture(path))
+        .filter(|path| matches!(name(path), "configure.ac" | "configure.in") && !is_foreign(path))
         .filter_map(|path| autotools(path, &String::from_utf8_lossy(&repo.read(path)?)))
         .collect();
     let mut roots: BTreeSet<Box<str>> = found.iter().map(|package| package.root.clone()).collect();
@@ -60,7 +60,7 @@ pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
     }
     let compiled = folders_of_sources(repo);
     for root in &folders {
-        let covered = is_fixture(root) || ancestors(root).any(|outer| roots.contains(outer));
+        let covered = is_foreign(root) || ancestors(root).any(|outer| roots.contains(outer));
         if covered || !compiled.contains(root) {
             continue;
         }
@@ -94,7 +94,7 @@ fn programs(repo: &dyn Repository, root: &str, manifest: &str, rules: &Makefile,
         rules.programs().into_iter().map(|linked| program(repo, manifest, manifest, linked)).collect();
     let handed = rules.hands_over_to();
     let below = folders.iter().filter(|inner| !inner.is_empty() && **inner != root && folder(inner) == root);
-    for inner in below.filter(|inner| handed.contains(name(inner)) && !is_fixture(inner)) {
+    for inner in below.filter(|inner| handed.contains(name(inner)) && !is_foreign(inner)) {
         let Some(path) = makefile(repo, inner) else { continue };
         let rules = Makefile::parse(&String::from_utf8_lossy(&repo.read(&path).unwrap_or_default()));
         found.extend(rules.programs().into_iter().map(|linked| program(repo, manifest, &path, linked)));

@@ -1,23 +1,31 @@
 //! A Makefile read lexically: its variables and its rules. Nothing is executed: functions (`$(shell …)`) give nothing,
 //! conditions are not evaluated, and of two values of a variable the later one counts.
 
+use crate::work::Work;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// Rounds in which variables are replaced by their values: how deep values may name each other.
 const ROUNDS: usize = 8;
-/// Longest text that is expanded further, in bytes: values that double each round stop here.
+/// Longest text that an expansion may come to, in bytes: a round that would pass it is not made.
 const LONGEST: usize = 256 << 10;
+/// What reading one Makefile may cost, in bytes that are looked at or written: many rules may name one long value.
+const MOST_WORK: usize = 16 << 20;
+/// What one part of a program counts for: its sources are looked up under several names.
+const PART: usize = 64;
 /// Lines that are instructions to make and neither rules nor variables.
 const DIRECTIVES: &[&str] =
     &["ifeq", "ifneq", "ifdef", "ifndef", "else", "endif", "include", "-include", "sinclude", "vpath", "undefine"];
 
 /// What a Makefile says.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Makefile {
     variables: BTreeMap<String, String>,
     /// As written.
     rules: Vec<Rule>,
+    /// What is left of [`MOST_WORK`]; what lies behind its end is not read.
+    work: Work,
 }
 
 /// One rule.
@@ -34,13 +42,13 @@ pub(super) struct Linked {
     /// Its file's name, without `.exe`.
     pub(super) name: String,
     /// The objects and sources it is made of, as the Makefile calls them.
-    pub(super) parts: Vec<String>,
+    pub(super) parts: Rc<[String]>,
 }
 
 impl Makefile {
     pub(super) fn parse(text: &str) -> Self {
         let text = text.replace("\\\r\n", " ").replace("\\\n", " ");
-        let mut file = Self::default();
+        let mut file = Self { variables: BTreeMap::new(), rules: Vec::new(), work: Work::of(MOST_WORK) };
         let mut in_define = false;
         for line in text.lines() {
             if let Some(command) = line.strip_prefix('\t') {
@@ -101,36 +109,45 @@ impl Makefile {
             .rules
             .iter()
             .filter(|rule| rule.targets.trim() == ".PHONY")
-            .flat_map(|rule| words(&self.expand(&rule.needs)))
+            .filter_map(|rule| self.expand(&rule.needs))
+            .flat_map(|needs| needs.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
             .collect();
-        let mut found: Vec<Linked> = Vec::new();
+        let mut found: BTreeSet<String> = BTreeSet::new();
+        let mut programs = Vec::new();
         for rule in &self.rules {
-            let parts: Vec<String> =
-                words(&self.expand(&rule.needs)).into_iter().filter(|need| is_part(need)).collect();
+            let Some(needs) = self.expand(&rule.needs) else { break };
+            let parts: Rc<[String]> =
+                needs.split_whitespace().filter(|need| is_part(need)).map(str::to_owned).collect();
             if parts.is_empty() {
                 continue;
             }
-            for target in words(&self.expand(&rule.targets)) {
-                let name = target.rsplit('/').next().unwrap_or(&target);
+            let (Some(links), Some(targets)) = (self.links(rule, &parts), self.expand(&rule.targets)) else { break };
+            for target in targets.split_whitespace() {
+                let name = target.rsplit('/').next().unwrap_or(target);
                 let name = name.strip_suffix(".exe").unwrap_or(name);
-                let is_program = !name.is_empty() && !name.contains(['.', '%', '*', '$']) && !phony.contains(&target);
-                if is_program && self.links(rule, name, &parts) && found.iter().all(|known| known.name != name) {
-                    found.push(Linked { name: name.to_owned(), parts: parts.clone() });
+                let is_program = !name.is_empty() && !name.contains(['.', '%', '*', '$']) && !phony.contains(target);
+                if is_program && links.program(name) && !found.contains(name) {
+                    if !self.work.take(parts.len() * PART) {
+                        return programs;
+                    }
+                    found.insert(name.to_owned());
+                    programs.push(Linked { name: name.to_owned(), parts: Rc::clone(&parts) });
                 }
             }
         }
-        found
+        programs
     }
 
-    /// Whether a rule's commands link a program: they name their output and neither only compile nor make a library.
-    /// Without commands make links a program out of the object of its name.
-    fn links(&self, rule: &Rule, name: &str, parts: &[String]) -> bool {
+    /// What a rule's commands link: they name their output and neither only compile nor make a library. Without commands
+    /// make links a program out of the object of its name. `None` where the work is spent.
+    fn links<'p>(&self, rule: &Rule, parts: &'p [String]) -> Option<Links<'p>> {
         if rule.recipe.trim().is_empty() {
-            return parts.iter().any(|part| part.strip_suffix(".o") == Some(name));
+            return Some(Links::Named(parts.iter().filter_map(|part| part.strip_suffix(".o")).collect()));
         }
-        let recipe = self.expand(&rule.recipe);
+        let recipe = self.expand(&rule.recipe)?;
         let has = |wanted: &[&str]| recipe.split_whitespace().any(|word| wanted.contains(&word));
-        has(&["-o", "-o$@"]) && !has(&["-c", "-shared", "-dynamiclib", "-r"])
+        let any = has(&["-o", "-o$@"]) && !has(&["-c", "-shared", "-dynamiclib", "-r"]);
+        Some(if any { Links::Every } else { Links::Named(BTreeSet::new()) })
     }
 
     /// Whether the Makefile starts make again, and which words stand in its commands and variables.
@@ -139,64 +156,110 @@ impl Makefile {
         if !recipes().any(|recipe| recipe.contains("$(MAKE)") || recipe.contains("${MAKE}")) {
             return BTreeSet::new();
         }
-        let texts = recipes().map(|recipe| self.expand(recipe));
-        let needs = self.rules.iter().map(|rule| self.expand(&rule.needs));
-        let words = texts.chain(needs).flat_map(|text| {
-            let parts = text.split(|letter: char| letter.is_whitespace() || ";&|()\"'`".contains(letter));
-            parts.map(|word| word.trim_start_matches("./").trim_end_matches('/').to_owned()).collect::<Vec<_>>()
-        });
-        words.collect()
+        let mut words = BTreeSet::new();
+        for text in recipes().chain(self.rules.iter().map(|rule| &rule.needs)) {
+            let Some(text) = self.expand(text) else { break };
+            for word in text.split(|letter: char| letter.is_whitespace() || ";&|()\"'`".contains(letter)) {
+                let word = word.trim_start_matches("./").trim_end_matches('/');
+                if !words.contains(word) {
+                    words.insert(word.to_owned());
+                }
+            }
+        }
+        words
     }
 
-    /// The text with values in the place of variables; those that nothing defines are empty, as make has it.
-    fn expand(&self, text: &str) -> String {
+    /// The text with values in the place of variables; those that nothing defines are empty, as make has it. `None` where
+    /// the Makefile's work is spent.
+    fn expand(&self, text: &str) -> Option<String> {
         let mut text = text.to_owned();
         for _ in 0..ROUNDS {
-            if !text.contains('$') || text.len() > LONGEST {
+            if !text.contains('$') {
                 break;
             }
-            let next = replace(&text, |name| self.value(name));
+            let Some(next) = self.replace(&text, |name, room| self.value(name, room)) else { break };
             if next == text {
                 break;
             }
             text = next;
         }
-        replace(&text, |_| Cow::Borrowed(""))
+        let text = self.replace(&text, |_, _| Some(Cow::Borrowed("")));
+        text.filter(|_| !self.work.is_spent())
     }
 
-    /// `NAME`, `NAME:.c=.o` and `NAME:%.c=%.o`; anything else between the brackets is a function.
-    fn value(&self, reference: &str) -> Cow<'_, str> {
+    /// `NAME`, `NAME:.c=.o` and `NAME:%.c=%.o`; anything else between the brackets is a function. `None` where it is longer
+    /// than there is room.
+    fn value(&self, reference: &str, room: usize) -> Option<Cow<'_, str>> {
         let (name, change) = reference.split_once(':').map_or((reference, None), |(name, change)| (name, Some(change)));
-        let Some(value) = self.variables.get(name) else { return Cow::Borrowed("") };
-        let Some((from, to)) = change.and_then(|change| change.split_once('=')) else { return Cow::Borrowed(value) };
+        let Some(value) = self.variables.get(name) else { return Some(Cow::Borrowed("")) };
+        let Some((from, to)) = change.and_then(|change| change.split_once('=')) else {
+            return Some(Cow::Borrowed(&**value)).filter(|_| value.len() <= room);
+        };
+        if !self.work.take(value.len()) {
+            return None;
+        }
         let (from, to) = (from.trim_start_matches('%'), to.trim_start_matches('%'));
-        let changed =
-            |word: &str| word.strip_suffix(from).map_or_else(|| word.to_owned(), |stem| format!("{stem}{to}"));
-        Cow::Owned(value.split_whitespace().map(changed).collect::<Vec<_>>().join(" "))
+        let mut changed = String::new();
+        for word in value.split_whitespace() {
+            let (stem, ending) = word.strip_suffix(from).map_or((word, ""), |stem| (stem, to));
+            if changed.len() + 1 + stem.len() + ending.len() > room {
+                return None;
+            }
+            if !changed.is_empty() {
+                changed.push(' ');
+            }
+            changed.push_str(stem);
+            changed.push_str(ending);
+        }
+        Some(Cow::Owned(changed))
+    }
+
+    /// Replaces `$(NAME)` and `${NAME}`. Make's own `$@`, `$^`, `$<` and `$$` stay. `None` where that would be longer than
+    /// [`LONGEST`] or than the work that is left: what does not fit is never written.
+    fn replace<'v>(&self, text: &str, value: impl Fn(&str, usize) -> Option<Cow<'v, str>>) -> Option<String> {
+        if !self.work.take(text.len()) {
+            return None;
+        }
+        let longest = LONGEST.max(text.len());
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('$') {
+            out.push_str(before);
+            rest = after;
+            if after.starts_with(['(', '{']) {
+                let end = closing(after);
+                let value = value(after.get(1..end).unwrap_or_default(), longest.saturating_sub(out.len()))?;
+                if !self.work.take(value.len()) {
+                    return None;
+                }
+                out.push_str(&value);
+                rest = after.get(end + 1..).unwrap_or_default();
+            } else {
+                out.push('$');
+                if let Some(after) = after.strip_prefix('$') {
+                    out.push('$');
+                    rest = after;
+                }
+            }
+        }
+        out.push_str(rest);
+        (out.len() <= longest).then_some(out)
     }
 }
 
-/// Replaces `$(NAME)` and `${NAME}`. Make's own `$@`, `$^`, `$<` and `$$` stay.
-fn replace<'v>(text: &str, value: impl Fn(&str) -> Cow<'v, str>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('$') {
-        out.push_str(before);
-        rest = after;
-        if after.starts_with(['(', '{']) {
-            let end = closing(after);
-            out.push_str(&value(after.get(1..end).unwrap_or_default()));
-            rest = after.get(end + 1..).unwrap_or_default();
-        } else {
-            out.push('$');
-            if let Some(after) = after.strip_prefix('$') {
-                out.push('$');
-                rest = after;
-            }
+/// Which targets of a rule are programs.
+enum Links<'p> {
+    Every,
+    Named(BTreeSet<&'p str>),
+}
+
+impl Links<'_> {
+    fn program(&self, name: &str) -> bool {
+        match self {
+            Self::Every => true,
+            Self::Named(names) => names.contains(name),
         }
     }
-    out.push_str(rest);
-    out
 }
 
 /// Where the bracket that a text begins with is closed; its length where it is not.
@@ -242,10 +305,6 @@ fn without_comment(line: &str) -> &str {
 fn is_part(file: &str) -> bool {
     let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
     !file.contains(['%', '*']) && matches!(ending, "o" | "obj" | "lo" | "c" | "cc" | "cpp" | "cxx" | "C")
-}
-
-fn words(text: &str) -> Vec<String> {
-    text.split_whitespace().map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -297,5 +356,28 @@ mod tests {
     fn values_that_name_themselves_come_to_an_end() {
         let text = "A = $(A) $(A) x\nB = $(A)$(B)\nt: $(B) t.o\n";
         assert_eq!(Makefile::parse(text).programs().len(), 1);
+    }
+
+    #[test]
+    fn an_expansion_is_never_longer_than_its_bound() {
+        let value = "a.o ".repeat(25_000);
+        let text = format!("A = {value}\nB = $(A:.o={})\n", "x".repeat(1_000));
+        let file = Makefile::parse(&text);
+        for written in ["$(A)".repeat(30), format!("$(A:.o={})", "x".repeat(1_000)), "$(B)$(B)".to_owned()] {
+            assert!(file.expand(&written).unwrap_or_default().len() <= LONGEST, "{}", written.len());
+        }
+    }
+
+    #[test]
+    fn many_rules_that_name_one_long_value_are_cut() {
+        let mut text = format!("A = {}\n", "a.o ".repeat(25_000));
+        for rule in 0..2_000 {
+            text.push_str(&format!("p{rule}: $(A)\n\tcc -o $@ $^\n"));
+        }
+        let file = Makefile::parse(&text);
+        let parts: usize = file.programs().iter().map(|program| program.parts.len()).sum();
+        assert!((1..=MOST_WORK / PART).contains(&parts), "{parts}");
+        assert!(file.work.is_spent());
+        assert_eq!(file.expand("$(A)"), None, "what is left unread stays so");
     }
 }

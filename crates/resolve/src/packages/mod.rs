@@ -15,6 +15,7 @@ pub(crate) mod python;
 mod rubygems;
 
 use crate::Repository;
+use crate::vendored::is_foreign;
 use codexa_model::relation::Package;
 
 /// Every ecosystem; a new one is one more row.
@@ -37,14 +38,8 @@ const ECOSYSTEMS: &[fn(&dyn Repository) -> Vec<Package>] = &[
 #[must_use]
 pub fn packages(repo: &dyn Repository) -> Vec<Package> {
     let found = ECOSYSTEMS.iter().flat_map(|read| read(repo));
-    let mut packages: Vec<Package> = found.filter(|package| !is_fixture(&package.root)).collect();
+    let mut packages: Vec<Package> = found.filter(|package| !is_foreign(&package.root)).collect();
     packages.sort_unstable();
     packages.dedup();
     packages
-}
-
-/// Whether a path lies among what tests read, or among installed packages: such manifests declare nothing of this repository.
-fn is_fixture(path: &str) -> bool {
-    let outside = ["node_modules", "vendor", "fixtures", "__fixtures__", "testdata", "test-data", "test_data"];
-    path.split('/').any(|name| outside.contains(&name))
 }

@@ -1,18 +1,18 @@
 //! npm packages: every named `package.json` outside `node_modules` and fixtures.
 
-use super::is_fixture;
 use crate::Repository;
 use crate::files::Files;
 use crate::javascript::{Manifest, Manifests, entries, target_file};
 use crate::json::Json;
 use crate::paths::join;
+use crate::vendored::is_foreign;
 use codexa_model::relation::{Package, Program};
 use std::borrow::Cow;
 
 /// The npm packages of a repository.
 pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
     let manifests = Manifests::read(repo);
-    let mut own = manifests.iter().filter(|manifest| !is_fixture(&manifest.folder)).peekable();
+    let mut own = manifests.iter().filter(|manifest| !is_foreign(&manifest.folder)).peekable();
     if own.peek().is_none() {
         return Vec::new();
     }
@@ -71,6 +71,7 @@ mod tests {
             repo.text(path, "");
         }
         repo.text("node_modules/left/package.json", r#"{"name": "left"}"#);
+        repo.text("bower_components/right/package.json", r#"{"name": "right"}"#);
         repo.text("nameless/package.json", "{}");
         repo.text("broken/package.json", "{");
         insta::assert_snapshot!(repo.show_packages("npm"), @r"

@@ -1,9 +1,9 @@
 //! NuGet packages: MSBuild projects (`.csproj`, `.fsproj`, `.vbproj`) and solutions. Properties that MSBuild would
 //! compute (`$(…)`) are left out.
 
-use super::is_fixture;
 use crate::Repository;
 use crate::paths::{folder, is_within, join, name, resolve, stem};
+use crate::vendored::is_foreign;
 use codexa_model::relation::{Package, Program};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -47,12 +47,12 @@ pub(crate) fn shared_packages(repo: &dyn Repository) -> Vec<Box<str>> {
 pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
     let mut found: Vec<Package> = projects(repo)
         .into_iter()
-        .filter(|project| !is_fixture(&project.path))
+        .filter(|project| !is_foreign(&project.path))
         .map(|project| project.package(repo.paths()))
         .collect();
     let solutions = repo.paths().iter().filter(|path| path.ends_with(".sln") || path.ends_with(".slnx"));
     let solutions: Vec<Package> = solutions
-        .filter(|path| !is_fixture(path) && is_of_several(folder(path), &found))
+        .filter(|path| !is_foreign(path) && is_of_several(folder(path), &found))
         .map(|path| unit(path, stem(path), None))
         .collect();
     found.extend(solutions);

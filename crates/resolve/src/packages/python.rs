@@ -190,7 +190,7 @@ fn pyproject_roots(manifest: &Table) -> Vec<String> {
 fn read_ini(project: &mut Project, folder: &str, content: &str) {
     for (section, key, value) in ini(content) {
         let words = || value.split(['\n', ',', ' ']).map(str::trim).filter(|word| !word.is_empty());
-        match (section.as_str(), key.as_str()) {
+        match (section, key) {
             ("metadata", "name") => {
                 project.builds = true;
                 project.name = project.name.take().or_else(|| Some(value.as_str().into()));

@@ -1,9 +1,9 @@
 //! Ruby gems by their `.gemspec`, and applications by `config/application.rb`. Read lexically: a gemspec is a program,
 //! and nothing is executed.
 
-use super::is_fixture;
 use crate::Repository;
 use crate::paths::{folder, is_within, join, name, stem};
+use crate::vendored::is_foreign;
 use codexa_model::relation::{Package, Program};
 use regex::Regex;
 use std::borrow::Cow;
@@ -24,13 +24,13 @@ static APPLICATION: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?m)^\s
 
 /// The gems and Ruby applications of a repository.
 pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
-    let gems = repo.paths().iter().filter(|path| path.ends_with(".gemspec") && !is_fixture(path));
+    let gems = repo.paths().iter().filter(|path| path.ends_with(".gemspec") && !is_foreign(path));
     let mut found: Vec<Package> = gems.filter_map(|path| gem(repo, path)).collect();
     for path in repo.paths().iter().filter(|path| is_within_config(path)) {
         let root = folder(folder(path));
         let manifest = join(root, "Gemfile").into_boxed_str();
         let module = text(repo, path).and_then(|text| first(&APPLICATION, &text));
-        let free = !is_fixture(path) && !found.iter().any(|package| *package.root == *root);
+        let free = !is_foreign(path) && !found.iter().any(|package| *package.root == *root);
         if let (true, Some(module), Ok(_)) = (free, module, repo.paths().binary_search(&manifest)) {
             found.push(unit(root, module, None, &manifest));
         }

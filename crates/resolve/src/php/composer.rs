@@ -3,9 +3,12 @@
 
 use crate::Repository;
 use crate::json::Json;
-use crate::paths::{folder, name, resolve};
+use crate::paths::{ancestors, folder, name, resolve};
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Folders of one prefix that are looked in.
+const MOST_FOLDERS: usize = 64;
 
 /// Prefixes, folders and packages of every `composer.json` and `composer.lock`.
 #[derive(Debug, Default)]
@@ -14,12 +17,12 @@ pub(super) struct Composer {
     pub(super) psr4: FxHashMap<Box<str>, Vec<Box<str>>>,
     /// PSR-0: the same; the namespace's own names are folders too.
     pub(super) psr0: FxHashMap<Box<str>, Vec<Box<str>>>,
-    /// `classmap`: files and folders that are searched for classes, sorted.
-    pub(super) classmap: Vec<Box<str>>,
+    /// `classmap`: files and folders that are searched for classes.
+    classmap: BTreeSet<Box<str>>,
     /// A namespace of an installed package -> the package.
     installed: FxHashMap<Box<str>, Box<str>>,
-    /// Packages that manifests require, sorted.
-    required: BTreeSet<Box<str>>,
+    /// A vendor, in the form in which names are compared -> its packages that manifests require.
+    required: BTreeMap<String, Vendor>,
 }
 
 impl Composer {
@@ -34,8 +37,6 @@ impl Composer {
             let Some(json) = repo.read(path).and_then(|bytes| Json::parse(&bytes)) else { continue };
             if file == "composer.json" { found.manifest(folder(path), &json) } else { found.lock(&json) }
         }
-        found.classmap.sort_unstable();
-        found.classmap.dedup();
         found
     }
 
@@ -45,16 +46,30 @@ impl Composer {
             for (standard, known) in [("psr-4", &mut self.psr4), ("psr-0", &mut self.psr0)] {
                 for (prefix, folders) in autoload.get(standard).map(Json::entries).unwrap_or_default() {
                     let folders = folders.texts().filter_map(|folder| resolve(root, folder)).map(Into::into);
-                    known.entry(prefix.trim_end_matches(['\\', '_']).into()).or_default().extend(folders);
+                    let known = known.entry(prefix.trim_end_matches(['\\', '_']).into()).or_default();
+                    // Each folder is tried for each name under the prefix.
+                    for folder in folders {
+                        if known.len() < MOST_FOLDERS && !known.contains(&folder) {
+                            known.push(folder);
+                        }
+                    }
                 }
             }
             let classmap = autoload.get("classmap").into_iter().flat_map(Json::texts);
             self.classmap.extend(classmap.filter_map(|path| resolve(root, path)).map(Into::into));
         }
         for table in ["require", "require-dev"] {
-            let names = json.get(table).map(Json::entries).unwrap_or_default().iter().map(|(name, _)| name);
-            self.required.extend(names.filter(|name| name.contains('/')).cloned());
+            for (name, _) in json.get(table).map(Json::entries).unwrap_or_default() {
+                let Some((vendor, _)) = name.split_once('/') else { continue };
+                let own = plain(name.rsplit('/').next().unwrap_or_default());
+                self.required.entry(plain(vendor)).or_default().by_name.entry(own).or_default().insert(name.clone());
+            }
         }
+    }
+
+    /// Whether a file is or lies in what `classmap` lists.
+    pub(super) fn maps(&self, path: &str) -> bool {
+        !self.classmap.is_empty() && ancestors(path).any(|outer| self.classmap.contains(outer))
     }
 
     fn lock(&mut self, json: &Json) {
@@ -84,18 +99,29 @@ impl Composer {
         }
         let mut parts = name.split('\\').map(plain);
         let vendor = parts.next()?;
-        let of_vendor = |package: &&str| package.split_once('/').is_some_and(|(owner, _)| plain(owner) == vendor);
-        let candidates: Vec<&str> = self.required.iter().map(|package| &**package).filter(of_vendor).collect();
-        let rest: Vec<String> = parts.collect();
-        let spelled = |package: &&&str| {
-            let own = plain(package.rsplit('/').next().unwrap_or_default());
-            rest.contains(&own) || (own == vendor && candidates.len() == 1)
-        };
-        let mut fitting = candidates.iter().filter(spelled);
-        match (fitting.next(), fitting.next(), candidates.as_slice()) {
-            (Some(only), None, _) | (None, _, [only]) => Some(only),
+        let candidates = self.required.get(&vendor)?;
+        let rest: BTreeSet<String> = parts.collect();
+        let own = Some(&vendor).filter(|_| candidates.only().is_some());
+        let names = rest.iter().chain(own.filter(|own| !rest.contains(*own)));
+        let mut fitting = names.filter_map(|part| candidates.by_name.get(part)).flatten();
+        match (fitting.next(), fitting.next(), candidates.only()) {
+            (Some(only), None, _) | (None, _, Some(only)) => Some(only),
             _ => None,
         }
+    }
+}
+
+/// The required packages of one vendor.
+#[derive(Debug, Default)]
+struct Vendor {
+    /// A package's own name, in the form in which names are compared -> the packages.
+    by_name: BTreeMap<String, BTreeSet<Box<str>>>,
+}
+
+impl Vendor {
+    fn only(&self) -> Option<&Box<str>> {
+        let mut all = self.by_name.values().flatten();
+        all.next().filter(|_| all.next().is_none())
     }
 }
 

@@ -9,12 +9,13 @@ mod tests;
 use crate::definitions::Definitions;
 use crate::files::Files;
 use crate::outcome::Outcome;
-use crate::paths::{folder, is_within, join, resolve};
+use crate::paths::{folder, join, resolve};
 use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::Language;
 use codexa_model::facts::{Import, ImportKind};
 use codexa_model::relation::{DeclineReason, Link};
 use composer::{Composer, prefixes};
+use rustc_hash::FxHashSet;
 use standard::is_standard_class;
 use std::borrow::Cow;
 
@@ -68,7 +69,7 @@ impl Php {
         let folded = name.to_ascii_lowercase();
         let (namespace, last) = folded.rsplit_once('\\').unwrap_or(("", &folded));
         match self.definitions.files(namespace, last) {
-            [only] if self.composer.classmap.iter().any(|root| is_within(only, root)) => {
+            [only] if self.composer.maps(only) => {
                 return Outcome::link(only.clone(), "php.classmap", 95);
             }
             [only] => return Outcome::link(only.clone(), "php.namespace", 85),
@@ -142,15 +143,17 @@ impl Php {
     fn same_namespace(&self, file: &SourceFile<'_>, links: &mut Links) {
         let Some(module) = file.module.filter(|module| !module.is_empty()) else { return };
         let Some(namespace) = self.definitions.namespace(&module.to_ascii_lowercase()) else { return };
-        let imported: Vec<&str> = file.imports.iter().flat_map(bound_names).collect();
+        let imported: FxHashSet<String> =
+            file.imports.iter().flat_map(bound_names).map(str::to_ascii_lowercase).collect();
         for name in file.references.iter() {
             if !name.starts_with(|first: char| first.is_uppercase()) {
                 continue;
             }
-            if imported.iter().any(|known| known.eq_ignore_ascii_case(name)) || file.definitions.holds(name) {
+            let folded = name.to_ascii_lowercase();
+            if imported.contains(&folded) || file.definitions.holds(name) {
                 continue;
             }
-            if let [only] = namespace.files_of(&name.to_ascii_lowercase()) {
+            if let [only] = namespace.files_of(&folded) {
                 let origin = Cow::Borrowed("php.same_namespace");
                 links.links.push(Link { to: only.clone(), origin, confidence: 85, line: 1 });
             }

@@ -76,3 +76,13 @@ fn unqualified_classes_belong_to_the_own_namespace() {
     repo.source("src/Repo.php", Php, "use Other\\Mail").module("App\\Model").uses("Mail User user");
     assert_eq!(repo.show("src/Repo.php"), ["src/User.php php.same_namespace 85", "Other\\Mail: external Other"]);
 }
+
+#[test]
+fn a_prefix_has_a_bounded_number_of_folders() {
+    let folders: Vec<String> = (0..100).map(|at| format!("\"f{at}\", \"f{at}\"")).collect();
+    let mut repo = TestRepository::default();
+    repo.text("composer.json", &format!(r#"{{"autoload": {{"psr-4": {{"A\\": [{}]}}}}}}"#, folders.join(",")));
+    repo.text("f31/X.php", "").text("f99/Y.php", "");
+    repo.source("m.php", Php, "use A\\X\nuse A\\Y");
+    assert_eq!(repo.show("m.php"), ["f31/X.php php.psr4 100", "A\\Y: not found"]);
+}

@@ -8,8 +8,9 @@
 mod layout;
 
 use crate::paths::{ancestors, folder, join};
+use crate::work::Work;
 use crate::{Links, Repository, Resolver, SourceFile};
-use codexa_model::facts::{Import, ImportKind};
+use codexa_model::facts::{Import, ImportKind, ImportedName};
 use codexa_model::relation::{DeclineReason, Declined, Link};
 use layout::Layout;
 use rustc_hash::FxHashSet;
@@ -26,6 +27,10 @@ struct Python {
 pub(crate) fn prepare(repo: &dyn Repository) -> Box<dyn Resolver> {
     Box::new(Python { layout: Layout::read(repo), standard: STANDARD_LIBRARY.lines().collect() })
 }
+
+/// Modules that are looked up for the absolute imports of one file: roots may be many, and imports too. What is not decided
+/// then could stand in any of them.
+const MOST_LOOKED_UP: usize = 1 << 20;
 
 /// A rule that finds a root, and how sure it is.
 #[derive(Clone, Copy)]
@@ -59,15 +64,16 @@ enum Place {
 impl Resolver for Python {
     fn resolve(&self, file: &SourceFile<'_>) -> Links {
         let mut links = Links::default();
+        let work = Work::of(MOST_LOOKED_UP);
         for import in file.imports {
-            self.import(file, import, &mut links);
+            self.import(file, import, &work, &mut links);
         }
         links
     }
 }
 
 impl Python {
-    fn import(&self, file: &SourceFile<'_>, import: &Import, links: &mut Links) {
+    fn import(&self, file: &SourceFile<'_>, import: &Import, work: &Work, links: &mut Links) {
         let target = &*import.target;
         let decline = |links: &mut Links, target: &str, reason| {
             links.declined.push(Declined { target: target.into(), reason, line: import.line });
@@ -83,10 +89,11 @@ impl Python {
             return decline(links, target, DeclineReason::NotFound);
         }
         let place = match dots {
-            0 => self.absolute(file.path, dotted, &import.names),
+            0 => self.absolute(file.path, dotted, &import.names, work),
             _ => relative(file.path, dots, dotted),
         };
         match place {
+            _ if work.is_spent() => decline(links, target, DeclineReason::Ambiguous),
             Place::Declined(reason) => decline(links, target, reason),
             Place::At(base, rule) => self.take(file, import, &base, rule, links),
         }
@@ -124,16 +131,19 @@ impl Python {
     }
 
     /// Finds the root that an absolute name is imported from.
-    fn absolute(&self, path: &str, dotted: &str, names: &[codexa_model::facts::ImportedName]) -> Place {
+    fn absolute(&self, path: &str, dotted: &str, names: &[ImportedName], work: &Work) -> Place {
         let top = dotted.split('.').next().unwrap_or(dotted);
         let below = dotted.replace('.', "/");
         let layout = &self.layout;
         let exists = |root: &str| {
+            if !work.take(1 + names.len()) {
+                return false;
+            }
             let base = join(root, &below);
             layout.module(&base, false).is_some()
                 || names.iter().any(|imported| layout.module(&join(&base, &imported.name), false).is_some())
         };
-        let regular = |root: &str| layout.has(root, top);
+        let regular = |root: &str| work.take(1) && layout.has(root, top);
         let at = |root: &str, rule| Place::At(join(root, &below), rule);
 
         let own = layout.own_root(path);

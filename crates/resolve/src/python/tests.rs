@@ -1,5 +1,6 @@
 use crate::testing::TestRepository;
 use codexa_model::Language::Python;
+use codexa_model::relation::DeclineReason;
 
 /// A src layout with a declared root.
 fn flaskish() -> TestRepository {
@@ -209,4 +210,19 @@ fn packages_name_their_commands_and_their_public_face() {
             "legacy \"old\" None legacy/setup.py [\"old=old.cli:run\"] [\"legacy/old/__init__.py\"]".to_owned(),
         ]
     );
+}
+
+/// 300 folders that each hold a package of the name, and 3,000 imports that none of them has.
+#[test]
+fn what_one_file_looks_up_is_bounded() {
+    let mut repo = TestRepository::default();
+    for at in 0..300 {
+        repo.text(&format!("f{at}/p/__init__.py"), "");
+    }
+    let imports: String = (0..3_000).map(|at| format!("from p.q{at} import a\n")).collect();
+    repo.source("m/main.py", Python, &imports);
+    let declined = repo.resolve("m/main.py").declined;
+    let undecided = declined.iter().filter(|declined| declined.reason == DeclineReason::Ambiguous).count();
+    assert_eq!(declined.len(), 3_000);
+    assert!((1..3_000).contains(&undecided), "{undecided}");
 }

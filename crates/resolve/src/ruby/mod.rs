@@ -6,8 +6,9 @@ mod standard;
 mod tests;
 
 use crate::files::Files;
-use crate::outcome::{Outcome, collect};
+use crate::outcome::{Outcome, collect_within};
 use crate::paths::{ancestors, folder, join, name, resolve, stem};
+use crate::work::Work;
 use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::Language;
 use codexa_model::facts::{Import, ImportKind};
@@ -18,6 +19,9 @@ use std::borrow::Cow;
 
 /// Folders on the load path of a gem or an application, in the order they are tried.
 const LOAD_PATH: &[&str] = &["lib", "test", "spec", "ext"];
+
+/// Files that are looked up along the load paths for one file: gems may be many, and what it requires too.
+const MOST_LOOKED_UP: usize = 1 << 20;
 
 /// The rules of the family, prepared.
 pub(crate) fn prepare(repo: &dyn Repository) -> Box<dyn Resolver> {
@@ -39,7 +43,8 @@ struct Ruby {
 impl Resolver for Ruby {
     fn resolve(&self, file: &SourceFile<'_>) -> Links {
         let inside = folder(file.path);
-        let mut links = collect(file.imports, |import| self.require(import, inside));
+        let work = Work::of(MOST_LOOKED_UP);
+        let mut links = collect_within(file.imports, &work, |import| self.require(import, inside, &work));
         for constant in file.references.iter() {
             let own = file.definitions.holds(constant);
             if let Some(Some(to)) = (!own).then(|| self.constants.get(constant)).flatten() {
@@ -56,7 +61,7 @@ impl Resolver for Ruby {
 }
 
 impl Ruby {
-    fn require(&self, import: &Import, inside: &str) -> Outcome {
+    fn require(&self, import: &Import, inside: &str, work: &Work) -> Outcome {
         let target = &*import.target;
         if target.is_empty() || target.contains("#{") {
             return Outcome::Declined(DeclineReason::Dynamic);
@@ -68,13 +73,14 @@ impl Ruby {
         if target.starts_with('/') {
             return Outcome::NOT_FOUND;
         }
-        for outer in ancestors(inside) {
+        for outer in ancestors(inside).take_while(|_| work.take(LOAD_PATH.len())) {
             let along = LOAD_PATH.iter().find_map(|folder| self.script(&resolve(&join(outer, folder), target)?));
             if let Some(path) = along {
                 return Outcome::link(path, "ruby.load_path", 95);
             }
         }
-        let mut elsewhere = self.gems.iter().filter_map(|gem| self.script(&resolve(&join(gem, "lib"), target)?));
+        let gems = self.gems.iter().take_while(|_| work.take(1));
+        let mut elsewhere = gems.filter_map(|gem| self.script(&resolve(&join(gem, "lib"), target)?));
         match (elsewhere.next(), elsewhere.next()) {
             (Some(only), None) => return Outcome::link(only, "ruby.gem_lib", 90),
             (Some(_), Some(_)) => return Outcome::AMBIGUOUS,

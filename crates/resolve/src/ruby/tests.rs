@@ -2,6 +2,7 @@
 
 use crate::testing::TestRepository;
 use codexa_model::Language::Ruby;
+use codexa_model::relation::DeclineReason;
 
 #[test]
 fn features_are_found_along_load_paths() {
@@ -57,4 +58,18 @@ fn a_constant_leads_to_the_one_file_that_spells_it() {
     app/lib/html_parser.rb ruby.constant 70
     app/models/user_account.rb ruby.constant 70
     ");
+}
+
+#[test]
+fn what_one_file_looks_up_is_bounded() {
+    let mut repo = TestRepository::default();
+    for at in 0..600 {
+        repo.text(&format!("g{at}/g{at}.gemspec"), "");
+    }
+    let imports: String = (0..3_000).map(|at| format!("require q{at}\n")).collect();
+    repo.source("m/main.rb", Ruby, &imports);
+    let declined = repo.resolve("m/main.rb").declined;
+    let undecided = declined.iter().filter(|declined| declined.reason == DeclineReason::Ambiguous).count();
+    assert_eq!(declined.len(), 3_000);
+    assert!((1..3_000).contains(&undecided), "{undecided}");
 }

@@ -10,14 +10,12 @@ use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::facts::{Import, ImportKind};
 use codexa_model::relation::{DeclineReason, Declined, Link};
 use rustc_hash::FxHashMap;
-use tree::{NodeId, Tree, bound, plain, scope_of};
+use tree::{MOST_PLACES, NodeId, Tree, bound, plain, scope_of};
 
 /// Crates that come with the compiler.
 const STANDARD_LIBRARY: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
 /// A declaration that was not seen has no line.
 const NO_LINE: u32 = 0;
-/// A file that many crates include is looked at in this many of them: they rarely differ.
-const MOST_PLACES: usize = 8;
 /// Names bound by other `use` declarations are followed this many times.
 const MOST_HOPS: u8 = 4;
 /// Globs of one file in which a name is looked for.

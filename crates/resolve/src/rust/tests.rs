@@ -279,3 +279,17 @@ fn declarations_in_a_circle_end() {
     repo.source("src/a.rs", Rust, "mod m = \"m0.rs\"\nuse crate::a::m::m1::m2::m3::x");
     assert!(repo.show("src/a.rs").contains(&"src/m0.rs rust.mod_path 100".to_owned()));
 }
+
+/// One file stands in thousands of places and declares a thousand modules that are not there.
+#[test]
+fn declarations_are_looked_up_a_bounded_number_of_times() {
+    let mut repo = TestRepository::default();
+    let places: String = (0..2_000).map(|at| format!("mod p{at} = \"many.rs\"\n")).collect();
+    let modules: String = (0..1_000).map(|at| format!("mod m{at}\n")).collect();
+    repo.source("src/lib.rs", Rust, &places);
+    repo.source("src/many.rs", Rust, &modules);
+    repo.source("src/other.rs", Rust, "use crate::many");
+    let tree = super::tree::Tree::read(&repo);
+    assert!(tree.is_cut());
+    assert_eq!(repo.resolve("src/many.rs").declined.len(), 1_000);
+}

@@ -11,6 +11,12 @@ use codexa_model::Language;
 use codexa_model::facts::{Import, ImportKind};
 use rustc_hash::FxHashMap;
 
+/// A file that many crates include is looked at in this many of them: they rarely differ.
+pub(super) const MOST_PLACES: usize = 8;
+/// Imports that are gone through for the tree of a small repository, each as often as its file stands somewhere; a large
+/// one may take eight times as many as it has.
+const LEAST_WORK: usize = 1 << 16;
+
 pub(super) type NodeId = u32;
 type FileId = u32;
 
@@ -57,6 +63,8 @@ pub(super) struct Tree {
     by_root: FxHashMap<Box<str>, u32>,
     /// Declarations that lead to one another could be followed for ever: rustc refuses them, this bounds them.
     most_nodes: usize,
+    /// Imports that are still gone through for declarations: a file with many of them may stand in as many places.
+    work: usize,
 }
 
 /// A `mod x;`.
@@ -104,6 +112,7 @@ impl Tree {
         let mut tree = Self {
             nodes: Vec::new(),
             most_nodes: files.len().saturating_mul(4) + 4_096,
+            work: LEAST_WORK + sources.values().map(|file| file.imports.len()).sum::<usize>().saturating_mul(8),
             files,
             by_path,
             crates: Vec::new(),
@@ -170,6 +179,10 @@ impl Tree {
             };
             self.stand(file, id);
             for (index, import) in source.imports.iter().enumerate() {
+                self.work = self.work.saturating_sub(1);
+                if self.is_cut() {
+                    return;
+                }
                 if import.kind != ImportKind::ModDeclaration {
                     continue;
                 }
@@ -237,7 +250,7 @@ impl Tree {
     pub(super) fn declaration(&self, path: &str, import: &Import, scope: &str) -> Option<String> {
         let (name, attribute) = declared(import);
         let declaration = Declaration { name, path: attribute, scope };
-        self.places(path).iter().find_map(|&id| self.locate(id, &declaration))
+        self.places(path).iter().take(MOST_PLACES).find_map(|&id| self.locate(id, &declaration))
     }
 
     /// Whether a file is a module's own or one around it.
@@ -339,6 +352,11 @@ impl Tree {
     fn package_around(&self, path: &str) -> Option<usize> {
         crate::paths::ancestors(folder(path))
             .find_map(|at| self.packages.binary_search_by(|package| (*package.root).cmp(at)).ok())
+    }
+
+    /// Whether declarations were left unread: their files are placed by their names, as if a macro held them.
+    pub(super) fn is_cut(&self) -> bool {
+        self.work == 0
     }
 
     /// The modules that a file is.

@@ -172,3 +172,36 @@ fn poms_that_are_each_others_parents_end() {
         ["x:y ${nowhere} = -, Runtime, a/pom.xml", "x:y ${nowhere} = -, Runtime, b/pom.xml"]
     );
 }
+
+#[test]
+fn a_bundle_of_thousands_is_cut_and_listed() {
+    let libraries: String = (0..1_000).map(|at| format!("l{at} = 'g:l{at}:1'\n")).collect();
+    let members: String = (0..1_000).map(|at| format!("'l{at}',")).collect();
+    let catalog = format!("[libraries]\n{libraries}[bundles]\nall = [{members}]\n");
+    let script = "dependencies {\n  api(libs.bundles.all)\n  api(libs.bundles.all)\n}\n";
+    let survey = survey_of(&[("gradle/libs.versions.toml", &catalog), ("build.gradle", script)]);
+    assert!((1..1_000).contains(&survey.dependencies.len()));
+    assert_eq!(survey.unread.iter().map(|file| &*file.path).collect::<Vec<_>>(), ["gradle/libs.versions.toml"]);
+}
+
+#[test]
+fn a_version_that_no_go_command_writes_is_not_compared() {
+    let sum = format!("m v1{}\nm v1.0.0 h1:x=\n", ".1".repeat(10_000));
+    assert_eq!(lines(&[("go.mod", "module own\n"), ("go.sum", &sum)]), ["~m - = v1.0.0, Runtime, go.sum"]);
+}
+
+#[test]
+fn a_pom_that_names_properties_without_end_is_cut_and_listed() {
+    let version = "${a}".repeat(60);
+    let dependencies: String = (0..4_000)
+        .map(|at| format!("<dependency><groupId>g</groupId><artifactId>a{at}</artifactId><version>{version}</version></dependency>"))
+        .collect();
+    let pom = format!(
+        "<project><groupId>o</groupId><artifactId>o</artifactId><properties><a>1</a></properties>\
+         <dependencies>{dependencies}</dependencies></project>"
+    );
+    let survey = survey_of(&[("pom.xml", &pom)]);
+    assert_eq!(survey.unread.iter().map(|file| &*file.path).collect::<Vec<_>>(), ["pom.xml"]);
+    let as_written = survey.dependencies.iter().filter(|found| found.requirement.as_deref() == Some(&*version)).count();
+    assert!((1..4_000).contains(&as_written), "{as_written}");
+}

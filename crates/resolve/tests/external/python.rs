@@ -197,3 +197,10 @@ fn poetry_pdm_and_pipenv_locks() {
         ]
     );
 }
+
+#[test]
+fn an_include_that_is_absolute_on_windows_leads_nowhere() {
+    let files =
+        [("requirements.txt", "-r \\pins.txt\n-r C:\\pins.txt\na\n"), ("pins.txt", "b\n"), ("C:/pins.txt", "c\n")];
+    assert_eq!(lines(&files), ["a - = -, Runtime, requirements.txt"]);
+}

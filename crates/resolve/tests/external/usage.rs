@@ -141,3 +141,19 @@ fn dotted_and_dashed_names() {
     assert_eq!(ask(&files, Language::Cpp, "zlib.h"), found("zlib", "usage.well_known", 85));
     assert_eq!(ask(&files, Language::Cpp, "spdlog/spdlog.h"), found("spdlog", "usage.exact", 60));
 }
+
+#[test]
+fn a_group_of_hundreds_is_not_told_apart_by_words() {
+    let of = |count: usize| {
+        let dependencies: String = (0..count)
+            .map(|at| format!("<dependency><groupId>g.h</groupId><artifactId>a{at}</artifactId></dependency>"))
+            .collect();
+        let pom = format!(
+            "<project><groupId>o</groupId><artifactId>o</artifactId><dependencies>{dependencies}</dependencies></project>"
+        );
+        let survey = survey_of(&[("pom.xml", &pom)]);
+        Declared::new(&survey.dependencies, &survey.namespaces).find(Language::Java, "g.h.a5").map(|used| used.name)
+    };
+    assert_eq!(of(100).as_deref(), Some("g.h:a5"));
+    assert_eq!(of(600), None);
+}

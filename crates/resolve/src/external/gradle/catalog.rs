@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use toml::{Table, Value};
 
+/// Entries of one bundle that are read.
+const MOST_MEMBERS: usize = 256;
+
 /// A catalog by accessor: aliases with `-`, `_` and `.` written as `.`.
 pub(super) struct Catalog {
     libraries: BTreeMap<String, (String, Option<String>)>,
@@ -11,20 +14,24 @@ pub(super) struct Catalog {
 }
 
 impl Catalog {
-    pub(super) fn new(document: &Table) -> Self {
+    /// The catalog, and whether all of it was read.
+    pub(super) fn new(document: &Table) -> (Self, bool) {
         let section = |name: &str| document.get(name).and_then(Value::as_table).into_iter().flatten();
         let entries = |name: &str, key: &str| -> BTreeMap<String, (String, Option<String>)> {
             section(name).filter_map(|(alias, entry)| Some((accessor(alias), one(entry, key, document)?))).collect()
         };
+        let members_of = |members: &'_ Value| members.as_array().map_or(0, Vec::len);
+        let is_whole = section("bundles").all(|(_, members)| members_of(members) <= MOST_MEMBERS);
         let bundles = section("bundles").map(|(alias, members)| {
             let members = members.as_array().into_iter().flatten().filter_map(Value::as_str).map(accessor);
-            (accessor(alias), members.collect())
+            (accessor(alias), members.take(MOST_MEMBERS).collect())
         });
-        Self {
+        let catalog = Self {
             libraries: entries("libraries", "module"),
             bundles: bundles.collect(),
             plugins: entries("plugins", "id"),
-        }
+        };
+        (catalog, is_whole)
     }
 
     /// The coordinates and requirements behind an accessor (`junit.jupiter`, `bundles.test`, `plugins.kotlin`).
@@ -42,7 +49,8 @@ impl Catalog {
     }
 }
 
-fn accessor(alias: &str) -> String {
+/// An alias as accessors write it.
+pub(super) fn accessor(alias: &str) -> String {
     alias.replace(['-', '_'], ".")
 }
 

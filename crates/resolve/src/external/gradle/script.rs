@@ -1,5 +1,6 @@
 //! What a build script says literally: uses of coordinates in `dependencies` blocks, plugins, and tables of strings.
 
+use super::catalog::accessor;
 use crate::external::words::{GRADLE, Word, words};
 use codexa_model::relation::DependencyScope as Scope;
 use rustc_hash::FxHashMap;
@@ -7,6 +8,8 @@ use std::collections::BTreeSet;
 
 /// Deepest nesting of blocks that is followed.
 const MAX_DEPTH: usize = 64;
+/// Longest text that names are replaced in, and longest result, in bytes: coordinates are far shorter.
+const MAX_FILLED: usize = 512;
 
 /// One script.
 #[derive(Default)]
@@ -24,6 +27,15 @@ pub(super) struct Use<'a> {
     pub(super) scope: Scope,
     /// The path of the `project(':a') { … }` block around it.
     pub(super) project: Option<&'a str>,
+}
+
+impl Use<'_> {
+    /// The bundle of a catalog that is used, in one spelling.
+    pub(super) fn bundle(&self) -> Option<String> {
+        let What::Accessor(name) = self.what else { return None };
+        let (_, alias) = name.split_once('.')?;
+        alias.starts_with("bundles").then(|| accessor(name))
+    }
 }
 
 /// A block that a word stands in.
@@ -60,6 +72,7 @@ impl<'a> Script<'a> {
         let mut blocks: Vec<Block<'a>> = Vec::new();
         let mut statement = Vec::new();
         let mut parentheses = 0_usize;
+        let mut table_end = 0;
         for (at, word) in words.iter().enumerate() {
             match word {
                 Word::Mark('{') => {
@@ -87,7 +100,8 @@ impl<'a> Script<'a> {
                     match word {
                         Word::Mark('(') => parentheses += 1,
                         Word::Mark(')') => parentheses = parentheses.saturating_sub(1),
-                        Word::Mark('[') => script.table(&words, at),
+                        // What stands in a table is no table of its own: without a closing bracket each would go to the end.
+                        Word::Mark('[') if at >= table_end => table_end = script.table(&words, at),
                         _ => {}
                     }
                     statement.push(*word);
@@ -180,14 +194,14 @@ impl<'a> Script<'a> {
         }
     }
 
-    /// The string entries of `table += [` or `table = [`, where `at` is the bracket.
-    fn table(&mut self, words: &[Word<'a>], at: usize) {
+    /// The string entries of `table += [` or `table = [`, where `at` is the bracket; gives where the table ends.
+    fn table(&mut self, words: &[Word<'a>], at: usize) -> usize {
         let before = |steps: usize| at.checked_sub(steps).and_then(|at| words.get(at));
         if before(1) != Some(&Word::Mark('=')) {
-            return;
+            return at;
         }
         let name = if before(2) == Some(&Word::Mark('+')) { before(3) } else { before(2) };
-        let Some(name) = name.and_then(|word| word.name()).and_then(|name| name.rsplit('.').next()) else { return };
+        let Some(name) = name.and_then(|word| word.name()).and_then(|name| name.rsplit('.').next()) else { return at };
         let body = words.get(at + 1..).unwrap_or_default();
         let end = body.iter().position(|word| *word == Word::Mark(']')).unwrap_or(body.len());
         let body: Vec<Word<'a>> = body.iter().take(end).copied().filter(|word| *word != Word::Line).collect();
@@ -195,6 +209,7 @@ impl<'a> Script<'a> {
             [Word::Name(key) | Word::Text(key), Word::Mark(':'), Word::Text(text)] => Some((name, *key, *text)),
             _ => None,
         }));
+        at + 1 + end
     }
 }
 
@@ -240,8 +255,11 @@ impl<'a> Tables<'a> {
     }
 
     /// The text with `$table.key`, `$name` and their forms in braces replaced where scripts agree on the entry; the rest
-    /// stays as written.
+    /// stays as written, as does everything in a text that is too long.
     pub(super) fn fill(&self, text: &str) -> String {
+        if text.len() > MAX_FILLED {
+            return text.to_owned();
+        }
         let mut result = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('$') {
@@ -253,6 +271,7 @@ impl<'a> Tables<'a> {
             });
             let (table, key) = name.split_once('.').unwrap_or(("", name));
             match self.get(table, key) {
+                Some(value) if result.len() + value.len() > MAX_FILLED => return text.to_owned(),
                 Some(value) => result.push_str(value),
                 None => {
                     let written = rest.len() - before.len() - remaining.len();
@@ -263,5 +282,27 @@ impl<'a> Tables<'a> {
         }
         result.push_str(rest);
         result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_that_are_never_closed_are_read_once() {
+        let script = "a = [k: 'v'\n".repeat(300);
+        assert!(Script::parse(&script).entries.len() <= 300);
+        let closed = "a = [k: 'v']\nb = [\nc: 'w']\n";
+        assert_eq!(Script::parse(closed).entries, [("a", "k", "v"), ("b", "c", "w")]);
+    }
+
+    #[test]
+    fn a_filled_text_is_never_longer_than_its_bound() {
+        let script = format!("def x = '{}'\n", "1".repeat(400));
+        let scripts = [Script::parse(&script)];
+        let tables = Tables::of(scripts.iter());
+        assert_eq!(tables.fill("g:a:$x").len(), 404);
+        assert_eq!(tables.fill("g:a:$x$x"), "g:a:$x$x");
     }
 }

@@ -6,7 +6,8 @@ mod workspaces;
 mod yarn;
 
 use super::Survey;
-use super::files::{Files, folder};
+use super::files::ManifestFiles;
+use crate::paths::folder;
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -39,7 +40,7 @@ trait Lock {
     fn transitive(&self) -> Vec<(String, String, Scope)>;
 }
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let manifests: BTreeMap<&str, (&str, Value)> = files
         .named("package.json")
         .iter()
@@ -94,7 +95,7 @@ pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
 }
 
 /// One lock file per folder; where several lie side by side, the first of this order is believed.
-fn locks<'a>(files: &Files<'a>) -> BTreeMap<&'a str, (&'a str, Box<dyn Lock>)> {
+fn locks<'a>(files: &ManifestFiles<'a>) -> BTreeMap<&'a str, (&'a str, Box<dyn Lock>)> {
     let mut locks: BTreeMap<&str, (&str, Box<dyn Lock>)> = BTreeMap::new();
     for path in files.named("pnpm-lock.yaml") {
         if let Some(content) = files.yaml(path) {
@@ -108,7 +109,11 @@ fn locks<'a>(files: &Files<'a>) -> BTreeMap<&'a str, (&'a str, Box<dyn Lock>)> {
     }
     for path in files.named("npm-shrinkwrap.json").iter().chain(files.named("package-lock.json")) {
         if let Some(content) = files.json(path) {
-            locks.entry(folder(path)).or_insert_with(|| (path, Box::new(package_lock::PackageLock::new(content))));
+            let (lock, is_whole) = package_lock::PackageLock::new(content);
+            if !is_whole {
+                files.fail(path, "nests more packages in each other than are read");
+            }
+            locks.entry(folder(path)).or_insert_with(|| (path, Box::new(lock)));
         }
     }
     locks

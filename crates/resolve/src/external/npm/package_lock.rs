@@ -2,9 +2,13 @@
 //! Format: <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>.
 
 use super::{Lock, Resolved};
+use crate::work::Work;
 use codexa_model::relation::DependencyScope as Scope;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What the places of version 1 may come to together, in bytes: each is made of the names of everything around it.
+const MOST_PLACES: usize = 32 << 20;
 
 pub(super) struct PackageLock {
     /// Version 2 and 3: by place (`node_modules/a`, `packages/x/node_modules/a`). Version 1 is put into the same form.
@@ -21,8 +25,10 @@ struct Entry {
 }
 
 impl PackageLock {
-    pub(super) fn new(content: Value) -> Self {
+    /// The lock, and whether all of the file was read.
+    pub(super) fn new(content: Value) -> (Self, bool) {
         let mut packages = BTreeMap::new();
+        let room = Work::of(MOST_PLACES);
         if let Some(places) = content.get("packages").and_then(Value::as_object) {
             for (place, entry) in places {
                 if let Some((_, installed_as)) = place.rsplit_once("node_modules/") {
@@ -30,18 +36,21 @@ impl PackageLock {
                 }
             }
         } else {
-            nested("", &content, &mut packages);
+            nested("", &content, &mut packages, &room);
         }
-        Self { packages, claimed: BTreeSet::new() }
+        (Self { packages, claimed: BTreeSet::new() }, !room.is_spent())
     }
 }
 
 /// Version 1 nests what could not be hoisted. JSON's own depth limit bounds the recursion.
-fn nested(place: &str, holder: &Value, packages: &mut BTreeMap<String, Entry>) {
+fn nested(place: &str, holder: &Value, packages: &mut BTreeMap<String, Entry>, room: &Work) {
     for (name, entry) in holder.get("dependencies").and_then(Value::as_object).into_iter().flatten() {
+        if !room.take(place.len() + name.len()) {
+            return;
+        }
         let place =
             if place.is_empty() { format!("node_modules/{name}") } else { format!("{place}/node_modules/{name}") };
-        nested(&place, entry, packages);
+        nested(&place, entry, packages, room);
         packages.insert(place, Entry::new(name, entry));
     }
 }
@@ -69,7 +78,7 @@ impl Entry {
 
 impl Lock for PackageLock {
     fn resolve(&mut self, package: &str, name: &str, _requirement: &str) -> Resolved {
-        for above in crate::external::files::upward(package) {
+        for above in crate::paths::ancestors(package) {
             let place =
                 if above.is_empty() { format!("node_modules/{name}") } else { format!("{above}/node_modules/{name}") };
             let Some(entry) = self.packages.get(&place) else { continue };
@@ -97,5 +106,25 @@ impl Lock for PackageLock {
             rest.filter(|(_, entry)| !direct.contains(&(entry.name.as_str(), entry.version.as_str())))
                 .map(|(_, entry)| (entry.name.clone(), entry.version.clone(), entry.scope)),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each inner place repeats the outer name.
+    #[test]
+    fn places_are_bounded_together() {
+        let mut inner = serde_json::Map::new();
+        for at in 0..600 {
+            inner.insert(format!("p{at}"), serde_json::json!({"version": "1"}));
+        }
+        let document =
+            |name: &str| serde_json::json!({"dependencies": {name: {"version": "1", "dependencies": inner}}});
+        let (lock, is_whole) = PackageLock::new(document(&"x".repeat(100_000)));
+        assert!(lock.packages.keys().map(String::len).sum::<usize>() <= MOST_PLACES + (1 << 20));
+        assert!(!is_whole && lock.packages.len() > 1);
+        assert!(PackageLock::new(document("x")).1);
     }
 }

@@ -1,6 +1,7 @@
 //! Which packages belong to which workspace: `workspaces` of package.json, `packages` of pnpm-workspace.yaml.
 
-use crate::external::files::{Files, folder, upward};
+use crate::external::files::ManifestFiles;
+use crate::paths::{ancestors, folder};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashSet;
 use serde_json::Value;
@@ -22,7 +23,7 @@ struct Workspace {
 }
 
 impl<'a> Workspaces<'a> {
-    pub(super) fn of(files: &Files<'a>, manifests: &BTreeMap<&'a str, (&'a str, Value)>) -> Self {
+    pub(super) fn of(files: &ManifestFiles<'a>, manifests: &BTreeMap<&'a str, (&'a str, Value)>) -> Self {
         let mut patterns: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for (dir, (_, manifest)) in manifests {
             let listed = manifest.get("workspaces").map(|listed| listed.get("packages").unwrap_or(listed));
@@ -64,7 +65,7 @@ impl<'a> Workspaces<'a> {
 }
 
 fn root_of<'d>(roots: &BTreeMap<&str, Workspace>, dir: &'d str) -> &'d str {
-    upward(dir)
+    ancestors(dir)
         .find(|above| roots.get(above).is_some_and(|workspace| *above == dir || workspace.has_member(above, dir)))
         .unwrap_or(dir)
 }

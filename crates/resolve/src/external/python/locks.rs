@@ -1,14 +1,17 @@
 //! `uv.lock`, `poetry.lock`, `pdm.lock`, `pylock.toml` (PEP 751) and `Pipfile` with `Pipfile.lock`.
 
 use super::{ECOSYSTEM, Statements, normalised};
-use crate::external::files::{Files, folder, join};
+use crate::external::files::ManifestFiles;
 use crate::external::graph;
+use crate::paths::{folder, resolve};
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The lock files of a repository. The first that knows a manifest's folder answers for it.
 pub(super) struct Locks {
     locks: Vec<Lock>,
+    /// The folder of a project -> the first lock that covers it.
+    by_folder: BTreeMap<String, usize>,
 }
 
 struct Lock {
@@ -16,10 +19,14 @@ struct Lock {
     /// The folders of the projects that it locks.
     covers: BTreeSet<String>,
     packages: Vec<Package>,
-    by_name: BTreeMap<String, Vec<usize>>,
+    /// A name and its place among `groups`.
+    by_name: BTreeMap<String, usize>,
+    /// The packages of one name: who needs or claims a name gets all of them, so that they are one node of the graph.
+    groups: Vec<Vec<usize>>,
     /// Whether `needs` is filled in, so that scopes can be followed.
     knows_needs: bool,
-    seeds: Vec<(usize, Scope)>,
+    /// Claimed groups.
+    seeds: BTreeSet<(usize, Scope)>,
 }
 
 struct Package {
@@ -31,7 +38,7 @@ struct Package {
 }
 
 impl Locks {
-    pub(super) fn read<'a>(files: &Files<'a>, statements: &mut Statements<'a>) -> Self {
+    pub(super) fn read<'a>(files: &ManifestFiles<'a>, statements: &mut Statements<'a>) -> Self {
         let mut locks = Vec::new();
         for name in ["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"] {
             for path in files.named(name) {
@@ -46,15 +53,21 @@ impl Locks {
         for path in files.named("Pipfile.lock") {
             locks.extend(files.json(path).map(|document| from_pipfile_lock(path, &document)));
         }
-        Self { locks }
+        let mut by_folder = BTreeMap::new();
+        for (index, lock) in locks.iter().enumerate() {
+            for folder in &lock.covers {
+                by_folder.entry(folder.clone()).or_insert(index);
+            }
+        }
+        Self { locks, by_folder }
     }
 
     /// The version that a direct dependency was locked to; `None` where it was locked to several (by platform, say).
     pub(super) fn claim(&mut self, dir: &str, name: &str, scope: Scope) -> Option<String> {
-        let lock = self.locks.iter_mut().find(|lock| lock.covers.contains(dir))?;
-        let nodes = lock.by_name.get(name)?;
-        lock.seeds.extend(nodes.iter().map(|&node| (node, scope)));
-        let [only] = nodes.as_slice() else { return None };
+        let lock = self.locks.get_mut(*self.by_folder.get(dir)?)?;
+        let group = *lock.by_name.get(name)?;
+        lock.seeds.insert((group, scope));
+        let [only] = lock.groups.get(group)?.as_slice() else { return None };
         lock.packages.get(*only).filter(|package| package.external).map(|package| package.version.clone())
     }
 
@@ -66,23 +79,34 @@ impl Locks {
 
 impl Lock {
     fn new(path: &str, covers: BTreeSet<String>, packages: Vec<Package>) -> Self {
-        let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
+        let mut groups: Vec<Vec<usize>> = Vec::new();
         for (node, package) in packages.iter().enumerate() {
-            by_name.entry(package.name.clone()).or_default().push(node);
+            let group = *by_name.entry(package.name.clone()).or_insert(groups.len());
+            match groups.get_mut(group) {
+                Some(nodes) => nodes.push(node),
+                None => groups.push(vec![node]),
+            }
         }
         let knows_needs = packages.iter().any(|package| !package.needs.is_empty());
-        Self { path: path.to_owned(), covers, packages, by_name, knows_needs, seeds: Vec::new() }
+        Self { path: path.to_owned(), covers, packages, by_name, groups, knows_needs, seeds: BTreeSet::new() }
     }
 
     fn transitive(&self, own: &BTreeSet<String>) -> Vec<ExternalDependency> {
-        let nodes = |need: &String| self.by_name.get(need).into_iter().flatten().copied();
-        let needs: Vec<Vec<usize>> =
-            self.packages.iter().map(|package| package.needs.iter().flat_map(nodes).collect()).collect();
-        let reached = graph::scopes(&needs, &self.seeds);
-        let direct: BTreeSet<usize> = self.seeds.iter().map(|&(node, _)| node).collect();
-        let rest = self.packages.iter().zip(reached).enumerate();
-        rest.filter(|(node, (package, _))| package.external && !direct.contains(node) && !own.contains(&package.name))
-            .map(|(_, (package, reached))| ExternalDependency {
+        let needs_of = |node: &usize| self.packages.get(*node).into_iter().flat_map(|package| &package.needs);
+        let needs: Vec<Vec<usize>> = self
+            .groups
+            .iter()
+            .map(|nodes| nodes.iter().flat_map(needs_of).filter_map(|need| self.by_name.get(need).copied()).collect())
+            .collect();
+        let seeds: Vec<(usize, Scope)> = self.seeds.iter().copied().collect();
+        let reached = graph::scopes(&needs, &seeds);
+        let direct: BTreeSet<usize> = self.seeds.iter().map(|&(group, _)| group).collect();
+        let rest = self.groups.iter().zip(reached).enumerate().filter(|(group, _)| !direct.contains(group));
+        let rest = rest.flat_map(|(_, (nodes, reached))| nodes.iter().map(move |node| (node, reached)));
+        rest.filter_map(|(node, reached)| Some((self.packages.get(*node)?, reached)))
+            .filter(|(package, _)| package.external && !own.contains(&package.name))
+            .map(|(package, reached)| ExternalDependency {
                 ecosystem: ECOSYSTEM.into(),
                 name: package.name.as_str().into(),
                 requirement: None,
@@ -107,7 +131,7 @@ fn from_toml(path: &str, document: &toml::Table) -> Lock {
             let text = |key: &str| entry.get(key).and_then(toml::Value::as_str);
             let local = ["source", "directory"].iter().find_map(|key| local_folder(entry.get(*key)?));
             if let Some(local) = &local {
-                covers.extend(join(dir, local));
+                covers.extend(resolve(dir, local));
             }
             Some(Package {
                 name: normalised(text("name")?),
@@ -189,4 +213,25 @@ fn from_pipfile_lock(path: &str, document: &serde_json::Value) -> Lock {
         }
     }
     Lock::new(path, BTreeSet::from([folder(path).to_owned()]), packages)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_of_one_name_are_claimed_and_needed_together() {
+        let entry = "[[package]]\nname = 'a'\nversion = '1'\ndependencies = ['a', 'a', 'b']\n";
+        let text = [&*entry.repeat(100), "[[package]]\nname = 'b'\nversion = '2'\n"].concat();
+        let lock = from_toml("uv.lock", &text.parse().unwrap());
+        assert_eq!(lock.groups.len(), 2);
+        let by_folder = BTreeMap::from([(String::new(), 0)]);
+        let mut locks = Locks { locks: vec![lock], by_folder };
+        for _ in 0..100 {
+            assert_eq!(locks.claim("", "a", Scope::Runtime), None, "several");
+        }
+        assert_eq!(locks.locks[0].seeds.len(), 1);
+        let rest = locks.transitive(&BTreeSet::new());
+        assert_eq!(rest.iter().map(|found| (&*found.name, found.scope)).collect::<Vec<_>>(), [("b", Scope::Runtime)]);
+    }
 }

@@ -8,7 +8,8 @@ mod requirements_txt;
 mod setup;
 
 use super::Survey;
-use super::files::{Files, folder};
+use super::files::ManifestFiles;
+use crate::paths::folder;
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
 use std::collections::BTreeSet;
 
@@ -53,7 +54,7 @@ impl<'a> Statements<'a> {
     }
 }
 
-pub(super) fn collect(files: &Files<'_>, survey: &mut Survey) {
+pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let mut statements = Statements::default();
     pyproject::read(files, &mut statements);
     setup::read(files, &mut statements);

@@ -1,11 +1,12 @@
 //! `pyproject.toml`: PEP 621, PEP 735, build requirements, and the tables of Poetry, PDM, uv, Hatch and Flit.
 
 use super::Statements;
-use crate::external::files::Files;
+use crate::external::files::ManifestFiles;
 use codexa_model::relation::DependencyScope as Scope;
+use rustc_hash::FxHashSet;
 use toml::{Table, Value};
 
-pub(super) fn read<'a>(files: &Files<'a>, statements: &mut Statements<'a>) {
+pub(super) fn read<'a>(files: &ManifestFiles<'a>, statements: &mut Statements<'a>) {
     for path in files.named("pyproject.toml") {
         if let Some(document) = files.toml(path) {
             Reader { path, local: local_sources(&document), statements }.document(&document);
@@ -16,7 +17,7 @@ pub(super) fn read<'a>(files: &Files<'a>, statements: &mut Statements<'a>) {
 struct Reader<'a, 's> {
     path: &'a str,
     /// Names that `tool.uv.sources` leads to folders or workspace members.
-    local: Vec<String>,
+    local: FxHashSet<String>,
     statements: &'s mut Statements<'a>,
 }
 
@@ -98,7 +99,7 @@ impl Reader<'_, '_> {
     }
 }
 
-fn local_sources(document: &Table) -> Vec<String> {
+fn local_sources(document: &Table) -> FxHashSet<String> {
     let sources = at_table(document, &["tool", "uv", "sources"]).and_then(Value::as_table).into_iter().flatten();
     sources
         .filter(|(_, source)| source.get("path").is_some() || source.get("workspace").is_some())

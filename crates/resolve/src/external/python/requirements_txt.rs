@@ -2,7 +2,8 @@
 //! Format: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>.
 
 use super::{Stated, Statements, requirement};
-use crate::external::files::{Files, folder, join, split};
+use crate::external::files::ManifestFiles;
+use crate::paths::{folder, name, resolve, stem};
 use codexa_model::relation::DependencyScope as Scope;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +24,7 @@ const DEVELOPMENT: &[&str] = &[
     "style",
 ];
 
-pub(super) fn read<'a>(files: &Files<'a>, statements: &mut Statements<'a>) {
+pub(super) fn read<'a>(files: &ManifestFiles<'a>, statements: &mut Statements<'a>) {
     let named = files.with_extension("txt").iter().chain(files.with_extension("in")).copied();
     let mut waiting: BTreeMap<&str, Option<Scope>> =
         named.filter(|path| is_requirements(path)).map(|path| (path, None)).collect();
@@ -39,7 +40,7 @@ pub(super) fn read<'a>(files: &Files<'a>, statements: &mut Statements<'a>) {
             source.and_then(|source| files.text(source)).map(|source| names(&source)).or_else(|| compiled(&text));
         for line in logical_lines(&text) {
             if let Some(included) = include(&line) {
-                let target = join(folder(path), included).and_then(|target| files.tracked(&target));
+                let target = resolve(folder(path), included).and_then(|target| files.tracked(&target));
                 if let Some(target) = target.filter(|target| !done.contains(target)) {
                     waiting.entry(target).or_insert(Some(scope));
                 }
@@ -67,15 +68,13 @@ pub(super) fn read<'a>(files: &Files<'a>, statements: &mut Statements<'a>) {
 
 /// `requirements*.txt`, `*requirements.txt` and their `.in` sources, and everything of that kind in a folder `requirements`.
 fn is_requirements(path: &str) -> bool {
-    let (dir, name) = split(path);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_ascii_lowercase();
-    stem.starts_with("requirements") || stem.ends_with("requirements") || split(dir).1 == "requirements"
+    let stem = stem(path).to_ascii_lowercase();
+    stem.starts_with("requirements") || stem.ends_with("requirements") || name(folder(path)) == "requirements"
 }
 
 fn scope_of(path: &str) -> Option<Scope> {
-    let (dir, name) = split(path);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_ascii_lowercase();
-    let folder = if split(dir).1 == "docs" { "docs" } else { "" };
+    let stem = stem(path).to_ascii_lowercase();
+    let folder = if name(folder(path)) == "docs" { "docs" } else { "" };
     let mut words = stem.split(['-', '_', '.']).chain([folder]);
     words.any(|word| DEVELOPMENT.contains(&word)).then_some(Scope::Development)
 }
