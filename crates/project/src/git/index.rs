@@ -1,6 +1,6 @@
 //! What git tracks, from its index.
 
-use super::{ObjectId, Repository};
+use super::{ObjectId, Repository, UNSAFE_LISTED};
 use crate::lacks::Lack;
 use crate::{ProjectError, path};
 use gix::index::entry::{Flags, Mode, Stage};
@@ -58,7 +58,10 @@ pub struct Listing {
     /// The entries, sorted by path, one per path.
     pub entries: Vec<Entry>,
     /// Names that would leave the folder or reach into `.git`, as safe text, sorted; they are never used as paths.
+    /// At most [`UNSAFE_LISTED`].
     pub unsafe_names: Vec<Box<str>>,
+    /// How many more of them were met.
+    pub unsafe_unlisted: u64,
     /// What is missing from the listing or from the work tree.
     pub lacks: Vec<Lack>,
 }
@@ -98,11 +101,11 @@ impl Listing {
     fn push(&mut self, raw: &[u8], entry: &gix::index::Entry) {
         let Some(kind) = kind_of(entry.mode) else { return };
         let raw = if kind == EntryKind::SparseFolder { raw.strip_suffix(b"/").unwrap_or(raw) } else { raw };
-        let text = path::text(raw);
         if !path::is_safe(raw) {
-            self.unsafe_names.push(text);
+            self.push_unsafe(raw);
             return;
         }
+        let text = path::text(raw);
         let stage = entry.stage();
         if let Some(last) = self.entries.last_mut().filter(|last| last.path == text) {
             last.conflicted = true;
@@ -126,6 +129,15 @@ impl Listing {
             skip_worktree: entry.flags.contains(Flags::SKIP_WORKTREE),
             intent_to_add: entry.flags.contains(Flags::INTENT_TO_ADD),
         });
+    }
+
+    /// Keeps a name that is not used. Being too long may be what makes it unsafe.
+    pub(super) fn push_unsafe(&mut self, raw: &[u8]) {
+        if self.unsafe_names.len() < UNSAFE_LISTED {
+            self.unsafe_names.push(path::text(raw.get(..path::MAX_LENGTH).unwrap_or(raw)));
+        } else {
+            self.unsafe_unlisted += 1;
+        }
     }
 
     /// Puts the entries in the order of their text and counts what they lack.

@@ -225,6 +225,9 @@ pub fn scan(project: &Project, options: &ScanOptions) -> Result<Scan, ScanError>
     for name in listing.unsafe_names {
         scan.skip(name, SkipReason::UnsafeName, None);
     }
+    if listing.unsafe_unlisted > 0 {
+        *scan.skipped_counts.entry(SkipReason::UnsafeName).or_default() += listing.unsafe_unlisted;
+    }
     for folder in survey.unread_folders {
         scan.skip(folder, SkipReason::UnreadableFolder, None);
     }
