@@ -162,6 +162,13 @@ pub(crate) fn read_in(folder: impl AsFd, name: &[u8], limit: u64) -> Result<Byte
     Ok(Bytes { bytes, stat })
 }
 
+/// Reads a file of git's own folder. Git lets folders there be links; what lies at the path itself is not followed.
+pub(crate) fn read_path(path: &Path, limit: u64) -> Result<Bytes, NotRead> {
+    let mut bytes = Vec::new();
+    let stat = read_regular(rustix::fs::open(path, READ, Mode::empty())?, limit, &mut bytes)?;
+    Ok(Bytes { bytes, stat })
+}
+
 fn read_regular(file: OwnedFd, limit: u64, bytes: &mut Vec<u8>) -> Result<FileStat, NotRead> {
     bytes.clear();
     let stat = rustix::fs::fstat(&file)?;
