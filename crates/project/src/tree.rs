@@ -6,7 +6,7 @@
 
 use crate::path;
 use crate::stat::FileStat;
-use rustix::fs::{AtFlags, FileType, Mode, OFlags};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -28,6 +28,9 @@ const READ: OFlags =
 
 /// How a folder is opened.
 const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+
+/// Most room that is made on a file's word: a sparse file says what it likes, and has nothing to show for it.
+const RESERVED: usize = 4 << 20;
 
 /// A file's bytes, and its state just before they were read.
 #[derive(Debug)]
@@ -102,6 +105,16 @@ impl Tree {
             return Err(NotRead::UnsafeName);
         }
         read_regular(self.open_beneath(raw, READ)?, limit, bytes)
+    }
+
+    /// What lies at a path, without opening it.
+    pub(crate) fn look(&self, raw: &[u8]) -> Result<Stat, NotRead> {
+        if !path::is_safe(raw) {
+            return Err(NotRead::UnsafeName);
+        }
+        let at = raw.iter().rposition(|byte| *byte == b'/');
+        let (folder, name) = at.map_or((&[][..], raw), |at| (raw.split_at(at).0, raw.split_at(at + 1).1));
+        Ok(rustix::fs::statat(self.open_folder(folder)?, name, AtFlags::SYMLINK_NOFOLLOW)?)
     }
 
     /// Opens a folder beneath this one; empty means this one.
@@ -179,7 +192,8 @@ fn read_regular(file: OwnedFd, limit: u64, bytes: &mut Vec<u8>) -> Result<FileSt
     if stat.size > limit {
         return Err(NotRead::TooLarge { size: stat.size });
     }
-    bytes.reserve(usize::try_from(stat.size).unwrap_or(0).saturating_add(1));
+    let room = usize::try_from(stat.size).unwrap_or(usize::MAX).saturating_add(1).min(RESERVED);
+    bytes.try_reserve(room).map_err(|error| NotRead::Io(error.into()))?;
     File::from(file).take(limit.saturating_add(1)).read_to_end(bytes).map_err(NotRead::Io)?;
     let size = bytes.len() as u64;
     if size > limit {

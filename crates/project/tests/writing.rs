@@ -71,6 +71,17 @@ fn files_are_written_swept_and_left_alone() {
 }
 
 #[test]
+fn abuse_35_a_stale_file_goes_without_being_read() {
+    let folder = GitRepository::folder();
+    let stale = folder.write(".codexa/manifests/stale", "");
+    // More than any memory: who reads it, or makes room for it, does not come back.
+    fs::OpenOptions::new().write(true).open(&stale).unwrap().set_len(1 << 43).unwrap();
+    let outcome = write(folder.path(), &[(".codexa/manifests/a", "1")]).unwrap();
+    assert_eq!(outcome.removed, [".codexa/manifests/stale"]);
+    assert!(!stale.exists());
+}
+
+#[test]
 fn what_codexa_keeps_in_a_project_is_invisible_to_git() {
     let repository = GitRepository::with_files(&[("a", "")]);
     let lock = acquire(repository.path()).unwrap();
