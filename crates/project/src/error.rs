@@ -6,6 +6,20 @@ use rustix::io::Errno;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// An I/O error, and the path from the project's root that it struck.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    path: String,
+    error: io::Error,
+}
+
+impl Failed {
+    /// Names the path of an I/O error.
+    pub(crate) fn at(path: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self { path: path.into(), error }
+    }
+}
+
 /// An error of this crate.
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
@@ -130,9 +144,10 @@ impl ProjectError {
         }
     }
 
-    /// The error of writing a file.
-    pub(crate) fn writing(path: &Path, error: io::Error) -> Self {
-        let path = path.to_path_buf();
+    /// The error of writing a file of the project at `root`.
+    pub(crate) fn writing(root: &Path, failed: Failed) -> Self {
+        let Failed { path, error } = failed;
+        let path = root.join(path);
         if Errno::from_io_error(&error) == Some(Errno::LOOP) {
             return Self::UnsafePath(path.to_string_lossy().into_owned());
         }

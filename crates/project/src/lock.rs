@@ -1,5 +1,6 @@
 //! One writer at a time.
 
+use crate::error::Failed;
 use crate::find::{Kind, Project};
 use crate::write::folder::Folder;
 use crate::{FOLDER, ProjectError};
@@ -15,6 +16,8 @@ use std::time::{Duration, Instant, SystemTime};
 /// The folder of what Codexa keeps for itself in a project; git ignores it.
 pub(crate) const STATE: &str = "state";
 const LOCK: &str = "lock";
+/// The lock's path from the project's root.
+const PATH: &str = ".codexa/state/lock";
 const POLL: Duration = Duration::from_millis(50);
 
 /// Who holds a lock.
@@ -64,18 +67,14 @@ impl Lock {
         patience: Duration,
         waiting: impl FnOnce(&Holder),
     ) -> Result<Self, ProjectError> {
-        let writing = |error| ProjectError::writing(&project.root().join(FOLDER), error);
+        let writing = |failed| ProjectError::writing(project.root(), failed);
         if project.kind() == Kind::Bare {
-            return Err(writing(io::ErrorKind::ReadOnlyFilesystem.into()));
+            return Err(writing(Failed::at(FOLDER)(io::ErrorKind::ReadOnlyFilesystem.into())));
         }
-        let folder = Folder::open_root(project.root()).and_then(|root| root.make(FOLDER)).map_err(writing)?;
-        let state = folder.make(STATE).map_err(writing)?;
-        keep_out_of_git(&state).map_err(writing)?;
-        let mut file =
-            state.open_file(LOCK, OFlags::RDWR | OFlags::CREATE, Mode::from_raw_mode(0o666)).map_err(writing)?;
+        let (folder, mut file) = open(project).map_err(writing)?;
         wait(&mut file, project, patience, waiting)?;
         let holder = Holder { pid: std::process::id(), since: now(), what: what.to_owned() };
-        write_holder(&mut file, &holder).map_err(writing)?;
+        write_holder(&mut file, &holder).map_err(Failed::at(PATH)).map_err(writing)?;
         let lock = Self { project: project.clone(), folder, file };
         crate::write::recover(&lock)?;
         Ok(lock)
@@ -86,6 +85,16 @@ impl Lock {
     pub fn project(&self) -> &Project {
         &self.project
     }
+}
+
+/// `.codexa/` and the lock's file in it, made where they are missing.
+fn open(project: &Project) -> Result<(Folder, File), Failed> {
+    let folder = Folder::open_root(project.root()).and_then(|root| root.make(FOLDER)).map_err(Failed::at(FOLDER))?;
+    let state = folder.make(STATE).map_err(Failed::at(format!("{FOLDER}/{STATE}")))?;
+    keep_out_of_git(&state).map_err(Failed::at(format!("{FOLDER}/{STATE}/.gitignore")))?;
+    let flags = OFlags::RDWR | OFlags::CREATE;
+    let file = state.open_file(LOCK, flags, Mode::from_raw_mode(0o666)).map_err(Failed::at(PATH))?;
+    Ok((folder, file))
 }
 
 #[expect(clippy::disallowed_methods, reason = "flock can wait for ever or not at all; a bounded wait has to ask again")]
@@ -101,7 +110,7 @@ fn wait(
         match rustix::fs::flock(&*file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => return Ok(()),
             Err(Errno::WOULDBLOCK) => {}
-            Err(errno) => return Err(ProjectError::writing(project.root(), errno.into())),
+            Err(errno) => return Err(ProjectError::writing(project.root(), Failed::at(PATH)(errno.into()))),
         }
         if start.elapsed() >= patience {
             return Err(ProjectError::Locked { root: project.root().to_path_buf(), holder: read_holder(file) });

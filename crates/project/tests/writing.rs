@@ -164,6 +164,56 @@ fn a_journal_that_came_with_the_repository_cannot_reach_its_sources() {
 }
 
 #[test]
+fn abuse_31_folders_in_the_place_of_a_transaction_are_cleared_away() {
+    let mut repository = GitRepository::with_files(&[("victim/file", "as it was")]);
+    let stage = repository.path().join(".codexa/state/transaction");
+    repository.write(".codexa/manifests/folder/file", "as it was");
+    repository.write(".codexa/state/transaction/sub/f", "x");
+    repository.write(".codexa/state/transaction/sub/new\nline/deeper/f", "x");
+    repository.write(".codexa/state/transaction/redo.json/f", "x");
+    repository.write(".codexa/state/transaction/new-0/f", "x");
+    repository.write(
+        ".codexa/state/transaction/undo.json",
+        r#"{"swaps":[{"path":".codexa/manifests/folder","is_put":false,"is_kept":false}]}"#,
+    );
+    symlink("../../../../victim", stage.join("sub/link")).unwrap();
+    repository.commit("a stage");
+    drop(acquire(repository.path()).unwrap());
+    assert!(!stage.exists());
+    assert_eq!(repository.read("victim/file"), "as it was");
+    assert_eq!(repository.read(".codexa/manifests/folder/file"), "as it was");
+}
+
+#[test]
+fn abuse_35_folders_without_end_in_the_place_of_a_transaction_are_named() {
+    let folder = GitRepository::folder();
+    folder.write(&format!(".codexa/state/transaction/{}f", "d/".repeat(1_000)), "x");
+    let error = acquire(folder.path()).unwrap_err();
+    assert_eq!(error.code(), "PROJECT_WRITE_FAILED");
+    assert!(error.to_string().contains(".codexa/state/transaction/d/d/d/"), "{error}");
+}
+
+#[test]
+fn a_failure_names_the_path_that_it_struck() {
+    let of = |at: &str| {
+        let folder = GitRepository::folder();
+        fs::create_dir_all(folder.path().join(at)).unwrap();
+        let error = write(folder.path(), &[(".codexa/manifests/a/b", "1")]).unwrap_err().to_string();
+        error.replace(&folder.path().display().to_string(), "")
+    };
+    for at in ["/.codexa/manifests/a/b", "/.codexa/state/lock"] {
+        assert!(of(at.trim_start_matches('/')).starts_with(&format!("{at} ")), "{}", of(at.trim_start_matches('/')));
+    }
+    for file in [".codexa/manifests", ".codexa/manifests/a", ".codexa/state/transaction", ".codexa/state"] {
+        let folder = GitRepository::folder();
+        let at = folder.write(file, "a file");
+        let error = write(folder.path(), &[(".codexa/manifests/a/b", "1")]).unwrap_err();
+        assert_eq!(error.code(), "PROJECT_UNSAFE_PATH", "{file}");
+        assert!(error.to_string().starts_with(&format!("{} ", at.display())), "{error}");
+    }
+}
+
+#[test]
 fn the_second_writer_learns_who_is_first() {
     let folder = GitRepository::folder();
     let lock = acquire(folder.path()).unwrap();

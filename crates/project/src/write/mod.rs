@@ -147,7 +147,7 @@ impl<'a> Transaction<'a> {
     fn find_stale(&mut self) -> Result<(), ProjectError> {
         for swept in std::mem::take(&mut self.swept) {
             let files = folder::files_beneath(self.lock.project.tree(), &swept)
-                .map_err(|error| ProjectError::writing(&self.lock.project.root().join(&swept), error))?;
+                .map_err(|failed| ProjectError::writing(self.lock.project.root(), failed))?;
             for file in files {
                 self.wanted.entry(file).or_insert(None);
             }
