@@ -67,6 +67,9 @@ pub enum ProjectError {
         /// Who holds the lock.
         holder: Holder,
     },
+    /// The lock's file was removed or replaced while it was held, which lets another run in.
+    #[error("{} was removed or replaced while this run held it", .0.display())]
+    LockLost(PathBuf),
     /// The project cannot be written by this user.
     #[error("{} cannot be written", .0.display())]
     ReadOnly(PathBuf, #[source] io::Error),
@@ -96,6 +99,7 @@ impl ProjectError {
             Self::Git { .. } => "DISCOVERY_GIT_UNREADABLE",
             Self::EverythingIgnored { .. } => "DISCOVERY_EVERYTHING_IGNORED",
             Self::Locked { .. } => "PROJECT_LOCKED",
+            Self::LockLost(_) => "PROJECT_LOCK_LOST",
             Self::ReadOnly(..) => "PROJECT_READ_ONLY",
             Self::DiskFull(..) => "PROJECT_DISK_FULL",
             Self::UnsafePath(_) => "PROJECT_UNSAFE_PATH",
@@ -114,6 +118,7 @@ impl ProjectError {
             Self::Git { .. } => "check it with `git fsck`; nothing was written",
             Self::EverythingIgnored { .. } => "change the rule, or scan without ignore rules with --no-ignore",
             Self::Locked { .. } => "wait for the other run to end, then try again",
+            Self::LockLost(_) => "run again once no other run is at work, and leave .codexa/state/ alone meanwhile",
             Self::ReadOnly(..) => "make the project writable; tracked files are as they were",
             Self::DiskFull(..) => "free some room and run again; tracked files are as they were",
             Self::UnsafePath(_) => "replace the symbolic link or special file by a folder or file of the project",

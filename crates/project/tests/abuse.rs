@@ -300,7 +300,7 @@ fn abuse_32_nothing_that_git_would_run_is_run() {
     trap.prove();
     let project = Project::open(trap.repository.path()).unwrap();
     read_all(&project);
-    let lock = Lock::acquire(&project, "test", Duration::ZERO, |_| {}).unwrap();
+    let lock = Lock::acquire(&project, "test", Duration::ZERO, |_| {}, || false).unwrap();
     let mut transaction = Transaction::new(&lock);
     transaction.put(".codexa/manifests/a.yaml", "a");
     transaction.commit(|| false).unwrap();

@@ -20,7 +20,7 @@ use std::process::Command;
 use std::time::Duration;
 
 fn acquire(path: &Path) -> Result<Lock, ProjectError> {
-    Lock::acquire(&Project::open(path).unwrap(), "test", Duration::ZERO, |_| {})
+    Lock::acquire(&Project::open(path).unwrap(), "test", Duration::ZERO, |_| {}, || false)
 }
 
 fn write(path: &Path, files: &[(&str, &str)]) -> Result<Outcome, ProjectError> {
@@ -220,7 +220,8 @@ fn the_second_writer_learns_who_is_first() {
     let mut told = None;
     let project = Project::open(folder.path()).unwrap();
     let error =
-        Lock::acquire(&project, "second", Duration::from_millis(1), |holder| told = Some(holder.clone())).unwrap_err();
+        Lock::acquire(&project, "second", Duration::from_millis(1), |holder| told = Some(holder.clone()), || false)
+            .unwrap_err();
     let ProjectError::Locked { holder, .. } = &error else { panic!("{error}") };
     assert_eq!((holder.pid, holder.what.as_str()), (std::process::id(), "test"));
     assert_eq!(told.as_ref(), Some(holder));
@@ -238,12 +239,77 @@ fn the_second_writer_waits_for_the_first() {
     std::thread::scope(|scope| {
         let (told, hears) = std::sync::mpsc::channel();
         let second = scope.spawn(move || {
-            Lock::acquire(&project, "second", Duration::from_secs(60), |_| told.send(()).unwrap()).map(|_| ())
+            Lock::acquire(&project, "second", Duration::from_secs(60), |_| told.send(()).unwrap(), || false).map(|_| ())
         });
         hears.recv().unwrap();
         drop(first);
         second.join().unwrap().unwrap();
     });
+}
+
+#[test]
+fn who_waits_for_a_lock_can_be_stopped() {
+    let folder = GitRepository::folder();
+    let first = acquire(folder.path()).unwrap();
+    let project = Project::open(folder.path()).unwrap();
+    let is_stopped = std::cell::Cell::new(false);
+    let waits = Duration::from_secs(3_600);
+    let error = Lock::acquire(&project, "second", waits, |_| is_stopped.set(true), || is_stopped.get()).unwrap_err();
+    assert_eq!(error.code(), "PROJECT_CANCELLED");
+    drop(first);
+    acquire(folder.path()).unwrap();
+}
+
+#[test]
+fn a_writer_whose_lock_was_removed_does_not_commit() {
+    // A commit of two files asks three times whether it is stopped: before each is staged, and before it decides.
+    for (removed, step) in [".codexa/state/lock", ".codexa/state"].iter().flat_map(|at| [(at, 1), (at, 2), (at, 3)]) {
+        let folder = GitRepository::folder();
+        write(folder.path(), &[(".codexa/manifests/a", "old")]).unwrap();
+        let first = acquire(folder.path()).unwrap();
+        let mut late = Transaction::new(&first);
+        late.put(".codexa/manifests/a", "first");
+        late.put(".codexa/manifests/made/here", "first");
+        let (asked, second) = (std::cell::Cell::new(0), std::cell::Cell::new(None));
+        let error = late
+            .commit(|| {
+                asked.set(asked.get() + 1);
+                if asked.get() == step {
+                    // As `git clean -fdx` does.
+                    let at = folder.path().join(removed);
+                    if at.is_dir() {
+                        fs::remove_dir_all(&at).unwrap()
+                    } else {
+                        fs::remove_file(&at).unwrap()
+                    }
+                    second.set(Some(acquire(folder.path()).unwrap()));
+                }
+                false
+            })
+            .unwrap_err();
+        assert_eq!(error.code(), "PROJECT_LOCK_LOST", "{error}");
+        assert_eq!(manifests(folder.path()), [("a".to_owned(), "old".to_owned())].into());
+        let second = second.take().unwrap();
+        let mut transaction = Transaction::new(&second);
+        transaction.put(".codexa/manifests/a", "second");
+        transaction.commit(|| false).unwrap();
+        assert_eq!(manifests(folder.path()), [("a".to_owned(), "second".to_owned())].into());
+    }
+}
+
+#[test]
+fn a_lock_removed_while_one_waits_for_it_is_not_the_lock() {
+    let folder = GitRepository::folder();
+    let first = std::cell::Cell::new(Some(acquire(folder.path()).unwrap()));
+    let project = Project::open(folder.path()).unwrap();
+    let replaced = |_: &_| {
+        fs::remove_file(folder.path().join(".codexa/state/lock")).unwrap();
+        drop(first.take());
+    };
+    let second = Lock::acquire(&project, "second", Duration::from_secs(60), replaced, || false).unwrap();
+    assert_eq!(acquire(folder.path()).unwrap_err().code(), "PROJECT_LOCKED");
+    drop(second);
+    acquire(folder.path()).unwrap();
 }
 
 const NAMES: [&str; 6] = ["a", "b", "c/d", "c/e", "f/g/h", "i"];

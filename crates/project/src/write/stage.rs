@@ -48,18 +48,13 @@ impl<'a> Stage<'a> {
     pub(super) fn commit(mut self, watch: Watch<'_>) -> Result<(), ProjectError> {
         let journal = match self.prepare(watch) {
             Ok(journal) => journal,
-            Err(error) => {
-                self.abandon();
-                return Err(failed(self.lock, error));
-            }
+            Err(error) => return Err(self.abandoned(error)),
         };
         match self.swap(&journal, watch) {
             Ok(()) => {}
-            Err(Failure::Before(error)) => {
-                self.abandon();
-                return Err(failed(self.lock, error));
-            }
+            Err(Failure::Before(error)) => return Err(self.abandoned(error)),
             Err(Failure::During(error)) => {
+                self.lock.check()?;
                 // Should undoing fail as well, the journal stays and the next writer undoes it.
                 let undone = self
                     .folder
@@ -73,7 +68,7 @@ impl<'a> Stage<'a> {
             }
         }
         // The files are in place. What is left of the stage does no harm, and the next writer clears it.
-        if watch(Step::Clean).is_ok() {
+        if watch(Step::Clean).is_ok() && self.lock.check().is_ok() {
             let _ = journal::clear(&self.state, &self.folder);
         }
         self.remove_empty_folders(&journal);
@@ -148,8 +143,9 @@ impl<'a> Stage<'a> {
     }
 
     fn swap(&self, journal: &Journal, watch: Watch<'_>) -> Result<(), Failure> {
-        let decided = watch(Step::Decide).map_err(Failed::at(in_stage(REDO)));
-        decided.and_then(|()| journal.appear(&self.folder)).map_err(|error| {
+        watch(Step::Decide).map_err(Failed::at(in_stage(REDO))).map_err(Failure::Before)?;
+        self.lock.check().map_err(|_| Failure::Before(Failed::at(in_stage(REDO))(io::ErrorKind::NotFound.into())))?;
+        journal.appear(&self.folder).map_err(|error| {
             // The journal may have appeared although forcing it to disk failed; it must not be acted on.
             match self.folder.remove_file(REDO) {
                 Ok(()) => Failure::Before(error),
@@ -167,6 +163,16 @@ impl<'a> Stage<'a> {
             .and_then(|()| journal.sync(&self.lock.folder))
             .and_then(|()| self.folder.remove_file(REDO).map_err(Failed::at(in_stage(REDO))))
             .map_err(Failure::During)
+    }
+
+    /// The error of a commit that changed nothing and has cleared up. Where the lock is gone, that is why, and the stage may
+    /// already be another writer's.
+    fn abandoned(&self, error: Failed) -> ProjectError {
+        if let Err(lost) = self.lock.check() {
+            return lost;
+        }
+        self.abandon();
+        failed(self.lock, error)
     }
 
     /// Removes the stage and the folders that were made, as far as possible.
