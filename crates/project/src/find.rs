@@ -103,10 +103,15 @@ impl Project {
 
     /// What git tracks: the index, or HEAD's tree in a bare repository; empty outside git.
     pub fn tracked(&self) -> Result<Listing, ProjectError> {
+        self.tracked_unless(|| false)
+    }
+
+    /// The same; `cancelled` is asked between trees, and ends it.
+    pub fn tracked_unless(&self, cancelled: impl Fn() -> bool) -> Result<Listing, ProjectError> {
         let Some(repository) = &self.repository else { return Ok(Listing::default()) };
         match self.kind {
             Kind::Bare => match repository.head()?.commit {
-                Some(commit) => repository.tree_entries(commit, LISTING_LIMIT),
+                Some(commit) => repository.tree_entries(commit, LISTING_LIMIT, cancelled),
                 None => Ok(Listing::default()),
             },
             Kind::WorkTree | Kind::Folder => repository.index_entries(&self.prefix),

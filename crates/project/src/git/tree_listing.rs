@@ -9,7 +9,12 @@ use std::collections::BTreeSet;
 
 impl Repository {
     /// The entries of the commit's tree, at most `limit`. Trees that are missing are counted, not fatal.
-    pub(crate) fn tree_entries(&self, commit: ObjectId, limit: usize) -> Result<Listing, ProjectError> {
+    pub(crate) fn tree_entries(
+        &self,
+        commit: ObjectId,
+        limit: usize,
+        cancelled: impl Fn() -> bool,
+    ) -> Result<Listing, ProjectError> {
         let mut repository = self.inner.to_thread_local();
         repository.object_cache_size_if_unset(16 << 20);
         let root = repository
@@ -27,6 +32,9 @@ impl Repository {
             limit,
         };
         while let Some((prefix, id)) = unfolding.pending.pop() {
+            if cancelled() {
+                return Err(ProjectError::Cancelled);
+            }
             if !unfolding.tree(&repository, &prefix, id) {
                 let listed = unfolding.listing.entries.len() as u64;
                 unfolding.listing.lacks.push(Lack::TooManyEntries { listed });
@@ -124,7 +132,7 @@ mod tests {
         let commit = fixture.git(&["commit-tree", &id, "-m", "bomb"]);
         let commit = ObjectId::from_hex(commit.as_bytes()).unwrap();
         let repository = Repository::open(&fixture.path().join(".git")).unwrap();
-        repository.tree_entries(commit, 1_000).unwrap()
+        repository.tree_entries(commit, 1_000, || false).unwrap()
     }
 
     #[test]
@@ -169,7 +177,7 @@ mod tests {
         }
         let commit = fixture.git(&["commit-tree", &id, "-m", "bomb"]);
         let repository = Repository::open(&fixture.path().join(".git")).unwrap();
-        let listing = repository.tree_entries(ObjectId::from_hex(commit.as_bytes()).unwrap(), 1_000).unwrap();
+        let listing = repository.tree_entries(ObjectId::from_hex(commit.as_bytes()).unwrap(), 1_000, || false).unwrap();
         let bytes: usize = listing.entries.iter().map(|entry| entry.path.len()).sum();
         assert!(bytes <= 256_000, "{bytes}");
         assert!(matches!(listing.lacks[..], [Lack::TooManyEntries { .. }]));

@@ -57,6 +57,8 @@ struct Walk<'a> {
     /// `None` where git knows nothing: every file counts.
     entries: Option<&'a [Entry]>,
     no_ignore: bool,
+    /// Once it says so, what was seen counts for nothing.
+    cancelled: &'a (dyn Fn() -> bool + Sync),
     queue: Mutex<Queue>,
     changed: Condvar,
 }
@@ -94,7 +96,12 @@ struct Seen {
     tracked: Vec<(usize, OnDisk)>,
 }
 
-pub(super) fn run(project: &Project, entries: Option<&[Entry]>, options: SurveyOptions) -> Survey {
+pub(super) fn run(
+    project: &Project,
+    entries: Option<&[Entry]>,
+    options: SurveyOptions,
+    cancelled: &(dyn Fn() -> bool + Sync),
+) -> Survey {
     let count = entries.map_or(0, <[Entry]>::len);
     let exclude = project.repository().filter(|_| !options.no_ignore).and_then(exclude_file);
     let rules = exclude.and_then(|content| Rules::push_global(None, ".git/info/exclude", &content));
@@ -103,6 +110,7 @@ pub(super) fn run(project: &Project, entries: Option<&[Entry]>, options: SurveyO
         tree: project.tree(),
         entries,
         no_ignore: options.no_ignore,
+        cancelled,
         queue: Mutex::new(Queue { tasks: vec![root], ..Queue::default() }),
         changed: Condvar::new(),
     };
@@ -164,6 +172,9 @@ impl Walk<'_> {
     fn next(&self) -> Option<Task> {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
+            if (self.cancelled)() {
+                queue.tasks.clear();
+            }
             if let Some(task) = queue.tasks.pop() {
                 queue.busy += 1;
                 return Some(task);
@@ -193,6 +204,9 @@ impl Walk<'_> {
         };
         let children = self.children(task);
         for child in children.iter().filter(|child| !child.is_folder) {
+            if (self.cancelled)() {
+                return;
+            }
             seen.tracked.push((child.range.start, on_disk(folder.as_fd(), &child.name)));
         }
         let names = names(folder.as_fd()).unwrap_or_else(|_| {
@@ -211,6 +225,9 @@ impl Walk<'_> {
         }
         let open = Open { task, folder: folder.as_fd(), rules };
         for (name, kind) in names {
+            if (self.cancelled)() {
+                return;
+            }
             if children.binary_search_by(|child| child.name.as_ref().cmp(name.as_slice())).is_err() {
                 subfolders.extend(self.untracked(&open, &name, kind, &mut seen.survey));
             }

@@ -52,13 +52,14 @@ pub struct Report {
 pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -> Result<Report, DiscoverError> {
     let began = Instant::now();
     let project = Project::open(&request.root)?;
-    let lock = acquire(&project, request, stop, progress)?;
+    let cancelled = || stop.load(Ordering::Relaxed);
+    let lock = acquire(&project, request, &cancelled, progress)?;
 
     progress.phase(Phase::Scan, 0);
     let crew = crew(&project, request);
     let (scanned, before) = thread::scope(|scope| {
         let before = scope.spawn(|| Cache::load(&project, request));
-        (scan(&project, &request.scan_options()), before.join().unwrap_or_default())
+        (scan(&project, &request.scan_options(), &cancelled), before.join().unwrap_or_default())
     });
 
     let mut read = reading::read(&project, request, scanned?, before, crew, stop, progress)?;
@@ -84,14 +85,14 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
 fn acquire(
     project: &Project,
     request: &Request,
-    stop: &AtomicBool,
+    cancelled: &dyn Fn() -> bool,
     progress: &dyn Progress,
 ) -> Result<Option<Lock>, DiscoverError> {
     if project.kind() == Kind::Bare {
         return Ok(None);
     }
     let waiting = |holder: &codexa_project::lock::Holder| progress.remark(&format!("waiting for {holder}"));
-    Ok(Some(Lock::acquire(project, "codexa discover", request.patience, waiting, || stop.load(Ordering::Relaxed))?))
+    Ok(Some(Lock::acquire(project, "codexa discover", request.patience, waiting, cancelled)?))
 }
 
 /// Workers that start while files are looked for. After a run that left something there is mostly little to read.

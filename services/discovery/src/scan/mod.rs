@@ -205,13 +205,18 @@ struct EntryFacts {
 
 /// Scans a project. The result is sorted and does not depend on the number of threads.
 ///
-/// Where ignore rules or `skip` leave no file at all, that is an error which names the rule.
-pub fn scan(project: &Project, options: &ScanOptions) -> Result<Scan, ScanError> {
+/// Where ignore rules or `skip` leave no file at all, that is an error which names the rule. `cancelled` ends it.
+pub fn scan(
+    project: &Project,
+    options: &ScanOptions,
+    cancelled: &(dyn Fn() -> bool + Sync),
+) -> Result<Scan, ScanError> {
     let skip = Patterns::new(&options.skip)?;
     let focus = Patterns::new(&options.focus)?;
     let [generated, vendored] = [Patterns::new(&options.generated)?, Patterns::new(&options.vendored)?];
-    let listing = project.tracked()?;
-    let survey = project.survey(&listing, SurveyOptions { threads: options.threads, no_ignore: options.no_ignore });
+    let listing = project.tracked_unless(cancelled)?;
+    let how = SurveyOptions { threads: options.threads, no_ignore: options.no_ignore };
+    let survey = project.survey_unless(&listing, how, cancelled)?;
     refuse_everything_ignored(project, &survey)?;
     let mut scan = Scan {
         files: Vec::with_capacity(listing.entries.len().max(survey.found.len())),
