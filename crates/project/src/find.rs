@@ -59,7 +59,7 @@ impl Project {
         if Repository::is_git_folder(root) {
             return Ok(project(Kind::Bare, Some(Repository::open(root)?), Vec::new()));
         }
-        if let Some((repository, prefix)) = enclosing(root) {
+        if let Some((repository, prefix)) = enclosing(root)? {
             return Ok(project(Kind::WorkTree, Some(repository), prefix));
         }
         Ok(project(Kind::Folder, None, Vec::new()))
@@ -161,12 +161,13 @@ fn has_git(folder: &Path) -> bool {
         .is_ok_and(|metadata| metadata.is_file() || (metadata.is_dir() && Repository::is_git_folder(&git)))
 }
 
-/// The repository above a folder, where it tracks anything beneath that folder.
-fn enclosing(folder: &Path) -> Option<(Repository, Vec<u8>)> {
-    let top = folder.ancestors().skip(1).find(|folder| has_git(folder))?;
-    let mut prefix = folder.strip_prefix(top).ok()?.as_os_str().as_bytes().to_vec();
+/// The repository above a folder, where it tracks anything beneath that folder. One that cannot be read may do so.
+fn enclosing(folder: &Path) -> Result<Option<(Repository, Vec<u8>)>, ProjectError> {
+    let Some(top) = folder.ancestors().skip(1).find(|folder| has_git(folder)) else { return Ok(None) };
+    let Ok(beneath) = folder.strip_prefix(top) else { return Ok(None) };
+    let mut prefix = beneath.as_os_str().as_bytes().to_vec();
     prefix.push(b'/');
-    let repository = Repository::open(&top.join(".git")).ok()?;
-    let listing = repository.index_entries(&prefix).ok()?;
-    (!listing.entries.is_empty()).then_some((repository, prefix))
+    let repository = Repository::open(&top.join(".git"))?;
+    let listing = repository.index_entries(&prefix)?;
+    Ok((!listing.entries.is_empty()).then_some((repository, prefix)))
 }

@@ -259,6 +259,16 @@ fn a_path_that_is_no_folder_has_a_stable_code() {
 }
 
 #[test]
+fn a_broken_repository_above_a_folder_is_named() {
+    for (file, content) in [(".git/index", "DIRC nonsense"), (".git/config", "[nonsense")] {
+        let repository = shapes::complete();
+        repository.write(file, content);
+        let error = Project::open(&repository.path().join("src")).unwrap_err();
+        assert_eq!(error.code(), "DISCOVERY_GIT_UNREADABLE", "{file}");
+    }
+}
+
+#[test]
 fn a_broken_repository_is_named() {
     let repository = shapes::complete();
     repository.write(".git/index", "DIRC nonsense");
