@@ -114,7 +114,7 @@ impl Project {
                 Some(commit) => repository.tree_entries(commit, LISTING_LIMIT, cancelled),
                 None => Ok(Listing::default()),
             },
-            Kind::WorkTree | Kind::Folder => repository.index_entries(&self.prefix),
+            Kind::WorkTree | Kind::Folder => repository.index_entries(&self.prefix, LISTING_LIMIT),
         }
     }
 
@@ -168,6 +168,6 @@ fn enclosing(folder: &Path) -> Result<Option<(Repository, Vec<u8>)>, ProjectErro
     let mut prefix = beneath.as_os_str().as_bytes().to_vec();
     prefix.push(b'/');
     let repository = Repository::open(&top.join(".git"))?;
-    let listing = repository.index_entries(&prefix)?;
+    let listing = repository.index_entries(&prefix, LISTING_LIMIT)?;
     Ok((!listing.entries.is_empty()).then_some((repository, prefix)))
 }

@@ -182,6 +182,26 @@ pub(crate) fn read_path(path: &Path, limit: u64) -> Result<Bytes, NotRead> {
     Ok(Bytes { bytes, stat })
 }
 
+/// The first `limit` bytes of such a file, and whether there are more.
+pub(crate) fn read_start(path: &Path, limit: u64) -> Result<(Vec<u8>, bool), NotRead> {
+    let file = rustix::fs::open(path, READ, Mode::empty())?;
+    let stat = rustix::fs::fstat(&file)?;
+    if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+        return Err(NotRead::Special);
+    }
+    let size = FileStat::of(&stat).size;
+    let mut bytes = Vec::new();
+    make_room(&mut bytes, size.min(limit))?;
+    File::from(file).take(limit).read_to_end(&mut bytes).map_err(NotRead::Io)?;
+    Ok((bytes, size > limit))
+}
+
+/// Makes room for a file of that size and the byte that tells its end.
+fn make_room(bytes: &mut Vec<u8>, size: u64) -> Result<(), NotRead> {
+    let room = usize::try_from(size).unwrap_or(usize::MAX).saturating_add(1).min(RESERVED);
+    bytes.try_reserve(room).map_err(|error| NotRead::Io(error.into()))
+}
+
 fn read_regular(file: OwnedFd, limit: u64, bytes: &mut Vec<u8>) -> Result<FileStat, NotRead> {
     bytes.clear();
     let stat = rustix::fs::fstat(&file)?;
@@ -192,8 +212,7 @@ fn read_regular(file: OwnedFd, limit: u64, bytes: &mut Vec<u8>) -> Result<FileSt
     if stat.size > limit {
         return Err(NotRead::TooLarge { size: stat.size });
     }
-    let room = usize::try_from(stat.size).unwrap_or(usize::MAX).saturating_add(1).min(RESERVED);
-    bytes.try_reserve(room).map_err(|error| NotRead::Io(error.into()))?;
+    make_room(bytes, stat.size)?;
     File::from(file).take(limit.saturating_add(1)).read_to_end(bytes).map_err(NotRead::Io)?;
     let size = bytes.len() as u64;
     if size > limit {

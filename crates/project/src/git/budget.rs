@@ -12,7 +12,7 @@ const STEPS: usize = 4;
 
 /// Bytes of trees and paths for each entry that may be listed: all of them together come to 256 MB. People's paths are
 /// well below 100 bytes on average.
-const BYTES: usize = 256;
+pub(super) const BYTES: usize = 256;
 
 /// What may still be looked at.
 pub(super) struct Budget {
@@ -24,6 +24,11 @@ impl Budget {
     /// For a listing of at most `limit` entries.
     pub(super) fn new(limit: usize) -> Self {
         Self { steps: limit.saturating_mul(STEPS), bytes: limit.saturating_mul(BYTES) }
+    }
+
+    /// For at most `limit` entries that are met one after another.
+    pub(super) fn of_entries(limit: usize) -> Self {
+        Self { steps: limit, bytes: limit.saturating_mul(BYTES) }
     }
 
     /// Takes one step that costs `bytes`; `false` where that is too much.

@@ -6,6 +6,7 @@ mod basis;
 mod budget;
 mod head;
 mod index;
+mod index_file;
 mod open;
 mod tree_listing;
 
