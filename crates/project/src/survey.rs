@@ -11,6 +11,7 @@ pub use crate::rules::Rule;
 use crate::ProjectError;
 use crate::find::{Kind, Project};
 use crate::git::Listing;
+use crate::lacks::Lack;
 use crate::stat::FileStat;
 use std::collections::BTreeMap;
 
@@ -68,6 +69,8 @@ pub struct Survey {
     pub hidden_by: BTreeMap<Rule, u64>,
     /// Folders that could not be opened or read, as safe text, sorted.
     pub unread_folders: Vec<Box<str>>,
+    /// What this looking left out.
+    pub lacks: Vec<Lack>,
 }
 
 /// What is in the work tree and not in the index; nothing of it is modelled. What Codexa itself writes is not counted.

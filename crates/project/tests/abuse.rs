@@ -8,10 +8,10 @@
 )]
 
 use codexa_project::lock::Lock;
-use codexa_project::survey::OnDisk;
+use codexa_project::survey::{OnDisk, SurveyOptions};
 use codexa_project::tree::Tree;
 use codexa_project::write::Transaction;
-use codexa_project::{Project, ReadError};
+use codexa_project::{Lack, Project, ReadError};
 use codexa_testkit::GitRepository;
 use codexa_testkit::hostile::Trap;
 use rustix::fs::{CWD, FileType, Mode, RenameFlags, mknodat, renameat_with};
@@ -323,6 +323,30 @@ fn abuse_32_configuration_cannot_move_the_work_tree_or_include_files() {
     let project = Project::open(repository.path()).unwrap();
     assert_eq!(project.root(), repository.path());
     assert_eq!(project.reader().unwrap().read("a", LIMIT).unwrap().bytes, b"inside");
+}
+
+#[test]
+fn abuse_35_ignore_rules_that_are_left_out_are_named() {
+    let rules = |count: usize| "x\n".repeat(count);
+    let cases = [
+        (".gitignore", rules(10_000), false),
+        (".gitignore", rules(10_001), true),
+        ("deep/.gitignore", rules(10_001), true),
+        (".gitignore", "#".repeat(1 << 20), false),
+        (".gitignore", "#".repeat((1 << 20) + 1), true),
+        (".git/info/exclude", rules(10_001), true),
+        (".git/info/exclude", "#".repeat((1 << 20) + 1), true),
+    ];
+    for (file, content, is_cut) in cases {
+        let repository = GitRepository::with_files(&[("deep/file", "")]);
+        repository.write(file, content);
+        let project = Project::open(repository.path()).unwrap();
+        let listing = project.tracked().unwrap();
+        let expected: &[Lack] = if is_cut { &[Lack::TooManyIgnoreRules] } else { &[] };
+        assert_eq!(project.survey(&listing, Default::default()).lacks, expected, "{file}");
+        let all = SurveyOptions { no_ignore: true, ..SurveyOptions::default() };
+        assert_eq!(project.survey(&listing, all).lacks, []);
+    }
 }
 
 #[test]

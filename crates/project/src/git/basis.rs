@@ -41,7 +41,11 @@ impl Repository {
             match parent {
                 Some(parent) => current = parent,
                 None => {
-                    return Ok(Some(Basis { commit: current.id, time: current.time, exact: !walk.missing && !shallow }));
+                    return Ok(Some(Basis {
+                        commit: current.id,
+                        time: current.time,
+                        exact: !walk.missing && !shallow,
+                    }));
                 }
             }
         }

@@ -227,6 +227,7 @@ pub fn scan(
         hidden_by: survey.hidden_by,
     };
     scan.lacks.extend(listing.lacks);
+    scan.lacks.extend(survey.lacks);
     for name in listing.unsafe_names {
         scan.skip(name, SkipReason::UnsafeName, None);
     }
