@@ -74,7 +74,7 @@ impl Repository {
         let repository = self.inner.to_thread_local();
         let read = IndexFile::read(&repository.index_path(), repository.object_hash(), limit);
         let Some(index) = read.map_err(|reason| self.malformed(&reason))? else { return Ok(Listing::default()) };
-        let entries = index.entries();
+        let entries = index.entries().map_err(|reason| self.malformed(&reason))?;
         let mut listing = Listing { entries: Vec::with_capacity(entries.len()), ..Listing::default() };
         for (path, entry) in entries {
             let Some(raw) = path.strip_prefix(prefix) else { continue };

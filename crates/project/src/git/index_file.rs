@@ -33,7 +33,7 @@ impl IndexFile {
     pub(super) fn read(path: &Path, hash: Kind, limit: usize) -> Result<Option<Self>, String> {
         let mut budget = Budget::of_entries(limit);
         let Some((own, mut is_cut)) = decode(path, hash, limit, &mut budget)? else { return Ok(None) };
-        let shared = match own.link() {
+        let shared = match own.link().filter(|link| !link.shared_index_checksum.is_null()) {
             Some(link) => {
                 let name = format!("sharedindex.{}", link.shared_index_checksum);
                 let Some((shared, is_shared_cut)) = decode(&path.with_file_name(&name), hash, limit, &mut budget)?
@@ -49,27 +49,29 @@ impl IndexFile {
     }
 
     /// The entries with their paths, in the index's order.
-    pub(super) fn entries(&self) -> Vec<(&BStr, &Entry)> {
+    pub(super) fn entries(&self) -> Result<Vec<(&BStr, &Entry)>, String> {
         let own = self.own.entries().iter().map(|entry| (entry.path(&self.own), entry));
-        let Some(shared) = &self.shared else { return own.collect() };
+        let Some(shared) = &self.shared else { return Ok(own.collect()) };
         let mut slots: Vec<Option<&Entry>> = shared.entries().iter().map(Some).collect();
         let mut replacing = self.own.entries().iter();
         if let Some(bitmaps) = self.own.link().and_then(|link| link.bitmaps.as_ref()) {
-            // A bit beyond the entries ends the bitmap: it may claim to be of any length.
-            let _ = bitmaps.replace.for_each_set_bit(|at| {
+            let replaced = bitmaps.replace.for_each_set_bit(|at| {
                 *slots.get_mut(at)? = Some(replacing.next()?);
                 Some(())
             });
-            let _ = bitmaps.delete.for_each_set_bit(|at| {
+            let deleted = bitmaps.delete.for_each_set_bit(|at| {
                 *slots.get_mut(at)? = None;
                 Some(())
             });
+            if !self.is_cut && (replaced.is_none() || deleted.is_none()) {
+                return Err("the index does not fit the one that it shares entries with".to_owned());
+            }
         }
         let paths = shared.entries().iter().map(|entry| entry.path(shared));
         let mut entries: Vec<_> = paths.zip(slots).filter_map(|(path, entry)| Some((path, entry?))).collect();
         entries.extend(replacing.map(|entry| (entry.path(&self.own), entry)));
         entries.sort_by(|a, b| a.0.cmp(b.0).then_with(|| a.1.stage_raw().cmp(&b.1.stage_raw())));
-        entries
+        Ok(entries)
     }
 }
 
