@@ -298,6 +298,16 @@ fn a_writer_whose_lock_was_removed_does_not_commit() {
 }
 
 #[test]
+fn a_writer_alone_whose_lock_was_removed_says_so() {
+    let folder = GitRepository::folder();
+    let lock = acquire(folder.path()).unwrap();
+    fs::remove_dir_all(folder.path().join(".codexa")).unwrap();
+    let mut transaction = Transaction::new(&lock);
+    transaction.put(".codexa/manifests/a", "new");
+    assert_eq!(transaction.commit(|| false).unwrap_err().code(), "PROJECT_LOCK_LOST");
+}
+
+#[test]
 fn a_lock_removed_while_one_waits_for_it_is_not_the_lock() {
     let folder = GitRepository::folder();
     let first = std::cell::Cell::new(Some(acquire(folder.path()).unwrap()));

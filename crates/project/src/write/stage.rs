@@ -165,18 +165,17 @@ impl<'a> Stage<'a> {
             .map_err(Failure::During)
     }
 
-    /// The error of a commit that changed nothing and has cleared up. Where the lock is gone, that is why, and the stage may
-    /// already be another writer's.
+    /// The error of a commit that changed nothing and has cleared up.
     fn abandoned(&self, error: Failed) -> ProjectError {
-        if let Err(lost) = self.lock.check() {
-            return lost;
-        }
         self.abandon();
         failed(self.lock, error)
     }
 
-    /// Removes the stage and the folders that were made, as far as possible.
+    /// Removes the stage and the folders that were made, as far as possible. Without the lock they may be another writer's.
     fn abandon(&self) {
+        if self.lock.check().is_err() {
+            return;
+        }
         let _ = journal::clear(&self.state, &self.folder);
         for path in self.made.iter().rev() {
             self.remove_folder(path);
@@ -214,6 +213,7 @@ fn sync_all(files: &[File]) -> io::Result<()> {
     })
 }
 
+/// Where the lock is gone, that is why.
 fn failed(lock: &Lock, failed: Failed) -> ProjectError {
-    ProjectError::writing(lock.project.root(), failed)
+    lock.check().err().unwrap_or_else(|| ProjectError::writing(lock.project.root(), failed))
 }
