@@ -5,6 +5,7 @@
 //! - [`relation`]: how files relate: edges, what was declined, packages, external dependencies.
 //! - [`manifest`]: the tracked files of the model.
 //! - [`names`]: many names in one piece of memory.
+//! - [`shown`]: the characters that are not shown as they are.
 //! - [`diagnostic`]: an error or finding with a stable code and a place.
 
 pub mod diagnostic;
@@ -13,6 +14,7 @@ pub mod language;
 pub mod manifest;
 pub mod names;
 pub mod relation;
+pub mod shown;
 
 pub use diagnostic::{Diagnostic, Location, Severity};
 pub use language::Language;

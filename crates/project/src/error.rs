@@ -6,6 +6,20 @@ use rustix::io::Errno;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// An I/O error, and the path from the project's root that it struck.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    path: String,
+    error: io::Error,
+}
+
+impl Failed {
+    /// Names the path of an I/O error.
+    pub(crate) fn at(path: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self { path: path.into(), error }
+    }
+}
+
 /// An error of this crate.
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
@@ -53,6 +67,9 @@ pub enum ProjectError {
         /// Who holds the lock.
         holder: Holder,
     },
+    /// The lock's file was removed or replaced while it was held, which lets another run in.
+    #[error("{} was removed or replaced while this run held it", .0.display())]
+    LockLost(PathBuf),
     /// The project cannot be written by this user.
     #[error("{} cannot be written", .0.display())]
     ReadOnly(PathBuf, #[source] io::Error),
@@ -82,6 +99,7 @@ impl ProjectError {
             Self::Git { .. } => "DISCOVERY_GIT_UNREADABLE",
             Self::EverythingIgnored { .. } => "DISCOVERY_EVERYTHING_IGNORED",
             Self::Locked { .. } => "PROJECT_LOCKED",
+            Self::LockLost(_) => "PROJECT_LOCK_LOST",
             Self::ReadOnly(..) => "PROJECT_READ_ONLY",
             Self::DiskFull(..) => "PROJECT_DISK_FULL",
             Self::UnsafePath(_) => "PROJECT_UNSAFE_PATH",
@@ -100,6 +118,7 @@ impl ProjectError {
             Self::Git { .. } => "check it with `git fsck`; nothing was written",
             Self::EverythingIgnored { .. } => "change the rule, or scan without ignore rules with --no-ignore",
             Self::Locked { .. } => "wait for the other run to end, then try again",
+            Self::LockLost(_) => "run again once no other run is at work, and leave .codexa/state/ alone meanwhile",
             Self::ReadOnly(..) => "make the project writable; tracked files are as they were",
             Self::DiskFull(..) => "free some room and run again; tracked files are as they were",
             Self::UnsafePath(_) => "replace the symbolic link or special file by a folder or file of the project",
@@ -130,9 +149,10 @@ impl ProjectError {
         }
     }
 
-    /// The error of writing a file.
-    pub(crate) fn writing(path: &Path, error: io::Error) -> Self {
-        let path = path.to_path_buf();
+    /// The error of writing a file of the project at `root`.
+    pub(crate) fn writing(root: &Path, failed: Failed) -> Self {
+        let Failed { path, error } = failed;
+        let path = root.join(path);
         if Errno::from_io_error(&error) == Some(Errno::LOOP) {
             return Self::UnsafePath(path.to_string_lossy().into_owned());
         }

@@ -62,7 +62,7 @@ impl Project {
         if Repository::is_git_folder(root) {
             return Ok(project(Kind::Bare, Some(Repository::open(root)?), Vec::new()));
         }
-        if let Some((repository, prefix)) = enclosing(root) {
+        if let Some((repository, prefix)) = enclosing(root)? {
             return Ok(project(Kind::WorkTree, Some(repository), prefix));
         }
         Ok(project(Kind::Folder, None, Vec::new()))
@@ -106,13 +106,18 @@ impl Project {
 
     /// What git tracks: the index, or HEAD's tree in a bare repository; empty outside git.
     pub fn tracked(&self) -> Result<Listing, ProjectError> {
+        self.tracked_unless(|| false)
+    }
+
+    /// The same; `cancelled` is asked between trees, and ends it.
+    pub fn tracked_unless(&self, cancelled: impl Fn() -> bool) -> Result<Listing, ProjectError> {
         let Some(repository) = &self.repository else { return Ok(Listing::default()) };
         match self.kind {
             Kind::Bare => match repository.head()?.commit {
-                Some(commit) => repository.tree_entries(commit, LISTING_LIMIT),
+                Some(commit) => repository.tree_entries(commit, LISTING_LIMIT, cancelled),
                 None => Ok(Listing::default()),
             },
-            Kind::WorkTree | Kind::Folder => repository.index_entries(&self.prefix),
+            Kind::WorkTree | Kind::Folder => repository.index_entries(&self.prefix, LISTING_LIMIT),
         }
     }
 
@@ -121,7 +126,7 @@ impl Project {
         let commit = self.head()?.and_then(|head| head.commit);
         match (&self.repository, commit) {
             (Some(repository), Some(commit)) if self.prefix.is_empty() => {
-                Ok(repository.tree_entries(commit, LISTING_LIMIT)?.entries.len() as u64)
+                Ok(repository.tree_entries(commit, LISTING_LIMIT, || false)?.entries.len() as u64)
             }
             _ => Ok(0),
         }
@@ -170,12 +175,13 @@ fn has_git(folder: &Path) -> bool {
         .is_ok_and(|metadata| metadata.is_file() || (metadata.is_dir() && Repository::is_git_folder(&git)))
 }
 
-/// The repository above a folder, where it tracks anything beneath that folder.
-fn enclosing(folder: &Path) -> Option<(Repository, Vec<u8>)> {
-    let top = folder.ancestors().skip(1).find(|folder| has_git(folder))?;
-    let mut prefix = folder.strip_prefix(top).ok()?.as_os_str().as_bytes().to_vec();
+/// The repository above a folder, where it tracks anything beneath that folder. One that cannot be read may do so.
+fn enclosing(folder: &Path) -> Result<Option<(Repository, Vec<u8>)>, ProjectError> {
+    let Some(top) = folder.ancestors().skip(1).find(|folder| has_git(folder)) else { return Ok(None) };
+    let Ok(beneath) = folder.strip_prefix(top) else { return Ok(None) };
+    let mut prefix = beneath.as_os_str().as_bytes().to_vec();
     prefix.push(b'/');
-    let repository = Repository::open(&top.join(".git")).ok()?;
-    let listing = repository.index_entries(&prefix).ok()?;
-    (!listing.entries.is_empty()).then_some((repository, prefix))
+    let repository = Repository::open(&top.join(".git"))?;
+    let listing = repository.index_entries(&prefix, LISTING_LIMIT)?;
+    Ok((!listing.entries.is_empty()).then_some((repository, prefix)))
 }

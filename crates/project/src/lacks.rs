@@ -46,6 +46,8 @@ pub enum Lack {
     },
     /// `.gitattributes` rules were left out because there are too many.
     TooManyAttributes,
+    /// Ignore rules were left out because there are too many or their file is too long.
+    TooManyIgnoreRules,
     /// There is no `.codexa/` folder: defaults apply.
     NoConfiguration,
 }
@@ -69,6 +71,9 @@ impl fmt::Display for Lack {
             Self::Conflicts { count } => write!(f, "{count} files have an unresolved merge conflict"),
             Self::TooManyEntries { listed } => write!(f, "only the first {listed} entries are listed"),
             Self::TooManyAttributes => f.write_str(".gitattributes has too many rules: they were left out"),
+            Self::TooManyIgnoreRules => {
+                f.write_str("an ignore file is too long or has too many rules: some were left out, and hide nothing")
+            }
             Self::NoConfiguration => f.write_str("no .codexa/ folder: defaults apply"),
         }
     }

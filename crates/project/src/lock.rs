@@ -1,5 +1,6 @@
 //! One writer at a time.
 
+use crate::error::Failed;
 use crate::find::{Kind, Project};
 use crate::write::folder::Folder;
 use crate::{FOLDER, ProjectError};
@@ -15,7 +16,11 @@ use std::time::{Duration, Instant, SystemTime};
 /// The folder of what Codexa keeps for itself in a project; git ignores it.
 pub(crate) const STATE: &str = "state";
 const LOCK: &str = "lock";
+/// The lock's path from the project's root.
+const PATH: &str = ".codexa/state/lock";
 const POLL: Duration = Duration::from_millis(50);
+/// How often the lock's file may be found replaced before that is an error.
+const RETRIES: u32 = 16;
 
 /// Who holds a lock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +60,8 @@ impl Drop for Lock {
 }
 
 impl Lock {
-    /// Takes the lock for `what`, waiting for at most `patience`; `waiting` is told once who holds it.
+    /// Takes the lock for `what`, waiting for at most `patience`; `waiting` is told once who holds it. `cancelled` is asked
+    /// while it waits, and ends that.
     ///
     /// What an interrupted writer left behind is completed or undone before the lock is handed out.
     pub fn acquire(
@@ -63,22 +69,23 @@ impl Lock {
         what: &str,
         patience: Duration,
         waiting: impl FnOnce(&Holder),
+        cancelled: impl Fn() -> bool,
     ) -> Result<Self, ProjectError> {
-        let writing = |error| ProjectError::writing(&project.root().join(FOLDER), error);
+        let writing = |failed| ProjectError::writing(project.root(), failed);
         if project.kind() == Kind::Bare {
-            return Err(writing(io::ErrorKind::ReadOnlyFilesystem.into()));
+            return Err(writing(Failed::at(FOLDER)(io::ErrorKind::ReadOnlyFilesystem.into())));
         }
-        let folder = Folder::open_root(project.root()).and_then(|root| root.make(FOLDER)).map_err(writing)?;
-        let state = folder.make(STATE).map_err(writing)?;
-        keep_out_of_git(&state).map_err(writing)?;
-        let mut file =
-            state.open_file(LOCK, OFlags::RDWR | OFlags::CREATE, Mode::from_raw_mode(0o666)).map_err(writing)?;
-        wait(&mut file, project, patience, waiting)?;
+        let (folder, mut file) = wait(project, patience, waiting, cancelled)?;
         let holder = Holder { pid: std::process::id(), since: now(), what: what.to_owned() };
-        write_holder(&mut file, &holder).map_err(writing)?;
+        write_holder(&mut file, &holder).map_err(Failed::at(PATH)).map_err(writing)?;
         let lock = Self { project: project.clone(), folder, file };
         crate::write::recover(&lock)?;
         Ok(lock)
+    }
+
+    /// Whether it still keeps others out: who removes its file lets them in.
+    pub(crate) fn check(&self) -> Result<(), ProjectError> {
+        if is_in_place(&self.project, &self.file) { Ok(()) } else { Err(lost(&self.project)) }
     }
 
     /// The project that may be written.
@@ -88,26 +95,60 @@ impl Lock {
     }
 }
 
+/// `.codexa/` and the lock's file in it, made where they are missing.
+fn open(project: &Project) -> Result<(Folder, File), Failed> {
+    let folder = Folder::open_root(project.root()).and_then(|root| root.make(FOLDER)).map_err(Failed::at(FOLDER))?;
+    let state = folder.make(STATE).map_err(Failed::at(format!("{FOLDER}/{STATE}")))?;
+    keep_out_of_git(&state).map_err(Failed::at(format!("{FOLDER}/{STATE}/.gitignore")))?;
+    let flags = OFlags::RDWR | OFlags::CREATE;
+    let file = state.open_file(LOCK, flags, Mode::from_raw_mode(0o666)).map_err(Failed::at(PATH))?;
+    Ok((folder, file))
+}
+
+/// Whether the file is the one that others find under the lock's name.
+fn is_in_place(project: &Project, file: &File) -> bool {
+    let Ok(held) = rustix::fs::fstat(file) else { return false };
+    let there = project.tree().look(PATH.as_bytes());
+    there.is_ok_and(|there| (there.st_dev, there.st_ino) == (held.st_dev, held.st_ino))
+}
+
+fn lost(project: &Project) -> ProjectError {
+    ProjectError::LockLost(project.root().join(PATH))
+}
+
 #[expect(clippy::disallowed_methods, reason = "flock can wait for ever or not at all; a bounded wait has to ask again")]
 fn wait(
-    file: &mut File,
     project: &Project,
     patience: Duration,
     waiting: impl FnOnce(&Holder),
-) -> Result<(), ProjectError> {
+    cancelled: impl Fn() -> bool,
+) -> Result<(Folder, File), ProjectError> {
+    let writing = |failed| ProjectError::writing(project.root(), failed);
     let start = Instant::now();
     let mut waiting = Some(waiting);
+    let mut lost_again = 0;
+    let (mut folder, mut file) = open(project).map_err(writing)?;
     loop {
-        match rustix::fs::flock(&*file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => return Ok(()),
+        if cancelled() {
+            return Err(ProjectError::Cancelled);
+        }
+        match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) if is_in_place(project, &file) => return Ok((folder, file)),
+            // Removed since it was opened, as `git clean` does: whoever comes next would lock another file.
+            Ok(()) if lost_again < RETRIES => {
+                lost_again += 1;
+                (folder, file) = open(project).map_err(writing)?;
+                continue;
+            }
+            Ok(()) => return Err(lost(project)),
             Err(Errno::WOULDBLOCK) => {}
-            Err(errno) => return Err(ProjectError::writing(project.root(), errno.into())),
+            Err(errno) => return Err(writing(Failed::at(PATH)(errno.into()))),
         }
         if start.elapsed() >= patience {
-            return Err(ProjectError::Locked { root: project.root().to_path_buf(), holder: read_holder(file) });
+            return Err(ProjectError::Locked { root: project.root().to_path_buf(), holder: read_holder(&mut file) });
         }
         if let Some(waiting) = waiting.take() {
-            waiting(&read_holder(file));
+            waiting(&read_holder(&mut file));
         }
         thread::sleep(POLL.min(patience.saturating_sub(start.elapsed())));
     }

@@ -4,6 +4,7 @@
 //! reader's eye, is written as an escape: `\xNN` for a byte, `\n`, `\r`, `\t` and `\u{…}` for control, bidirectional and
 //! invisible characters, `\\` for the backslash itself. The mapping loses nothing: [`raw`] gives the bytes back.
 
+use codexa_model::shown::is_dangerous;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
@@ -34,18 +35,11 @@ fn push_escaped(text: &mut String, character: char) {
         '\n' => text.push_str("\\n"),
         '\r' => text.push_str("\\r"),
         '\t' => text.push_str("\\t"),
-        c if c.is_control() || is_invisible(c) => {
+        c if is_dangerous(c) => {
             let _ = write!(text, "\\u{{{:x}}}", u32::from(c));
         }
         c => text.push(c),
     }
-}
-
-/// Characters that reorder or hide the text around them.
-fn is_invisible(character: char) -> bool {
-    matches!(character,
-        '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The bytes of a path's text. Text that [`text`] cannot have made is taken as it is where it has no meaning as an escape.
@@ -75,7 +69,7 @@ fn unescape<'a>(after: &'a str, bytes: &mut Vec<u8>) -> &'a str {
         Some('x') => {
             let rest = characters.as_str();
             if let Some((byte, rest)) =
-                rest.split_at_checked(2).and_then(|(hex, rest)| Some((u8::from_str_radix(hex, 16).ok()?, rest)))
+                rest.split_at_checked(2).and_then(|(hex, rest)| Some((u8::try_from(number(hex)?).ok()?, rest)))
             {
                 bytes.push(byte);
                 return rest;
@@ -87,7 +81,7 @@ fn unescape<'a>(after: &'a str, bytes: &mut Vec<u8>) -> &'a str {
             if let Some((character, rest)) = rest
                 .strip_prefix('{')
                 .and_then(|rest| rest.split_once('}'))
-                .and_then(|(hex, rest)| Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, rest)))
+                .and_then(|(hex, rest)| Some((char::from_u32(number(hex)?)?, rest)))
             {
                 bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
                 return rest;
@@ -100,6 +94,11 @@ fn unescape<'a>(after: &'a str, bytes: &mut Vec<u8>) -> &'a str {
         }
     }
     characters.as_str()
+}
+
+/// The number that hex digits, and nothing else, write: `from_str_radix` would take a sign.
+fn number(hex: &str) -> Option<u32> {
+    hex.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(hex, 16).ok()).flatten()
 }
 
 /// Whether a path stays inside the folder it starts from and touches no repository's own data:
@@ -131,6 +130,23 @@ mod tests {
         assert_eq!(&*text(b"caf\xe9"), "caf\\xe9");
         assert_eq!(&*text("a\u{202e}b\u{1b}[31m".as_bytes()), "a\\u{202e}b\\u{1b}[31m");
         assert_eq!(&*text(b"a\\nb"), "a\\\\nb");
+    }
+
+    #[test]
+    fn abuse_31_what_is_not_an_escape_is_taken_as_it_is() {
+        for text in ["\\x+f", "\\u{+41}", "\\u{}", "\\u{-1}", "\\xg0", "\\u{110000}"] {
+            assert_eq!(*raw(text), *text.as_bytes());
+        }
+        assert_eq!(*raw("\\x0f\\u{41}"), *b"\x0fA");
+    }
+
+    #[test]
+    fn abuse_31_what_is_escaped_on_a_terminal_is_escaped_in_a_path() {
+        for character in ('\0'..=char::MAX).filter(|character| codexa_model::shown::is_dangerous(*character)) {
+            let text = text(character.to_string().as_bytes());
+            assert!(text.starts_with('\\'), "{character:?}");
+        }
+        assert_eq!(&*text("soft\u{ad}hyphen".as_bytes()), "soft\\u{ad}hyphen");
     }
 
     #[test]

@@ -32,24 +32,26 @@ pub struct Rule {
 }
 
 impl Rules {
-    /// Adds the rules in `content`, which lies in the file at `raw` (bytes, from the project's root); they hold for its folder.
-    pub(crate) fn push(above: Option<Arc<Self>>, raw: &[u8], content: &[u8]) -> Option<Arc<Self>> {
+    /// Adds the rules in `content`, which lies in the file at `raw` (bytes, from the project's root); they hold for its
+    /// folder. Gives also whether all of them were taken.
+    pub(crate) fn push(above: Option<Arc<Self>>, raw: &[u8], content: &[u8]) -> (Option<Arc<Self>>, bool) {
         Self::add(above, raw, content, Some(Path::new("")))
     }
 
     /// Adds rules that hold for the whole project, wherever their file lies.
-    pub(crate) fn push_global(above: Option<Arc<Self>>, name: &str, content: &[u8]) -> Option<Arc<Self>> {
+    pub(crate) fn push_global(above: Option<Arc<Self>>, name: &str, content: &[u8]) -> (Option<Arc<Self>>, bool) {
         Self::add(above, name.as_bytes(), content, None)
     }
 
-    fn add(above: Option<Arc<Self>>, raw: &[u8], content: &[u8], root: Option<&Path>) -> Option<Arc<Self>> {
+    fn add(above: Option<Arc<Self>>, raw: &[u8], content: &[u8], root: Option<&Path>) -> (Option<Arc<Self>>, bool) {
         let source = PathBuf::from(std::ffi::OsStr::from_bytes(raw));
         match List::from_bytes(content, source, root, Ignore { support_precious: false }) {
             Ok(mut list) if !list.patterns.is_empty() => {
+                let is_whole = list.patterns.len() <= RULE_LIMIT;
                 list.patterns.truncate(RULE_LIMIT);
-                Some(Arc::new(Self { above, list }))
+                (Some(Arc::new(Self { above, list })), is_whole)
             }
-            _ => above,
+            _ => (above, true),
         }
     }
 

@@ -8,8 +8,10 @@ mod walk;
 
 pub use crate::rules::Rule;
 
+use crate::ProjectError;
 use crate::find::{Kind, Project};
 use crate::git::Listing;
+use crate::lacks::Lack;
 use crate::stat::FileStat;
 use std::collections::BTreeMap;
 
@@ -67,6 +69,8 @@ pub struct Survey {
     pub hidden_by: BTreeMap<Rule, u64>,
     /// Folders that could not be opened or read, as safe text, sorted.
     pub unread_folders: Vec<Box<str>>,
+    /// What this looking left out.
+    pub lacks: Vec<Lack>,
 }
 
 /// What is in the work tree and not in the index; nothing of it is modelled. What Codexa itself writes is not counted.
@@ -84,10 +88,25 @@ impl Project {
     /// Looks at every entry of `listing`, or at every file where git knows none.
     #[must_use]
     pub fn survey(&self, listing: &Listing, options: SurveyOptions) -> Survey {
+        self.look(listing, options, &|| false)
+    }
+
+    /// The same; `cancelled` is asked for every name, and ends it.
+    pub fn survey_unless(
+        &self,
+        listing: &Listing,
+        options: SurveyOptions,
+        cancelled: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Survey, ProjectError> {
+        let survey = self.look(listing, options, cancelled);
+        if cancelled() { Err(ProjectError::Cancelled) } else { Ok(survey) }
+    }
+
+    fn look(&self, listing: &Listing, options: SurveyOptions, cancelled: &(dyn Fn() -> bool + Sync)) -> Survey {
         match self.kind() {
             Kind::Bare => Survey::default(),
-            Kind::WorkTree => walk::run(self, Some(&listing.entries), options),
-            Kind::Folder => walk::run(self, None, options),
+            Kind::WorkTree => walk::run(self, Some(&listing.entries), options, cancelled),
+            Kind::Folder => walk::run(self, None, options, cancelled),
         }
     }
 }

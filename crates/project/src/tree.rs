@@ -6,7 +6,7 @@
 
 use crate::path;
 use crate::stat::FileStat;
-use rustix::fs::{AtFlags, FileType, Mode, OFlags};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -28,6 +28,9 @@ const READ: OFlags =
 
 /// How a folder is opened.
 const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+
+/// Most room that is made on a file's word: a sparse file says what it likes, and has nothing to show for it.
+const RESERVED: usize = 4 << 20;
 
 /// A file's bytes, and its state just before they were read.
 #[derive(Debug)]
@@ -104,6 +107,16 @@ impl Tree {
         read_regular(self.open_beneath(raw, READ)?, limit, bytes)
     }
 
+    /// What lies at a path, without opening it.
+    pub(crate) fn look(&self, raw: &[u8]) -> Result<Stat, NotRead> {
+        if !path::is_safe(raw) {
+            return Err(NotRead::UnsafeName);
+        }
+        let at = raw.iter().rposition(|byte| *byte == b'/');
+        let (folder, name) = at.map_or((&[][..], raw), |at| (raw.split_at(at).0, raw.split_at(at + 1).1));
+        Ok(rustix::fs::statat(self.open_folder(folder)?, name, AtFlags::SYMLINK_NOFOLLOW)?)
+    }
+
     /// Opens a folder beneath this one; empty means this one.
     pub(crate) fn open_folder(&self, raw: &[u8]) -> Result<OwnedFd, Errno> {
         if raw.is_empty() {
@@ -162,6 +175,33 @@ pub(crate) fn read_in(folder: impl AsFd, name: &[u8], limit: u64) -> Result<Byte
     Ok(Bytes { bytes, stat })
 }
 
+/// Reads a file of git's own folder. Git lets folders there be links; what lies at the path itself is not followed.
+pub(crate) fn read_path(path: &Path, limit: u64) -> Result<Bytes, NotRead> {
+    let mut bytes = Vec::new();
+    let stat = read_regular(rustix::fs::open(path, READ, Mode::empty())?, limit, &mut bytes)?;
+    Ok(Bytes { bytes, stat })
+}
+
+/// The first `limit` bytes of such a file, and whether there are more.
+pub(crate) fn read_start(path: &Path, limit: u64) -> Result<(Vec<u8>, bool), NotRead> {
+    let file = rustix::fs::open(path, READ, Mode::empty())?;
+    let stat = rustix::fs::fstat(&file)?;
+    if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+        return Err(NotRead::Special);
+    }
+    let size = FileStat::of(&stat).size;
+    let mut bytes = Vec::new();
+    make_room(&mut bytes, size.min(limit))?;
+    File::from(file).take(limit).read_to_end(&mut bytes).map_err(NotRead::Io)?;
+    Ok((bytes, size > limit))
+}
+
+/// Makes room for a file of that size and the byte that tells its end.
+fn make_room(bytes: &mut Vec<u8>, size: u64) -> Result<(), NotRead> {
+    let room = usize::try_from(size).unwrap_or(usize::MAX).saturating_add(1).min(RESERVED);
+    bytes.try_reserve(room).map_err(|error| NotRead::Io(error.into()))
+}
+
 fn read_regular(file: OwnedFd, limit: u64, bytes: &mut Vec<u8>) -> Result<FileStat, NotRead> {
     bytes.clear();
     let stat = rustix::fs::fstat(&file)?;
@@ -172,7 +212,7 @@ fn read_regular(file: OwnedFd, limit: u64, bytes: &mut Vec<u8>) -> Result<FileSt
     if stat.size > limit {
         return Err(NotRead::TooLarge { size: stat.size });
     }
-    bytes.reserve(usize::try_from(stat.size).unwrap_or(0).saturating_add(1));
+    make_room(bytes, stat.size)?;
     File::from(file).take(limit.saturating_add(1)).read_to_end(bytes).map_err(NotRead::Io)?;
     let size = bytes.len() as u64;
     if size > limit {

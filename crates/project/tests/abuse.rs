@@ -8,10 +8,10 @@
 )]
 
 use codexa_project::lock::Lock;
-use codexa_project::survey::OnDisk;
+use codexa_project::survey::{OnDisk, SurveyOptions};
 use codexa_project::tree::Tree;
 use codexa_project::write::Transaction;
-use codexa_project::{Project, ReadError};
+use codexa_project::{Lack, Project, ReadError};
 use codexa_testkit::GitRepository;
 use codexa_testkit::hostile::Trap;
 use rustix::fs::{CWD, FileType, Mode, RenameFlags, mknodat, renameat_with};
@@ -176,6 +176,63 @@ fn abuse_31_odd_names_are_read_under_their_safe_text() {
     assert_eq!(survey.untracked.files, 0);
 }
 
+#[test]
+fn abuse_30_a_pipe_behind_a_chain_of_refs_is_refused() {
+    let repository = GitRepository::with_files(&[("a", "")]);
+    repository.write(".git/refs/heads/main", "ref: refs/heads/f\n");
+    fifo(&repository.path().join(".git/refs/heads/f"));
+    let project = Project::open(repository.path()).unwrap();
+    for read in [project.head().map(drop), project.basis().map(drop), project.lacks().map(drop)] {
+        assert_eq!(read.unwrap_err().code(), "DISCOVERY_GIT_UNREADABLE");
+    }
+}
+
+#[test]
+fn abuse_30_refs_that_lead_on_without_end_or_elsewhere_are_refused() {
+    let repository = GitRepository::with_files(&[("a", "")]);
+    let project = Project::open(repository.path()).unwrap();
+    fs::write(repository.beside("secret"), repository.git(&["rev-parse", "HEAD"])).unwrap();
+    for target in ["ref: refs/heads/main", "ref: ../../secret", "ref: refs/../../../secret", "ref: HEAD", "secret"] {
+        repository.write(".git/refs/heads/main", target);
+        assert_eq!(project.head().unwrap_err().code(), "DISCOVERY_GIT_UNREADABLE", "{target}");
+    }
+    fs::remove_file(repository.path().join(".git/refs/heads/main")).unwrap();
+    symlink(repository.beside("secret"), repository.path().join(".git/refs/heads/main")).unwrap();
+    assert_eq!(project.head().unwrap_err().code(), "DISCOVERY_GIT_UNREADABLE");
+}
+
+#[test]
+fn abuse_30_a_head_that_is_a_broken_tag_is_refused() {
+    let repository = GitRepository::with_files(&[("a", "")]);
+    let tag = repository.git_with_input(&["hash-object", "-t", "tag", "--literally", "-w", "--stdin"], "nonsense");
+    repository.write(".git/refs/heads/main", tag);
+    let project = Project::open(repository.path()).unwrap();
+    assert_eq!(project.head().unwrap_err().code(), "DISCOVERY_GIT_UNREADABLE");
+}
+
+#[test]
+fn abuse_30_pipes_in_a_folder_that_a_git_file_leads_to_are_refused() {
+    for name in ["config", "packed-refs", "HEAD"] {
+        let repository = GitRepository::with_files(&[("a", "")]);
+        repository.git(&["worktree", "add", "--quiet", "../linked"]);
+        let moved = repository.path().join("moved");
+        fs::rename(repository.path().join(".git"), &moved).unwrap();
+        repository.write(".git", "gitdir: moved\n");
+        fs::write(moved.join("worktrees/linked/commondir"), format!("{}\n", moved.display())).unwrap();
+        fs::write(
+            repository.beside("linked").join(".git"),
+            format!("gitdir: {}\n", moved.join("worktrees/linked").display()),
+        )
+        .unwrap();
+        assert!(Project::open(&repository.beside("linked")).unwrap().head().unwrap().unwrap().commit.is_some());
+        fifo(&moved.join(name));
+        for folder in [repository.path(), &repository.beside("linked")] {
+            let error = Project::open(folder).and_then(|project| project.head()).unwrap_err();
+            assert_eq!(error.code(), "DISCOVERY_GIT_UNREADABLE", "{name}");
+        }
+    }
+}
+
 /// An index that git itself would refuse to write: a name is replaced by one of the same length.
 fn with_forged_index(from: &str, to: &str) -> GitRepository {
     let repository = GitRepository::with_files(&[(from, "forged"), ("fine", "")]);
@@ -243,7 +300,7 @@ fn abuse_32_nothing_that_git_would_run_is_run() {
     trap.prove();
     let project = Project::open(trap.repository.path()).unwrap();
     read_all(&project);
-    let lock = Lock::acquire(&project, "test", Duration::ZERO, |_| {}).unwrap();
+    let lock = Lock::acquire(&project, "test", Duration::ZERO, |_| {}, || false).unwrap();
     let mut transaction = Transaction::new(&lock);
     transaction.put(".codexa/manifests/a.yaml", "a");
     transaction.commit(|| false).unwrap();
@@ -266,6 +323,30 @@ fn abuse_32_configuration_cannot_move_the_work_tree_or_include_files() {
     let project = Project::open(repository.path()).unwrap();
     assert_eq!(project.root(), repository.path());
     assert_eq!(project.reader().unwrap().read("a", LIMIT).unwrap().bytes, b"inside");
+}
+
+#[test]
+fn abuse_35_ignore_rules_that_are_left_out_are_named() {
+    let rules = |count: usize| "x\n".repeat(count);
+    let cases = [
+        (".gitignore", rules(10_000), false),
+        (".gitignore", rules(10_001), true),
+        ("deep/.gitignore", rules(10_001), true),
+        (".gitignore", "#".repeat(1 << 20), false),
+        (".gitignore", "#".repeat((1 << 20) + 1), true),
+        (".git/info/exclude", rules(10_001), true),
+        (".git/info/exclude", "#".repeat((1 << 20) + 1), true),
+    ];
+    for (file, content, is_cut) in cases {
+        let repository = GitRepository::with_files(&[("deep/file", "")]);
+        repository.write(file, content);
+        let project = Project::open(repository.path()).unwrap();
+        let listing = project.tracked().unwrap();
+        let expected: &[Lack] = if is_cut { &[Lack::TooManyIgnoreRules] } else { &[] };
+        assert_eq!(project.survey(&listing, Default::default()).lacks, expected, "{file}");
+        let all = SurveyOptions { no_ignore: true, ..SurveyOptions::default() };
+        assert_eq!(project.survey(&listing, all).lacks, []);
+    }
 }
 
 #[test]

@@ -45,6 +45,25 @@ fn commits_of_what_codexa_writes_do_not_count() {
 }
 
 #[test]
+fn trees_that_were_never_fetched_make_it_inexact() {
+    let mut repository = GitRepository::with_files(&[("sub/a", "1"), ("b", "1")]);
+    for content in ["2", "3"] {
+        repository.write("b", content);
+        repository.commit("beside the folder");
+    }
+    repository.git(&["config", "uploadpack.allowFilter", "true"]);
+    let whole = Project::open(&repository.path().join("sub")).unwrap().basis().unwrap().unwrap();
+    assert_eq!((whole.time, whole.exact), (FIRST_COMMIT, true));
+
+    let origin = format!("file://{}", repository.path().display());
+    let clone = repository.beside("clone");
+    repository.git(&["clone", "--quiet", "--filter=tree:0", &origin, &clone.display().to_string()]);
+    for folder in [clone.join("sub"), clone] {
+        assert!(!Project::open(&folder).unwrap().basis().unwrap().unwrap().exact, "{}", folder.display());
+    }
+}
+
+#[test]
 fn names_that_only_begin_alike_count() {
     let mut repository = GitRepository::with_files(&[("a", "1")]);
     repository.write(".codexa/manifests.md", "1");

@@ -92,6 +92,23 @@ fn a_repository_without_a_commit_tracks_what_is_staged() {
 }
 
 #[test]
+fn a_branch_that_is_another_s_name_or_packed_is_followed() {
+    let repository = shapes::complete();
+    let commit = repository.git(&["rev-parse", "HEAD"]);
+    repository.git(&["pack-refs", "--all"]);
+    repository.git(&["symbolic-ref", "refs/heads/trunk", "refs/heads/main"]);
+    repository.git(&["symbolic-ref", "HEAD", "refs/heads/trunk"]);
+    let head = open(&repository).head().unwrap().unwrap();
+    assert_eq!(head.branch.as_deref(), Some("trunk"));
+    assert_eq!(head.commit.unwrap().to_string(), commit);
+    repository.git(&["symbolic-ref", "refs/heads/trunk", "refs/heads/unborn"]);
+    assert_eq!(open(&repository).head().unwrap().unwrap().commit, None);
+    repository.git(&["tag", "-a", "-m", "tag", "v1", &commit]);
+    repository.git(&["symbolic-ref", "HEAD", "refs/tags/v1"]);
+    assert_eq!(open(&repository).head().unwrap().unwrap().commit.unwrap().to_string(), commit);
+}
+
+#[test]
 fn a_detached_head_has_no_branch() {
     let repository = shapes::detached();
     let project = open(&repository);
@@ -239,6 +256,16 @@ fn a_path_that_is_no_folder_has_a_stable_code() {
     assert_eq!(code("nowhere"), "DISCOVERY_PATH_NOT_FOUND");
     assert_eq!(code("README.md"), "DISCOVERY_PATH_NOT_A_DIRECTORY");
     assert_eq!(code("README.md/x"), "DISCOVERY_PATH_NOT_A_DIRECTORY");
+}
+
+#[test]
+fn a_broken_repository_above_a_folder_is_named() {
+    for (file, content) in [(".git/index", "DIRC nonsense"), (".git/config", "[nonsense")] {
+        let repository = shapes::complete();
+        repository.write(file, content);
+        let error = Project::open(&repository.path().join("src")).unwrap_err();
+        assert_eq!(error.code(), "DISCOVERY_GIT_UNREADABLE", "{file}");
+    }
 }
 
 #[test]

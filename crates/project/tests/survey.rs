@@ -10,6 +10,7 @@
 use codexa_project::Project;
 use codexa_project::survey::{OnDisk, Survey, SurveyOptions};
 use codexa_testkit::GitRepository;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 fn survey(repository: &GitRepository, threads: usize) -> Survey {
     let project = Project::open(repository.path()).unwrap();
@@ -87,6 +88,29 @@ fn the_number_of_threads_changes_nothing() {
     for threads in [2, 3, 8] {
         assert_eq!(survey(&repository, threads), one);
     }
+}
+
+#[test]
+fn looking_can_be_stopped_anywhere() {
+    let repository = intricate();
+    let bare = repository.beside("bare.git");
+    repository.git(&["clone", "--quiet", "--bare", ".", &bare.display().to_string()]);
+    let project = Project::open(repository.path()).unwrap();
+    let listing = project.tracked().unwrap();
+    for threads in [1, 3] {
+        let options = SurveyOptions { threads, ..SurveyOptions::default() };
+        for patience in 0..40 {
+            let asked = AtomicU32::new(0);
+            let cancelled = || asked.fetch_add(1, Ordering::Relaxed) >= patience;
+            let error = project.survey_unless(&listing, options, &cancelled).unwrap_err();
+            assert_eq!(error.code(), "PROJECT_CANCELLED");
+            let more = asked.load(Ordering::Relaxed) - patience;
+            assert!(more <= 20, "it went on for {more} more");
+        }
+    }
+    let bare = Project::open(&bare).unwrap();
+    assert_eq!(bare.tracked_unless(|| true).unwrap_err().code(), "PROJECT_CANCELLED");
+    assert!(!bare.tracked_unless(|| false).unwrap().entries.is_empty());
 }
 
 #[test]

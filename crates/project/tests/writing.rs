@@ -20,7 +20,7 @@ use std::process::Command;
 use std::time::Duration;
 
 fn acquire(path: &Path) -> Result<Lock, ProjectError> {
-    Lock::acquire(&Project::open(path).unwrap(), "test", Duration::ZERO, |_| {})
+    Lock::acquire(&Project::open(path).unwrap(), "test", Duration::ZERO, |_| {}, || false)
 }
 
 fn write(path: &Path, files: &[(&str, &str)]) -> Result<Outcome, ProjectError> {
@@ -68,6 +68,17 @@ fn files_are_written_swept_and_left_alone() {
     assert_eq!(stamp(), before, "an unchanged file is not touched");
     assert!(!folder.path().join(".codexa/manifests/deep").exists(), "empty folders go");
     assert!(!folder.path().join(".codexa/state/transaction").exists());
+}
+
+#[test]
+fn abuse_35_a_stale_file_goes_without_being_read() {
+    let folder = GitRepository::folder();
+    let stale = folder.write(".codexa/manifests/stale", "");
+    // More than any memory: who reads it, or makes room for it, does not come back.
+    fs::OpenOptions::new().write(true).open(&stale).unwrap().set_len(1 << 43).unwrap();
+    let outcome = write(folder.path(), &[(".codexa/manifests/a", "1")]).unwrap();
+    assert_eq!(outcome.removed, [".codexa/manifests/stale"]);
+    assert!(!stale.exists());
 }
 
 #[test]
@@ -153,13 +164,64 @@ fn a_journal_that_came_with_the_repository_cannot_reach_its_sources() {
 }
 
 #[test]
+fn abuse_31_folders_in_the_place_of_a_transaction_are_cleared_away() {
+    let mut repository = GitRepository::with_files(&[("victim/file", "as it was")]);
+    let stage = repository.path().join(".codexa/state/transaction");
+    repository.write(".codexa/manifests/folder/file", "as it was");
+    repository.write(".codexa/state/transaction/sub/f", "x");
+    repository.write(".codexa/state/transaction/sub/new\nline/deeper/f", "x");
+    repository.write(".codexa/state/transaction/redo.json/f", "x");
+    repository.write(".codexa/state/transaction/new-0/f", "x");
+    repository.write(
+        ".codexa/state/transaction/undo.json",
+        r#"{"swaps":[{"path":".codexa/manifests/folder","is_put":false,"is_kept":false}]}"#,
+    );
+    symlink("../../../../victim", stage.join("sub/link")).unwrap();
+    repository.commit("a stage");
+    drop(acquire(repository.path()).unwrap());
+    assert!(!stage.exists());
+    assert_eq!(repository.read("victim/file"), "as it was");
+    assert_eq!(repository.read(".codexa/manifests/folder/file"), "as it was");
+}
+
+#[test]
+fn abuse_35_folders_without_end_in_the_place_of_a_transaction_are_named() {
+    let folder = GitRepository::folder();
+    folder.write(&format!(".codexa/state/transaction/{}f", "d/".repeat(1_000)), "x");
+    let error = acquire(folder.path()).unwrap_err();
+    assert_eq!(error.code(), "PROJECT_WRITE_FAILED");
+    assert!(error.to_string().contains(".codexa/state/transaction/d/d/d/"), "{error}");
+}
+
+#[test]
+fn a_failure_names_the_path_that_it_struck() {
+    let of = |at: &str| {
+        let folder = GitRepository::folder();
+        fs::create_dir_all(folder.path().join(at)).unwrap();
+        let error = write(folder.path(), &[(".codexa/manifests/a/b", "1")]).unwrap_err().to_string();
+        error.replace(&folder.path().display().to_string(), "")
+    };
+    for at in ["/.codexa/manifests/a/b", "/.codexa/state/lock"] {
+        assert!(of(at.trim_start_matches('/')).starts_with(&format!("{at} ")), "{}", of(at.trim_start_matches('/')));
+    }
+    for file in [".codexa/manifests", ".codexa/manifests/a", ".codexa/state/transaction", ".codexa/state"] {
+        let folder = GitRepository::folder();
+        let at = folder.write(file, "a file");
+        let error = write(folder.path(), &[(".codexa/manifests/a/b", "1")]).unwrap_err();
+        assert_eq!(error.code(), "PROJECT_UNSAFE_PATH", "{file}");
+        assert!(error.to_string().starts_with(&format!("{} ", at.display())), "{error}");
+    }
+}
+
+#[test]
 fn the_second_writer_learns_who_is_first() {
     let folder = GitRepository::folder();
     let lock = acquire(folder.path()).unwrap();
     let mut told = None;
     let project = Project::open(folder.path()).unwrap();
     let error =
-        Lock::acquire(&project, "second", Duration::from_millis(1), |holder| told = Some(holder.clone())).unwrap_err();
+        Lock::acquire(&project, "second", Duration::from_millis(1), |holder| told = Some(holder.clone()), || false)
+            .unwrap_err();
     let ProjectError::Locked { holder, .. } = &error else { panic!("{error}") };
     assert_eq!((holder.pid, holder.what.as_str()), (std::process::id(), "test"));
     assert_eq!(told.as_ref(), Some(holder));
@@ -177,12 +239,87 @@ fn the_second_writer_waits_for_the_first() {
     std::thread::scope(|scope| {
         let (told, hears) = std::sync::mpsc::channel();
         let second = scope.spawn(move || {
-            Lock::acquire(&project, "second", Duration::from_secs(60), |_| told.send(()).unwrap()).map(|_| ())
+            Lock::acquire(&project, "second", Duration::from_secs(60), |_| told.send(()).unwrap(), || false).map(|_| ())
         });
         hears.recv().unwrap();
         drop(first);
         second.join().unwrap().unwrap();
     });
+}
+
+#[test]
+fn who_waits_for_a_lock_can_be_stopped() {
+    let folder = GitRepository::folder();
+    let first = acquire(folder.path()).unwrap();
+    let project = Project::open(folder.path()).unwrap();
+    let is_stopped = std::cell::Cell::new(false);
+    let waits = Duration::from_secs(3_600);
+    let error = Lock::acquire(&project, "second", waits, |_| is_stopped.set(true), || is_stopped.get()).unwrap_err();
+    assert_eq!(error.code(), "PROJECT_CANCELLED");
+    drop(first);
+    acquire(folder.path()).unwrap();
+}
+
+#[test]
+fn a_writer_whose_lock_was_removed_does_not_commit() {
+    // A commit of two files asks three times whether it is stopped: before each is staged, and before it decides.
+    for (removed, step) in [".codexa/state/lock", ".codexa/state"].iter().flat_map(|at| [(at, 1), (at, 2), (at, 3)]) {
+        let folder = GitRepository::folder();
+        write(folder.path(), &[(".codexa/manifests/a", "old")]).unwrap();
+        let first = acquire(folder.path()).unwrap();
+        let mut late = Transaction::new(&first);
+        late.put(".codexa/manifests/a", "first");
+        late.put(".codexa/manifests/made/here", "first");
+        let (asked, second) = (std::cell::Cell::new(0), std::cell::Cell::new(None));
+        let error = late
+            .commit(|| {
+                asked.set(asked.get() + 1);
+                if asked.get() == step {
+                    // As `git clean -fdx` does.
+                    let at = folder.path().join(removed);
+                    if at.is_dir() {
+                        fs::remove_dir_all(&at).unwrap()
+                    } else {
+                        fs::remove_file(&at).unwrap()
+                    }
+                    second.set(Some(acquire(folder.path()).unwrap()));
+                }
+                false
+            })
+            .unwrap_err();
+        assert_eq!(error.code(), "PROJECT_LOCK_LOST", "{error}");
+        assert_eq!(manifests(folder.path()), [("a".to_owned(), "old".to_owned())].into());
+        let second = second.take().unwrap();
+        let mut transaction = Transaction::new(&second);
+        transaction.put(".codexa/manifests/a", "second");
+        transaction.commit(|| false).unwrap();
+        assert_eq!(manifests(folder.path()), [("a".to_owned(), "second".to_owned())].into());
+    }
+}
+
+#[test]
+fn a_writer_alone_whose_lock_was_removed_says_so() {
+    let folder = GitRepository::folder();
+    let lock = acquire(folder.path()).unwrap();
+    fs::remove_dir_all(folder.path().join(".codexa")).unwrap();
+    let mut transaction = Transaction::new(&lock);
+    transaction.put(".codexa/manifests/a", "new");
+    assert_eq!(transaction.commit(|| false).unwrap_err().code(), "PROJECT_LOCK_LOST");
+}
+
+#[test]
+fn a_lock_removed_while_one_waits_for_it_is_not_the_lock() {
+    let folder = GitRepository::folder();
+    let first = std::cell::Cell::new(Some(acquire(folder.path()).unwrap()));
+    let project = Project::open(folder.path()).unwrap();
+    let replaced = |_: &_| {
+        fs::remove_file(folder.path().join(".codexa/state/lock")).unwrap();
+        drop(first.take());
+    };
+    let second = Lock::acquire(&project, "second", Duration::from_secs(60), replaced, || false).unwrap();
+    assert_eq!(acquire(folder.path()).unwrap_err().code(), "PROJECT_LOCKED");
+    drop(second);
+    acquire(folder.path()).unwrap();
 }
 
 const NAMES: [&str; 6] = ["a", "b", "c/d", "c/e", "f/g/h", "i"];

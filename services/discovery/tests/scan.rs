@@ -16,7 +16,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 fn try_scan(repository: &GitRepository, options: &ScanOptions) -> Result<Scan, ScanError> {
-    scan(&Project::open(repository.path()).unwrap(), options)
+    scan(&Project::open(repository.path()).unwrap(), options, &|| false)
 }
 
 fn scanned(repository: &GitRepository) -> Scan {

@@ -1,5 +1,6 @@
 //! Making untrusted text harmless to look at.
 
+use codexa_model::shown::is_dangerous;
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -41,14 +42,6 @@ pub(super) fn json(document: &str) -> String {
         }
     }
     safe
-}
-
-/// Controls, marks that turn the direction, and characters without a shape.
-fn is_dangerous(character: char) -> bool {
-    character.is_control()
-        || matches!(u32::from(character),
-            0xad | 0x61c | 0x180e | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfeff | 0xfff9..=0xfffb
-            | 0xe0000..=0xe007f)
 }
 
 #[cfg(test)]

@@ -40,7 +40,13 @@ impl Repository {
             }
             match parent {
                 Some(parent) => current = parent,
-                None => return Ok(Some(Basis { commit: current.id, time: current.time, exact: !shallow })),
+                None => {
+                    return Ok(Some(Basis {
+                        commit: current.id,
+                        time: current.time,
+                        exact: !walk.missing && !shallow,
+                    }));
+                }
             }
         }
         Ok(Some(Basis { commit: current.id, time: current.time, exact: false }))
@@ -66,13 +72,15 @@ struct Commit {
 type Names = Vec<(Vec<u8>, EntryMode, ObjectId)>;
 
 impl Walk<'_> {
-    fn commit(&self, id: ObjectId, prefix: &[u8]) -> Option<Commit> {
+    fn commit(&mut self, id: ObjectId, prefix: &[u8]) -> Option<Commit> {
         let commit = self.repository.find_commit(id).ok()?;
         let mut tree = Some(commit.tree_id().ok()?.detach());
         for part in prefix.split(|byte| *byte == b'/').filter(|part| !part.is_empty()) {
             tree = tree.and_then(|tree| {
-                let names = self.names(tree)?;
-                names.into_iter().find(|(name, mode, _)| name == part && mode.is_tree()).map(|(_, _, id)| id)
+                let names = self.names(tree);
+                // That it was not fetched does not say that there is no such folder.
+                self.missing |= names.is_none();
+                names?.into_iter().find(|(name, mode, _)| name == part && mode.is_tree()).map(|(_, _, id)| id)
             });
         }
         let time = commit.time().ok()?.seconds;

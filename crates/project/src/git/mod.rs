@@ -3,18 +3,20 @@
 
 mod attributes;
 mod basis;
+mod budget;
 mod head;
 mod index;
+mod index_file;
 mod open;
 mod tree_listing;
 
 pub use attributes::{AttributeRules, Attributes};
 pub use basis::{Basis, WALK_LIMIT};
+pub use budget::{LISTING_LIMIT, UNSAFE_LISTED};
 pub use gix::ObjectId;
 pub use head::Head;
 pub use index::{Entry, EntryKind, IndexStat, Listing};
 pub use open::Repository;
-pub use tree_listing::LISTING_LIMIT;
 
 /// The words of a `gix` error, its causes included.
 fn reason(error: &(dyn std::error::Error + 'static)) -> String {

@@ -3,9 +3,12 @@
 use super::reason;
 use crate::ProjectError;
 use crate::lacks::Lack;
+use crate::tree::read_path;
 use gix::open::Options;
 use gix::sec::Trust;
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 /// A git repository, open for reading. It can be shared between threads.
@@ -34,6 +37,9 @@ const PLAIN_FILES: [&str; 9] = [
     "objects/info/alternates",
 ];
 
+/// Longest file that names a folder.
+const POINTER_LIMIT: u64 = 8 << 10;
+
 impl Repository {
     /// Opens the repository whose data lies at `git_dir`: a `.git` folder, a `.git` file (linked worktree, submodule) or
     /// a bare repository.
@@ -41,7 +47,11 @@ impl Repository {
     /// The repository is opened as not trusted: only what its format needs is taken from its configuration. Replacement
     /// refs are off, for they are of one clone and would make history differ between two.
     pub fn open(git_dir: &Path) -> Result<Self, ProjectError> {
-        refuse_special_files(git_dir)?;
+        let own = leads_to(git_dir, b"gitdir:");
+        let common = leads_to(&own.join("commondir"), b"");
+        for folder in [&own, &common] {
+            refuse_special_files(folder)?;
+        }
         let options = Options::isolated()
             .with(Trust::Reduced)
             .open_path_as_is(true)
@@ -50,7 +60,6 @@ impl Repository {
             .open(git_dir)
             .map_err(|error| ProjectError::Git { path: git_dir.to_path_buf(), reason: reason(&error) })?;
         let git_dir = inner.to_thread_local().git_dir().to_path_buf();
-        refuse_special_files(&git_dir)?;
         Ok(Self { inner, git_dir })
     }
 
@@ -103,6 +112,16 @@ fn is_partial(repository: &gix::Repository) -> bool {
     fs::read_dir(packs).is_ok_and(|entries| {
         entries.flatten().any(|entry| entry.path().extension().is_some_and(|extension| extension == "promisor"))
     })
+}
+
+/// The folder that a file names after `mark`, as linked worktrees and submodules do; the path itself where it does not.
+fn leads_to(path: &Path, mark: &[u8]) -> PathBuf {
+    let named = fs::canonicalize(path).ok().and_then(|file| read_path(&file, POINTER_LIMIT).ok());
+    let named = named.as_ref().and_then(|read| read.bytes.strip_prefix(mark)).map(<[u8]>::trim_ascii);
+    match (named, path.parent()) {
+        (Some(name), Some(folder)) => folder.join(OsStr::from_bytes(name)),
+        _ => path.to_path_buf(),
+    }
 }
 
 fn refuse_special_files(git_dir: &Path) -> Result<(), ProjectError> {

@@ -3,9 +3,10 @@
 use super::{Found, OnDisk, Survey, SurveyOptions};
 use crate::find::Project;
 use crate::git::{Entry, Repository};
+use crate::lacks::Lack;
 use crate::rules::{RULES_LIMIT, Rules};
 use crate::stat::FileStat;
-use crate::tree::{Tree, read_in};
+use crate::tree::{Bytes, NotRead, Tree, read_in};
 use crate::{is_written_by_codexa, path};
 use rustix::fs::{AtFlags, FileType, Mode, RawDir, Stat};
 use rustix::io::Errno;
@@ -57,6 +58,8 @@ struct Walk<'a> {
     /// `None` where git knows nothing: every file counts.
     entries: Option<&'a [Entry]>,
     no_ignore: bool,
+    /// Once it says so, what was seen counts for nothing.
+    cancelled: &'a (dyn Fn() -> bool + Sync),
     queue: Mutex<Queue>,
     changed: Condvar,
 }
@@ -94,15 +97,25 @@ struct Seen {
     tracked: Vec<(usize, OnDisk)>,
 }
 
-pub(super) fn run(project: &Project, entries: Option<&[Entry]>, options: SurveyOptions) -> Survey {
+pub(super) fn run(
+    project: &Project,
+    entries: Option<&[Entry]>,
+    options: SurveyOptions,
+    cancelled: &(dyn Fn() -> bool + Sync),
+) -> Survey {
     let count = entries.map_or(0, <[Entry]>::len);
-    let exclude = project.repository().filter(|_| !options.no_ignore).and_then(exclude_file);
-    let rules = exclude.and_then(|content| Rules::push_global(None, ".git/info/exclude", &content));
+    let exclude = project.repository().filter(|_| !options.no_ignore).map(exclude_file);
+    let (rules, are_whole) = match exclude {
+        Some(Ok(read)) => Rules::push_global(None, ".git/info/exclude", &read.bytes),
+        Some(Err(NotRead::TooLarge { .. })) => (None, false),
+        Some(Err(_)) | None => (None, true),
+    };
     let root = Task { raw: Vec::new(), range: 0..count, rules, is_hidden: false };
     let walk = Walk {
         tree: project.tree(),
         entries,
         no_ignore: options.no_ignore,
+        cancelled,
         queue: Mutex::new(Queue { tasks: vec![root], ..Queue::default() }),
         changed: Condvar::new(),
     };
@@ -119,12 +132,14 @@ pub(super) fn run(project: &Project, entries: Option<&[Entry]>, options: SurveyO
         );
         seen
     });
-    let mut survey = Survey { tracked: vec![OnDisk::Missing; count], ..Survey::default() };
+    let lacks = if are_whole { Vec::new() } else { vec![Lack::TooManyIgnoreRules] };
+    let mut survey = Survey { tracked: vec![OnDisk::Missing; count], lacks, ..Survey::default() };
     for part in &mut seen {
         merge(&mut survey, part);
     }
     survey.found.sort_by(|a, b| a.path.cmp(&b.path));
     survey.unread_folders.sort();
+    survey.lacks.dedup();
     survey
 }
 
@@ -136,6 +151,7 @@ fn merge(survey: &mut Survey, part: &mut Seen) {
     }
     survey.found.append(&mut part.survey.found);
     survey.unread_folders.append(&mut part.survey.unread_folders);
+    survey.lacks.append(&mut part.survey.lacks);
     survey.untracked.files += part.survey.untracked.files;
     survey.untracked.ignored += part.survey.untracked.ignored;
     survey.untracked.repositories += part.survey.untracked.repositories;
@@ -145,9 +161,8 @@ fn merge(survey: &mut Survey, part: &mut Seen) {
 }
 
 /// The repository's own, untracked ignore rules.
-fn exclude_file(repository: &Repository) -> Option<Vec<u8>> {
-    let git_dir = Tree::open(&repository.common_dir()).ok()?;
-    git_dir.read(b"info/exclude", RULES_LIMIT).ok().map(|read| read.bytes)
+fn exclude_file(repository: &Repository) -> Result<Bytes, NotRead> {
+    Tree::open(&repository.common_dir()).map_err(NotRead::Io)?.read(b"info/exclude", RULES_LIMIT)
 }
 
 impl Walk<'_> {
@@ -164,6 +179,9 @@ impl Walk<'_> {
     fn next(&self) -> Option<Task> {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
+            if (self.cancelled)() {
+                queue.tasks.clear();
+            }
             if let Some(task) = queue.tasks.pop() {
                 queue.busy += 1;
                 return Some(task);
@@ -193,6 +211,9 @@ impl Walk<'_> {
         };
         let children = self.children(task);
         for child in children.iter().filter(|child| !child.is_folder) {
+            if (self.cancelled)() {
+                return;
+            }
             seen.tracked.push((child.range.start, on_disk(folder.as_fd(), &child.name)));
         }
         let names = names(folder.as_fd()).unwrap_or_else(|_| {
@@ -203,7 +224,10 @@ impl Walk<'_> {
             seen.survey.untracked.repositories += 1;
             return;
         }
-        let rules = self.rules(task, folder.as_fd(), &names);
+        let (rules, are_whole) = self.rules(task, folder.as_fd(), &names);
+        if !are_whole {
+            seen.survey.lacks = vec![Lack::TooManyIgnoreRules];
+        }
         for child in children.iter().filter(|child| child.is_folder) {
             let raw = join(&task.raw, &child.name);
             let is_hidden = task.is_hidden || rules.as_ref().is_some_and(|rules| rules.hiding(&raw, true).is_some());
@@ -211,6 +235,9 @@ impl Walk<'_> {
         }
         let open = Open { task, folder: folder.as_fd(), rules };
         for (name, kind) in names {
+            if (self.cancelled)() {
+                return;
+            }
             if children.binary_search_by(|child| child.name.as_ref().cmp(name.as_slice())).is_err() {
                 subfolders.extend(self.untracked(&open, &name, kind, &mut seen.survey));
             }
@@ -238,14 +265,16 @@ impl Walk<'_> {
         children
     }
 
-    fn rules(&self, task: &Task, folder: BorrowedFd<'_>, names: &[(Vec<u8>, FileType)]) -> Option<Arc<Rules>> {
+    /// The rules that hold in a folder, and whether all of its own were taken.
+    fn rules(&self, task: &Task, folder: BorrowedFd<'_>, names: &[(Vec<u8>, FileType)]) -> (Option<Arc<Rules>>, bool) {
         let above = task.rules.clone();
         if self.no_ignore || !names.iter().any(|(name, _)| name == b".gitignore") {
-            return above;
+            return (above, true);
         }
         match read_in(folder, b".gitignore", RULES_LIMIT) {
             Ok(read) => Rules::push(above, &join(&task.raw, b".gitignore"), &read.bytes),
-            Err(_) => above,
+            Err(NotRead::TooLarge { .. }) => (above, false),
+            Err(_) => (above, true),
         }
     }
 

@@ -1,5 +1,6 @@
 //! A folder that is written to through its descriptor, so that no link leads elsewhere.
 
+use crate::error::Failed;
 use crate::path;
 use crate::tree::Tree;
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags};
@@ -91,14 +92,58 @@ impl Folder {
         }
     }
 
-    /// The names of its files.
-    pub(crate) fn file_names(&self) -> io::Result<Vec<String>> {
-        Ok(names(self.fd.as_fd())?
-            .into_iter()
-            .filter(|(_, kind)| *kind != FileType::Directory)
-            .map(|(name, _)| name)
-            .collect())
+    /// Removes all that is in it. Links go; what they lead to stays. `path` is the folder's own, for errors.
+    pub(crate) fn clear(&self, path: &str) -> Result<(), Failed> {
+        let mut levels = vec![self.level(".", path.to_owned())?];
+        while let Some(level) = levels.last_mut() {
+            let Some((name, kind)) = level.names.pop() else {
+                let emptied = levels.pop();
+                if let (Some(above), Some(emptied)) = (levels.last(), emptied) {
+                    above.folder.remove_folder(&emptied.name).map_err(Failed::at(emptied.path))?;
+                }
+                continue;
+            };
+            let path = format!("{}/{name}", level.path);
+            let kind = match kind {
+                FileType::Unknown => level.folder.kind(&name).map_err(Failed::at(&*path))?,
+                kind => Some(kind),
+            };
+            if kind != Some(FileType::Directory) {
+                level.folder.remove_file(&name).map_err(Failed::at(path))?;
+                continue;
+            }
+            let below = level.folder.level(&name, path.clone())?;
+            if levels.len() >= LEVELS {
+                return Err(Failed::at(path)(io::Error::other("folders are nested too deep to be removed")));
+            }
+            levels.push(below);
+        }
+        Ok(())
     }
+
+    fn level(&self, name: &str, path: String) -> Result<Level, Failed> {
+        let open = || {
+            let folder = self.open(name)?;
+            let names = names(folder.fd.as_fd())?;
+            Ok((folder, names))
+        };
+        let (folder, names) = open().map_err(Failed::at(&*path))?;
+        Ok(Level { folder, name: name.to_owned(), path, names })
+    }
+}
+
+/// Folders that are open at once while a folder is cleared: each takes a descriptor, of which a process has some 1,000.
+const LEVELS: usize = 128;
+
+/// A folder that is being cleared.
+struct Level {
+    folder: Folder,
+    /// Its name in the folder above.
+    name: String,
+    /// Its path from the project's root.
+    path: String,
+    /// What is still to be removed.
+    names: Vec<(String, FileType)>,
 }
 
 fn names(fd: impl AsFd) -> io::Result<Vec<(String, FileType)>> {
@@ -114,16 +159,16 @@ fn names(fd: impl AsFd) -> io::Result<Vec<(String, FileType)>> {
 }
 
 /// Every file beneath a folder of the project, as paths from the root; none where there is no such folder.
-pub(crate) fn files_beneath(tree: &Tree, folder: &str) -> io::Result<Vec<String>> {
+pub(crate) fn files_beneath(tree: &Tree, folder: &str) -> Result<Vec<String>, Failed> {
     let mut files = Vec::new();
     let mut pending = vec![folder.to_owned()];
     while let Some(folder) = pending.pop() {
-        let fd = match tree.open_folder(&path::raw(&folder)) {
-            Ok(fd) => fd,
+        let names = match tree.open_folder(&path::raw(&folder)) {
+            Ok(fd) => names(fd),
             Err(Errno::NOENT) => continue,
-            Err(errno) => return Err(errno.into()),
+            Err(errno) => Err(errno.into()),
         };
-        for (name, kind) in names(fd)? {
+        for (name, kind) in names.map_err(Failed::at(&*folder))? {
             let path = format!("{folder}/{name}");
             if kind == FileType::Directory { pending.push(path) } else { files.push(path) }
         }

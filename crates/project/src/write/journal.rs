@@ -2,9 +2,10 @@
 
 use super::folder::Folder;
 use super::is_writable;
-use crate::ProjectError;
+use crate::error::Failed;
 use crate::lock::{Lock, STATE};
-use rustix::fs::{Mode, OFlags};
+use crate::{FOLDER, ProjectError};
+use rustix::fs::{FileType, Mode, OFlags};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::io::{self, Read as _, Write as _};
@@ -48,24 +49,38 @@ pub(super) fn kept(index: usize) -> String {
     format!("old-{index}")
 }
 
+/// The path from the project's root of what lies in the stage under that name; of the stage itself where it is empty.
+pub(super) fn in_stage(name: &str) -> String {
+    format!("{FOLDER}/{STATE}/{STAGE}/{name}").trim_end_matches('/').to_owned()
+}
+
 impl Journal {
     /// Writes the journal and makes it appear at once.
-    pub(super) fn appear(&self, stage: &Folder) -> io::Result<()> {
-        let mut file =
-            stage.open_file(DRAFT, OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC, Mode::from_raw_mode(0o666))?;
-        serde_json::to_writer(&mut file, self).map_err(io::Error::from)?;
-        file.flush()?;
-        file.sync_all()?;
-        stage.sync()?;
-        stage.rename(DRAFT, stage, REDO)?;
-        stage.sync()
+    pub(super) fn appear(&self, stage: &Folder) -> Result<(), Failed> {
+        let write = || {
+            let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC;
+            let mut file = stage.open_file(DRAFT, flags, Mode::from_raw_mode(0o666))?;
+            serde_json::to_writer(&mut file, self).map_err(io::Error::from)?;
+            file.flush()?;
+            file.sync_all()
+        };
+        write().map_err(Failed::at(in_stage(DRAFT)))?;
+        let appear = || {
+            stage.sync()?;
+            stage.rename(DRAFT, stage, REDO)?;
+            stage.sync()
+        };
+        appear().map_err(Failed::at(in_stage(REDO)))
     }
 
     /// The journal of that name. One that Codexa cannot have written, for it appears whole or not at all, and names only
     /// paths that Codexa writes, came with a stranger's repository and says nothing.
-    fn read(stage: &Folder, name: &str) -> io::Result<Self> {
+    fn read(stage: &Folder, name: &str) -> Result<Self, Failed> {
         let mut bytes = Vec::new();
-        stage.open_file(name, OFlags::RDONLY, Mode::empty())?.take(LIMIT).read_to_end(&mut bytes)?;
+        stage
+            .open_file(name, OFlags::RDONLY, Mode::empty())
+            .and_then(|file| file.take(LIMIT).read_to_end(&mut bytes))
+            .map_err(Failed::at(in_stage(name)))?;
         let journal = serde_json::from_slice(&bytes).unwrap_or(Self { swaps: Vec::new() });
         let is_ours = journal.swaps.iter().all(|swap: &Swap| is_writable(&swap.path));
         Ok(if is_ours { journal } else { Self { swaps: Vec::new() } })
@@ -74,12 +89,12 @@ impl Journal {
 
 impl Journal {
     /// Forces the folders of all swaps to disk, each once: until then the journal must not go.
-    pub(super) fn sync(&self, codexa: &Folder) -> io::Result<()> {
+    pub(super) fn sync(&self, codexa: &Folder) -> Result<(), Failed> {
         let folder_of = |path: &'_ str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
         let folders: BTreeSet<String> = self.swaps.iter().map(|swap| folder_of(&swap.path)).collect();
         for folder in folders {
-            if let Some((folder, _)) = at(codexa, &format!("{folder}/."))? {
-                folder.sync()?;
+            if let Some((open, _)) = at(codexa, &format!("{folder}/."))? {
+                open.sync().map_err(Failed::at(folder))?;
             }
         }
         Ok(())
@@ -88,36 +103,47 @@ impl Journal {
 
 impl Swap {
     /// Puts the new content in place, or removes the file; [`Journal::sync`] forces that to disk. Doing it twice does no more than doing it once.
-    pub(super) fn redo(&self, index: usize, codexa: &Folder, stage: &Folder) -> io::Result<()> {
-        let name = staged(index);
-        if self.is_put && stage.kind(&name)?.is_none() {
-            return Ok(());
-        }
-        let Some((folder, file)) = at(codexa, &self.path)? else { return Ok(()) };
-        if self.is_put { stage.rename(&name, &folder, file) } else { folder.remove_file(file) }
+    pub(super) fn redo(&self, index: usize, codexa: &Folder, stage: &Folder) -> Result<(), Failed> {
+        self.turn(self.is_put.then(|| staged(index)), codexa, stage)
     }
 
     /// Puts the old file back, or removes the new one; [`Journal::sync`] forces that to disk. Doing it twice does no more than doing it once.
-    pub(super) fn undo(&self, index: usize, codexa: &Folder, stage: &Folder) -> io::Result<()> {
-        let name = kept(index);
-        if self.is_kept && stage.kind(&name)?.is_none() {
+    pub(super) fn undo(&self, index: usize, codexa: &Folder, stage: &Folder) -> Result<(), Failed> {
+        self.turn(self.is_kept.then(|| kept(index)), codexa, stage)
+    }
+
+    /// Puts what the stage holds under that name in place, or removes what is there. Folders and what else is no file are
+    /// left alone: no commit stages or replaces them, so the journal is not of one.
+    fn turn(&self, name: Option<String>, codexa: &Folder, stage: &Folder) -> Result<(), Failed> {
+        if let Some(name) = &name
+            && stage.kind(name).map_err(Failed::at(in_stage(name)))? != Some(FileType::RegularFile)
+        {
             return Ok(());
         }
         let Some((folder, file)) = at(codexa, &self.path)? else { return Ok(()) };
-        if self.is_kept { stage.rename(&name, &folder, file) } else { folder.remove_file(file) }
+        if folder.kind(file).map_err(Failed::at(&*self.path))? == Some(FileType::Directory) {
+            return Ok(());
+        }
+        let turned = match name {
+            Some(name) => stage.rename(&name, &folder, file),
+            None => folder.remove_file(file),
+        };
+        turned.map_err(Failed::at(&*self.path))
     }
 }
 
 /// The folder that holds a writable path, and the path's last part; `None` where there is no such folder.
-pub(super) fn at<'a>(codexa: &Folder, path: &'a str) -> io::Result<Option<(Folder, &'a str)>> {
-    let beneath = path.split_once('/').map_or("", |(_, rest)| rest);
-    let mut folder = codexa.open(".")?;
-    let mut rest = beneath;
+pub(super) fn at<'a>(codexa: &Folder, path: &'a str) -> Result<Option<(Folder, &'a str)>, Failed> {
+    let mut rest = path.split_once('/').map_or("", |(_, rest)| rest);
+    let mut folder = codexa.open(".").map_err(Failed::at(FOLDER))?;
     while let Some((name, after)) = rest.split_once('/') {
         folder = match folder.open(name) {
             Ok(folder) => folder,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
+            Err(error) => {
+                let here = path.strip_suffix(after).unwrap_or(path);
+                return Err(Failed::at(here.trim_end_matches('/'))(error));
+            }
         };
         rest = after;
     }
@@ -126,23 +152,30 @@ pub(super) fn at<'a>(codexa: &Folder, path: &'a str) -> io::Result<Option<(Folde
 
 /// Completes, undoes or clears away what an interrupted writer left.
 pub(crate) fn recover(lock: &Lock) -> Result<(), ProjectError> {
-    let stage = lock.project.root().join(crate::FOLDER).join(STATE).join(STAGE);
-    let writing = |error| ProjectError::writing(&stage, error);
-    let state = lock.folder.open(STATE).map_err(writing)?;
+    left_behind(lock).map_err(|failed| ProjectError::writing(lock.project.root(), failed))
+}
+
+fn left_behind(lock: &Lock) -> Result<(), Failed> {
+    let state = lock.folder.open(STATE).map_err(Failed::at(format!("{FOLDER}/{STATE}")))?;
     let stage = match state.open(STAGE) {
         Ok(stage) => stage,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(writing(error)),
+        Err(error) => return Err(Failed::at(in_stage(""))(error)),
     };
-    complete(&lock.folder, &stage).map_err(writing)?;
-    clear(&state, &stage).map_err(writing)
+    complete(&lock.folder, &stage)?;
+    clear(&state, &stage)
 }
 
-fn complete(codexa: &Folder, stage: &Folder) -> io::Result<()> {
-    if stage.kind(UNDO)?.is_some() {
+fn complete(codexa: &Folder, stage: &Folder) -> Result<(), Failed> {
+    // What has a journal's name and is no file is no journal, and is cleared away with the rest.
+    let has = |name| match stage.kind(name) {
+        Ok(kind) => Ok(kind == Some(FileType::RegularFile)),
+        Err(error) => Err(Failed::at(in_stage(name))(error)),
+    };
+    if has(UNDO)? {
         return undo_all(&Journal::read(stage, UNDO)?, codexa, stage);
     }
-    if stage.kind(REDO)?.is_none() {
+    if !has(REDO)? {
         return Ok(());
     }
     let journal = Journal::read(stage, REDO)?;
@@ -150,22 +183,20 @@ fn complete(codexa: &Folder, stage: &Folder) -> io::Result<()> {
         swap.redo(index, codexa, stage)?;
     }
     journal.sync(codexa)?;
-    stage.remove_file(REDO)
+    stage.remove_file(REDO).map_err(Failed::at(in_stage(REDO)))
 }
 
 /// Undoes every swap, the last first, and then forgets the journal.
-pub(super) fn undo_all(journal: &Journal, codexa: &Folder, stage: &Folder) -> io::Result<()> {
+pub(super) fn undo_all(journal: &Journal, codexa: &Folder, stage: &Folder) -> Result<(), Failed> {
     for (index, swap) in journal.swaps.iter().enumerate().rev() {
         swap.undo(index, codexa, stage)?;
     }
     journal.sync(codexa)?;
-    stage.remove_file(UNDO)
+    stage.remove_file(UNDO).map_err(Failed::at(in_stage(UNDO)))
 }
 
-/// Removes the stage with all that is in it.
-pub(super) fn clear(state: &Folder, stage: &Folder) -> io::Result<()> {
-    for name in stage.file_names()? {
-        stage.remove_file(&name)?;
-    }
-    state.remove_folder(STAGE)
+/// Removes the stage with all that is in it: a repository may track whole folders there.
+pub(super) fn clear(state: &Folder, stage: &Folder) -> Result<(), Failed> {
+    stage.clear(&in_stage(""))?;
+    state.remove_folder(STAGE).map_err(Failed::at(in_stage("")))
 }

@@ -94,9 +94,11 @@ impl<'a> Transaction<'a> {
         let tree = self.lock.project.tree();
         let mut outcome = Outcome::default();
         self.wanted.retain(|path, content| {
-            let now = tree.read(&path::raw(path), content.as_ref().map_or(u64::MAX, |content| content.len() as u64));
-            let is_as_wanted = match (&now, &content) {
-                (Ok(now), Some(content)) => now.bytes == **content,
+            let at = path::raw(path);
+            let is_as_wanted = match (tree.look(&at), &content) {
+                (Ok(stat), Some(content)) if u64::try_from(stat.st_size) == Ok(content.len() as u64) => {
+                    tree.read(&at, content.len() as u64).is_ok_and(|now| now.bytes == **content)
+                }
                 (Err(crate::ReadError::Missing), None) => true,
                 _ => false,
             };
@@ -145,7 +147,7 @@ impl<'a> Transaction<'a> {
     fn find_stale(&mut self) -> Result<(), ProjectError> {
         for swept in std::mem::take(&mut self.swept) {
             let files = folder::files_beneath(self.lock.project.tree(), &swept)
-                .map_err(|error| ProjectError::writing(&self.lock.project.root().join(&swept), error))?;
+                .map_err(|failed| ProjectError::writing(self.lock.project.root(), failed))?;
             for file in files {
                 self.wanted.entry(file).or_insert(None);
             }

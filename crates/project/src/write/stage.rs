@@ -1,10 +1,11 @@
 //! The stage of a transaction: from wanted contents to swapped files.
 
 use super::folder::Folder;
-use super::journal::{self, Journal, REDO, STAGE, Swap, UNDO, kept, staged};
+use super::journal::{self, Journal, REDO, STAGE, Swap, UNDO, in_stage, kept, staged};
 use super::{Step, Watch};
-use crate::ProjectError;
+use crate::error::Failed;
 use crate::lock::{Lock, STATE};
+use crate::{FOLDER, ProjectError};
 use rustix::fs::{FileType, Mode, OFlags};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -27,16 +28,16 @@ pub(super) struct Stage<'a> {
 /// Where a commit failed.
 enum Failure {
     /// Nothing was changed.
-    Before(io::Error),
+    Before(Failed),
     /// Some files were swapped.
-    During(io::Error),
+    During(Failed),
 }
 
 impl<'a> Stage<'a> {
     pub(super) fn new(lock: &'a Lock, wanted: BTreeMap<String, Option<Vec<u8>>>) -> Result<Self, ProjectError> {
         let open = || {
-            let state = lock.folder.open(STATE)?;
-            let folder = state.make(STAGE)?;
+            let state = lock.folder.open(STATE).map_err(Failed::at(format!("{FOLDER}/{STATE}")))?;
+            let folder = state.make(STAGE).map_err(Failed::at(in_stage("")))?;
             Ok((state, folder))
         };
         let (state, folder) = open().map_err(|error| failed(lock, error))?;
@@ -47,22 +48,18 @@ impl<'a> Stage<'a> {
     pub(super) fn commit(mut self, watch: Watch<'_>) -> Result<(), ProjectError> {
         let journal = match self.prepare(watch) {
             Ok(journal) => journal,
-            Err(error) => {
-                self.abandon();
-                return Err(failed(self.lock, error));
-            }
+            Err(error) => return Err(self.abandoned(error)),
         };
         match self.swap(&journal, watch) {
             Ok(()) => {}
-            Err(Failure::Before(error)) => {
-                self.abandon();
-                return Err(failed(self.lock, error));
-            }
+            Err(Failure::Before(error)) => return Err(self.abandoned(error)),
             Err(Failure::During(error)) => {
+                self.lock.check()?;
                 // Should undoing fail as well, the journal stays and the next writer undoes it.
                 let undone = self
                     .folder
                     .rename(REDO, &self.folder, UNDO)
+                    .map_err(Failed::at(in_stage(UNDO)))
                     .and_then(|()| journal::undo_all(&journal, &self.lock.folder, &self.folder));
                 if undone.is_ok() {
                     self.abandon();
@@ -71,7 +68,7 @@ impl<'a> Stage<'a> {
             }
         }
         // The files are in place. What is left of the stage does no harm, and the next writer clears it.
-        if watch(Step::Clean).is_ok() {
+        if watch(Step::Clean).is_ok() && self.lock.check().is_ok() {
             let _ = journal::clear(&self.state, &self.folder);
         }
         self.remove_empty_folders(&journal);
@@ -79,21 +76,22 @@ impl<'a> Stage<'a> {
     }
 
     /// Everything that can fail for want of room or permission, before anything is changed.
-    fn prepare(&mut self, watch: Watch<'_>) -> io::Result<Journal> {
+    fn prepare(&mut self, watch: Watch<'_>) -> Result<Journal, Failed> {
         let mut journal = Journal { swaps: Vec::with_capacity(self.wanted.len()) };
         let mut written = Vec::new();
         let wanted = std::mem::take(&mut self.wanted);
         for (index, (path, content)) in wanted.into_iter().enumerate() {
-            watch(Step::Stage(index))?;
+            watch(Step::Stage(index)).map_err(Failed::at(&*path))?;
             let is_put = content.is_some();
             if let Some(content) = content {
-                written.push(self.write(&staged(index), &content)?);
+                let name = staged(index);
+                written.push(self.write(&name, &content).map_err(Failed::at(in_stage(&name)))?);
                 self.make_folders(&path)?;
             }
             let is_kept = self.keep(index, &path)?;
             journal.swaps.push(Swap { path, is_put, is_kept });
         }
-        sync_all(&written)?;
+        sync_all(&written).map_err(Failed::at(in_stage("")))?;
         Ok(journal)
     }
 
@@ -105,44 +103,49 @@ impl<'a> Stage<'a> {
     }
 
     /// Makes the folders that a path needs.
-    fn make_folders(&mut self, path: &str) -> io::Result<()> {
-        let mut folder = self.lock.folder.open(".")?;
+    fn make_folders(&mut self, path: &str) -> Result<(), Failed> {
+        let mut folder = self.lock.folder.open(".").map_err(Failed::at(FOLDER))?;
         let mut end = path.find('/').map_or(path.len(), |slash| slash + 1);
         while let Some((name, _)) = path.get(end..).and_then(|rest| rest.split_once('/')) {
             end += name.len() + 1;
-            if folder.kind(name)?.is_none()
-                && let Some(made) = path.get(..end)
-            {
-                self.made.push(made.to_owned());
+            let here = path.get(..end).unwrap_or(path).trim_end_matches('/');
+            if folder.kind(name).map_err(Failed::at(here))?.is_none() {
+                self.made.push(here.to_owned());
             }
-            folder = folder.make(name)?;
+            folder = folder.make(name).map_err(Failed::at(here))?;
         }
         Ok(())
     }
 
     /// Keeps the file as it is now. Gives whether there is one.
-    fn keep(&self, index: usize, path: &str) -> io::Result<bool> {
+    fn keep(&self, index: usize, path: &str) -> Result<bool, Failed> {
         let Some((folder, name)) = journal::at(&self.lock.folder, path)? else { return Ok(false) };
-        match folder.kind(name)? {
+        match folder.kind(name).map_err(Failed::at(path))? {
             None => return Ok(false),
             Some(FileType::RegularFile) => {}
-            Some(_) => return Err(io::ErrorKind::NotADirectory.into()),
+            Some(_) => return Err(Failed::at(path)(io::ErrorKind::NotADirectory.into())),
         }
         let kept = kept(index);
-        self.folder.remove_file(&kept)?;
+        self.folder.remove_file(&kept).map_err(Failed::at(in_stage(&kept)))?;
         if folder.link(name, &self.folder, &kept).is_err() {
             // A file system without hard links.
-            let mut old = folder.open_file(name, OFlags::RDONLY, Mode::empty())?;
-            let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC;
-            let mut copy = self.folder.open_file(&kept, flags, Mode::from_raw_mode(0o666))?;
-            io::copy(&mut old, &mut copy)?;
-            copy.sync_all()?;
+            let mut old = folder.open_file(name, OFlags::RDONLY, Mode::empty()).map_err(Failed::at(path))?;
+            self.copy(&mut old, &kept).map_err(Failed::at(in_stage(&kept)))?;
         }
         Ok(true)
     }
 
+    fn copy(&self, old: &mut File, name: &str) -> io::Result<()> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC;
+        let mut copy = self.folder.open_file(name, flags, Mode::from_raw_mode(0o666))?;
+        io::copy(old, &mut copy)?;
+        copy.sync_all()
+    }
+
     fn swap(&self, journal: &Journal, watch: Watch<'_>) -> Result<(), Failure> {
-        watch(Step::Decide).and_then(|()| journal.appear(&self.folder)).map_err(|error| {
+        watch(Step::Decide).map_err(Failed::at(in_stage(REDO))).map_err(Failure::Before)?;
+        self.lock.check().map_err(|_| Failure::Before(Failed::at(in_stage(REDO))(io::ErrorKind::NotFound.into())))?;
+        journal.appear(&self.folder).map_err(|error| {
             // The journal may have appeared although forcing it to disk failed; it must not be acted on.
             match self.folder.remove_file(REDO) {
                 Ok(()) => Failure::Before(error),
@@ -151,20 +154,31 @@ impl<'a> Stage<'a> {
         })?;
         for (index, swap) in journal.swaps.iter().enumerate() {
             watch(Step::Swap(index))
+                .map_err(Failed::at(&*swap.path))
                 .and_then(|()| swap.redo(index, &self.lock.folder, &self.folder))
                 .map_err(Failure::During)?;
         }
         watch(Step::Finish)
+            .map_err(Failed::at(in_stage(REDO)))
             .and_then(|()| journal.sync(&self.lock.folder))
-            .and_then(|()| self.folder.remove_file(REDO))
+            .and_then(|()| self.folder.remove_file(REDO).map_err(Failed::at(in_stage(REDO))))
             .map_err(Failure::During)
     }
 
-    /// Removes the stage and the folders that were made, as far as possible.
+    /// The error of a commit that changed nothing and has cleared up.
+    fn abandoned(&self, error: Failed) -> ProjectError {
+        self.abandon();
+        failed(self.lock, error)
+    }
+
+    /// Removes the stage and the folders that were made, as far as possible. Without the lock they may be another writer's.
     fn abandon(&self) {
+        if self.lock.check().is_err() {
+            return;
+        }
         let _ = journal::clear(&self.state, &self.folder);
         for path in self.made.iter().rev() {
-            self.remove_folder(path.trim_end_matches('/'));
+            self.remove_folder(path);
         }
     }
 
@@ -199,6 +213,7 @@ fn sync_all(files: &[File]) -> io::Result<()> {
     })
 }
 
-fn failed(lock: &Lock, error: io::Error) -> ProjectError {
-    ProjectError::writing(&lock.project.root().join(crate::FOLDER), error)
+/// Where the lock is gone, that is why.
+fn failed(lock: &Lock, failed: Failed) -> ProjectError {
+    lock.check().err().unwrap_or_else(|| ProjectError::writing(lock.project.root(), failed))
 }

@@ -19,7 +19,7 @@ const OLD: [(&str, &str); 4] = [("kept", "same"), ("changed", "old"), ("gone/awa
 const NEW: [(&str, &str); 4] = [("kept", "same"), ("changed", "new"), ("made/here", "new"), ("other", "new")];
 
 fn acquire(path: &Path) -> Lock {
-    Lock::acquire(&Project::open(path).unwrap(), "test", Duration::ZERO, |_| {}).unwrap()
+    Lock::acquire(&Project::open(path).unwrap(), "test", Duration::ZERO, |_| {}, || false).unwrap()
 }
 
 fn commit(

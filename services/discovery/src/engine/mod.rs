@@ -25,7 +25,7 @@ use crate::workers::{Crew, Pool};
 use cache::Cache;
 use codexa_project::lock::Lock;
 use codexa_project::{Kind, Project};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
 
@@ -54,13 +54,14 @@ pub struct Report {
 pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -> Result<Report, DiscoverError> {
     let began = Instant::now();
     let project = Project::open(&request.root)?;
-    let lock = acquire(&project, request, progress)?;
+    let cancelled = || stop.load(Ordering::Relaxed);
+    let lock = acquire(&project, request, &cancelled, progress)?;
 
     progress.phase(Phase::Scan, 0);
     let crew = crew(&project, request);
     let (scanned, before) = thread::scope(|scope| {
         let before = scope.spawn(|| Cache::load(&project, request));
-        (scan(&project, &request.scan_options()), before.join().unwrap_or_default())
+        (scan(&project, &request.scan_options(), &cancelled), before.join().unwrap_or_default())
     });
 
     let mut read = reading::read(&project, request, scanned?, before, crew, stop, progress)?;
@@ -83,12 +84,17 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
 }
 
 /// The right to write; none for a bare repository, which has no place to write to.
-fn acquire(project: &Project, request: &Request, progress: &dyn Progress) -> Result<Option<Lock>, DiscoverError> {
+fn acquire(
+    project: &Project,
+    request: &Request,
+    cancelled: &dyn Fn() -> bool,
+    progress: &dyn Progress,
+) -> Result<Option<Lock>, DiscoverError> {
     if project.kind() == Kind::Bare {
         return Ok(None);
     }
     let waiting = |holder: &codexa_project::lock::Holder| progress.remark(&format!("waiting for {holder}"));
-    Ok(Some(Lock::acquire(project, "codexa discover", request.patience, waiting)?))
+    Ok(Some(Lock::acquire(project, "codexa discover", request.patience, waiting, cancelled)?))
 }
 
 /// Workers that start while files are looked for. After a run that left something there is mostly little to read.

@@ -214,13 +214,18 @@ struct EntryFacts {
 
 /// Scans a project. The result is sorted and does not depend on the number of threads.
 ///
-/// Where ignore rules or `skip` leave no file at all, that is an error which names the rule.
-pub fn scan(project: &Project, options: &ScanOptions) -> Result<Scan, ScanError> {
+/// Where ignore rules or `skip` leave no file at all, that is an error which names the rule. `cancelled` ends it.
+pub fn scan(
+    project: &Project,
+    options: &ScanOptions,
+    cancelled: &(dyn Fn() -> bool + Sync),
+) -> Result<Scan, ScanError> {
     let skip = Patterns::new(&options.skip)?;
     let focus = Patterns::new(&options.focus)?;
     let [generated, vendored] = [Patterns::new(&options.generated)?, Patterns::new(&options.vendored)?];
-    let listing = project.tracked()?;
-    let survey = project.survey(&listing, SurveyOptions { threads: options.threads, no_ignore: options.no_ignore });
+    let listing = project.tracked_unless(cancelled)?;
+    let how = SurveyOptions { threads: options.threads, no_ignore: options.no_ignore };
+    let survey = project.survey_unless(&listing, how, cancelled)?;
     refuse_everything_ignored(project, &listing.entries, &survey)?;
     let is_empty = listing.entries.is_empty();
     let mut scan = Scan {
@@ -233,8 +238,12 @@ pub fn scan(project: &Project, options: &ScanOptions) -> Result<Scan, ScanError>
         cuts: Vec::new(),
     };
     scan.lacks.extend(listing.lacks);
+    scan.lacks.extend(survey.lacks);
     for name in listing.unsafe_names {
         scan.skip(name, SkipReason::UnsafeName, None);
+    }
+    if listing.unsafe_unlisted > 0 {
+        *scan.skipped_counts.entry(SkipReason::UnsafeName).or_default() += listing.unsafe_unlisted;
     }
     for folder in survey.unread_folders {
         scan.skip(folder, SkipReason::UnreadableFolder, None);
