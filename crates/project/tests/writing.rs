@@ -298,13 +298,51 @@ fn a_writer_whose_lock_was_removed_does_not_commit() {
 }
 
 #[test]
-fn a_writer_alone_whose_lock_was_removed_says_so() {
+fn a_writer_whose_lock_was_removed_before_it_stages_disturbs_nobody() {
     let folder = GitRepository::folder();
-    let lock = acquire(folder.path()).unwrap();
-    fs::remove_dir_all(folder.path().join(".codexa")).unwrap();
-    let mut transaction = Transaction::new(&lock);
-    transaction.put(".codexa/manifests/a", "new");
-    assert_eq!(transaction.commit(|| false).unwrap_err().code(), "PROJECT_LOCK_LOST");
+    let first = acquire(folder.path()).unwrap();
+    fs::remove_file(folder.path().join(".codexa/state/lock")).unwrap();
+    let second = acquire(folder.path()).unwrap();
+    let (mut early, mut late) = (Transaction::new(&second), Transaction::new(&first));
+    early.put(".codexa/manifests/a", "second");
+    late.put(".codexa/manifests/a", "first, and longer");
+    let late = std::cell::Cell::new(Some(late));
+    let commit_late = || late.take().map(|late| late.commit(|| false).unwrap_err().code());
+    let asked = std::cell::Cell::new(0);
+    early
+        .commit(|| {
+            asked.set(asked.get() + 1);
+            // What is to be decided on was staged.
+            if asked.get() == 2 {
+                assert_eq!(commit_late(), Some("PROJECT_LOCK_LOST"));
+            }
+            false
+        })
+        .unwrap();
+    assert_eq!(manifests(folder.path()), [("a".to_owned(), "second".to_owned())].into());
+}
+
+#[test]
+fn a_writer_alone_whose_lock_was_removed_says_so() {
+    for (removed, step) in [(".codexa", 1), (".codexa/state/lock", 1), (".codexa/state/lock", 2)] {
+        let folder = GitRepository::folder();
+        let lock = acquire(folder.path()).unwrap();
+        let mut transaction = Transaction::new(&lock);
+        transaction.put(".codexa/manifests/a", "new");
+        let asked = std::cell::Cell::new(0);
+        let error = transaction
+            .commit(|| {
+                asked.set(asked.get() + 1);
+                if asked.get() == step {
+                    let at = folder.path().join(removed);
+                    if at.is_dir() { fs::remove_dir_all(&at).unwrap() } else { fs::remove_file(&at).unwrap() }
+                }
+                false
+            })
+            .unwrap_err();
+        assert_eq!(error.code(), "PROJECT_LOCK_LOST");
+        assert_eq!(manifests(folder.path()), BTreeMap::new());
+    }
 }
 
 #[test]

@@ -4,7 +4,8 @@
 //!
 //! 1. *Stage.* New contents go to `.codexa/state/transaction/`, and are forced to disk. The files they replace are kept there
 //!    too (as hard links, which cost no room). Folders are made. Any failure up to here removes the stage and nothing else.
-//! 2. *Decide.* A journal of the renames to come appears by one rename. From here on the transaction happens.
+//! 2. *Decide.* The lock is still this writer's, and a journal of the renames to come appears by one rename. From here on the
+//!    transaction happens.
 //! 3. *Swap.* Each staged file is renamed over its target, stale files are removed. Should a rename fail, the journal is
 //!    renamed to say "undo" and the kept files are put back.
 //! 4. *Finish.* The journal and the stage are removed.

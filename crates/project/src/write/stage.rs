@@ -41,6 +41,8 @@ impl<'a> Stage<'a> {
             Ok((state, folder))
         };
         let (state, folder) = open().map_err(|error| failed(lock, error))?;
+        // Whoever takes the lock later clears this folder away, and writing to it fails; who took it before would share it.
+        lock.check()?;
         Ok(Self { lock, wanted, state, folder, made: Vec::new() })
     }
 
