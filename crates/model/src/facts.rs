@@ -171,6 +171,9 @@ pub struct Import {
     pub names: Vec<ImportedName>,
     /// Whether everything is taken (`*`, `::*`).
     pub wildcard: bool,
+    /// Names that the file uses of what the import binds (`Get` of `http.Get`), sorted. Go's alone: elsewhere forms and
+    /// types say what is used.
+    pub members: Vec<Box<str>>,
     /// The name the target itself is bound to, where it is renamed (`import numpy as np`, Go's `x "path"`).
     pub alias: Option<Box<str>>,
     /// Line of the import.

@@ -88,7 +88,7 @@ impl TestRepository {
                 Language::Rust => rust(text, line),
                 Language::Java => java(text, line),
                 Language::C | Language::Cpp => include(text, line),
-                Language::Go => plain(ImportKind::Module, text, line),
+                Language::Go => go(text, line),
                 _ => verb(text, line),
             })
             .collect();
@@ -178,8 +178,24 @@ pub(crate) fn plain(kind: ImportKind, target: &str, line: u32) -> Import {
         alias: None,
         line,
         within: None,
+        members: Vec::new(),
         for_types: false,
     }
+}
+
+/// `path`, `path Name Other` with what is used of it, `path as alias Name`.
+fn go(text: &str, line: u32) -> Import {
+    let mut words = text.split(' ');
+    let target = words.next().unwrap_or_default();
+    let mut members: Vec<&str> = words.collect();
+    let mut import = plain(ImportKind::Module, target, line);
+    if members.first() == Some(&"as") {
+        import.alias = members.get(1).map(|alias| (*alias).into());
+        members.drain(..2);
+    }
+    members.sort_unstable();
+    import.members = members.into_iter().map(Into::into).collect();
+    import
 }
 
 fn split_alias(text: &str) -> (&str, Option<Box<str>>) {

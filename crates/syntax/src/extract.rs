@@ -107,6 +107,11 @@ pub(crate) trait Extract: Sync {
         None
     }
 
+    /// The name before and the name behind the dot of a qualified name, where both are plain.
+    fn qualified<'t>(&self, _cx: &Context<'_>, _node: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
+        None
+    }
+
     /// Names that the node exports though they are declared elsewhere in the file.
     fn exports(&self, _cx: &Context<'_>, _node: Node<'_>, _found: &mut Vec<Box<str>>) {}
 
@@ -172,6 +177,7 @@ pub(crate) fn import(kind: ImportKind, target: &str, node: Node<'_>) -> Import {
         kind,
         target: crate::text::clip(target, crate::text::LONG).into(),
         names: Vec::new(),
+        members: Vec::new(),
         wildcard: false,
         alias: None,
         line: crate::text::line(node),

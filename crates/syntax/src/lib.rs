@@ -9,6 +9,7 @@ mod functions;
 mod grammar;
 mod languages;
 mod maintainability;
+mod members;
 mod names;
 mod registrations;
 mod roles;

@@ -60,6 +60,8 @@ impl Roles {
     /// Compiled only under a condition: ask [`Extract::conditions`](crate::extract::Extract::conditions).
     pub(crate) const CONDITION: Self = Self(1 << 26);
 
+    /// A name behind that of a package: ask [`Extract::qualified`](crate::extract::Extract::qualified).
+    pub(crate) const QUALIFIED: Self = Self(1 << 27);
     /// May hold items that the grammar shows as loose tokens: ask [`Extract::items`](crate::extract::Extract::items).
     pub(crate) const ITEMS: Self = Self(1 << 25);
 

@@ -7,6 +7,7 @@ use crate::Limits;
 use crate::extract::{Context, NewAnnotation, NewCall, NewSymbol, innermost, named_children, names_a_label};
 use crate::functions::Functions;
 use crate::grammar::Grammar;
+use crate::members;
 use crate::names::Names;
 use crate::registrations;
 use crate::roles::{Field, Roles};
@@ -16,6 +17,7 @@ use codexa_model::facts::{
     Annotation, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Registration, Span, Symbol, SymbolIndex,
     Visibility,
 };
+use rustc_hash::FxHashSet;
 use tree_sitter::{Node, Range, Tree, TreeCursor};
 
 /// Parses a stretch of the file's source on its own.
@@ -86,6 +88,7 @@ struct Walk<'a> {
     exports: Vec<Box<str>>,
     functions: Functions,
     names: Names<'a>,
+    qualified: FxHashSet<(&'a str, &'a str)>,
     /// Starts of name nodes of definitions that the walk has still to pass.
     defining: Vec<usize>,
     doc: Option<PendingDoc>,
@@ -122,6 +125,7 @@ impl<'a> Walk<'a> {
             exports: Vec::new(),
             functions: Functions::new(),
             names: Names::new(grammar.language.node_kind_count(), source.len()),
+            qualified: FxHashSet::default(),
             defining: Vec::new(),
             doc: None,
             undecorated: Vec::new(),
@@ -272,6 +276,11 @@ impl<'a> Walk<'a> {
         }
         if roles.has(Roles::CALL) {
             self.call(node);
+        }
+        if roles.has(Roles::QUALIFIED)
+            && let Some((package, name)) = self.grammar.extract.qualified(&self.context(), node)
+        {
+            self.qualified.insert((self.text(package), self.text(name)));
         }
         self.control(node, kind, roles);
         if roles.has(Roles::OPERAND) {
@@ -583,6 +592,7 @@ impl<'a> Walk<'a> {
 
     fn finish(mut self) -> Facts {
         self.publish_exports();
+        members::give(&mut self.facts.imports, &self.qualified);
         let (halstead, references) = self.names.finish();
         let totals = self.functions.finish();
         let public = self.facts.symbols.iter().filter(|symbol| symbol.visibility == Visibility::Public);

@@ -129,6 +129,19 @@ fn conditions_reach_to_their_else() {
 }
 
 #[test]
+fn go_imports_say_what_is_used_of_them() {
+    let go = "package a\nimport (\n \"fmt\"\n h \"net/http\"\n \"github.com/x/go-yaml/v3\"\n \"example.com/other\"\n _ \"embed\"\n)\n\
+        func f(c h.Client, o thing.Other) { fmt.Println(yaml.Node{}, h.Get, c.Do, fmt.hidden); h.Get() }\n";
+    let facts = facts(Language::Go, go);
+    let used: Vec<_> =
+        facts.imports.iter().map(|import| format!("{}: {}", import.target, import.members.join(" "))).collect();
+    assert_eq!(
+        used,
+        ["fmt: Println", "net/http: Client Get", "github.com/x/go-yaml/v3: Node", "example.com/other: ", "embed: "]
+    );
+}
+
+#[test]
 fn calls_that_register_routes_keep_their_arguments_and_the_name_of_their_value() {
     let shown = |language, source| {
         let facts = facts(language, source);

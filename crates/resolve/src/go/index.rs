@@ -162,11 +162,6 @@ impl Index {
         names.iter().filter(|name| own.contains_key(**name)).copied().collect()
     }
 
-    /// Whether files of a folder that are no tests define a name.
-    pub(super) fn defines(&self, at: &str, name: &str) -> bool {
-        self.definers(at, name).any(|definer| !is_test(&definer.path))
-    }
-
     /// The first file of a package that is no test.
     pub(super) fn first_file(&self, at: &str) -> Option<&str> {
         let files = &self.folders.get(at)?.files;

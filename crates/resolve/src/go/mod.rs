@@ -11,7 +11,6 @@ use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::facts::Import;
 use codexa_model::relation::{DeclineReason, Declined, Link};
 use index::{Index, Target};
-use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 /// Relations by name alone have no import line.
@@ -19,8 +18,9 @@ const NO_LINE: u32 = 0;
 
 /// Where the rules come from, and how sure they are, in percent.
 const BY_SYMBOL: (&str, u8) = ("go.import_symbol", 90);
-/// As above, but another package that the file imports, or its own, defines each of the names too.
-const BY_SHARED_SYMBOL: (&str, u8) = ("go.import_symbol", 70);
+/// As above, where nothing shows of which package a name is: the package has not the name that its path ends in, or all of
+/// its names are taken without one.
+const BY_BARE_SYMBOL: (&str, u8) = ("go.import_symbol", 70);
 const BY_PACKAGE: (&str, u8) = ("go.import_package", 60);
 /// Two names that another file of the package defines, or one that nobody calls a local variable (`parseForm`).
 const SAME_PACKAGE: (&str, u8) = ("go.same_package", 90);
@@ -43,14 +43,10 @@ impl Resolver for Go {
     fn resolve(&self, file: &SourceFile<'_>) -> Links {
         let mut links = Links::default();
         let mut imported: Vec<(&Import, &str, bool)> = Vec::new();
-        let mut known: FxHashSet<&str> = FxHashSet::default();
         for import in file.imports {
             match self.index.target(folder(file.path), &import.target) {
                 Target::Folder { path, joined } => {
-                    // A package that is imported twice is one package under two names.
-                    if known.insert(path) {
-                        imported.push((import, path, joined));
-                    }
+                    imported.push((import, path, joined));
                 }
                 Target::Declined(reason) => {
                     links.declined.push(Declined { target: import.target.clone(), reason, line: import.line });
@@ -64,16 +60,9 @@ impl Resolver for Go {
 }
 
 impl Go {
-    /// Links imported packages by the exported names that the file uses.
+    /// Links imported packages by the exported names that the file uses of them.
     fn packages(&self, file: &SourceFile<'_>, imported: &[(&Import, &str, bool)], links: &mut Links) {
         let exported: Vec<&str> = file.references.iter().filter(|name| name.starts_with(char::is_uppercase)).collect();
-        let folders: FxHashSet<&str> = imported.iter().map(|(_, at, _)| *at).chain([folder(file.path)]).collect();
-        let mut definers: FxHashMap<&str, usize> = FxHashMap::default();
-        for at in &folders {
-            for name in self.index.defined(at, &exported).into_iter().filter(|name| self.index.defines(at, name)) {
-                *definers.entry(name).or_default() += 1;
-            }
-        }
         for (import, at, joined) in imported {
             let own_folder = *at == folder(file.path);
             let visible = |path: &str| !is_test(path) || (own_folder && is_test(file.path));
@@ -83,12 +72,16 @@ impl Go {
             };
             let mut found = false;
             let is_blank = import.alias.as_deref() == Some("_");
-            let names = if is_blank { Vec::new() } else { self.index.defined(at, &exported) };
+            let members: Vec<&str> = import.members.iter().map(|name| &**name).collect();
+            let (names, rule) = match (is_blank, members.is_empty()) {
+                (true, _) => (Vec::new(), BY_PACKAGE),
+                (false, true) => (self.index.defined(at, &exported), BY_BARE_SYMBOL),
+                (false, false) => (self.index.defined(at, &members), BY_SYMBOL),
+            };
             for name in names {
-                let exclusive = definers.get(name).is_none_or(|count| *count == 1);
                 for definer in self.index.definers(at, name).filter(|definer| visible(&definer.path)) {
                     found = true;
-                    link(&definer.path, if exclusive { BY_SYMBOL } else { BY_SHARED_SYMBOL });
+                    link(&definer.path, rule);
                 }
             }
             if found {

@@ -15,12 +15,16 @@ fn module() -> TestRepository {
 #[test]
 fn an_import_leads_to_the_files_that_define_what_is_used() {
     let mut repo = module();
-    repo.source("main.go", Go, "example.com/shop/store\nexample.com/shop/internal/log")
-        .module("main")
-        .uses("Open Print Fake helper");
+    // Names are matched by their package: `Item` of the one says nothing about the other.
+    let imports = "example.com/shop/store Fake Open\nexample.com/shop/internal/log Print";
+    repo.source("main.go", Go, imports).module("main").uses("Open Print Fake Item helper");
     assert_eq!(repo.show("main.go"), ["internal/log/log.go go.import_symbol 90", "store/a.go go.import_symbol 90"]);
-    repo.source("main.go", Go, "example.com/shop/store\nexample.com/shop/internal/log").module("main").uses("Item");
-    assert_eq!(repo.show("main.go"), ["internal/log/log.go go.import_symbol 70", "store/b.go go.import_symbol 70"]);
+    let imports = "example.com/shop/store as s Open\nexample.com/shop/store as t Item";
+    repo.source("main.go", Go, imports).module("main");
+    assert_eq!(repo.show("main.go"), ["store/a.go go.import_symbol 90", "store/b.go go.import_symbol 90"]);
+    // Where the package has another name than its path, any name may be its own.
+    repo.source("main.go", Go, "example.com/shop/store").module("main").uses("Item");
+    assert_eq!(repo.show("main.go"), ["store/b.go go.import_symbol 70"]);
 }
 
 #[test]
@@ -36,7 +40,7 @@ fn files_of_a_package_are_joined_by_names_that_one_of_them_defines() {
     repo.source("store/c.go", Go, "").module("store").uses("Item Open Fake Twice").defines("Twice");
     repo.source("store/d_linux.go", Go, "").module("store").defines("Twice");
     repo.source("store/c_test.go", Go, "").module("store").uses("Fake");
-    repo.source("store/x_test.go", Go, "example.com/shop/store").module("store_test").uses("Fake Item helper");
+    repo.source("store/x_test.go", Go, "example.com/shop/store Fake Item").module("store_test").uses("helper");
     assert_eq!(repo.show("store/c.go"), ["store/a.go go.same_package 70", "store/b.go go.same_package 70"]);
     assert_eq!(repo.show("store/c_test.go"), ["store/b_test.go go.same_package 70"]);
     assert_eq!(repo.show("store/x_test.go"), ["store/b.go go.import_symbol 90", "store/b_test.go go.import_symbol 90"]);
@@ -80,7 +84,7 @@ fn modules_are_joined_by_workspace_or_replacement_and_less_sure_without() {
         repo.text("app/go.mod", &format!("module example.com/app\n{replace}"));
         repo.text("kit/go.mod", "module example.com/kit\n");
         repo.source("kit/kit.go", Go, "").module("kit").defines("New");
-        repo.source("app/main.go", Go, "example.com/kit").module("main").uses("New");
+        repo.source("app/main.go", Go, "example.com/kit New").module("main");
         repo.show("app/main.go")
     };
     assert_eq!(joined("use (\n\t./app\n\t./kit\n)", ""), ["kit/kit.go go.import_symbol 90"]);
@@ -94,7 +98,7 @@ fn a_nested_module_is_not_part_of_the_one_around_it() {
     let mut repo = module();
     repo.text("tools/go.mod", "module other.org/tools\n");
     repo.source("tools/gen/gen.go", Go, "").module("gen").defines("Run");
-    repo.source("main.go", Go, "example.com/shop/tools/gen\nother.org/tools/gen").module("main").uses("Run");
+    repo.source("main.go", Go, "example.com/shop/tools/gen\nother.org/tools/gen Run").module("main");
     assert_eq!(repo.show("main.go"), ["tools/gen/gen.go go.import_symbol 60", "example.com/shop/tools/gen: not found"]);
 }
 

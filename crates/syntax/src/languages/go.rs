@@ -28,6 +28,7 @@ pub(crate) const SPEC: Spec = Spec {
         ),
         (Roles::IMPORT, &["import_spec"]),
         (Roles::CALL, &["call_expression"]),
+        (Roles::QUALIFIED, &["selector_expression", "qualified_type"]),
         (Roles::DECISION, &["if_statement", "for_statement", "expression_case", "type_case", "communication_case"]),
         (
             Roles::NEST,
@@ -113,6 +114,11 @@ impl Extract for Go {
             _ => return None,
         };
         Some(NewCall { kind: CallKind::Call, name, receiver, arguments: cx.child(node, Field::Arguments) })
+    }
+
+    fn qualified<'t>(&self, _cx: &Context<'_>, node: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
+        let (package, name) = (node.named_child(0)?, node.named_child(1)?);
+        matches!(package.kind(), "identifier" | "package_identifier").then_some((package, name))
     }
 
     fn module(&self, cx: &Context<'_>, node: Node<'_>) -> Option<Box<str>> {

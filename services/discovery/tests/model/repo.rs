@@ -118,6 +118,7 @@ impl Repo {
                 alias: None,
                 line: 1,
                 within: None,
+                members: Vec::new(),
                 for_types: false,
             });
         }
