@@ -44,8 +44,11 @@ impl Resolver for Go {
         let mut links = Links::default();
         let mut imported: Vec<(&Import, &str, bool)> = Vec::new();
         let mut known: FxHashSet<&str> = FxHashSet::default();
+        let at = folder(file.path);
+        let own = self.index.module_around(at);
+        let workspace = own.and_then(|own| self.index.workspace_around(own));
         for import in file.imports {
-            match self.index.target(folder(file.path), &import.target) {
+            match self.index.target(at, own, workspace, &import.target) {
                 Target::Folder { path, joined } => {
                     // A package that is imported twice is one package under two names.
                     if known.insert(path) {

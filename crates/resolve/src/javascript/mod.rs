@@ -19,7 +19,7 @@ pub(crate) use packages::{entries, target_file};
 
 use crate::files::{Files, below};
 use crate::outcome::{Outcome, collect_within};
-use crate::paths::{folder, join, resolve};
+use crate::paths::{ancestors, folder, join, resolve};
 use crate::work::Work;
 use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::Language;
@@ -68,7 +68,12 @@ impl Resolver for JavaScript {
         let work = &Work::of(MOST_STEPS);
         let importer =
             Importer { folder: inside, flavour, purpose: Purpose::Run, config: self.configs.nearest(inside), work };
+        // Manifests are looked for in each folder around, for each import.
+        let around = ancestors(inside).map(|outer| 1 + outer.len() / PATH).sum();
         collect_within(file.imports, work, |import| {
+            if !work.take(around) {
+                return Outcome::AMBIGUOUS;
+            }
             let purpose = if import.for_types { Purpose::Types } else { Purpose::Run };
             self.import(import, Importer { purpose, ..importer })
         })
@@ -178,7 +183,7 @@ impl JavaScript {
     }
 
     fn declares(&self, name: &str, from: Importer<'_>) -> bool {
-        crate::paths::ancestors(from.folder)
+        ancestors(from.folder)
             .filter_map(|folder| self.packages.manifests.in_folder(folder))
             .any(|manifest| manifest.declares(name))
     }
