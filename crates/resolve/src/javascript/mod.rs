@@ -126,8 +126,8 @@ impl JavaScript {
     fn root_dirs(&self, path: &str, as_folder: bool, from: Importer<'_>) -> Option<Located> {
         let roots = &from.config?.roots;
         let inner = roots.iter().filter_map(|root| below(path, root)).min_by_key(|inner| inner.len())?;
-        let looked_up = |root: &&Box<str>| from.work.take(PATH + root.len());
-        roots.iter().take_while(looked_up).find_map(|root| self.packages.locate(&join(root, inner), as_folder, from))
+        let mut roots = roots.iter().take_while(|root| from.work.take(PATH + root.len()));
+        roots.find_map(|root| self.packages.locate(&join(root, inner), as_folder, from))
     }
 
     /// What `paths` and `baseUrl` give: a link, or "not found" where a pattern that says more than `*` fits the name.
