@@ -2,6 +2,9 @@
 
 use std::cell::Cell;
 
+/// A path of this length, in bytes, or a shorter one is one step.
+const USUAL_PATH: usize = 64;
+
 /// The steps that one file or manifest may still cost.
 #[derive(Debug)]
 pub(crate) struct Work(Cell<usize>);
@@ -16,6 +19,11 @@ impl Work {
         let left = self.0.get().checked_sub(steps);
         self.0.set(left.unwrap_or_default());
         left.is_some_and(|left| left > 0)
+    }
+
+    /// Takes what it costs to look a path up: long ones, in deep folders, cost more.
+    pub(crate) fn take_path(&self, path: &str) -> bool {
+        self.take(1 + path.len() / USUAL_PATH)
     }
 
     /// Whether something was refused, or the next step would be.

@@ -15,7 +15,7 @@ const SAMPLE: usize = 2000;
 /// Include directories of one entry, or known to headers, beyond this number are not looked at.
 const MOST_FOLDERS: usize = 256;
 /// Longest path of an entry that is looked at, in bytes.
-const LONGEST_PATH: usize = 1 << 10;
+const LONGEST_PATH: usize = 512;
 
 #[derive(Deserialize)]
 struct Entry {

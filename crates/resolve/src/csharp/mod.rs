@@ -122,6 +122,10 @@ impl CSharp {
                 None => Outcome::Declined(DeclineReason::StandardLibrary),
             };
         }
+        // A file may put its helpers into a namespace of somebody else's: that is hardly ever what its users open it for.
+        if let Some(package) = self.projects.foreign(target) {
+            return Outcome::external(package);
+        }
         if let Some(namespace) = self.definitions.namespace(target) {
             // Of that many, nothing says which.
             let files = if namespace.files.len() > MOST_DEFINERS { &[][..] } else { &namespace.files };

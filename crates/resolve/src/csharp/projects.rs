@@ -2,7 +2,7 @@
 
 use crate::Repository;
 use crate::packages::nuget;
-use crate::paths::{ancestors, folder, name};
+use crate::paths::{ancestors, folder, name, stem};
 use codexa_model::Language;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +23,8 @@ pub(super) struct Projects {
     usings: Vec<BTreeSet<Box<str>>>,
     /// Every declared package by its name in lower case, as NuGet compares names.
     packages: BTreeMap<Box<str>, Box<str>>,
+    /// The projects' own names.
+    names: Vec<Box<str>>,
 }
 
 impl Projects {
@@ -33,6 +35,7 @@ impl Projects {
         let mut packages: BTreeSet<Box<str>> = nuget::shared_packages(repo).into_iter().collect();
         for (index, project) in projects.iter().enumerate() {
             found.by_folder.entry(folder(&project.path).into()).or_insert(index);
+            found.names.push(stem(&project.path).into());
             found.usings.push(project.usings.iter().cloned().collect());
             packages.extend(project.packages.iter().cloned());
         }
@@ -106,6 +109,17 @@ impl Projects {
                 _ => None,
             }
         })
+    }
+
+    /// Whose namespace it is, where it is not the repository's own: that of a declared package, or of the platform.
+    pub(super) fn foreign<'a>(&'a self, namespace: &'a str) -> Option<&'a str> {
+        let within =
+            |outer: &str| namespace.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        if self.names.iter().any(|name| within(name)) {
+            return None;
+        }
+        self.package_within(namespace)
+            .or_else(|| within("Microsoft").then(|| self.package(namespace).unwrap_or(namespace)))
     }
 
     /// The longest declared package whose name begins the namespace.

@@ -83,3 +83,22 @@ fn what_one_file_looks_up_is_bounded() {
     assert!(found.links.len() < 600 && found.links.len() + found.declined.len() == 600);
     assert!(found.declined.iter().all(|declined| declined.reason == codexa_model::relation::DeclineReason::Ambiguous));
 }
+
+#[test]
+fn a_file_in_the_namespace_of_a_package_is_not_what_its_users_open_it_for() {
+    let mut repo = TestRepository::default();
+    repo.text("Web/Web.csproj", "<Project><ItemGroup><PackageReference Include=\"Guards\" /></ItemGroup></Project>");
+    repo.source("Web/UrlHelper.cs", CSharp, "").module("Microsoft.AspNetCore.Mvc").defines("UrlHelper");
+    repo.source("Web/GuardMore.cs", CSharp, "").module("Guards").defines("GuardMore");
+    repo.source("Web/Own.cs", CSharp, "").module("Web.Extensions").defines("Own");
+    repo.source("Web/Page.cs", CSharp, "using Microsoft.AspNetCore.Mvc\nusing Guards\nusing Web.Extensions")
+        .module("Pages");
+    assert_eq!(
+        repo.show("Web/Page.cs"),
+        [
+            "Web/Own.cs csharp.using_namespace 75",
+            "Guards: external Guards",
+            "Microsoft.AspNetCore.Mvc: external Microsoft.AspNetCore.Mvc"
+        ]
+    );
+}

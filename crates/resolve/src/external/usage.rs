@@ -47,10 +47,10 @@ struct Artifact {
 }
 
 impl Artifact {
-    fn of(ecosystem: &Cow<'static, str>, name: &str, group: &str) -> Self {
+    fn of(ecosystem: Cow<'static, str>, name: &str, group: &str) -> Self {
         let artifact = name.split_once(':').map_or(name, |(_, artifact)| artifact);
         let own = artifact.split(['-', '.', '_']).filter(|word| !group.split('.').any(|part| part.starts_with(*word)));
-        Self { ecosystem: ecosystem.clone(), name: name.into(), own: own.map(Into::into).collect() }
+        Self { ecosystem, name: name.into(), own: own.map(Into::into).collect() }
     }
 }
 
@@ -100,7 +100,7 @@ impl Declared {
                 let artifacts = declared.groups.entry(group.to_owned()).or_default();
                 // Maven and Gradle may declare the same one.
                 if artifacts.len() <= MOST_ARTIFACTS && !artifacts.iter().any(|known| known.name == dependency.name) {
-                    artifacts.push(Artifact::of(ecosystem, &dependency.name, group));
+                    artifacts.push(Artifact::of(ecosystem.clone(), &dependency.name, group));
                 }
             }
         }

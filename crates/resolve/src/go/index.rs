@@ -6,6 +6,7 @@ use crate::paths::{ancestors, folder, is_within, join};
 use codexa_model::Language;
 use codexa_model::relation::DeclineReason;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// A file of a package.
 pub(super) struct File {
@@ -67,10 +68,25 @@ impl Index {
         Self { modules, by_path, folders }
     }
 
-    /// Where an import path of a file in a folder leads.
-    pub(super) fn target(&self, at: &str, import: &str) -> Target<'_> {
-        let own = ancestors(at).find(|at| self.modules.modules.contains_key(*at));
-        if let Some(found) = own.and_then(|own| self.joined(own, import)) {
+    /// The folder of the module that a folder belongs to.
+    pub(super) fn module_around<'p>(&self, at: &'p str) -> Option<&'p str> {
+        ancestors(at).find(|at| self.modules.modules.contains_key(*at))
+    }
+
+    /// The folders of the workspace that a module belongs to.
+    pub(super) fn workspace_around(&self, own: &str) -> Option<&BTreeSet<Box<str>>> {
+        ancestors(own).find_map(|at| self.modules.workspaces.get(at)).filter(|used| used.contains(own))
+    }
+
+    /// Where an import path of a file in a folder leads, by the module and the workspace around it.
+    pub(super) fn target(
+        &self,
+        at: &str,
+        own: Option<&str>,
+        workspace: Option<&BTreeSet<Box<str>>>,
+        import: &str,
+    ) -> Target<'_> {
+        if let Some(found) = own.and_then(|own| self.joined(own, workspace, import)) {
             return found;
         }
         if let Some(path) = self.longest(import, |_| true) {
@@ -92,7 +108,7 @@ impl Index {
     }
 
     /// Looks in what the build of a module takes from the repository: replacements, the module itself, its workspace.
-    fn joined(&self, own: &str, import: &str) -> Option<Target<'_>> {
+    fn joined(&self, own: &str, workspace: Option<&BTreeSet<Box<str>>>, import: &str) -> Option<Target<'_>> {
         let module = self.modules.modules.get(own)?;
         let mut replacements =
             ancestors(import).filter_map(|prefix| Some((module.replaced.get(prefix)?, below(import, prefix)?)));
@@ -105,7 +121,6 @@ impl Index {
                 }),
             );
         }
-        let workspace = ancestors(own).find_map(|at| self.modules.workspaces.get(at)).filter(|used| used.contains(own));
         let path = self.longest(import, |at| at == own || workspace.is_some_and(|used| used.contains(at)))?;
         // Another module of the repository may have the longer prefix: then this one does not hold the package.
         path.map(|path| Target::Folder { path, joined: true })

@@ -11,6 +11,7 @@ use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::facts::Import;
 use codexa_model::relation::{DeclineReason, Declined, Link};
 use index::{Index, Target};
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
 /// Relations by name alone have no import line.
@@ -43,10 +44,17 @@ impl Resolver for Go {
     fn resolve(&self, file: &SourceFile<'_>) -> Links {
         let mut links = Links::default();
         let mut imported: Vec<(&Import, &str, bool)> = Vec::new();
+        // The same name for the same package twice says nothing more.
+        let mut known: FxHashSet<(&str, Option<&str>)> = FxHashSet::default();
+        let at = folder(file.path);
+        let own = self.index.module_around(at);
+        let workspace = own.and_then(|own| self.index.workspace_around(own));
         for import in file.imports {
-            match self.index.target(folder(file.path), &import.target) {
+            match self.index.target(at, own, workspace, &import.target) {
                 Target::Folder { path, joined } => {
-                    imported.push((import, path, joined));
+                    if known.insert((path, import.alias.as_deref())) {
+                        imported.push((import, path, joined));
+                    }
                 }
                 Target::Declined(reason) => {
                     links.declined.push(Declined { target: import.target.clone(), reason, line: import.line });

@@ -12,6 +12,10 @@ const LARGEST_MANIFEST: usize = 1 << 20;
 
 /// Globs of one workspace beyond this number are not read.
 const MOST_GLOBS: usize = 256;
+/// The same for all workspaces of a repository: each glob becomes a program of its own.
+const MOST_GLOBS_TOGETHER: usize = 4_096;
+/// Longest glob that is read, in bytes.
+const LONGEST_GLOB: usize = 512;
 
 /// What a `package.json` says that resolution needs.
 #[derive(Debug)]
@@ -85,9 +89,10 @@ impl Manifests {
     pub(crate) fn read(repo: &dyn Repository) -> Self {
         let mut found = Self::default();
         let mut globs: Vec<(Box<str>, Members)> = Vec::new();
+        let mut room = MOST_GLOBS_TOGETHER;
         for path in repo.paths() {
             let file = name(path);
-            let patterns = match file {
+            let mut patterns = match file {
                 "package.json" => {
                     found.vendored |= path.contains("node_modules/");
                     let Some(json) = read_json(repo, path) else { continue };
@@ -103,6 +108,9 @@ impl Manifests {
                 "rush.json" => read_json(repo, path).map(|json| rush_projects(&json)).unwrap_or_default(),
                 _ => continue,
             };
+            patterns.retain(|pattern| pattern.len() <= LONGEST_GLOB);
+            patterns.truncate(MOST_GLOBS.min(room));
+            room -= patterns.len();
             if let Some(set) = Members::of(&patterns) {
                 globs.push((folder(path).into(), set));
             }
@@ -210,7 +218,7 @@ impl Members {
     fn of(patterns: &[Box<str>]) -> Option<Self> {
         let mut taken = GlobSetBuilder::new();
         let mut left = GlobSetBuilder::new();
-        for pattern in patterns.iter().take(MOST_GLOBS) {
+        for pattern in patterns {
             let (set, pattern) = match pattern.strip_prefix('!') {
                 Some(pattern) => (&mut left, pattern),
                 None => (&mut taken, &**pattern),

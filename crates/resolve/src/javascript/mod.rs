@@ -19,7 +19,7 @@ pub(crate) use packages::{entries, target_file};
 
 use crate::files::{Files, below};
 use crate::outcome::{Outcome, collect_within};
-use crate::paths::{folder, join, resolve};
+use crate::paths::{ancestors, folder, join, resolve};
 use crate::work::Work;
 use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::Language;
@@ -68,7 +68,12 @@ impl Resolver for JavaScript {
         let work = &Work::of(MOST_STEPS);
         let importer =
             Importer { folder: inside, flavour, purpose: Purpose::Run, config: self.configs.nearest(inside), work };
+        // Manifests are looked for in each folder around, for each import.
+        let around = ancestors(inside).map(|outer| 1 + outer.len() / PATH).sum();
         collect_within(file.imports, work, |import| {
+            if !work.take(around) {
+                return Outcome::AMBIGUOUS;
+            }
             let purpose = if import.for_types { Purpose::Types } else { Purpose::Run };
             self.import(import, Importer { purpose, ..importer })
         })
@@ -121,8 +126,8 @@ impl JavaScript {
     fn root_dirs(&self, path: &str, as_folder: bool, from: Importer<'_>) -> Option<Located> {
         let roots = &from.config?.roots;
         let inner = roots.iter().filter_map(|root| below(path, root)).min_by_key(|inner| inner.len())?;
-        let looked_up = |root: &&Box<str>| from.work.take(PATH + root.len());
-        roots.iter().take_while(looked_up).find_map(|root| self.packages.locate(&join(root, inner), as_folder, from))
+        let mut roots = roots.iter().take_while(|root| from.work.take(PATH + root.len()));
+        roots.find_map(|root| self.packages.locate(&join(root, inner), as_folder, from))
     }
 
     /// What `paths` and `baseUrl` give: a link, or "not found" where a pattern that says more than `*` fits the name.
@@ -178,7 +183,7 @@ impl JavaScript {
     }
 
     fn declares(&self, name: &str, from: Importer<'_>) -> bool {
-        crate::paths::ancestors(from.folder)
+        ancestors(from.folder)
             .filter_map(|folder| self.packages.manifests.in_folder(folder))
             .any(|manifest| manifest.declares(name))
     }

@@ -103,7 +103,7 @@ impl Composer {
         let rest: BTreeSet<String> = parts.collect();
         let own = Some(&vendor).filter(|_| candidates.only().is_some());
         let names = rest.iter().chain(own.filter(|own| !rest.contains(*own)));
-        let mut fitting = names.filter_map(|part| candidates.by_name.get(part)).flatten();
+        let mut fitting = names.filter_map(|part| candidates.by_name.get(part)).flatten().map(|name| &**name);
         match (fitting.next(), fitting.next(), candidates.only()) {
             (Some(only), None, _) | (None, _, Some(only)) => Some(only),
             _ => None,
@@ -119,8 +119,8 @@ struct Vendor {
 }
 
 impl Vendor {
-    fn only(&self) -> Option<&Box<str>> {
-        let mut all = self.by_name.values().flatten();
+    fn only(&self) -> Option<&str> {
+        let mut all = self.by_name.values().flatten().map(|name| &**name);
         all.next().filter(|_| all.next().is_none())
     }
 }

@@ -12,7 +12,7 @@ use crate::work::Work;
 use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::facts::{Import, ImportKind, ImportedName};
 use codexa_model::relation::{DeclineReason, Declined, Link};
-use layout::Layout;
+use layout::{Layout, Roots};
 use rustc_hash::FxHashSet;
 
 /// The names of `sys.stdlib_module_names` of CPython 3.11, and `__main__`.
@@ -54,6 +54,13 @@ const ANCESTOR: Rule = Rule { origin: "python.ancestor_folder", confidence: 70 }
 /// The only package of that name in the repository, in another project.
 const ELSEWHERE: Rule = Rule { origin: "python.discovered_root", confidence: 60 };
 
+/// What is the same for every import of a file.
+struct Around<'a> {
+    own: &'a str,
+    project: Option<(&'a str, &'a Roots)>,
+    work: Work,
+}
+
 /// Where a module name leads.
 enum Place {
     /// The path that it has below a root of the repository, without form; what is there is not looked at.
@@ -64,16 +71,20 @@ enum Place {
 impl Resolver for Python {
     fn resolve(&self, file: &SourceFile<'_>) -> Links {
         let mut links = Links::default();
-        let work = Work::of(MOST_LOOKED_UP);
+        let around = Around {
+            own: self.layout.own_root(file.path),
+            project: self.layout.project(folder(file.path)),
+            work: Work::of(MOST_LOOKED_UP),
+        };
         for import in file.imports {
-            self.import(file, import, &work, &mut links);
+            self.import(file, import, &around, &mut links);
         }
         links
     }
 }
 
 impl Python {
-    fn import(&self, file: &SourceFile<'_>, import: &Import, work: &Work, links: &mut Links) {
+    fn import(&self, file: &SourceFile<'_>, import: &Import, around: &Around<'_>, links: &mut Links) {
         let target = &*import.target;
         let decline = |links: &mut Links, target: &str, reason| {
             links.declined.push(Declined { target: target.into(), reason, line: import.line });
@@ -89,11 +100,11 @@ impl Python {
             return decline(links, target, DeclineReason::NotFound);
         }
         let place = match dots {
-            0 => self.absolute(file.path, dotted, &import.names, work),
+            0 => self.absolute(dotted, &import.names, around),
             _ => relative(file.path, dots, dotted),
         };
         match place {
-            _ if work.is_spent() => decline(links, target, DeclineReason::Ambiguous),
+            _ if around.work.is_spent() => decline(links, target, DeclineReason::Ambiguous),
             Place::Declined(reason) => decline(links, target, reason),
             Place::At(base, rule) => self.take(file, import, &base, rule, links),
         }
@@ -131,22 +142,23 @@ impl Python {
     }
 
     /// Finds the root that an absolute name is imported from.
-    fn absolute(&self, path: &str, dotted: &str, names: &[ImportedName], work: &Work) -> Place {
+    fn absolute(&self, dotted: &str, names: &[ImportedName], around: &Around<'_>) -> Place {
+        let Around { own, project, work } = around;
+        let own = *own;
         let top = dotted.split('.').next().unwrap_or(dotted);
         let below = dotted.replace('.', "/");
         let layout = &self.layout;
         let exists = |root: &str| {
-            if !work.take(1 + names.len()) {
+            if !work.take_path(root) || !work.take(names.len()) {
                 return false;
             }
             let base = join(root, &below);
             layout.module(&base, false).is_some()
                 || names.iter().any(|imported| layout.module(&join(&base, &imported.name), false).is_some())
         };
-        let regular = |root: &str| work.take(1) && layout.has(root, top);
+        let regular = |root: &str| work.take_path(root) && layout.has(root, top);
         let at = |root: &str, rule| Place::At(join(root, &below), rule);
 
-        let own = layout.own_root(path);
         // A module that Python would find first and that lacks the rest of the name: an error there, unless a later
         // root has all of it.
         let mut broken = false;
@@ -159,10 +171,9 @@ impl Python {
         if self.standard.contains(top) {
             return Place::Declined(DeclineReason::StandardLibrary);
         }
-        let project = layout.project(folder(path));
         let (project_folder, declared, is_dependency) = match project {
             Some((at, roots)) => {
-                (at, roots.declared.as_slice(), roots.dependencies.contains(&*top.to_ascii_lowercase()))
+                (*at, roots.declared.as_slice(), roots.dependencies.contains(&*top.to_ascii_lowercase()))
             }
             None => ("", &[][..], false),
         };

@@ -10,6 +10,8 @@ use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::facts::{Import, ImportKind};
 use codexa_model::relation::{DeclineReason, Declined, Link};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
 use tree::{MOST_PLACES, NodeId, Tree, bound, plain, scope_of};
 
 /// Crates that come with the compiler.
@@ -96,7 +98,12 @@ struct Uses<'a> {
     bindings: FxHashMap<(&'a str, &'a str), usize>,
     /// Indices of the first wildcard imports.
     globs: Vec<usize>,
+    /// What they open in each place of the file: followed once, and not for each name that is looked for in them.
+    opened: RefCell<FxHashMap<NodeId, Rc<Opened>>>,
 }
+
+/// The indices of wildcard imports with the modules that they open.
+type Opened = Vec<(usize, Vec<NodeId>)>;
 
 impl Resolver for Rust {
     fn resolve(&self, file: &SourceFile<'_>) -> Links {
@@ -312,6 +319,23 @@ impl Rust {
         Some(self.follow(place, bound_at, &target, hops - 1))
     }
 
+    /// What the wildcard imports of a file open in one of its places.
+    fn opened(&self, place: &Place<'_>) -> Rc<Opened> {
+        if let Some(known) = place.uses.opened.borrow().get(&place.node) {
+            return Rc::clone(known);
+        }
+        let mut opened = Opened::new();
+        for &index in &place.uses.globs {
+            let Some(import) = place.file.imports.get(index) else { continue };
+            if let Outcome::Links(modules) = self.follow(place, index, &import.target, 0) {
+                opened.push((index, modules.into_iter().map(|(module, _)| module).collect()));
+            }
+        }
+        let opened = Rc::new(opened);
+        place.uses.opened.borrow_mut().insert(place.node, Rc::clone(&opened));
+        opened
+    }
+
     /// A path whose first name nothing declares by name: a type of the file, a module that a glob brings in, or a
     /// crate that no manifest names.
     fn unknown(&self, place: &Place<'_>, index: usize, first: &str, rest: &[&str], hops: u8) -> Outcome {
@@ -320,14 +344,11 @@ impl Rust {
             return Outcome::Local;
         }
         // A glob's own path is not looked for in globs: two of them would send each other round.
-        let globs = if hops > 0 { place.uses.globs.as_slice() } else { &[] };
-        for &other in globs.iter().filter(|&&other| other != index && scope_of(place.file, other) == scope) {
-            let Some(import) = place.file.imports.get(other) else { continue };
-            let Outcome::Links(modules) = self.follow(place, other, &import.target, 0) else { continue };
-            for (module, _) in modules {
-                if self.tree.children(module, first).next().is_some() {
-                    return self.walk(module, &[&[first], rest].concat());
-                }
+        let opened = if hops > 0 { self.opened(place) } else { Rc::default() };
+        for (other, modules) in opened.iter().filter(|(other, _)| *other != index) {
+            let mut modules = modules.iter().filter(|_| scope_of(place.file, *other) == scope);
+            if let Some(module) = modules.find(|module| self.tree.children(**module, first).next().is_some()) {
+                return self.walk(*module, &[&[first], rest].concat());
             }
         }
         if first.starts_with(char::is_uppercase) {

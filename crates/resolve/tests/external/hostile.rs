@@ -205,3 +205,13 @@ fn a_pom_that_names_properties_without_end_is_cut_and_listed() {
     let as_written = survey.dependencies.iter().filter(|found| found.requirement.as_deref() == Some(&*version)).count();
     assert!((1..4_000).contains(&as_written), "{as_written}");
 }
+
+#[test]
+fn patterns_of_workspaces_are_bounded_together() {
+    let patterns: String = (0..900).map(|at| format!("\"p{at}/*\",")).collect();
+    let manifest = format!(r#"{{"name": "w", "workspaces": [{patterns}"z"]}}"#);
+    let files: Vec<(String, &str)> = (0..6).map(|at| (format!("w{at}/package.json"), &*manifest)).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, *text)).collect();
+    let unread: Vec<Box<str>> = survey_of(&files).unread.into_iter().map(|file| file.path).collect();
+    assert_eq!(unread, ["w4/package.json".into(), Box::from("w5/package.json")]);
+}

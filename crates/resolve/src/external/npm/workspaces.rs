@@ -9,6 +9,10 @@ use std::collections::BTreeMap;
 
 /// More patterns than any workspace needs.
 const MAX_PATTERNS: usize = 1_000;
+/// The same for all workspaces of a repository: each pattern becomes a program of its own.
+const MAX_TOGETHER: usize = 4_096;
+/// Longest pattern, in bytes.
+const LONGEST_PATTERN: usize = 512;
 
 /// The workspaces of a repository by the folder of their root.
 pub(super) struct Workspaces<'a> {
@@ -36,8 +40,18 @@ impl<'a> Workspaces<'a> {
             let listed = content.get("packages").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
             patterns.entry(folder(path)).or_default().extend(strings(listed));
         }
-        let mut roots: BTreeMap<&str, Workspace> =
-            patterns.into_iter().map(|(dir, patterns)| (dir, Workspace::new(&patterns))).collect();
+        let mut room = MAX_TOGETHER;
+        let mut roots: BTreeMap<&str, Workspace> = BTreeMap::new();
+        for (dir, mut patterns) in patterns {
+            let written = patterns.len();
+            patterns.retain(|pattern| pattern.len() <= LONGEST_PATTERN);
+            patterns.truncate(MAX_PATTERNS.min(room));
+            room -= patterns.len();
+            if let Some((path, _)) = manifests.get(dir).filter(|_| patterns.len() < written) {
+                files.fail(path, "names more patterns of workspace members than are read");
+            }
+            roots.insert(dir, Workspace::new(&patterns));
+        }
         let members: Vec<(&str, String)> = manifests
             .iter()
             .filter_map(|(dir, (_, manifest))| {
@@ -73,7 +87,7 @@ fn root_of<'d>(roots: &BTreeMap<&str, Workspace>, dir: &'d str) -> &'d str {
 impl Workspace {
     fn new(patterns: &[String]) -> Self {
         let (excluded, members): (Vec<&String>, Vec<&String>) =
-            patterns.iter().take(MAX_PATTERNS).partition(|pattern| pattern.starts_with('!'));
+            patterns.iter().partition(|pattern| pattern.starts_with('!'));
         Self { members: globs(&members), excluded: globs(&excluded), names: FxHashSet::default() }
     }
 
