@@ -34,7 +34,11 @@ const MAX_DEPARTURES: usize = 50;
 /// The departures of a tree in the order of the file: the first 50, and how many more there are.
 pub(crate) fn check(tree: &Node, root: &Value) -> Vec<Departure> {
     let mut checker = Checker { top: View::new(root), found: Vec::new(), more: None };
-    checker.value(tree, tree.span, View::new(root), "");
+    let top = View::new(root);
+    // A text of comments alone is null to other readers of YAML: nothing is said, which fits where nothing has to be.
+    if !tree.is_null() || top.required().next().is_some() {
+        checker.value(tree, tree.span, top, "");
+    }
     if let Some((count, span)) = checker.more {
         let message = format!("{count} more places do not fit the schema");
         checker.found.push(Departure::error("CONFIG_SCHEMA", message, span));

@@ -7,7 +7,7 @@ use crate::lint;
 use crate::merge::{Given, Layer, Origin, Resolved, document, lookup, merge};
 use crate::options::{Flag, Options};
 use crate::provenance::{self, Provenance};
-use crate::schema::{View, config_schema};
+use crate::schema::{self, View};
 use crate::scope::Scope;
 use crate::search::{self, FILE, FOLDER, Found, SearchError, Start};
 use crate::settings::Settings;
@@ -103,7 +103,7 @@ impl Resolution {
 pub fn resolve(options: &Options) -> Result<Resolution, SearchError> {
     let found = search::find(options)?;
     let scope = Scope::new(&found.root, options);
-    let schema = config_schema();
+    let schema = schema::settings();
     let mut diagnostics = Vec::new();
 
     let loaded = match &found.start {

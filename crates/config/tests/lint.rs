@@ -182,6 +182,7 @@ fn document() -> impl Strategy<Value = Value> {
         json!(1.5),
         json!(2.0),
         json!(true),
+        json!(null),
     ]);
     let value = prop_oneof![
         4 => scalar.clone(),
@@ -189,6 +190,8 @@ fn document() -> impl Strategy<Value = Value> {
         1 => scalar.prop_map(|value| json!({ "name": value })),
         1 => Just(json!([{"id": "PH-01", "name": "One", "requirements": ["FR-01"]}])),
         1 => Just(json!([{"id": "1", "name": "One"}])),
+        1 => Just(json!([{"id": "PH-01", "name": "One", "changes": null}])),
+        1 => Just(json!([{"id": "PH-01", "name": null}])),
         1 => Just(json!([{"id": "PH-01", "names": "One"}])),
     ];
     let place = prop::sample::select(vec![

@@ -2,7 +2,7 @@
 
 use super::{NEW, PlaneError, git};
 use crate::check::check;
-use crate::schema::config_schema;
+use crate::schema;
 use crate::search::CORE;
 use crate::source::{digest_of, read_bytes};
 use crate::tree::files_below;
@@ -136,7 +136,7 @@ impl Bundle {
         let text = std::str::from_utf8(core).map_err(|_| "`core.yaml` is not UTF-8".to_owned())?;
         let tree = yaml::parse(text, Budget::SETTINGS)
             .map_err(|error| format!("core.yaml:{}:{}: {error}", error.span.line, error.span.column))?;
-        match check(&tree, &config_schema()).first() {
+        match check(&tree, &schema::settings()).first() {
             Some(first) => Err(format!("core.yaml:{}:{}: {}", first.span.line, first.span.column, first.message)),
             None => Ok(()),
         }
