@@ -29,7 +29,7 @@ impl Departure {
 }
 
 /// Departures of one file that are told apart; more help nobody.
-const MAX_DEPARTURES: usize = 50;
+pub(crate) const MAX_DEPARTURES: usize = 50;
 
 /// The departures of a tree in the order of the file: the first 50, and how many more there are.
 pub(crate) fn check(tree: &Node, root: &Value) -> Vec<Departure> {
@@ -44,6 +44,19 @@ pub(crate) fn check(tree: &Node, root: &Value) -> Vec<Departure> {
         checker.found.push(Departure::error("CONFIG_SCHEMA", message, span));
     }
     checker.found
+}
+
+/// The first 50 departures of one check, and how many more there are.
+pub(crate) fn first_of_many(mut found: Vec<Departure>) -> Vec<Departure> {
+    let more = found.split_off(found.len().min(MAX_DEPARTURES));
+    if let Some(first) = more.first() {
+        found.push(Departure {
+            message: format!("{} more values cannot work", more.len()),
+            label: None,
+            ..first.clone()
+        });
+    }
+    found
 }
 
 struct Checker<'s> {

@@ -38,7 +38,7 @@ impl Templates {
             BUILT_IN.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         if let Some(plane) = plane {
             let folder = plane.join("templates/codexa");
-            for path in crate::tree::files_below(&folder).unwrap_or_default() {
+            for path in crate::tree::below(&folder).unwrap_or_default().files {
                 let text =
                     read_bytes(&folder.join(&path), 1 << 20).ok().and_then(|bytes| String::from_utf8(bytes).ok());
                 files.extend(text.map(|text| (path, text)));

@@ -5,7 +5,7 @@ use crate::check::check;
 use crate::schema;
 use crate::search::CORE;
 use crate::source::{digest_of, read_bytes};
-use crate::tree::files_below;
+use crate::tree::{Below, below};
 use crate::yaml::{self, Budget};
 use semver::Version;
 use serde::{Deserialize, Serialize};
@@ -96,8 +96,11 @@ impl Bundle {
         for folder in FOLDERS {
             match kind(&directory.join(folder)) {
                 Some(kind) if kind.is_dir() => {
-                    let below = files_below(&directory.join(folder)).map_err(|error| error.to_string())?;
-                    for path in below {
+                    let Below { files, others } = below(&directory.join(folder)).map_err(|error| error.to_string())?;
+                    if let Some(other) = others.first().filter(|_| strict) {
+                        return Err(format!("`{folder}/{other}` is not a regular file with a UTF-8 name"));
+                    }
+                    for path in files {
                         bundle.add_from(directory, &format!("{folder}/{path}"))?;
                     }
                 }
