@@ -95,6 +95,9 @@ impl From<ScaffoldError> for Failure {
                 .with_help("files that were made are whole; run `codexa init` again when this is solved"),
             ScaffoldError::Outside { .. } => Self::blocked("INIT_OUTSIDE", error.to_string())
                 .with_help("replace the link by a folder; nothing outside the project is written"),
+            ScaffoldError::InTheWay { .. } => {
+                Self::blocked("INIT_IN_THE_WAY", error.to_string()).with_help("move it away; nothing was written")
+            }
         }
     }
 }
