@@ -116,6 +116,13 @@ impl From<PlaneError> for Failure {
                 ("CONTROL_PLANE_INVALID", "a control plane has core.yaml and VERSION at its top; nothing was changed")
             }
             PlaneError::NoSource => ("CONTROL_PLANE_NO_SOURCE", "name one: `codexa control-plane sync PATH`"),
+            PlaneError::Itself(_) => {
+                ("CONTROL_PLANE_ITSELF", "name what it comes from; without one, edit it where it is and raise VERSION")
+            }
+            PlaneError::NeverSynced(_) => {
+                ("CONTROL_PLANE_NEVER_SYNCED", "carry them to the source, or give them up with `sync --discard-edits`")
+            }
+            PlaneError::InTheWay { .. } => ("CONTROL_PLANE_IN_THE_WAY", "move it away; nothing was written"),
             PlaneError::Edited(_) => (
                 "CONTROL_PLANE_EDITED",
                 "`codexa control-plane diff` shows the edits; `sync --discard-edits` gives them up",
