@@ -110,6 +110,11 @@ impl Ui {
         self.out(text).map(|()| Exit::Well)
     }
 
+    /// Prints text on stderr that is styled already, and trusted.
+    pub fn note(&self, text: &str) {
+        self.err(text);
+    }
+
     /// Says why there is no answer: a document on stdout, or text on stderr.
     pub fn fail(&self, failure: &Failure) -> Exit {
         let printed = match self.format {
