@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
     }
     let options = globals.options()?;
     let resolution = resolve(&options)?;
-    let checks = environment::checks(&resolution.root, &options);
+    let checks = environment::checks(&resolution, &options);
     let exit = exit_of(&resolution).max(environment::exit_of(&checks));
     let findings = resolution.diagnostics.clone();
     ui.answer(&Answer { ok: exit == Exit::Well, checks, findings, resolution })?;
