@@ -8,7 +8,7 @@ use crate::cli::Globals;
 use crate::failure::{Exit, sources};
 use crate::output::{Page, Report, Ui, counted};
 use clap::{Args, Subcommand};
-use codexa_config::{Resolution, resolve};
+use codexa_config::{Kind, Resolution, resolve};
 use codexa_model::{Diagnostic, Severity};
 use environment::Check;
 use serde::Serialize;
@@ -94,10 +94,15 @@ impl Report for Answer {
     }
 }
 
-/// `hybrid, 2 files, 1 finding`.
+/// `hybrid, 2 files, 1 finding, 1 note`.
 fn summary(resolution: &Resolution) -> String {
-    let files = 1 + resolution.provenance.extends_chain.len();
-    let files = if resolution.provenance.config_root.is_none() { 0 } else { files };
+    let files = match (&resolution.provenance.config_root, resolution.kind) {
+        (Some(_), _) => counted(1 + resolution.provenance.extends_chain.len(), "file"),
+        (None, Kind::BuiltIn) => counted(0, "file"),
+        (None, _) => "no file that can be read".to_owned(),
+    };
     let findings = resolution.diagnostics.iter().filter(|found| found.severity > Severity::Note).count();
-    format!("{}, {}, {}", resolution.kind.as_str(), counted(files, "file"), counted(findings, "finding"))
+    let notes = resolution.diagnostics.len() - findings;
+    let notes = if notes == 0 { String::new() } else { format!(", {}", counted(notes, "note")) };
+    format!("{}, {files}, {}{notes}", resolution.kind.as_str(), counted(findings, "finding"))
 }
