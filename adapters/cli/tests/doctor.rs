@@ -183,6 +183,20 @@ fn the_environment_is_checked_without_running_what_the_project_brings() {
 }
 
 #[test]
+fn long_details_are_wrapped() {
+    let world = world();
+    world.run(&["init", "--name", "probe"]);
+    world.write("project/.codexa/config.yaml", format!("project: {{id: {ID}}}\ndiscovery: {{skip_paths: ['**']}}\n"));
+    let shown = world.run(&["doctor"]).stdout;
+    let wide: Vec<&str> =
+        shown.lines().filter(|line| line.chars().count() > 80 && !line.contains("[PROJECT]")).collect();
+    assert_eq!(wide, [""; 0]);
+    let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("the configuration leaves out every file; `**` leaves out the most"), "{shown}");
+    assert!(words.contains("files: narrow the pattern in `discovery.skip_paths`"), "{shown}");
+}
+
+#[test]
 fn a_rule_that_hides_everything_is_named() {
     let world = world();
     world.run(&["init"]);

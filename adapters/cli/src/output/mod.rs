@@ -8,7 +8,7 @@ mod escape;
 mod page;
 
 pub use escape::escape;
-pub use page::{Page, counted};
+pub use page::{Page, counted, wrapped};
 
 use crate::Outcome;
 use crate::failure::{Exit, Failure, FailureDocument};

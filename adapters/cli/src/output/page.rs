@@ -141,6 +141,20 @@ fn padded(text: &str, width: usize) -> String {
     text.chars().chain(std::iter::repeat_n(' ', spaces)).collect()
 }
 
+/// The text in lines of at most so many columns, as far as its words allow; one at least.
+#[must_use]
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.width() + 1 + word.width() <= width => *line = format!("{line} {word}"),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// `1 file`, `2 files`.
 #[must_use]
 pub fn counted(count: usize, word: &str) -> String {
