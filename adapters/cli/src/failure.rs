@@ -1,8 +1,10 @@
 //! Every error of every part, turned into words and an exit code here and nowhere else.
 
-use crate::Outcome;
-use crate::output::{Format, Page, Report, Ui};
-use clap::error::ErrorKind;
+mod usage;
+
+pub use usage::from_usage;
+
+use crate::output::{Page, Report};
 use codexa_config::control_plane::PlaneError;
 use codexa_config::scaffold::ScaffoldError;
 use codexa_config::{Resolution, SearchError};
@@ -95,6 +97,9 @@ impl From<ScaffoldError> for Failure {
                 .with_help("files that were made are whole; run `codexa init` again when this is solved"),
             ScaffoldError::Outside { .. } => Self::blocked("INIT_OUTSIDE", error.to_string())
                 .with_help("replace the link by a folder; nothing outside the project is written"),
+            ScaffoldError::InTheWay { .. } => {
+                Self::blocked("INIT_IN_THE_WAY", error.to_string()).with_help("move it away; nothing was written")
+            }
         }
     }
 }
@@ -113,6 +118,13 @@ impl From<PlaneError> for Failure {
                 ("CONTROL_PLANE_INVALID", "a control plane has core.yaml and VERSION at its top; nothing was changed")
             }
             PlaneError::NoSource => ("CONTROL_PLANE_NO_SOURCE", "name one: `codexa control-plane sync PATH`"),
+            PlaneError::Itself(_) => {
+                ("CONTROL_PLANE_ITSELF", "name what it comes from; without one, edit it where it is and raise VERSION")
+            }
+            PlaneError::NeverSynced(_) => {
+                ("CONTROL_PLANE_NEVER_SYNCED", "carry them to the source, or give them up with `sync --discard-edits`")
+            }
+            PlaneError::InTheWay { .. } => ("CONTROL_PLANE_IN_THE_WAY", "move it away; nothing was written"),
             PlaneError::Edited(_) => (
                 "CONTROL_PLANE_EDITED",
                 "`codexa control-plane diff` shows the edits; `sync --discard-edits` gives them up",
@@ -158,44 +170,6 @@ impl From<DiscoverError> for Failure {
 impl From<QueryError> for Failure {
     fn from(error: QueryError) -> Self {
         Self::blocked(error.code(), error.to_string()).with_help(error.help())
-    }
-}
-
-/// What the argument parser says: help and version are answers, all else is wrong usage.
-///
-/// # Errors
-/// Wrong usage.
-pub fn from_usage(error: &clap::Error, ui: &Ui) -> Outcome {
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion if ui.format() == Format::Json => {
-            ui.answer(&Help { text: error.render().to_string() })?;
-            Ok(Exit::Well)
-        }
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ui.styled(&error.render().ansi().to_string()),
-        _ => {
-            let text = error.render().to_string();
-            let text = text.strip_prefix("error: ").unwrap_or(&text);
-            let (message, rest) = text.split_once("\n\n").unwrap_or((text, "try `codexa --help`"));
-            let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
-            let rest = rest.replace("For more information, try '--help'.", "");
-            let parts = rest.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
-            let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
-            Err(Failure::blocked("CLI_USAGE", message).with_help(parts.join("; ")))
-        }
-    }
-}
-
-/// The help of a command, for machines.
-#[derive(Serialize)]
-struct Help {
-    text: String,
-}
-
-impl Report for Help {
-    const NAME: &'static str = "help";
-
-    fn page(&self, page: &mut Page) {
-        page.line(&self.text);
     }
 }
 

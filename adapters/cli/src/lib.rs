@@ -36,7 +36,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Err(error) => {
             let ui = Ui::new(Format::guess(&arguments), clap::ColorChoice::Auto);
-            let result = failure::from_usage(&error, &ui);
+            let result = failure::from_usage(&error, &arguments, &ui);
             (ui, result)
         }
     };

@@ -27,6 +27,44 @@ fn wrong_usage_is_an_error_document_too() {
 }
 
 #[test]
+fn a_command_of_commands_alone_shows_its_help() {
+    let world = world();
+    for arguments in [&[][..], &["show"], &["control-plane"], &["--color", "never"], &["show", "--project", "show"]] {
+        let run = world.run(arguments);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{arguments:?}");
+        let below = &arguments[..arguments.len().min(1)];
+        let below: Vec<&str> = below.iter().copied().filter(|word| !word.starts_with('-')).collect();
+        let help = world.run(&[&below[..], &["-h"]].concat());
+        assert_eq!(run.stderr, help.stdout, "{arguments:?}");
+        assert!(run.stderr.lines().count() > 5 && !run.stderr.contains("worker"), "{}", run.stderr);
+    }
+    let json = world.run(&["--format", "json"]).json();
+    assert_eq!(json["message"], "`codexa` needs a command");
+    let help = json["help"].as_str().unwrap();
+    assert!(help.starts_with("one of init, doctor, ") && !help.contains("worker"), "{help}");
+    assert_eq!(world.run(&["show", "--format", "json"]).json()["message"], "`codexa show` needs a command");
+}
+
+#[test]
+fn wrong_usage_always_has_a_next_step() {
+    for (arguments, help) in [
+        (&["init", "--maturity", "M7"][..], "see `codexa init --help`"),
+        (&["init", "--maturity", ""], "see `codexa init --help`"),
+        (&["--format", "xml", "doctor"], "see `codexa doctor --help`"),
+        (&["--project", "show", "doctor", "config", "--format", "xml"], "see `codexa doctor config --help`"),
+        (&["impact", "--depth", "x", "main"], "see `codexa impact --help`"),
+        (&["impact", "--min-confidence", "101", "main"], "see `codexa impact --help`"),
+        (&["show", "edges", "--min-confidence", "101"], "see `codexa show edges --help`"),
+        (&["init", "--dry-run", "--dry-run"], "Usage: codexa init [OPTIONS]"),
+        (&["worke"], "Usage: codexa [OPTIONS] <COMMAND>"),
+    ] {
+        let run = world().run(arguments);
+        assert_eq!(run.code, 2, "{arguments:?}");
+        assert!(run.stderr.contains(&format!("\nhelp: {help}\n")), "{arguments:?} {}", run.stderr);
+    }
+}
+
+#[test]
 fn wrong_usage_for_people_goes_to_stderr() {
     insta::assert_snapshot!("usage", world().run(&["init", "--maturty", "M1"]).transcript());
     let run = world().run(&["doctor", "--bogus\u{1b}[31m\u{202e}"]);

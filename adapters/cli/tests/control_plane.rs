@@ -61,3 +61,25 @@ fn without_a_home_there_is_no_control_plane() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("CONTROL_PLANE_NO_HOME"), "{}", run.stderr);
 }
+
+#[test]
+fn a_commit_is_taken_and_what_differs_from_it_is_said() {
+    let world = world();
+    let mut repository = codexa_testkit::GitRepository::with_files(&[("VERSION", "1.0.0"), ("core.yaml", "")]);
+    repository.commit("first");
+    repository.write("core.yaml", "maturity: M1\n");
+    let source = repository.path().display().to_string();
+    let run = world.run(&["control-plane", "sync", &source]);
+    let shown = run.transcript().replace(&source, "[SOURCE]");
+    insta::assert_snapshot!("uncommitted", shown);
+    let itself = world.run(&["control-plane", "sync", "../home/.config/codexa"]);
+    insta::assert_snapshot!("itself", itself.transcript());
+}
+
+#[test]
+fn a_dry_run_leaves_no_trace() {
+    let world = world();
+    assert_eq!(world.run(&["control-plane", "sync", "--dry-run", "../bundle"]).code, 0);
+    assert_eq!(world.run(&["control-plane", "init", "--dry-run"]).code, 0);
+    assert!(!world.home().join(".config").exists());
+}

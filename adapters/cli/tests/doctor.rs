@@ -75,6 +75,78 @@ fn errors_show_the_source_line_and_the_mark() {
 }
 
 #[test]
+fn a_place_is_the_same_in_both_formats() {
+    let world = world();
+    let far = format!("discovery: {{focus: [{}7]}}\n", "'some/long/path/**', ".repeat(60));
+    for text in ["discovery: {\tmode: depp}\n", "discovery: {focus: ['\u{202e}', 7]}\n", far.as_str()] {
+        world.write("project/.codexa/config.yaml", format!("project:\n  id: {ID}\n{text}"));
+        let place = &world.run(&["doctor", "config", "--format", "json"]).json()["findings"][0]["location"];
+        let shown = world.run(&["doctor", "config"]).stdout;
+        let expected = format!("--> .codexa/config.yaml:{}:{}\n", place["line"], place["column"]);
+        assert!(shown.contains(&expected), "{expected}{shown}");
+    }
+}
+
+#[test]
+fn values_and_their_origins_fit_the_width() {
+    let world = hybrid();
+    let long =
+        [("CODEXA_DISCOVERY_LIMITS_WORKER_MEMORY_MB", "512"), ("CODEXA_DISCOVERY_SKIP_PATHS", "vendor/**,third/**")];
+    let run = world.run_with(&long, &["doctor", "config"]);
+    insta::assert_snapshot!("width", run.transcript());
+    let values = run.stdout.lines().take_while(|line| !line.starts_with("note["));
+    assert_eq!(values.filter(|line| line.chars().count() > 80).collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
+fn what_people_write_beside_the_settings_blocks_when_it_is_broken() {
+    let world = world();
+    world.run(&["init", "--name", "probe"]);
+    world.write("project/.codexa/workflows/build.yaml", "garbage: [\n");
+    insta::assert_snapshot!("workflow", world.run(&["doctor", "config"]).transcript());
+    assert_eq!(world.run(&["discover"]).code, 2);
+}
+
+#[test]
+fn a_settings_file_that_cannot_be_read_has_a_next_step() {
+    let world = world();
+    world.write("project/.codexa", "a file\n");
+    insta::assert_snapshot!("unreadable", world.run(&["doctor", "config"]).transcript());
+    insta::assert_snapshot!("named", world.run(&["doctor", "config", "--config", "nope.yaml"]).transcript());
+}
+
+#[test]
+fn the_files_to_read_are_those_that_discovery_reads() {
+    let world = world();
+    world.run(&["init", "--name", "probe"]);
+    world.write("project/main.c", "int main(void) { return 0; }\n");
+    world.write("project/readme.md", "# probe\n");
+    let files = || {
+        let json = world.run(&["doctor", "--format", "json"]).json();
+        json["checks"].as_array().unwrap().iter().find(|check| check["name"] == "files").unwrap().clone()
+    };
+    let config = |rest: &str| {
+        world.write("project/.codexa/config.yaml", format!("project: {{id: {ID}}}\ndiscovery: {rest}\n"));
+    };
+    for rest in ["{}", "{skip_paths: ['*.md']}", "{focus: ['*.c']}"] {
+        config(rest);
+        let discover = world.run(&["discover", "--format", "json"]).json();
+        assert_eq!(files()["detail"], format!("{} to read", discover["files"]), "{rest}");
+    }
+    assert_eq!(files()["detail"], "1 to read");
+    for rest in ["{skip_paths: ['**']}", "{focus: ['zz/**']}"] {
+        config(rest);
+        let said = files();
+        let discover = world.run(&["discover", "--format", "json"]);
+        assert_eq!((&said["state"], discover.code), (&"blocks".into(), 2), "{rest}");
+        assert_eq!(said["detail"], discover.json()["message"], "{rest}");
+    }
+    config("{}");
+    world.write("project/.gitignore", "*.c\n*.md\n.*\n");
+    assert_eq!(files()["detail"], world.run(&["discover", "--format", "json"]).json()["message"]);
+}
+
+#[test]
 fn only_the_control_plane_or_nothing_at_all() {
     let world = world();
     insta::assert_snapshot!("nothing", world.run(&["doctor", "config"]).transcript());
@@ -111,6 +183,20 @@ fn the_environment_is_checked_without_running_what_the_project_brings() {
 }
 
 #[test]
+fn long_details_are_wrapped() {
+    let world = world();
+    world.run(&["init", "--name", "probe"]);
+    world.write("project/.codexa/config.yaml", format!("project: {{id: {ID}}}\ndiscovery: {{skip_paths: ['**']}}\n"));
+    let shown = world.run(&["doctor"]).stdout;
+    let wide: Vec<&str> =
+        shown.lines().filter(|line| line.chars().count() > 80 && !line.contains("[PROJECT]")).collect();
+    assert_eq!(wide, [""; 0]);
+    let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("the configuration leaves out every file; `**` leaves out the most"), "{shown}");
+    assert!(words.contains("files: narrow the pattern in `discovery.skip_paths`"), "{shown}");
+}
+
+#[test]
 fn a_rule_that_hides_everything_is_named() {
     let world = world();
     world.run(&["init"]);
@@ -121,6 +207,7 @@ fn a_rule_that_hides_everything_is_named() {
     let json = run.json();
     let files = json["checks"].as_array().unwrap().iter().find(|check| check["name"] == "files").unwrap().clone();
     assert_eq!(files["state"], "blocks", "{files}");
-    assert!(files["detail"].as_str().unwrap().contains("`*` in .gitignore:2"), "{files}");
+    let detail = files["detail"].as_str().unwrap();
+    assert!(detail.contains("`*`") && detail.contains(".gitignore:2"), "{files}");
     assert_eq!(run.code, 2);
 }

@@ -60,3 +60,16 @@ fn a_folder_that_cannot_be_written_is_named_and_left_alone() {
         assert!(!world.project().join(".codexa").exists());
     }
 }
+
+#[test]
+fn what_stands_in_the_way_is_an_error_and_stays() {
+    let world = world();
+    world.write("project/.codexa", "a file\n");
+    insta::assert_snapshot!("in_the_way", world.run(&["init"]).transcript());
+    assert_eq!(world.read("project/.codexa"), "a file\n");
+    std::fs::remove_file(world.project().join(".codexa")).unwrap();
+    std::fs::create_dir_all(world.project().join(".codexa/config.yaml")).unwrap();
+    let run = world.run(&["init", "--format", "json"]);
+    assert_eq!((run.code, &run.json()["code"]), (2, &"INIT_IN_THE_WAY".into()));
+    assert!(!world.project().join(".codexa/README.md").exists());
+}

@@ -3,6 +3,7 @@
 //! What a file extends comes before it; of several, later ones win. A file that is reached twice counts once, at its
 //! first (weakest) place, so that a shared base never overrides what builds on it.
 
+use crate::check::MAX_DEPARTURES;
 use crate::scope::{Refusal, Scope};
 use crate::source::{ReadError, Source, read_text};
 use crate::yaml::{self, Budget, Data, Node, Span};
@@ -19,16 +20,17 @@ pub(crate) struct Link {
     pub(crate) source: Source,
     /// The same name on every machine.
     pub(crate) name: String,
+    /// What it says; nothing where it is not YAML.
     pub(crate) tree: Node,
     pub(crate) in_plane: bool,
+    /// Whether it could be read as YAML.
+    pub(crate) is_yaml: bool,
 }
 
 /// The chain, and what was wrong with it.
 #[derive(Debug, Default)]
 pub(crate) struct Chain {
     pub(crate) links: Vec<Link>,
-    /// Files that were read and are not YAML.
-    pub(crate) unparsed: Vec<Source>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -36,7 +38,18 @@ pub(crate) struct Chain {
 pub(crate) fn load(first: &Path, scope: &Scope) -> Chain {
     let mut loader = Loader { scope, chain: Chain::default(), open: Vec::new(), seen: 0 };
     loader.file(first, None);
+    loader.chain.diagnostics = first_of_many(loader.chain.diagnostics);
     loader.chain
+}
+
+/// The first 50 problems with `extends`, and how many more there are: more help nobody.
+pub(crate) fn first_of_many(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let more = problems.split_off(problems.len().min(MAX_DEPARTURES));
+    if let Some(first) = more.first() {
+        let message = format!("{} more problems with what `extends` names", more.len());
+        problems.push(Diagnostic { message, help: None, ..first.clone() });
+    }
+    problems
 }
 
 /// Every name of `extends` in a file, with its place.
@@ -69,6 +82,9 @@ impl Loader<'_> {
             return;
         }
         self.seen += 1;
+        if self.seen > MAX_FILES + 1 {
+            return;
+        }
         if self.seen > MAX_FILES {
             let problem =
                 Diagnostic::error("CONFIG_EXTENDS_CHAIN", format!("more than {MAX_FILES} files extend one another"));
@@ -78,11 +94,12 @@ impl Loader<'_> {
             Ok(source) => source,
             Err(error) => return self.chain.diagnostics.push(unreadable(&self.scope.shown(path), &error, from)),
         };
-        let tree = match yaml::parse(&source.text, Budget::SETTINGS) {
-            Ok(tree) => tree,
+        let (tree, is_yaml) = match yaml::parse(&source.text, Budget::SETTINGS) {
+            Ok(tree) => (tree, true),
             Err(error) => {
                 self.chain.diagnostics.push(not_yaml(&source, &error));
-                return self.chain.unparsed.push(source);
+                // It still is a file of the chain, with its hash.
+                (Node::from_json(&Value::Object(serde_json::Map::new())), false)
             }
         };
         self.open.push(path.to_owned());
@@ -91,7 +108,7 @@ impl Loader<'_> {
         }
         self.open.pop();
         let (name, in_plane) = (self.scope.name(path), self.scope.in_plane(path));
-        self.chain.links.push(Link { source, name, tree, in_plane });
+        self.chain.links.push(Link { source, name, tree, in_plane, is_yaml });
     }
 
     fn follow(&mut self, name: &str, source: &Source, span: Span) {
@@ -138,8 +155,15 @@ pub(crate) fn refused(name: &str, refusal: &Refusal, from: Option<(&Source, Span
 }
 
 pub(crate) fn unreadable(shown: &Path, error: &ReadError, from: Option<(&Source, Span)>) -> Diagnostic {
-    let code = if error.is_missing() { "CONFIG_NOT_FOUND" } else { "CONFIG_UNREADABLE" };
-    place(Diagnostic::error(code, format!("`{}` cannot be read: {error}", shown.display())), from, None)
+    let (code, help) = match error {
+        _ if error.is_missing() => ("CONFIG_NOT_FOUND", "it was there a moment ago; run this again"),
+        ReadError::Io(_) => ("CONFIG_UNREADABLE", "give this user read access to it"),
+        ReadError::NotRegular => ("CONFIG_UNREADABLE", "put a regular file there"),
+        ReadError::TooLarge(_) => ("CONFIG_UNREADABLE", "settings are short; move what is not settings elsewhere"),
+        ReadError::NotUtf8(_) => ("CONFIG_UNREADABLE", "write it as UTF-8"),
+    };
+    let problem = Diagnostic::error(code, format!("`{}` cannot be read: {error}", shown.display())).with_help(help);
+    place(problem, from, None)
 }
 
 pub(crate) fn not_yaml(source: &Source, error: &yaml::YamlError) -> Diagnostic {

@@ -29,17 +29,34 @@ impl Departure {
 }
 
 /// Departures of one file that are told apart; more help nobody.
-const MAX_DEPARTURES: usize = 50;
+pub(crate) const MAX_DEPARTURES: usize = 50;
 
 /// The departures of a tree in the order of the file: the first 50, and how many more there are.
 pub(crate) fn check(tree: &Node, root: &Value) -> Vec<Departure> {
     let mut checker = Checker { top: View::new(root), found: Vec::new(), more: None };
-    checker.value(tree, tree.span, View::new(root), "");
+    let top = View::new(root);
+    // A text of comments alone is null to other readers of YAML: nothing is said, which fits where nothing has to be.
+    if !tree.is_null() || top.required().next().is_some() {
+        checker.value(tree, tree.span, top, "");
+    }
     if let Some((count, span)) = checker.more {
         let message = format!("{count} more places do not fit the schema");
         checker.found.push(Departure::error("CONFIG_SCHEMA", message, span));
     }
     checker.found
+}
+
+/// The first 50 departures of one check, and how many more there are.
+pub(crate) fn first_of_many(mut found: Vec<Departure>) -> Vec<Departure> {
+    let more = found.split_off(found.len().min(MAX_DEPARTURES));
+    if let Some(first) = more.first() {
+        found.push(Departure {
+            message: format!("{} more values cannot work", more.len()),
+            label: None,
+            ..first.clone()
+        });
+    }
+    found
 }
 
 struct Checker<'s> {

@@ -96,11 +96,10 @@ fn list(text: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::config_schema;
 
     #[test]
     fn no_two_settings_share_a_variable() {
-        let schema = config_schema();
+        let schema = crate::schema::settings();
         let leaves = View::new(&schema).leaves();
         let names: std::collections::BTreeSet<String> = leaves.iter().map(|(key, _)| variable_of(key)).collect();
         assert_eq!(names.len(), leaves.len());

@@ -1,13 +1,13 @@
 //! From a directory, the command line and the environment to settings, each value with its origin.
 
 use crate::chain::{self, Link};
-use crate::check::{Departure, check};
+use crate::check::{Departure, check, first_of_many};
 use crate::environment;
 use crate::lint;
 use crate::merge::{Given, Layer, Origin, Resolved, document, lookup, merge};
 use crate::options::{Flag, Options};
 use crate::provenance::{self, Provenance};
-use crate::schema::{View, config_schema};
+use crate::schema::{self, View};
 use crate::scope::Scope;
 use crate::search::{self, FILE, FOLDER, Found, SearchError, Start};
 use crate::settings::Settings;
@@ -103,7 +103,7 @@ impl Resolution {
 pub fn resolve(options: &Options) -> Result<Resolution, SearchError> {
     let found = search::find(options)?;
     let scope = Scope::new(&found.root, options);
-    let schema = config_schema();
+    let schema = schema::settings();
     let mut diagnostics = Vec::new();
 
     let loaded = match &found.start {
@@ -111,7 +111,7 @@ pub fn resolve(options: &Options) -> Result<Resolution, SearchError> {
         Start::Project(file) | Start::Global(file) => lint::first_file(file, &scope, false),
         Start::Named(file) => lint::first_file(file, &scope, true),
     };
-    let chain::Chain { links, unparsed, diagnostics: broken } = match loaded {
+    let chain::Chain { links, diagnostics: broken } = match loaded {
         Ok(real) => chain::load(&real, &scope),
         Err(problem) => chain::Chain { diagnostics: vec![*problem], ..chain::Chain::default() },
     };
@@ -127,9 +127,13 @@ pub fn resolve(options: &Options) -> Result<Resolution, SearchError> {
     let inherits_plane = links.iter().any(|link| link.in_plane);
     diagnostics.extend(lint::unused_overrides(&values));
     diagnostics.extend(lint::control_plane_version(&values, options, &links));
-    let metadata = matches!(found.start, Start::Project(_))
-        .then(|| lint::project_folder(&found.root, &scope, &values, &mut diagnostics))
-        .flatten();
+    let others = match &found.start {
+        Start::Project(_) => {
+            let whole = !links.is_empty() && links.iter().all(|link| link.is_yaml);
+            lint::project_folder(&found.root, &scope, whole.then_some(&values), &mut diagnostics)
+        }
+        _ => Vec::new(),
+    };
     let kind = match &found.start {
         Start::Project(_) | Start::Named(_) if inherits_plane => Kind::Hybrid,
         Start::Project(_) | Start::Named(_) => Kind::ProjectOnly,
@@ -150,7 +154,6 @@ pub fn resolve(options: &Options) -> Result<Resolution, SearchError> {
     let plane = options.control_plane().filter(|_| inherits_plane);
     let provenance = provenance::of(&links, plane.as_deref(), &merged);
     let chain = links.into_iter().map(|link| link.source).collect();
-    let others = unparsed.into_iter().chain(metadata).collect();
     Ok(Resolution { root: found.root, kind, settings, values, chain, others, diagnostics, provenance })
 }
 
@@ -185,7 +188,7 @@ fn check_files(links: &[Link], own: &[bool], schema: &Value) -> Vec<Diagnostic> 
     let mut found = Vec::new();
     for (link, own) in links.iter().zip(own) {
         let mut departures = check(&link.tree, schema);
-        departures.extend(lint::values(&link.tree));
+        departures.extend(first_of_many(lint::values(&link.tree)));
         if !own {
             departures.extend(lint::not_inheritable(&link.tree));
         }
@@ -193,6 +196,7 @@ fn check_files(links: &[Link], own: &[bool], schema: &Value) -> Vec<Diagnostic> 
     }
     let own_links: Vec<&Link> = links.iter().zip(own).filter(|(_, own)| **own).map(|(link, _)| link).collect();
     if let Some(last) = own_links.last()
+        && own_links.iter().all(|link| link.is_yaml)
         && !own_links.iter().any(|link| lookup(&link.tree, "project.id").is_some())
     {
         found.push(in_file(&last.source, lint::missing_id(&last.tree)));

@@ -4,8 +4,8 @@ use crate::search::{FILE, FOLDER};
 use crate::settings::Maturity;
 use crate::source::{digest_of, read_bytes};
 use serde::Serialize;
-use std::collections::BTreeMap;
-use std::io::Write;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// The built-in files of a `.codexa/`.
@@ -38,7 +38,7 @@ impl Templates {
             BUILT_IN.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         if let Some(plane) = plane {
             let folder = plane.join("templates/codexa");
-            for path in crate::tree::files_below(&folder).unwrap_or_default() {
+            for path in crate::tree::below(&folder).unwrap_or_default().files {
                 let text =
                     read_bytes(&folder.join(&path), 1 << 20).ok().and_then(|bytes| String::from_utf8(bytes).ok());
                 files.extend(text.map(|text| (path, text)));
@@ -91,6 +91,14 @@ pub enum ScaffoldError {
         /// Why.
         source: std::io::Error,
     },
+    /// Something else stands where a file or a folder has to be.
+    #[error("`{}` is in the way: it is not a {wanted}", .path.display())]
+    InTheWay {
+        /// What stands there.
+        path: PathBuf,
+        /// `file` or `folder`.
+        wanted: &'static str,
+    },
     /// `.codexa/` or a folder in it is a link out of the project.
     #[error("`{}` leads outside the project", .path.display())]
     Outside {
@@ -108,18 +116,20 @@ impl Plan {
         let failed = |path: &Path, source| ScaffoldError::Write { path: path.to_owned(), source };
         let root = self.root.canonicalize().map_err(|error| failed(&self.root, error))?;
         let maturity = existing_maturity(&root).unwrap_or(self.maturity);
+        let paths: Vec<PathBuf> = self.templates.files.keys().map(|path| Path::new(FOLDER).join(path)).collect();
+        let missing = missing(&root, &paths)?;
         let mut outcomes = Vec::new();
         for (path, template) in &self.templates.files {
-            let file = root.join(FOLDER).join(path);
-            let missing = file.symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
-            if missing && !dry_run {
+            let below = Path::new(FOLDER).join(path);
+            let file = root.join(&below);
+            let created = missing.contains(&below);
+            if created && !dry_run {
                 let folder = file.parent().unwrap_or(&root);
-                inside(&root, folder)?;
                 std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
                 inside(&root, folder)?;
                 write_new(&file, &self.filled_in(template, maturity)).map_err(|error| failed(&file, error))?;
             }
-            outcomes.push(Outcome { path: format!("{FOLDER}/{path}"), created: missing });
+            outcomes.push(Outcome { path: format!("{FOLDER}/{path}"), created });
         }
         Ok(outcomes)
     }
@@ -184,6 +194,39 @@ fn existing_maturity(root: &Path) -> Option<Maturity> {
     serde_json::from_value(tree.entry("maturity")?.node.to_json()).ok()
 }
 
+/// Which of the files do not exist yet. That all of them can is known before the first one is made.
+fn missing(root: &Path, paths: &[PathBuf]) -> Result<BTreeSet<PathBuf>, ScaffoldError> {
+    let mut missing = BTreeSet::new();
+    for path in paths {
+        let file = root.join(path);
+        if is_missing(root, path)? {
+            inside(root, file.parent().unwrap_or(root))?;
+            missing.insert(path.clone());
+        }
+    }
+    Ok(missing)
+}
+
+/// Whether a file is yet to be made. What stands there counts as the file only when it is one, and what stands above it
+/// only when it is a folder; a link counts as what it leads to.
+pub(crate) fn is_missing(root: &Path, path: &Path) -> Result<bool, ScaffoldError> {
+    let mut at = root.to_owned();
+    let mut parts = path.components().peekable();
+    while let Some(part) = parts.next() {
+        at.push(part);
+        let wanted = if parts.peek().is_some() { "folder" } else { "file" };
+        match at.metadata() {
+            Ok(found) if found.is_dir() == (wanted == "folder") && (found.is_dir() || found.is_file()) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound && at.symlink_metadata().is_err() => return Ok(true),
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(ScaffoldError::Write { path: at, source: error });
+            }
+            _ => return Err(ScaffoldError::InTheWay { path: at, wanted }),
+        }
+    }
+    Ok(false)
+}
+
 /// Whether the nearest part of a path that exists lies in the project.
 fn inside(root: &Path, folder: &Path) -> Result<(), ScaffoldError> {
     let existing = folder.ancestors().find_map(|above| above.canonicalize().ok());
@@ -202,7 +245,7 @@ pub(crate) fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
         .tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     match file.persist_noclobber(path) {
-        Err(error) if error.error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.error),
+        Err(error) if error.error.kind() != ErrorKind::AlreadyExists => Err(error.error),
         _ => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::metadata::ProjectMetadata;
 use crate::settings::Settings;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// Where published schemas say they live; an identifier, nothing is fetched from it.
 const ID_PREFIX: &str = "urn:codexa:schema:";
@@ -10,20 +10,70 @@ const ID_PREFIX: &str = "urn:codexa:schema:";
 /// The JSON Schema (draft 2020-12) of `.codexa/config.yaml` and of `core.yaml`.
 #[must_use]
 pub fn config_schema() -> Value {
-    published("config", schemars::schema_for!(Settings).to_value())
+    published("config", settings())
 }
 
 /// The JSON Schema (draft 2020-12) of `.codexa/project_metadata.yaml`.
 #[must_use]
 pub fn project_metadata_schema() -> Value {
-    published("project-metadata", schemars::schema_for!(ProjectMetadata).to_value())
+    published("project-metadata", project_metadata())
+}
+
+/// The schema of settings as their types have it: what [`crate::check`] walks, which takes null for no entry by itself.
+pub(crate) fn settings() -> Value {
+    schemars::schema_for!(Settings).to_value()
+}
+
+/// The schema of project metadata as its types have it.
+pub(crate) fn project_metadata() -> Value {
+    schemars::schema_for!(ProjectMetadata).to_value()
 }
 
 fn published(name: &str, mut schema: Value) -> Value {
+    allow_nothing(&mut schema);
+    if schema.get("required").is_none() {
+        or_null(&mut schema);
+    }
     if let Some(map) = schema.as_object_mut() {
         map.insert("$id".to_owned(), Value::String(format!("{ID_PREFIX}{name}@1")));
     }
     schema
+}
+
+/// Lets everything that may be left out be null as well: `discovery:` with only comments below it is null in YAML.
+fn allow_nothing(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(allow_nothing),
+        Value::Object(map) => {
+            let required = map.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+            if let Some(Value::Object(properties)) = map.get_mut("properties") {
+                let optional = properties.iter_mut().filter(|(name, _)| !required.iter().any(|one| one == *name));
+                optional.for_each(|(_, property)| or_null(property));
+            }
+            map.values_mut().for_each(allow_nothing);
+        }
+        _ => {}
+    }
+}
+
+/// The same schema, and null.
+fn or_null(schema: &mut Value) {
+    let null = || Value::from("null");
+    let Value::Object(map) = schema else { return };
+    if let Some(Value::Array(types)) = map.get_mut("type") {
+        if !types.contains(&null()) {
+            types.push(null());
+        }
+    } else if let Some(one) = map.get_mut("type") {
+        *one = Value::Array(vec![one.take(), null()]);
+    } else if let Some(Value::Array(alternatives)) = map.get_mut("anyOf") {
+        let nothing = json!({ "type": "null" });
+        if !alternatives.contains(&nothing) {
+            alternatives.push(nothing);
+        }
+    } else if let Some(target) = map.remove("$ref") {
+        map.insert("anyOf".to_owned(), json!([{ "$ref": target }, { "type": "null" }]));
+    }
 }
 
 /// A place in a schema, references followed.

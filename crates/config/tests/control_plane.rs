@@ -138,12 +138,98 @@ fn a_control_plane_that_was_written_by_hand_is_not_overwritten() {
     let world = World::new();
     bundle(&world, "1.0.0", "");
     world.write("home/.config/codexa/core.yaml", "maturity: M2\n");
-    assert!(matches!(plane(&world).sync(&from(&world.path("bundle"))), Err(PlaneError::Edited(_))));
+    let refused = plane(&world).sync(&from(&world.path("bundle"))).unwrap_err();
+    assert_eq!(refused.to_string(), "1 file was made or edited here, and no sync was before: core.yaml");
 
     // Straight after `init` there is nothing to lose.
     let fresh = Plane::at(world.path("fresh/codexa"));
     fresh.init(false).unwrap();
     assert!(fresh.sync(&from(&world.path("bundle"))).unwrap().installed);
+
+    // After it, only what was written since would be lost.
+    let begun = Plane::at(world.path("begun/codexa"));
+    begun.init(false).unwrap();
+    world.write("begun/codexa/policies/ours.yaml", "maturity: M1\n");
+    let refused = begun.sync(&from(&world.path("bundle"))).unwrap_err();
+    assert!(matches!(&refused, PlaneError::NeverSynced(files) if files == &["policies/ours.yaml"]), "{refused}");
+}
+
+#[test]
+fn a_control_plane_is_never_its_own_source() {
+    let world = World::new();
+    plane(&world).init(false).unwrap();
+    std::os::unix::fs::symlink(plane(&world).path(), world.path("link")).unwrap();
+    world.write("home/.config/codexa/policies/local.yaml", "maturity: M0\n");
+    for source in [plane(&world).path().to_owned(), world.path("link"), plane(&world).path().join("policies")] {
+        let refused = plane(&world).sync(&SyncRequest { discard_edits: true, ..from(&source) }).unwrap_err();
+        assert!(matches!(refused, PlaneError::Itself(_)), "{refused}");
+    }
+    assert!(world.path("home/.config/codexa/policies/local.yaml").exists());
+}
+
+#[test]
+fn a_dry_run_leaves_no_trace() {
+    let world = World::new();
+    bundle(&world, "1.0.0", "");
+    let planned = plane(&world).sync(&SyncRequest { dry_run: true, ..from(&world.path("bundle")) }).unwrap();
+    assert_eq!(planned.changed.len(), 4);
+    assert!(plane(&world).init(true).unwrap().iter().all(|(_, new)| *new));
+    assert!(!world.path("home/.config").exists());
+}
+
+#[test]
+fn a_folder_of_a_repository_is_read_at_its_commit() {
+    let world = World::new();
+    let mut repository = GitRepository::with_files(&[
+        ("plane/VERSION", "1.0.0"),
+        ("plane/core.yaml", "maturity: M1\n"),
+        ("core.yaml", "not: the one\n"),
+    ]);
+    let commit = repository.git(&["rev-parse", "HEAD"]);
+    repository.write("plane/VERSION", "1.1.0");
+    repository.commit("next");
+    repository.write("plane/core.yaml", "maturity: M2\n");
+    repository.write("plane/policies/new.yaml", "maturity: M2\n");
+    let source = repository.path().join("plane");
+
+    let synced = plane(&world).sync(&from(&source)).unwrap();
+    assert_eq!(synced.version, "1.1.0");
+    assert_eq!(synced.uncommitted, ["core.yaml", "policies/new.yaml"]);
+    assert_eq!(world.read("home/.config/codexa/core.yaml"), "maturity: M1\n");
+    let first = SyncRequest { revision: Some(commit.clone()), allow_older: true, ..from(&source) };
+    let synced = plane(&world).sync(&first).unwrap();
+    assert_eq!((synced.version.as_str(), synced.origin.commit), ("1.0.0", Some(commit)));
+    assert!(synced.uncommitted.is_empty());
+
+    // A folder that the repository around it does not track stands for itself.
+    repository.write("loose/VERSION", "2.0.0");
+    repository.write("loose/core.yaml", "");
+    let synced = plane(&world).sync(&from(&repository.path().join("loose"))).unwrap();
+    assert_eq!((synced.version.as_str(), synced.origin.commit), ("2.0.0", None));
+    let asked = SyncRequest { revision: Some("HEAD".into()), ..from(&repository.path().join("loose")) };
+    assert!(matches!(plane(&world).sync(&asked), Err(PlaneError::Source { .. })));
+}
+
+#[test]
+fn a_link_in_a_bundle_is_refused_and_not_left_out() {
+    let world = World::new();
+    bundle(&world, "1.0.0", "");
+    std::os::unix::fs::symlink("strict.yaml", world.path("bundle/policies/other.yaml")).unwrap();
+    let refused = plane(&world).sync(&from(&world.path("bundle"))).unwrap_err().to_string();
+    assert!(refused.contains("`policies/other.yaml` is not a regular file"), "{refused}");
+}
+
+#[test]
+fn what_stands_in_the_way_of_a_new_control_plane_is_named() {
+    let world = World::new();
+    world.write("home/.config/codexa/policies", "a file");
+    for dry_run in [true, false] {
+        let refused = plane(&world).init(dry_run).unwrap_err();
+        assert!(matches!(&refused, PlaneError::InTheWay { wanted: "folder", .. }), "{refused}");
+    }
+    assert!(!world.path("home/.config/codexa/core.yaml").exists());
+    let file = Plane::at(world.write("elsewhere/codexa", "a file"));
+    assert!(matches!(file.init(false), Err(PlaneError::InTheWay { wanted: "folder", .. })));
 }
 
 #[test]

@@ -101,6 +101,26 @@ fn thousands_of_mistakes_are_counted_after_the_first_fifty() {
 }
 
 #[test]
+fn thousands_of_names_that_lead_nowhere_are_counted_too() {
+    let names: String = (0..9_000).map(|index| format!("  - gone-{index}.yaml\n")).collect();
+    let world = World::new();
+    world.config(&format!("extends:\n{names}"));
+    world.write(
+        "project/.codexa/project_metadata.yaml",
+        format!("version: 1\nmaturity: {{level: M0}}\nextends:\n{names}"),
+    );
+    let found = world.findings();
+    assert_eq!(found.len(), 102);
+    for more in [&found[50], &found[101]] {
+        assert!(more.contains("8950 more problems with what `extends` names"), "{more}");
+    }
+    let deep: String = (0..9_000).map(|index| format!("  - '{index}['\n")).collect();
+    let world = World::new();
+    world.config(&format!("discovery:\n  skip_paths:\n{deep}"));
+    assert!(world.findings().len() < 110, "{}", world.findings().len());
+}
+
+#[test]
 fn a_chain_of_many_files_ends() {
     let world = World::new();
     for index in 0..100 {

@@ -27,6 +27,7 @@ fn every_kind_of_mistake_is_found_where_it_stands() {
         ("negative", "discovery: {limits: {max_nodes: -1}}\n"),
         ("not a budget", "discovery: {budget: 2 seconds}\n"),
         ("broken glob", "discovery:\n  skip_paths:\n    - 'ok/**'\n    - 'a[b'\n"),
+        ("empty glob", "discovery: {focus: ['', '! ']}\n"),
         ("broken requirement", "control_plane: {version: newest}\n"),
         ("future format", "version: 2\n"),
         ("incomplete milestone", "milestones:\n  - name: First\n"),
@@ -150,6 +151,135 @@ fn what_is_missing_from_the_folder_is_listed_once() {
 }
 
 #[test]
+fn what_people_write_beside_the_settings_has_to_be_yaml_too() {
+    let world = World::new();
+    world.config("");
+    world.write("project/.codexa/workflows/build.yaml", "steps:\n  - id: a\n    run: [\n");
+    world.write("project/.codexa/rules/people.yaml", "people: []\npeople: []\n");
+    world.write("project/.codexa/rules/team/more.yml", "people: *nobody\n");
+    world.write("project/.codexa/agents/limits.yaml", "fine: true\nanything: {goes: here}\n");
+    world.write("project/.codexa/agents/notes.md", "# garbage: [\n");
+    world.write("project/.codexa/agents/latin.yaml", b"name: caf\xe9\n");
+    std::os::unix::fs::symlink("nowhere", world.path("project/.codexa/agents/gone.yaml")).unwrap();
+    std::os::unix::fs::symlink("/etc/hostname", world.path("project/.codexa/agents/far.yaml")).unwrap();
+    insta::assert_snapshot!(world.findings().join("\n"));
+    let resolution = world.resolve();
+    assert!(resolution.ready().is_err());
+    assert!(resolution.source(std::path::Path::new(".codexa/workflows/build.yaml")).unwrap().contains("run: ["));
+}
+
+#[test]
+fn what_is_no_folder_or_no_file_where_one_belongs_blocks() {
+    let world = World::new();
+    world.config("");
+    world.write("project/.codexa/workflows", "a file");
+    std::fs::create_dir(world.path("project/.codexa/README.md")).unwrap();
+    std::os::unix::fs::symlink("nowhere", world.path("project/.codexa/rules")).unwrap();
+    std::os::unix::fs::symlink("/usr", world.path("project/.codexa/agents")).unwrap();
+    insta::assert_snapshot!(world.findings().join("\n"), @r"
+    error CONFIG_NOT_A_FILE `.codexa/README.md` is not a file
+    error CONFIG_NOT_A_FOLDER `.codexa/rules` is not a folder
+    error CONFIG_NOT_A_FOLDER `.codexa/workflows` is not a folder
+    error CONFIG_OUTSIDE `.codexa/agents` is a link that leads outside the project
+    ");
+    assert!(world.resolve().ready().is_err());
+}
+
+#[test]
+fn only_so_many_files_are_checked_and_the_rest_is_counted() {
+    let world = World::new();
+    world.config("");
+    for index in 0..103 {
+        world.write(&format!("project/.codexa/rules/{index}.yaml"), "fine: true\n");
+    }
+    let found = world.findings();
+    assert_eq!(found, ["warning CONFIG_UNCHECKED `.codexa/rules` has 3 more YAML files, which were not checked"]);
+}
+
+#[test]
+fn the_environment_outranks_the_maturity_of_a_project_and_contradicts_nothing() {
+    let mut world = World::new();
+    world.config("maturity: M1\n");
+    world.write("project/.codexa/project_metadata.yaml", "version: 1\nmaturity: {level: M1}\n");
+    world.variables.insert("CODEXA_MATURITY".into(), "M2".into());
+    let resolution = world.resolve();
+    assert_eq!(
+        world.findings_of(&resolution),
+        [
+            "note CONFIG_UNUSED_OVERRIDE .codexa/config.yaml:2:1:8 `maturity` has no effect here: CODEXA_MATURITY says \"M2\""
+        ]
+    );
+    assert_eq!(resolution.ready().unwrap().maturity.to_string(), "M2");
+    // What the files say still has to be one thing.
+    world.write("project/.codexa/project_metadata.yaml", "version: 1\nmaturity: {level: M2}\n");
+    assert!(world.findings().iter().any(|found| found.contains("CONFIG_MATURITY_CONFLICT")));
+}
+
+#[test]
+fn metadata_is_not_compared_with_settings_that_nobody_could_read() {
+    let world = World::new();
+    world.write("project/.codexa/project_metadata.yaml", "version: 1\nmaturity: {level: M2}\n");
+    world.config("");
+    let message = world.findings();
+    assert!(message[0].contains("the maturity is M2 here, but M0 where no settings file says one"), "{message:?}");
+    world.config("maturity: [\n");
+    assert!(world.findings().iter().all(|found| found.contains("CONFIG_SYNTAX")), "{:?}", world.findings());
+}
+
+#[test]
+fn a_tab_that_indents_is_shown_where_it_stands() {
+    for (text, place) in [
+        ("version: 1\n\tmaturity: M1\n", ":2:1:1 "),
+        ("discovery:\n\tmode: deep\n", ":2:1:1 "),
+        ("discovery:\n  mode: deep\n\tfocus: []\n", ":3:1:1 "),
+        ("a: |\n\tb\n", ":2:1:1 "),
+    ] {
+        let world = World::new();
+        world.write("project/.codexa/config.yaml", text);
+        let found = world.findings();
+        assert!(found[0].contains(place) && found[0].contains("a tab cannot indent a line"), "{text:?} {found:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_yaml_still_counts_with_its_hash() {
+    let world = World::new();
+    world.write("project/.codexa/config.yaml", "extends: base.yaml\n");
+    world.write("project/.codexa/base.yaml", "a: [\n");
+    let resolution = world.resolve();
+    assert_eq!(resolution.provenance.extends_chain[0].path, ".codexa/base.yaml");
+    world.write("project/.codexa/config.yaml", "a: [\n");
+    let resolution = world.resolve();
+    let root = resolution.provenance.config_root.unwrap();
+    assert_eq!((root.path.as_str(), root.sha256.len()), (".codexa/config.yaml", 64));
+}
+
+#[test]
+fn each_file_that_cannot_be_started_from_has_its_next_step() {
+    let help = |world: &World, options: &codexa_config::Options| {
+        let found = codexa_config::resolve(options).unwrap().diagnostics.remove(0);
+        let root = world.path("").display().to_string();
+        format!("{}: {}: {}", found.code, found.message.replace(&root, "/"), found.help.unwrap_or_default())
+    };
+    let world = World::new();
+    let named = codexa_config::Options { config: Some("nope.yaml".into()), ..world.options() };
+    let mut seen = vec![help(&world, &named)];
+    world.write("project/.codexa", "a file\n");
+    seen.push(help(&world, &world.options()));
+    std::fs::remove_file(world.path("project/.codexa")).unwrap();
+    std::fs::create_dir(world.path("project/.codexa")).unwrap();
+    seen.push(help(&world, &world.options()));
+    std::os::unix::fs::symlink("nowhere", world.path("project/.codexa/config.yaml")).unwrap();
+    seen.push(help(&world, &world.options()));
+    insta::assert_snapshot!(seen.join("\n"), @r"
+    CONFIG_NOT_FOUND: `nope.yaml` does not exist: name a file that exists with `--config PATH`; it is relative to the working directory
+    CONFIG_NOT_A_FOLDER: `.codexa/config.yaml` cannot be read: `.codexa` is not a folder: move that file away; `codexa init` then makes the folder
+    CONFIG_NOT_FOUND: `.codexa/config.yaml` does not exist: `codexa init` adds what is missing and overwrites nothing
+    CONFIG_NOT_FOUND: `.codexa/config.yaml` is a link to a file that does not exist: make the file, or replace the link by the file itself
+    ");
+}
+
+#[test]
 fn published_schemas_are_valid_and_say_what_every_key_means() {
     for schema in [config_schema(), project_metadata_schema()] {
         assert!(jsonschema::meta::is_valid(&schema));
@@ -182,6 +312,7 @@ fn document() -> impl Strategy<Value = Value> {
         json!(1.5),
         json!(2.0),
         json!(true),
+        json!(null),
     ]);
     let value = prop_oneof![
         4 => scalar.clone(),
@@ -189,6 +320,8 @@ fn document() -> impl Strategy<Value = Value> {
         1 => scalar.prop_map(|value| json!({ "name": value })),
         1 => Just(json!([{"id": "PH-01", "name": "One", "requirements": ["FR-01"]}])),
         1 => Just(json!([{"id": "1", "name": "One"}])),
+        1 => Just(json!([{"id": "PH-01", "name": "One", "changes": null}])),
+        1 => Just(json!([{"id": "PH-01", "name": null}])),
         1 => Just(json!([{"id": "PH-01", "names": "One"}])),
     ];
     let place = prop::sample::select(vec![

@@ -4,10 +4,12 @@
 
 mod common;
 
+use codexa_config::control_plane::Plane;
 use codexa_config::metadata::ProjectMetadata;
 use codexa_config::scaffold::{Plan, ScaffoldError, Templates};
+use codexa_config::schema::{config_schema, project_metadata_schema};
 use codexa_config::settings::Maturity;
-use codexa_config::yaml::{Budget, parse};
+use codexa_config::yaml::{Budget, Data, Node, parse};
 use codexa_config::{Settings, resolve};
 use common::{ID, World};
 
@@ -41,6 +43,70 @@ fn a_new_folder_has_nothing_to_find_at_any_level() {
         assert_eq!(metadata.maturity.next_level, maturity.next());
         assert_eq!(metadata.maturity.criteria.is_empty(), maturity == Maturity::M2);
         assert_eq!(metadata.scaffold.unwrap().template_hash, resolution.provenance.template_hash);
+    }
+}
+
+/// A document as other readers of YAML see it: what is left empty is null.
+fn as_others_read(text: &str) -> serde_json::Value {
+    fn json(node: &Node) -> serde_json::Value {
+        match &node.data {
+            Data::Scalar { value, .. } => value.clone(),
+            Data::List(items) => items.iter().map(json).collect(),
+            Data::Map(entries) => entries.iter().map(|entry| (entry.key.clone(), json(&entry.node))).collect(),
+        }
+    }
+    json(&parse(text, Budget::SETTINGS).unwrap())
+}
+
+#[test]
+fn new_files_fit_their_published_schemas() {
+    for maturity in [Maturity::M0, Maturity::M2] {
+        let world = World::new();
+        plan(&world, maturity).carry_out(false).unwrap();
+        Plane::at(world.options().control_plane().unwrap()).init(false).unwrap();
+        for (schema, path) in [
+            (config_schema(), "project/.codexa/config.yaml"),
+            (project_metadata_schema(), "project/.codexa/project_metadata.yaml"),
+            (config_schema(), "home/.config/codexa/core.yaml"),
+        ] {
+            let document = as_others_read(&world.read(path));
+            let verdict = jsonschema::validator_for(&schema).unwrap().validate(&document).map_err(|e| e.to_string());
+            assert_eq!(verdict, Ok(()), "{path}");
+        }
+    }
+}
+
+#[test]
+fn what_stands_in_the_way_is_named_and_nothing_is_written() {
+    type Obstacle = fn(&World);
+    let obstacles: [(&str, Obstacle); 6] = [
+        ("`.codexa` is in the way: it is not a folder", |world| drop(world.write("project/.codexa", "a file"))),
+        ("`.codexa` is in the way: it is not a folder", |world| {
+            std::os::unix::fs::symlink("nowhere", world.path("project/.codexa")).unwrap();
+        }),
+        ("`.codexa/config.yaml` is in the way: it is not a file", |world| {
+            std::fs::create_dir_all(world.path("project/.codexa/config.yaml")).unwrap();
+        }),
+        ("`.codexa/config.yaml` is in the way: it is not a file", |world| {
+            std::fs::create_dir(world.path("project/.codexa")).unwrap();
+            std::os::unix::fs::symlink("nowhere", world.path("project/.codexa/config.yaml")).unwrap();
+        }),
+        ("`.codexa/workflows` is in the way: it is not a folder", |world| {
+            world.write("project/.codexa/workflows", "a file");
+        }),
+        ("`.codexa/rules/people.yaml` is in the way: it is not a file", |world| {
+            std::fs::create_dir_all(world.path("project/.codexa/rules/people.yaml")).unwrap();
+        }),
+    ];
+    for (expected, put) in obstacles {
+        let world = World::new();
+        put(&world);
+        for dry_run in [true, false] {
+            let error = plan(&world, Maturity::M0).carry_out(dry_run).unwrap_err();
+            let said = error.to_string().replace(&format!("{}/", world.path("project").display()), "");
+            assert_eq!(said, expected);
+        }
+        assert!(!world.path("project/.codexa/README.md").exists(), "{expected}");
     }
 }
 

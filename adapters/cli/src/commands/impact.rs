@@ -1,6 +1,7 @@
 //! `codexa impact`: what a change of a file or symbol reaches, and by which relations.
 
-use super::stored::{answer, model};
+use super::here::Here;
+use super::stored::{answer, stored};
 use crate::cli::Globals;
 use crate::failure::Exit;
 use crate::output::Ui;
@@ -14,7 +15,7 @@ pub struct Arguments {
     #[arg(value_name = "PATH|SYMBOL")]
     target: String,
     /// Follow only relations that are at least this sure, in percent
-    #[arg(long, value_name = "PERCENT", default_value_t = 0)]
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
     min_confidence: u8,
     /// Follow at most this many relations in a row [default: all]
     #[arg(long, value_name = "N")]
@@ -24,9 +25,10 @@ pub struct Arguments {
 answer!(Answer, ImpactAnswer<'m>, "impact");
 
 pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
-    let model = model(globals)?;
+    let (project, stored) = stored(globals)?;
+    let target = Here::new(&project, globals)?.target(&arguments.target);
     let options =
         ImpactOptions { min_confidence: arguments.min_confidence, max_depth: arguments.depth.unwrap_or(u32::MAX) };
-    ui.answer(&Answer::new(impact(&model, &arguments.target, options)?))?;
+    ui.answer(&Answer::new(impact(&stored.model, &target, options)?))?;
     Ok(Exit::Well)
 }

@@ -1,5 +1,6 @@
 //! `codexa metrics PATH…`: Codexa's own measures of files; with `--profile NAME` what another tool would print for them.
 
+use super::here::Here;
 use super::stored::{answer, stored};
 use crate::cli::Globals;
 use crate::failure::Exit;
@@ -18,7 +19,7 @@ pub struct Arguments {
     /// the last discovery took them
     #[arg(long, value_name = "NAME", value_parser = profiles())]
     profile: Option<Profile>,
-    /// Files and folders; without a profile from the project's root, and all where none is named
+    /// Files and folders; without a profile those of the model, and all where none is named
     #[arg(required_if_eq_any = profile_names(), value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Folders that radon does not enter, by name or shell pattern
@@ -49,8 +50,9 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
 }
 
 fn own(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
-    let paths = arguments.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect::<Vec<_>>();
-    let (_, stored) = stored(globals)?;
+    let (project, stored) = stored(globals)?;
+    let here = Here::new(&project, globals)?;
+    let paths: Vec<String> = arguments.paths.iter().map(|path| here.place(&path.to_string_lossy())).collect();
     ui.answer(&MetricsShown::new(metrics(&stored.model, &paths)?))?;
     Ok(Exit::Well)
 }

@@ -3,6 +3,7 @@
 mod control_plane;
 mod discover;
 mod doctor;
+mod here;
 mod impact;
 mod init;
 mod metrics;

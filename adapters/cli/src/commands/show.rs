@@ -1,14 +1,16 @@
 //! `codexa show …`: parts of the model.
 
+use super::here::Here;
 use super::stored::{answer, stored};
 use crate::cli::Globals;
-use crate::failure::Exit;
+use crate::failure::{Exit, Failure};
 use crate::output::Ui;
 use clap::{Args, Subcommand};
 use codexa_discovery::query::{
     ComponentsAnswer, CoverageAnswer, DependenciesAnswer, EdgeFilter, EdgesAnswer, EntryPointFilter, EntryPointsAnswer,
     SymbolFilter, SymbolsAnswer, components, coverage, dependencies, edges, entry_points, symbols,
 };
+use std::collections::BTreeSet;
 
 /// What can be shown.
 #[derive(Debug, Subcommand)]
@@ -60,7 +62,7 @@ pub struct Edges {
     #[arg(long, value_name = "PATH")]
     to: Option<String>,
     /// Only relations that are at least this sure, in percent
-    #[arg(long, value_name = "PERCENT", default_value_t = 0)]
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
     min_confidence: u8,
 }
 
@@ -93,33 +95,52 @@ answer!(CoverageShown, CoverageAnswer<'m>, "show-coverage");
 pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
     let (project, stored) = stored(globals)?;
     let model = &stored.model;
+    let here = Here::new(&project, globals)?;
+    let place = |path: &Option<String>| path.as_deref().map(|path| here.place(path));
     match what {
         What::Components => ui.answer(&ComponentsShown::new(components(model)))?,
         What::Symbols(of) => {
             let filter = SymbolFilter {
-                from: of.from.clone(),
+                from: place(&of.from),
                 name: of.name.clone(),
                 kind: of.kind.clone(),
                 with_tests: of.with_tests,
                 with_private: of.with_private,
             };
-            ui.answer(&SymbolsShown::new(symbols(model, &stored.symbols(&project), &filter)?))?;
+            let tables = stored.symbols(&project);
+            let answer = symbols(model, &tables, &filter)?;
+            if let Some(kind) = of.kind.as_deref().filter(|_| answer.symbols.is_empty()) {
+                let all = SymbolFilter { with_tests: true, with_private: true, ..SymbolFilter::default() };
+                known_kind(kind, &symbols(model, &tables, &all)?)?;
+            }
+            ui.answer(&SymbolsShown::new(answer))?;
         }
         What::Edges(of) => {
             let filter = EdgeFilter {
                 kind: of.kind.clone(),
-                from: of.from.clone(),
-                to: of.to.clone(),
+                from: place(&of.from),
+                to: place(&of.to),
                 min_confidence: of.min_confidence,
             };
             ui.answer(&EdgesShown::new(edges(model, &filter)?))?;
         }
         What::EntryPoints(of) => {
-            let filter = EntryPointFilter { from: of.from.clone(), with_tests: of.with_tests };
+            let filter = EntryPointFilter { from: place(&of.from), with_tests: of.with_tests };
             ui.answer(&EntryPointsShown::new(entry_points(model, &filter)?))?;
         }
         What::Dependencies(of) => ui.answer(&DependenciesShown::new(dependencies(model, of.all)))?,
         What::Coverage => ui.answer(&CoverageShown::new(coverage(model)))?,
     }
     Ok(Exit::Well)
+}
+
+/// Tells a kind of which nothing is asked for from one that there is not.
+fn known_kind(kind: &str, all: &SymbolsAnswer<'_>) -> Result<(), Failure> {
+    let kinds: BTreeSet<&str> = all.symbols.iter().map(|symbol| symbol.kind).collect();
+    if kinds.contains(kind) || kinds.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = kinds.iter().map(|kind| format!("`{kind}`")).collect();
+    Err(Failure::blocked("QUERY_KIND_UNKNOWN", format!("`{kind}` is not a kind of symbol in this model"))
+        .with_help(format!("this model has {}", names.join(", "))))
 }

@@ -19,22 +19,27 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &BTreeMap<PathBuf, String
     let message = escape(&diagnostic.message).into_owned();
     let title = level.primary_title(message).id(escape(&diagnostic.code).into_owned());
     let mut group = Group::with_title(title);
+    let mut counted_place = None;
     if let Some(location) = &diagnostic.location {
         let path = escape(&location.file.display().to_string()).into_owned();
+        let (line, column) = (location.line as usize, location.column as usize);
         group = match sources.get(&location.file).and_then(|text| excerpt(text, location)) {
             Some(excerpt) => {
                 let label = location.label.as_deref().map(|label| escape(label).into_owned());
-                let mark = AnnotationKind::Primary.span(excerpt.mark).label(label);
-                let line = usize::try_from(location.line).unwrap_or(usize::MAX);
+                let mark = AnnotationKind::Primary.span(excerpt.mark.clone()).label(label);
+                // The excerpt has no tabs, no controls and perhaps not the line's beginning: a column counted in it is
+                // another one than the place's.
+                let counted = excerpt.line.get(..excerpt.mark.start).map_or(0, |before| before.chars().count()) + 1;
+                counted_place = Some((format!("{path}:{line}:{counted}"), format!("{path}:{line}:{column}")));
                 group.element(Snippet::source(excerpt.line).line_start(line).path(path).annotation(mark))
             }
-            None => {
-                let (line, column) = (location.line as usize, location.column as usize);
-                group.element(Origin::path(path).line(line).char_column(column))
-            }
+            None => group.element(Origin::path(path).line(line).char_column(column)),
         };
     }
     let mut text = Renderer::styled().term_width(100).render(&[group]);
+    if let Some((counted, place)) = counted_place {
+        text = text.replacen(&counted, &place, 1);
+    }
     if let Some(help) = &diagnostic.help {
         text.push_str(&format!("\n{ACCENT}help{ACCENT:#}: {}", escape(help)));
     }

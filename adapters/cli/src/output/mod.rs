@@ -8,7 +8,7 @@ mod escape;
 mod page;
 
 pub use escape::escape;
-pub use page::{Page, counted};
+pub use page::{Page, counted, wrapped};
 
 use crate::Outcome;
 use crate::failure::{Exit, Failure, FailureDocument};
@@ -108,6 +108,11 @@ impl Ui {
     /// When stdout cannot be written.
     pub fn styled(&self, text: &str) -> Outcome {
         self.out(text).map(|()| Exit::Well)
+    }
+
+    /// Prints text on stderr that is styled already, and trusted.
+    pub fn note(&self, text: &str) {
+        self.err(text);
     }
 
     /// Says why there is no answer: a document on stdout, or text on stderr.

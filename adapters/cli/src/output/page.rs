@@ -81,6 +81,36 @@ impl Page {
         }
     }
 
+    /// Rows of two columns, and what is to be said of each: beside it where that fits, else on lines below, at the right.
+    pub fn attributed(&mut self, rows: &[([String; 2], Vec<String>)]) {
+        let safe = |text: &String| escape(text).into_owned();
+        let wide = |texts: &mut dyn Iterator<Item = &String>| texts.map(|text| safe(text).width()).max().unwrap_or(0);
+        let first = wide(&mut rows.iter().map(|(cells, _)| &cells[0]));
+        let last = wide(&mut rows.iter().flat_map(|(_, notes)| notes)).min(WIDTH / 2);
+        // What is longer than the room between them takes a line of its own and widens nobody else's.
+        let room = WIDTH.saturating_sub(first + last + 6).max(8);
+        let fitting = rows.iter().map(|(cells, _)| safe(&cells[1]).width()).filter(|width| *width <= room);
+        let second = fitting.max().unwrap_or(0);
+        let edge = first + second + 6;
+        for ([key, value], notes) in rows {
+            let mut line = format!("  {}", padded(&safe(key), first + 2));
+            line.push_str(&safe(value));
+            for note in notes.iter().map(safe) {
+                let at = edge.min(WIDTH.saturating_sub(note.width())).max(4);
+                if line.width() + 2 > at {
+                    self.push(line.trim_end());
+                    line.clear();
+                }
+                line = padded(&line, at) + &note;
+                self.push(&line);
+                line.clear();
+            }
+            if !line.is_empty() {
+                self.push(line.trim_end());
+            }
+        }
+    }
+
     /// The next step, at the end of an answer.
     pub fn next(&mut self, step: &str) {
         let step = escape(step);
@@ -103,6 +133,26 @@ impl Page {
         self.text.push_str(line);
         self.text.push('\n');
     }
+}
+
+/// The text with spaces up to a width.
+fn padded(text: &str, width: usize) -> String {
+    let spaces = width.saturating_sub(text.width());
+    text.chars().chain(std::iter::repeat_n(' ', spaces)).collect()
+}
+
+/// The text in lines of at most so many columns, as far as its words allow; one at least.
+#[must_use]
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.width() + 1 + word.width() <= width => *line = format!("{line} {word}"),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// `1 file`, `2 files`.

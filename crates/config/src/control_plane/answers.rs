@@ -54,6 +54,8 @@ pub struct Synced {
     pub origin: Origin,
     /// Files that changed.
     pub changed: Vec<FileDrift>,
+    /// Files of the source's work tree that are not as the commit has them; the commit was taken.
+    pub uncommitted: Vec<String>,
 }
 
 /// What to sync, and what may be lost by it.

@@ -1,11 +1,11 @@
 //! The files of a control plane, wherever they come from: bounded, regular, and only those that belong.
 
-use super::{NEW, PlaneError, git};
+use super::{NEW, PlaneError, diff, git};
 use crate::check::check;
-use crate::schema::config_schema;
+use crate::schema;
 use crate::search::CORE;
 use crate::source::{digest_of, read_bytes};
-use crate::tree::files_below;
+use crate::tree::{Below, below};
 use crate::yaml::{self, Budget};
 use semver::Version;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,8 @@ pub struct Bundle {
     pub(super) files: BTreeMap<String, Vec<u8>>,
     pub(super) version: Option<Version>,
     pub(super) commit: Option<String>,
+    /// What the work tree has otherwise than the commit.
+    pub(super) uncommitted: Vec<String>,
 }
 
 /// Where an installed bundle came from.
@@ -48,24 +50,32 @@ pub struct Origin {
 }
 
 impl Bundle {
-    /// Reads and checks a bundle: a git repository (bare or with a work tree) at a revision or its `HEAD`, or else a
-    /// plain directory. A `VERSION`, a `core.yaml` that fits the schema, and no links are required.
+    /// Reads and checks a bundle: a git repository (bare or with a work tree) or a tracked folder of one at a revision or
+    /// its `HEAD`, or else a plain directory. A `VERSION`, a `core.yaml` that fits the schema, and no links are required.
     ///
     /// # Errors
     /// [`PlaneError::Source`] or [`PlaneError::NotABundle`].
     pub fn read(source: &Path, revision: Option<&str>) -> Result<Self, PlaneError> {
         let name = source.display().to_string();
-        let is_git = source.join(".git").exists() || (source.join("HEAD").is_file() && source.join("objects").is_dir());
-        let bundle = if is_git {
-            git::read(source, revision.unwrap_or("HEAD"))
-        } else if revision.is_some() {
-            Err("a revision needs a git repository".to_owned())
-        } else if name.contains("://") || name.starts_with("git@") {
-            Err("it is not on this machine; clone it first, Codexa fetches nothing".to_owned())
-        } else {
-            Self::from_directory(source, true)
+        let read = || -> Result<Self, String> {
+            if let Some(mut bundle) = git::read(source, revision)? {
+                if revision.is_none()
+                    && git::has_work_tree(source)
+                    && let Ok(there) = Self::from_directory(source, false)
+                {
+                    let differing = diff::between(&bundle, &there);
+                    bundle.uncommitted = differing.into_iter().map(|drift| drift.path).collect();
+                }
+                Ok(bundle)
+            } else if revision.is_some() {
+                Err("a revision needs a git repository that tracks it".to_owned())
+            } else if name.contains("://") || name.starts_with("git@") {
+                Err("it is not on this machine; clone it first, Codexa fetches nothing".to_owned())
+            } else {
+                Self::from_directory(source, true)
+            }
         };
-        let bundle = bundle.map_err(|reason| PlaneError::Source { source_name: name.clone(), reason })?;
+        let bundle = read().map_err(|reason| PlaneError::Source { source_name: name.clone(), reason })?;
         bundle.validate().map_err(|reason| PlaneError::NotABundle { source_name: name, reason })?;
         Ok(bundle)
     }
@@ -96,8 +106,11 @@ impl Bundle {
         for folder in FOLDERS {
             match kind(&directory.join(folder)) {
                 Some(kind) if kind.is_dir() => {
-                    let below = files_below(&directory.join(folder)).map_err(|error| error.to_string())?;
-                    for path in below {
+                    let Below { files, others } = below(&directory.join(folder)).map_err(|error| error.to_string())?;
+                    if let Some(other) = others.first().filter(|_| strict) {
+                        return Err(format!("`{folder}/{other}` is not a regular file with a UTF-8 name"));
+                    }
+                    for path in files {
                         bundle.add_from(directory, &format!("{folder}/{path}"))?;
                     }
                 }
@@ -136,7 +149,7 @@ impl Bundle {
         let text = std::str::from_utf8(core).map_err(|_| "`core.yaml` is not UTF-8".to_owned())?;
         let tree = yaml::parse(text, Budget::SETTINGS)
             .map_err(|error| format!("core.yaml:{}:{}: {error}", error.span.line, error.span.column))?;
-        match check(&tree, &config_schema()).first() {
+        match check(&tree, &schema::settings()).first() {
             Some(first) => Err(format!("core.yaml:{}:{}: {}", first.span.line, first.span.column, first.message)),
             None => Ok(()),
         }
@@ -148,10 +161,12 @@ impl Bundle {
         digest_of(self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())))
     }
 
-    /// Whether these are the untouched files of `control-plane init`.
-    pub(super) fn is_new(&self) -> bool {
-        self.files.len() == NEW.len()
-            && NEW.iter().all(|(path, text)| self.files.get(*path).is_some_and(|bytes| bytes == text.as_bytes()))
+    /// The files that neither `control-plane init` nor another bundle has like this.
+    pub(super) fn made_here(&self, other: &Self) -> Vec<String> {
+        let is_new = |path: &str, bytes: &[u8]| NEW.iter().any(|(new, text)| *new == path && text.as_bytes() == bytes);
+        let own =
+            self.files.iter().filter(|(path, bytes)| other.files.get(*path) != Some(bytes) && !is_new(path, bytes));
+        own.map(|(path, _)| path.clone()).collect()
     }
 
     pub(super) fn origin(&self, source: PathBuf, revision: Option<String>) -> Origin {

@@ -16,9 +16,11 @@ pub use bundle::{Bundle, Origin};
 pub use diff::{FileDrift, State};
 pub use error::PlaneError;
 
+use crate::scaffold::is_missing;
 use crate::search::CORE;
 use crate::source::read_bytes;
 use semver::Version;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The pristine copy of what was installed last, inside the control plane.
@@ -63,16 +65,26 @@ impl Plane {
     /// Makes what is missing of a new control plane and overwrites nothing; gives each path and whether it is new.
     ///
     /// # Errors
-    /// [`PlaneError::Write`].
+    /// [`PlaneError::Write`] or [`PlaneError::InTheWay`].
     pub fn init(&self, dry_run: bool) -> Result<Vec<(PathBuf, bool)>, PlaneError> {
+        let lock = if dry_run { None } else { Some(swap::lock(&self.path)?) };
         let fresh = self.path.symlink_metadata().is_err();
         if fresh && !dry_run {
             swap::install(&self.path, NEW.iter().map(|(path, text)| (*path, text.as_bytes())))?;
         }
+        let mut missing = BTreeSet::new();
+        // From its parent, so that the folder itself is looked at too.
+        let above = self.path.parent().unwrap_or(&self.path);
+        let name = self.path.file_name().map(Path::new).unwrap_or(Path::new(""));
+        for (path, _) in NEW {
+            if fresh || is_missing(above, &name.join(path))? {
+                missing.insert(path);
+            }
+        }
         let mut made = Vec::new();
         for (path, text) in NEW {
             let file = self.path.join(path);
-            let missing = fresh || file.symlink_metadata().is_err();
+            let missing = missing.contains(path);
             if missing && !fresh && !dry_run {
                 let failed = |source| PlaneError::Write { path: file.clone(), source };
                 std::fs::create_dir_all(file.parent().unwrap_or(&self.path)).map_err(failed)?;
@@ -80,6 +92,7 @@ impl Plane {
             }
             made.push((file, missing));
         }
+        drop(lock);
         Ok(made)
     }
 
@@ -88,7 +101,8 @@ impl Plane {
     /// # Errors
     /// See [`PlaneError`]; the control plane is then as it was.
     pub fn sync(&self, request: &SyncRequest) -> Result<Synced, PlaneError> {
-        let lock = swap::lock(&self.path)?;
+        // A dry run leaves no trace, not even of its lock.
+        let lock = if request.dry_run { None } else { Some(swap::lock(&self.path)?) };
         let remembered = self.origin();
         let (source, revision) = match (&request.source, &remembered) {
             (Some(source), _) => (source.clone(), request.revision.clone()),
@@ -97,17 +111,17 @@ impl Plane {
             }
             (None, None) => return Err(PlaneError::NoSource),
         };
+        self.refuse_itself(&source)?;
         let offered = Bundle::read(&source, revision.as_deref())?;
         let installed = Bundle::installed(&self.path)?;
         let edited = self.edited()?;
-        let unsynced = remembered.is_none() && installed.as_ref().is_some_and(|bundle| !bundle.is_new());
         if !request.discard_edits && installed.as_ref().is_some_and(|now| now.files != offered.files) {
             if !edited.is_empty() {
                 return Err(PlaneError::Edited(edited.into_iter().map(|drift| drift.path).collect()));
             }
-            if unsynced {
-                let files = installed.iter().flat_map(|bundle| bundle.files.keys().cloned()).collect();
-                return Err(PlaneError::Edited(files));
+            let own = installed.as_ref().filter(|_| remembered.is_none()).map(|now| now.made_here(&offered));
+            if let Some(own) = own.filter(|own| !own.is_empty()) {
+                return Err(PlaneError::NeverSynced(own));
             }
         }
         let before = installed.as_ref().and_then(|bundle| bundle.version.clone());
@@ -131,7 +145,16 @@ impl Plane {
             installed: !same && !request.dry_run,
             origin,
             changed,
+            uncommitted: offered.uncommitted,
         })
+    }
+
+    /// Syncing with itself would make each edit its own source, and the next sync would take it away without a word.
+    fn refuse_itself(&self, source: &Path) -> Result<(), PlaneError> {
+        match (source.canonicalize(), self.path.canonicalize()) {
+            (Ok(source), Ok(plane)) if source.starts_with(&plane) => Err(PlaneError::Itself(source)),
+            _ => Ok(()),
+        }
     }
 
     /// What is installed, what was edited here, and whether the source has moved on.

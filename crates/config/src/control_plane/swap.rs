@@ -3,6 +3,7 @@
 use super::bundle::{Bundle, Origin};
 use super::{ORIGIN, PRISTINE, PlaneError};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -25,15 +26,17 @@ pub(super) fn lock(plane: &Path) -> Result<Lock, PlaneError> {
     let file = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
     let file = file.map_err(|source| failed(&path, source))?;
     match file.try_lock() {
-        Ok(()) => Ok(Lock { _file: file }),
+        Ok(()) => {
+            recover(plane).map_err(|source| failed(plane, source))?;
+            Ok(Lock { _file: file })
+        }
         Err(fs::TryLockError::WouldBlock) => Err(PlaneError::Busy(path)),
         Err(fs::TryLockError::Error(source)) => Err(failed(&path, source)),
     }
 }
 
-/// Makes a control plane where there is none.
+/// Makes a control plane where there is none. The caller holds the lock.
 pub(super) fn install<'f>(plane: &Path, files: impl Iterator<Item = (&'f str, &'f [u8])>) -> Result<(), PlaneError> {
-    let _lock = lock(plane)?;
     let prepared = prepare(&parent(plane)?)?;
     for (path, bytes) in files {
         write(&prepared.path().join(path), bytes)?;
@@ -41,7 +44,8 @@ pub(super) fn install<'f>(plane: &Path, files: impl Iterator<Item = (&'f str, &'
     finish(prepared, plane)
 }
 
-/// Puts a bundle, its pristine copy and all that belongs to no bundle in the place of the control plane.
+/// Puts a bundle, its pristine copy and all that belongs to no bundle in the place of the control plane. The caller holds
+/// the lock.
 pub(super) fn replace(plane: &Path, bundle: &Bundle, origin: &Origin) -> Result<(), PlaneError> {
     let plane = &plane.canonicalize().unwrap_or_else(|_| plane.to_owned());
     let parent = parent(plane)?;
@@ -71,13 +75,51 @@ fn prepare(parent: &Path) -> Result<tempfile::TempDir, PlaneError> {
 fn finish(prepared: tempfile::TempDir, plane: &Path) -> Result<(), PlaneError> {
     let error = |source: std::io::Error| failed(plane, source);
     sync_folders(prepared.path()).map_err(error)?;
-    let flags = if plane.symlink_metadata().is_ok() { RenameFlags::EXCHANGE } else { RenameFlags::NOREPLACE };
-    renameat_with(CWD, prepared.path(), CWD, plane, flags).map_err(|errno| error(errno.into()))?;
+    let is_new = plane.symlink_metadata().is_err();
+    let flags = if is_new { RenameFlags::NOREPLACE } else { RenameFlags::EXCHANGE };
+    match renameat_with(CWD, prepared.path(), CWD, plane, flags) {
+        // Not every file system has these flags.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) if is_new => fs::rename(prepared.path(), plane),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => one_after_the_other(prepared.path(), plane),
+        done => done.map_err(Into::into),
+    }
+    .map_err(error)?;
     sync_folder(&parent(plane)?).map_err(error)?;
-    if flags == RenameFlags::NOREPLACE {
+    if is_new {
         let _gone = prepared.keep();
     }
     Ok(())
+}
+
+/// Exchanges two directories by renames alone: the old one aside, the new one in its place. For a moment there is no
+/// control plane; what a crash then leaves is put right by whoever takes the lock next.
+fn one_after_the_other(new: &Path, plane: &Path) -> std::io::Result<()> {
+    let aside = aside(plane)?;
+    fs::rename(plane, &aside)?;
+    if let Err(error) = fs::rename(new, plane) {
+        fs::rename(&aside, plane)?;
+        return Err(error);
+    }
+    fs::rename(&aside, new)
+}
+
+/// Where the old control plane is while the new one takes its place.
+fn aside(plane: &Path) -> std::io::Result<PathBuf> {
+    let name = plane.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = name.ok_or_else(|| std::io::Error::other("it has no name"))?;
+    Ok(plane.with_file_name(format!(".codexa-old-{name}")))
+}
+
+/// Ends what a crash interrupted: the old control plane comes back where there is no other, and goes where there is.
+fn recover(plane: &Path) -> std::io::Result<()> {
+    let linked = || plane.read_link().ok().map(|target| plane.with_file_name(target));
+    let plane = plane.canonicalize().ok().or_else(linked).unwrap_or_else(|| plane.to_owned());
+    let aside = aside(&plane)?;
+    match (aside.is_dir(), plane.symlink_metadata().is_ok()) {
+        (false, _) => Ok(()),
+        (true, false) => fs::rename(&aside, &plane),
+        (true, true) => fs::remove_dir_all(&aside),
+    }
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), PlaneError> {
@@ -161,4 +203,48 @@ fn parent(plane: &Path) -> Result<PathBuf, PlaneError> {
 
 fn failed(path: &Path, source: std::io::Error) -> PlaneError {
     PlaneError::Write { path: path.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn directory(path: &Path, text: &str) {
+        fs::create_dir(path).unwrap();
+        fs::write(path.join("core.yaml"), text).unwrap();
+    }
+
+    fn text(path: &Path) -> String {
+        fs::read_to_string(path.join("core.yaml")).unwrap()
+    }
+
+    /// No file system at hand lacks the exchange, so its replacement is called by name.
+    #[test]
+    fn two_directories_change_places_without_an_exchange() {
+        let world = tempfile::tempdir().unwrap();
+        let (plane, new) = (world.path().join("codexa"), world.path().join(".codexa-new-1"));
+        directory(&plane, "old");
+        directory(&new, "new");
+        one_after_the_other(&new, &plane).unwrap();
+        assert_eq!((text(&plane), text(&new)), ("new".to_owned(), "old".to_owned()));
+        assert!(!aside(&plane).unwrap().exists());
+
+        fs::remove_dir_all(&new).unwrap();
+        one_after_the_other(&new, &plane).unwrap_err();
+        assert_eq!(text(&plane), "new");
+    }
+
+    #[test]
+    fn the_next_lock_ends_what_a_crash_interrupted() {
+        let world = tempfile::tempdir().unwrap();
+        let plane = world.path().join("codexa");
+        directory(&aside(&plane).unwrap(), "old");
+        drop(lock(&plane).unwrap());
+        assert_eq!(text(&plane), "old");
+
+        directory(&aside(&plane).unwrap(), "older");
+        drop(lock(&plane).unwrap());
+        assert_eq!(text(&plane), "old");
+        assert!(!aside(&plane).unwrap().exists());
+    }
 }

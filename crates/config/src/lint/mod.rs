@@ -1,6 +1,7 @@
-//! What a schema cannot say: globs, versions, who may say what, overrides without effect, files that belong.
+//! What a schema cannot say: globs, versions, who may say what, overrides without effect, files that belong and can be read.
 
 mod folder;
+mod metadata;
 mod overrides;
 mod plane;
 mod start;

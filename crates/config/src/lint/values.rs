@@ -21,10 +21,13 @@ pub(crate) fn values(tree: &Node) -> Vec<Departure> {
         let Data::List(items) = &node.data else { continue };
         for item in items.iter().take(MAX_GLOBS) {
             let Data::Scalar { value: Value::String(glob), .. } = &item.data else { continue };
-            if let Err(error) = readable(glob.strip_prefix('!').unwrap_or(glob)) {
-                let message = format!("`{key}` has a glob that cannot be read: {}", error.kind());
-                found.push(Departure::error("CONFIG_GLOB", message, item.span));
-            }
+            let glob = glob.strip_prefix('!').unwrap_or(glob);
+            let broken = match readable(glob) {
+                _ if glob.trim().is_empty() => format!("`{key}` has an empty glob, which matches nothing"),
+                Err(error) => format!("`{key}` has a glob that cannot be read: {}", error.kind()),
+                Ok(()) => continue,
+            };
+            found.push(Departure::error("CONFIG_GLOB", broken, item.span));
         }
     }
     if let Some((node, _)) = lookup(tree, "control_plane.version")

@@ -171,11 +171,27 @@ impl Builder<'_> {
         }
     }
 
+    /// The first tab that indents a line, from a line on: the parser marks where the value before it began, or what
+    /// stands behind it.
+    fn indenting_tab(&self, from: u32) -> Option<Span> {
+        let lines = (1..).zip(self.text.lines()).skip_while(|(line, _)| *line < from);
+        lines.into_iter().find_map(|(line, text)| {
+            let column = text.chars().take_while(|c| matches!(c, ' ' | '\t')).position(|c| c == '\t')?;
+            Some(Span { line, column: saturate(column + 1), length: 1 })
+        })
+    }
+
     fn scan_error(&self, cause: &ScanError) -> YamlError {
         let mark = cause.marker();
         let span = Span { line: saturate(mark.line().max(1)), column: saturate(mark.col() + 1), length: 1 };
         match cause.kind() {
             ErrorKind::RecursionLimitExceeded => self.too_deep(span),
+            ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabInPlainScalar
+            | ErrorKind::TabAtBlockScalarStart => {
+                error("a tab cannot indent a line; write spaces", self.indenting_tab(span.line).unwrap_or(span))
+            }
             _ => error(cause.info(), span),
         }
     }

@@ -1,7 +1,7 @@
 //! `codexa control-plane sync`.
 
 use crate::failure::Exit;
-use crate::output::{Page, Report, Ui};
+use crate::output::{Page, Report, Ui, counted};
 use clap::Args;
 use codexa_config::control_plane::{Plane, SyncRequest, Synced};
 use serde::Serialize;
@@ -64,7 +64,14 @@ impl Report for Answer {
         page.blank();
         let commit = self.synced.origin.commit.as_deref().and_then(|commit| commit.get(..12));
         let commit = commit.map(|commit| format!(" @ {commit}")).unwrap_or_default();
-        page.rows(&[["source".to_owned(), format!("{}{commit}", self.synced.origin.source.display())]]);
+        let mut rows = vec![["source".to_owned(), format!("{}{commit}", self.synced.origin.source.display())]];
+        if let uncommitted @ 1.. = self.synced.uncommitted.len() {
+            let differ = if uncommitted == 1 { "differs" } else { "differ" };
+            let text = format!("{} there {differ} from the commit and did not count", counted(uncommitted, "file"));
+            rows.push(["taken".to_owned(), "HEAD".to_owned()]);
+            rows.push(["not taken".to_owned(), text]);
+        }
+        page.rows(&rows);
         if !self.synced.changed.is_empty() {
             page.blank();
             page.rows(&super::status::drift_rows(&self.synced.changed));

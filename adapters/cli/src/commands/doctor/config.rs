@@ -64,7 +64,7 @@ impl Report for Answer {
         let values = self.value_rows();
         if !values.is_empty() {
             page.blank();
-            page.rows(&values);
+            page.attributed(&values);
         }
         let texts = sources(&self.resolution);
         for diagnostic in &self.findings {
@@ -98,14 +98,15 @@ impl Answer {
         plane.chain(chain).chain(root).chain(rest).collect()
     }
 
-    fn value_rows(&self) -> Vec<[String; 3]> {
+    /// Each value, where it comes from, and what it hides there.
+    fn value_rows(&self) -> Vec<([String; 2], Vec<String>)> {
         let shown = self.values.iter().filter(|(_, value)| self.all || value.origin != Origin::BuiltIn);
         shown
             .map(|(key, value)| {
                 let hidden = value.overridden.iter().filter(|given| given.origin != Origin::BuiltIn);
-                let hides: Vec<String> = hidden.map(|given| given.origin.to_string()).collect();
-                let hides = if hides.is_empty() { String::new() } else { format!(", over {}", hides.join(", ")) };
-                [key.clone(), brief(&value.value.to_string()), format!("{}{hides}", value.origin)]
+                let hidden = hidden.map(|given| format!("over {}", given.origin));
+                let origins = std::iter::once(value.origin.to_string()).chain(hidden).collect();
+                ([key.clone(), brief(&value.value.to_string())], origins)
             })
             .collect()
     }

@@ -1,8 +1,9 @@
 //! What the machine has to offer, checked without running anything of the project.
 
 use crate::failure::Exit;
-use codexa_config::{FOLDER, Options};
-use codexa_project::survey::SurveyOptions;
+use codexa_config::{FOLDER, Options, Resolution, Settings};
+use codexa_discovery::engine::DiscoverError;
+use codexa_discovery::scan::{ScanOptions, scan};
 use codexa_project::{Lack, Project};
 use rustix::fs::{Access, access, statvfs};
 use serde::Serialize;
@@ -62,8 +63,10 @@ pub(super) fn exit_of(checks: &[Check]) -> Exit {
 }
 
 /// Every check, in a fixed order.
-pub(super) fn checks(root: &Path, options: &Options) -> Vec<Check> {
-    vec![git(root, options), repository(root), files(root), permissions(root), space(root), caches(root)]
+pub(super) fn checks(resolution: &Resolution, options: &Options) -> Vec<Check> {
+    let root = &resolution.root;
+    let files = files(root, resolution.settings.as_ref());
+    vec![git(root, options), repository(root), files, permissions(root), space(root), caches(root)]
 }
 
 fn git(root: &Path, options: &Options) -> Check {
@@ -90,7 +93,7 @@ fn git(root: &Path, options: &Options) -> Check {
 }
 
 fn repository(root: &Path) -> Check {
-    let lacks = Project::open(root).and_then(|project| project.lacks());
+    let lacks = Project::find(root).and_then(|project| project.lacks());
     match lacks {
         Err(error) => {
             let help = "discovery reads the repository through the same door";
@@ -109,19 +112,28 @@ fn repository(root: &Path) -> Check {
     }
 }
 
-/// Whether any file is left to read once ignore rules have had their say.
-fn files(root: &Path) -> Check {
-    let survey = Project::open(root).and_then(|project| {
-        let listing = project.tracked()?;
-        let survey = project.survey(&listing, SurveyOptions::default());
-        Ok((listing.entries.len(), survey))
+/// Whether any file is left to read. Discovery's own scan decides, so that both say the same.
+fn files(root: &Path, settings: Option<&Settings>) -> Check {
+    let options = settings.map_or_else(ScanOptions::default, |settings| ScanOptions {
+        skip: settings.discovery.skip_paths.clone(),
+        focus: settings.discovery.focus.clone(),
+        generated: settings.discovery.generated.clone(),
+        vendored: settings.discovery.vendored.clone(),
+        max_files: settings.discovery.limits.max_files,
+        max_file_bytes: settings.discovery.limits.max_file_bytes,
+        ..ScanOptions::default()
     });
-    let (tracked, survey) = match survey {
-        Ok(found) => found,
-        Err(error) => return Check::bad("files", State::Blocks, error.to_string(), "nothing can be read"),
+    let scanned = Project::find(root).map_err(Into::into).and_then(|project| scan(&project, &options));
+    let scan = match scanned {
+        Ok(scan) => scan,
+        Err(error) => {
+            let message = error.to_string();
+            return Check::bad("files", State::Blocks, message, DiscoverError::from(error).help());
+        }
     };
-    let most = survey.hidden_by.iter().max_by_key(|(_, entries)| **entries);
-    match (tracked + survey.found.len(), survey.untracked.files, most) {
+    // Of rules that hide the same number, the first in the file.
+    let most = scan.hidden_by.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+    match (scan.files.len(), scan.untracked.files, most) {
         (0, 0, Some((rule, entries))) => Check::bad(
             "files",
             State::Blocks,

@@ -6,12 +6,16 @@ mod environment;
 
 use crate::cli::Globals;
 use crate::failure::{Exit, sources};
-use crate::output::{Page, Report, Ui, counted};
+use crate::output::{Page, Report, Ui, counted, wrapped};
 use clap::{Args, Subcommand};
-use codexa_config::{Resolution, resolve};
+use codexa_config::{Kind, Resolution, resolve};
 use codexa_model::{Diagnostic, Severity};
 use environment::Check;
 use serde::Serialize;
+
+/// Columns that are left for a detail and for a next step.
+const DETAIL: usize = 56;
+const HELP: usize = 78;
 
 /// What to check.
 #[derive(Debug, Args)]
@@ -41,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
     }
     let options = globals.options()?;
     let resolution = resolve(&options)?;
-    let checks = environment::checks(&resolution.root, &options);
+    let checks = environment::checks(&resolution, &options);
     let exit = exit_of(&resolution).max(environment::exit_of(&checks));
     let findings = resolution.diagnostics.clone();
     ui.answer(&Answer { ok: exit == Exit::Well, checks, findings, resolution })?;
@@ -64,11 +68,14 @@ impl Report for Answer {
         let bad = self.checks.iter().filter(|check| check.state != environment::State::Ok).count();
         page.heading("doctor", &self.resolution.root.to_string_lossy(), "");
         page.blank();
-        let rows = self
-            .checks
-            .iter()
-            .map(|check| [check.state.word().to_owned(), check.name.to_owned(), check.detail.clone()]);
-        let mut rows: Vec<[String; 3]> = rows.collect();
+        let mut rows: Vec<[String; 3]> = Vec::new();
+        for check in &self.checks {
+            let mut words = [check.state.word().to_owned(), check.name.to_owned()];
+            for line in wrapped(&check.detail, DETAIL) {
+                let [state, name] = std::mem::take(&mut words);
+                rows.push([state, name, line]);
+            }
+        }
         let worst = match exit_of(&self.resolution) {
             Exit::Well => "ok",
             Exit::Findings => "check",
@@ -78,7 +85,8 @@ impl Report for Answer {
         page.rows(&rows);
         for check in self.checks.iter().filter(|check| check.help.is_some()) {
             page.blank();
-            page.line(&format!("  {}: {}", check.name, check.help.as_deref().unwrap_or_default()));
+            let help = format!("{}: {}", check.name, check.help.as_deref().unwrap_or_default());
+            wrapped(&help, HELP).iter().for_each(|line| page.line(&format!("  {line}")));
         }
         let grave = self.findings.iter().filter(|found| found.severity > Severity::Note);
         for diagnostic in grave {
@@ -94,10 +102,15 @@ impl Report for Answer {
     }
 }
 
-/// `hybrid, 2 files, 1 finding`.
+/// `hybrid, 2 files, 1 finding, 1 note`.
 fn summary(resolution: &Resolution) -> String {
-    let files = 1 + resolution.provenance.extends_chain.len();
-    let files = if resolution.provenance.config_root.is_none() { 0 } else { files };
+    let files = match (&resolution.provenance.config_root, resolution.kind) {
+        (Some(_), _) => counted(1 + resolution.provenance.extends_chain.len(), "file"),
+        (None, Kind::BuiltIn) => counted(0, "file"),
+        (None, _) => "no file that can be read".to_owned(),
+    };
     let findings = resolution.diagnostics.iter().filter(|found| found.severity > Severity::Note).count();
-    format!("{}, {}, {}", resolution.kind.as_str(), counted(files, "file"), counted(findings, "finding"))
+    let notes = resolution.diagnostics.len() - findings;
+    let notes = if notes == 0 { String::new() } else { format!(", {}", counted(notes, "note")) };
+    format!("{}, {files}, {}{notes}", resolution.kind.as_str(), counted(findings, "finding"))
 }
