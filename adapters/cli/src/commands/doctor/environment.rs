@@ -93,7 +93,7 @@ fn git(root: &Path, options: &Options) -> Check {
 }
 
 fn repository(root: &Path) -> Check {
-    let lacks = Project::find(root).and_then(|project| project.lacks());
+    let lacks = Project::open(root).and_then(|project| project.lacks());
     match lacks {
         Err(error) => {
             let help = "discovery reads the repository through the same door";
@@ -123,7 +123,7 @@ fn files(root: &Path, settings: Option<&Settings>) -> Check {
         max_file_bytes: settings.discovery.limits.max_file_bytes,
         ..ScanOptions::default()
     });
-    let scanned = Project::find(root).map_err(Into::into).and_then(|project| scan(&project, &options));
+    let scanned = Project::open(root).map_err(Into::into).and_then(|project| scan(&project, &options, &|| false));
     let scan = match scanned {
         Ok(scan) => scan,
         Err(error) => {

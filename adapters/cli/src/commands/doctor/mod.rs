@@ -43,7 +43,11 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
     if let Some(What::Config(arguments)) = &arguments.what {
         return config::run(arguments, globals, ui);
     }
-    let options = globals.options()?;
+    let mut options = globals.options()?;
+    // What is checked is what a run would be about; a project that cannot be opened is a finding of its own.
+    if let Ok(project) = super::stored::project(&options) {
+        options.project = Some(project.root().to_path_buf());
+    }
     let resolution = resolve(&options)?;
     let checks = environment::checks(&resolution, &options);
     let exit = exit_of(&resolution).max(environment::exit_of(&checks));
