@@ -80,6 +80,11 @@ pub(crate) struct NewAnnotation<'t> {
 
 /// The hooks of a language. Each is called only at nodes whose kind has the role.
 pub(crate) trait Extract: Sync {
+    /// Places of words that the grammar does not expect: they are not parsed. In order, and apart from each other.
+    fn unexpected(&self, _source: &[u8]) -> Vec<std::ops::Range<usize>> {
+        Vec::new()
+    }
+
     /// The symbols that the node defines.
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>);
 

@@ -16,6 +16,7 @@ use codexa_model::facts::{
     Annotation, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Registration, Span, Symbol, SymbolIndex,
     Visibility,
 };
+use std::ops;
 use tree_sitter::{Node, Range, Tree, TreeCursor};
 
 /// Parses a stretch of the file's source on its own.
@@ -27,10 +28,12 @@ pub(crate) fn collect(
     grammar: &Grammar,
     tree: &Tree,
     source: &[u8],
+    left_out: &[ops::Range<usize>],
     limits: &Limits,
     reparse: &mut Reparse<'_>,
 ) -> Facts {
     let mut walk = Walk::new(language, grammar, source);
+    walk.names.left_out(source, left_out);
     walk.run(&mut tree.walk(), &mut Bounds { limits, reparse, embedded: 0 });
     walk.finish()
 }

@@ -5,6 +5,7 @@ use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use crate::text::{LONG, clip, number};
 use codexa_model::facts::{CallKind, Condition, Import, ImportKind, SymbolKind, Visibility};
+use std::ops::Range;
 use tree_sitter::Node;
 
 const COMMENTS: &[&str] = &["comment"];
@@ -94,6 +95,10 @@ pub(crate) const CPP: Spec = Spec {
 struct CFamily;
 
 impl Extract for CFamily {
+    fn unexpected(&self, source: &[u8]) -> Vec<Range<usize>> {
+        super::markers::markers(source)
+    }
+
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
         match node.kind() {
             "function_definition" => found.extend(function(cx, node)),
@@ -245,7 +250,8 @@ fn declaration<'t>(cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'
         let Some((name, function)) = declared_name(cx, declared) else { continue };
         let Some((name, _)) = last_name(cx, name) else { continue };
         let kind = match function {
-            Some(_) if member => SymbolKind::Method,
+            // A destructor that is no field (`virtual ~A();`) is a declaration to the grammar.
+            Some(_) if member || is_type(cx.scope) => SymbolKind::Method,
             Some(_) => SymbolKind::Function,
             None if member => continue,
             None => SymbolKind::Variable,

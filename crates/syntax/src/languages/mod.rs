@@ -8,6 +8,7 @@ mod csharp;
 mod go;
 mod java;
 mod javascript;
+mod markers;
 mod php;
 mod python;
 mod ruby;
