@@ -102,6 +102,11 @@ pub(crate) trait Extract: Sync {
     /// The conditions under which the node, or a part of it, is compiled.
     fn conditions(&self, _cx: &Context<'_>, _node: Node<'_>, _found: &mut Vec<Condition>) {}
 
+    /// Whether an arm of a switch takes whatever no other takes.
+    fn is_default(&self, _cx: &Context<'_>, _arm: Node<'_>) -> bool {
+        false
+    }
+
     /// The package or namespace that the node declares.
     fn module(&self, _cx: &Context<'_>, _node: Node<'_>) -> Option<Box<str>> {
         None

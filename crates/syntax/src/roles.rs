@@ -60,6 +60,10 @@ impl Roles {
     /// Compiled only under a condition: ask [`Extract::conditions`](crate::extract::Extract::conditions).
     pub(crate) const CONDITION: Self = Self(1 << 26);
 
+    /// An arm of a switch: one more path, unless it takes all that is left: ask
+    /// [`Extract::is_default`](crate::extract::Extract::is_default).
+    pub(crate) const ARM: Self = Self(1 << 27);
+
     /// May hold items that the grammar shows as loose tokens: ask [`Extract::items`](crate::extract::Extract::items).
     pub(crate) const ITEMS: Self = Self(1 << 25);
 
@@ -106,6 +110,7 @@ fields! {
     Declarator = "declarator",
     Member = "field",
     Function = "function",
+    Guard = "guard",
     Left = "left",
     List = "list",
     Macro = "macro",
@@ -116,6 +121,7 @@ fields! {
     Operator = "operator",
     Parameters = "parameters",
     Path = "path",
+    Pattern = "pattern",
     Property = "property",
     Receiver = "receiver",
     Right = "right",

@@ -3,13 +3,15 @@
 //! Queries would be shorter to write, but each costs a further pass with a state machine; a walk over numbered roles
 //! keeps extraction at a small fraction of the parser's own time. No recursion: depth costs memory only up to a limit.
 
+mod flow;
+
 use crate::Limits;
-use crate::extract::{Context, NewAnnotation, NewCall, NewSymbol, innermost, named_children, names_a_label};
+use crate::extract::{Context, NewAnnotation, NewCall, NewSymbol, innermost, named_children};
 use crate::functions::Functions;
 use crate::grammar::Grammar;
 use crate::names::Names;
 use crate::registrations;
-use crate::roles::{Field, Roles};
+use crate::roles::Roles;
 use crate::text::{LONG, SHORT, clip, first_doc_line, line, number, starts_its_line, text_at};
 use codexa_model::Language;
 use codexa_model::facts::{
@@ -96,6 +98,8 @@ struct Walk<'a> {
     undecorated: Vec<usize>,
     undecorated_row: usize,
     after_else: bool,
+    /// End of the condition of the last `#if`: what stands before it is decided before the program runs.
+    condition_end: usize,
     in_error: bool,
     nodes: u64,
 }
@@ -130,6 +134,7 @@ impl<'a> Walk<'a> {
             undecorated: Vec::new(),
             undecorated_row: 0,
             after_else: false,
+            condition_end: 0,
             in_error: false,
             nodes: 0,
         }
@@ -264,8 +269,8 @@ impl<'a> Walk<'a> {
         if roles.has(Roles::EXPORT) {
             self.grammar.extract.exports(&self.context(), node, &mut self.exports);
         }
-        if roles.has(Roles::CONDITION) && !self.functions.inside() {
-            self.grammar.extract.conditions(&self.context(), node, &mut self.facts.conditions);
+        if roles.has(Roles::CONDITION) {
+            self.condition(node);
         }
         if roles.has(Roles::ANNOTATION) {
             self.annotation(node);
@@ -291,62 +296,6 @@ impl<'a> Walk<'a> {
         self.facts.parse.error_bytes = self.facts.parse.error_bytes.saturating_add(bytes);
         self.in_error = true;
         self.push(Undo::Error);
-    }
-
-    /// Control flow: the counts of the function around the node.
-    fn control(&mut self, node: Node<'_>, kind: u16, roles: Roles) {
-        if roles.has(Roles::DECISION) {
-            self.functions.decide();
-        }
-        if roles.has(Roles::ELSE) {
-            self.functions.add(1);
-        }
-        if roles.has(Roles::JUMP) && names_a_label(node) {
-            self.functions.add(1);
-        }
-        let chained = roles.has(Roles::CHAIN) && std::mem::take(&mut self.after_else);
-        if roles.has(Roles::NEST) && !chained {
-            self.functions.nest();
-            self.push(Undo::Nesting);
-        } else if roles.has(Roles::CLOSURE) && !self.is_body_of_symbol() {
-            self.functions.sink();
-            self.push(Undo::Nesting);
-        }
-        if roles.has(Roles::BINARY) {
-            self.logical(node);
-        } else if roles.has(Roles::LOGICAL) && !node.is_named() {
-            // Where an `&&` is no part of a binary expression it is not a decision (Rust's `&&x`, C++'s `T&&`).
-            let parent = self.path.len().checked_sub(2).and_then(|at| self.path.get(at)).copied().unwrap_or(kind);
-            if self.grammar.roles(parent).has(Roles::BINARY) {
-                self.functions.decide();
-            }
-        }
-    }
-
-    /// Whether the closure is what its symbol is named after (`const f = () => …`): then it is no closure in it.
-    fn is_body_of_symbol(&self) -> bool {
-        let parent = self.path.len().saturating_sub(1);
-        self.frames.last().is_some_and(|frame| frame.depth == parent && matches!(frame.undo, Undo::Function(_)))
-    }
-
-    /// A sequence of like logical operators counts once for cognitive complexity.
-    fn logical(&mut self, node: Node<'_>) {
-        let Some(operator) = self.grammar.child(node, Field::Operator).or_else(|| node.child(1)) else { return };
-        let operator = operator.kind_id();
-        if !self.grammar.roles(operator).has(Roles::LOGICAL) {
-            return;
-        }
-        let continues = self.frames.last().is_some_and(|frame| {
-            matches!(frame.undo, Undo::Logical(outer) if outer == operator)
-                && self
-                    .path
-                    .get(frame.depth..self.path.len().saturating_sub(1))
-                    .is_some_and(|between| between.iter().all(|kind| self.grammar.roles(*kind).has(Roles::PARENTHESES)))
-        });
-        if !continues {
-            self.functions.add(1);
-        }
-        self.push(Undo::Logical(operator));
     }
 
     fn leaf(&mut self, node: Node<'_>, kind: u16, roles: Roles) {

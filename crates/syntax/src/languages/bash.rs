@@ -20,7 +20,8 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::IMPORT, &["command"]),
         (Roles::CALL, &["command"]),
         (Roles::DECISION, FLOW),
-        (Roles::DECISION, &["elif_clause", "case_item"]),
+        (Roles::DECISION, &["elif_clause"]),
+        (Roles::ARM, &["case_item"]),
         (Roles::NEST, FLOW),
         (Roles::NEST, &["case_statement"]),
         (Roles::ELSE, &["elif_clause", "else_clause"]),
@@ -60,6 +61,11 @@ impl Extract for Bash {
         let name = cx.child(node, Field::Name)?;
         let plain = cx.text(name).bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./+".contains(&byte));
         plain.then_some(NewCall { kind: CallKind::Call, name, receiver: None, arguments: None })
+    }
+
+    /// `*)`
+    fn is_default(&self, cx: &Context<'_>, arm: Node<'_>) -> bool {
+        cx.child_text(arm, Field::Value) == Some("*")
     }
 
     fn is_doc(&self, comment: &str) -> bool {

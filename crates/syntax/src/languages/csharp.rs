@@ -61,7 +61,7 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::CALL, &["invocation_expression", "object_creation_expression"]),
         (Roles::ANNOTATION, &["attribute"]),
         (Roles::DECISION, FLOW),
-        (Roles::DECISION, &["switch_expression_arm"]),
+        (Roles::ARM, &["switch_section", "switch_expression_arm"]),
         (Roles::NEST, FLOW),
         (Roles::NEST, &["switch_statement", "switch_expression"]),
         (Roles::CHAIN, &["if_statement"]),
@@ -72,8 +72,9 @@ pub(crate) const SPEC: Spec = Spec {
     ],
     tokens: &[
         (Roles::ELSE.or(Roles::CHAIN), &["else"]),
-        (Roles::DECISION, &["case"]),
-        (Roles::LOGICAL, &["&&", "||", "??"]),
+        // Cognitive complexity leaves shorthands for null out.
+        (Roles::DECISION, &["??"]),
+        (Roles::LOGICAL, &["&&", "||"]),
     ],
     extract: &CSharp,
 };
@@ -140,6 +141,12 @@ impl Extract for CSharp {
 
     fn module(&self, cx: &Context<'_>, node: Node<'_>) -> Option<Box<str>> {
         cx.child_text(node, Field::Name).map(Into::into)
+    }
+
+    /// `default:`, `case _:` and `_ =>`
+    fn is_default(&self, _cx: &Context<'_>, arm: Node<'_>) -> bool {
+        arm.child(0).is_some_and(|label| label.kind() == "default")
+            || (child_of_kind(arm, &["discard"]).is_some() && child_of_kind(arm, &["when_clause"]).is_none())
     }
 
     fn is_doc(&self, comment: &str) -> bool {

@@ -44,7 +44,7 @@ const FLOW: &[&str] = &[
 ];
 const CLOSURES: &[&str] = &["arrow_function", "function_expression", "generator_function"];
 const TOKENS: &[(Roles, &[&str])] =
-    &[(Roles::CHAIN, &["else"]), (Roles::DECISION, &["case"]), (Roles::LOGICAL, &["&&", "||", "??"])];
+    &[(Roles::CHAIN, &["else"]), (Roles::DECISION, &["case", "??"]), (Roles::LOGICAL, &["&&", "||"])];
 
 /// The rows differ in the names that exist in the grammar, and only in them.
 macro_rules! spec {

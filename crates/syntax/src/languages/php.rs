@@ -71,7 +71,7 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::BINARY, &["binary_expression"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
     ],
-    tokens: &[(Roles::CHAIN, &["else"]), (Roles::LOGICAL, &["&&", "||", "and", "or", "??"])],
+    tokens: &[(Roles::CHAIN, &["else"]), (Roles::LOGICAL, &["&&", "||", "and", "or"]), (Roles::DECISION, &["??"])],
     extract: &Php,
 };
 

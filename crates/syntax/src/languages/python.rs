@@ -31,12 +31,13 @@ pub(crate) const SPEC: Spec = Spec {
                 "match_statement",
             ],
         ),
+        (Roles::ARM, &["case_clause"]),
         (Roles::ELSE, &["elif_clause", "else_clause"]),
         (Roles::CLOSURE, &["lambda"]),
         (Roles::BINARY, &["boolean_operator"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
     ],
-    tokens: &[(Roles::DECISION, &["if", "elif", "for", "while", "except", "case"]), (Roles::LOGICAL, &["and", "or"])],
+    tokens: &[(Roles::DECISION, &["if", "elif", "for", "while", "except"]), (Roles::LOGICAL, &["and", "or"])],
     extract: &Python,
 };
 
@@ -120,6 +121,11 @@ impl Extract for Python {
             _ => (expression, None),
         };
         Some(NewAnnotation { name, arguments, inside: false })
+    }
+
+    /// `case _:`
+    fn is_default(&self, cx: &Context<'_>, arm: Node<'_>) -> bool {
+        cx.child(arm, Field::Guard).is_none() && arm.named_child(0).is_some_and(|pattern| cx.text(pattern) == "_")
     }
 
     fn is_doc(&self, _comment: &str) -> bool {

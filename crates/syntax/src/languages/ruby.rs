@@ -33,7 +33,8 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::IMPORT, &["call"]),
         (Roles::CALL, &["call"]),
         (Roles::DECISION, FLOW),
-        (Roles::DECISION, &["elsif", "when", "in_clause"]),
+        (Roles::DECISION, &["elsif", "when"]),
+        (Roles::ARM, &["in_clause"]),
         (Roles::NEST, FLOW),
         (Roles::NEST, &["case", "case_match"]),
         (Roles::ELSE, &["elsif", "else"]),
@@ -105,6 +106,11 @@ impl Extract for Ruby {
         };
         let alone = node.parent().is_some_and(|around| around.kind() == "body_statement");
         alone.then_some(access)
+    }
+
+    /// `in _`
+    fn is_default(&self, cx: &Context<'_>, arm: Node<'_>) -> bool {
+        cx.child_text(arm, Field::Pattern) == Some("_") && cx.child(arm, Field::Guard).is_none()
     }
 
     fn is_doc(&self, _comment: &str) -> bool {
