@@ -3,7 +3,7 @@
 use crate::grammar::Grammar;
 use crate::roles::Field;
 use crate::text::number;
-use codexa_model::facts::{CallKind, Condition, Import, ImportKind, ImportedName, SymbolKind, Visibility};
+use codexa_model::facts::{CallKind, Condition, Import, ImportKind, ImportedName, Symbol, SymbolKind, Visibility};
 use tree_sitter::{Node, Range};
 
 /// Where the walk stands when a hook is called.
@@ -20,6 +20,8 @@ pub(crate) struct Context<'a> {
     pub(crate) in_function: bool,
     /// Visibility that an access label gave to what follows it in this scope (`public:`, Ruby's `private`).
     pub(crate) access: Option<Visibility>,
+    /// Visibility that a call around the node gives to the definitions in its arguments.
+    pub(crate) lent: Option<Visibility>,
     /// Whether the node stands directly in an export.
     pub(crate) exported: bool,
 }
@@ -38,17 +40,24 @@ pub(crate) struct NewSymbol<'t> {
     pub(crate) parameters: Option<u32>,
     /// Whether what stands inside belongs to it (false for variables and aliases).
     pub(crate) scope: bool,
+    /// Where it stands, if it is a part of the first symbol that the node defines (a record's component).
+    pub(crate) part: Option<Node<'t>>,
 }
 
 impl<'t> NewSymbol<'t> {
     /// A symbol that encloses what stands inside it.
     pub(crate) fn scope(name_node: Node<'t>, kind: SymbolKind, visibility: Visibility) -> Self {
-        Self { name_node, name: None, kind, visibility, doc: None, parameters: None, scope: true }
+        Self { name_node, name: None, kind, visibility, doc: None, parameters: None, scope: true, part: None }
     }
 
     /// A symbol that is a name and no more.
     pub(crate) fn leaf(name_node: Node<'t>, kind: SymbolKind, visibility: Visibility) -> Self {
         Self { scope: false, ..Self::scope(name_node, kind, visibility) }
+    }
+
+    /// A part of the first symbol that its node defines.
+    pub(crate) fn part(node: Node<'t>, name_node: Node<'t>, kind: SymbolKind, visibility: Visibility) -> Self {
+        Self { part: Some(node), ..Self::leaf(name_node, kind, visibility) }
     }
 
     /// A function with a body.
@@ -112,10 +121,16 @@ pub(crate) trait Extract: Sync {
         None
     }
 
-    /// What an access label says.
+    /// What an access label says, or a call that sets the visibility of what it is given.
     fn access(&self, _cx: &Context<'_>, _node: Node<'_>) -> Option<Visibility> {
         None
     }
+
+    /// The names of symbols above that such a call is about.
+    fn restates(&self, _cx: &Context<'_>, _node: Node<'_>, _names: &mut Vec<Box<str>>) {}
+
+    /// What only the whole file tells of its symbols.
+    fn settle(&self, _symbols: &mut [Symbol]) {}
 
     /// Names that the node exports though they are declared elsewhere in the file.
     fn exports(&self, _cx: &Context<'_>, _node: Node<'_>, _found: &mut Vec<Box<str>>) {}

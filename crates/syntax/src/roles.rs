@@ -111,6 +111,7 @@ fields! {
     Member = "field",
     Function = "function",
     Guard = "guard",
+    Key = "key",
     Left = "left",
     List = "list",
     Macro = "macro",

@@ -3,20 +3,20 @@
 //! Queries would be shorter to write, but each costs a further pass with a state machine; a walk over numbered roles
 //! keeps extraction at a small fraction of the parser's own time. No recursion: depth costs memory only up to a limit.
 
+mod defining;
 mod flow;
 
 use crate::Limits;
-use crate::extract::{Context, NewAnnotation, NewCall, NewSymbol, innermost, named_children};
+use crate::extract::{Context, NewAnnotation, NewCall, innermost, named_children};
 use crate::functions::Functions;
 use crate::grammar::Grammar;
 use crate::names::Names;
 use crate::registrations;
 use crate::roles::Roles;
-use crate::text::{LONG, SHORT, clip, first_doc_line, line, number, starts_its_line, text_at};
+use crate::text::{LONG, SHORT, clip, line, number, starts_its_line, text_at};
 use codexa_model::Language;
 use codexa_model::facts::{
-    Annotation, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Registration, Span, Symbol, SymbolIndex,
-    Visibility,
+    Annotation, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Registration, SymbolIndex, Visibility,
 };
 use std::ops;
 use tree_sitter::{Node, Range, Tree, TreeCursor};
@@ -62,6 +62,8 @@ struct Frame {
 
 enum Undo {
     Symbol,
+    /// What a call lent to the definitions in its arguments.
+    Lent(Option<Visibility>),
     Function(SymbolIndex),
     Nesting,
     Logical(u16),
@@ -76,6 +78,15 @@ struct PendingDoc {
     row: usize,
 }
 
+/// A name whose visibility is stated apart from its declaration.
+struct Restated {
+    scope: Option<SymbolIndex>,
+    /// How many symbols stood above.
+    above: SymbolIndex,
+    name: Box<str>,
+    visibility: Visibility,
+}
+
 struct Walk<'a> {
     grammar: &'a Grammar,
     source: &'a [u8],
@@ -87,8 +98,12 @@ struct Walk<'a> {
     path: Vec<u16>,
     /// Indexes of the symbols around the current node, each with what the last access label in it said.
     scopes: Vec<(SymbolIndex, Option<Visibility>)>,
+    /// What a call gives to the definitions in its arguments (Ruby's `private def x`).
+    lent: Option<Visibility>,
     /// Names that the file exports apart from their declaration.
     exports: Vec<Box<str>>,
+    /// Names whose visibility the file states below their declaration.
+    restated: Vec<Restated>,
     functions: Functions,
     names: Names<'a>,
     /// Starts of name nodes of definitions that the walk has still to pass.
@@ -126,7 +141,9 @@ impl<'a> Walk<'a> {
             frames: Vec::new(),
             path: Vec::new(),
             scopes: Vec::new(),
+            lent: None,
             exports: Vec::new(),
+            restated: Vec::new(),
             functions: Functions::new(),
             names: Names::new(grammar.language.node_kind_count(), source.len()),
             defining: Vec::new(),
@@ -235,6 +252,7 @@ impl<'a> Walk<'a> {
                             symbol.metrics.map(|known| FunctionMetrics { parameters: known.parameters, ..metrics });
                     }
                 }
+                Some(Undo::Lent(before)) => self.lent = before,
                 Some(Undo::Nesting) => self.functions.rise(),
                 Some(Undo::Error) => self.in_error = false,
                 Some(Undo::Logical(_)) | None => {}
@@ -260,11 +278,8 @@ impl<'a> Walk<'a> {
             let module = self.grammar.extract.module(&self.context(), node);
             self.facts.module = self.facts.module.take().or(module);
         }
-        if roles.has(Roles::ACCESS)
-            && let Some(access) = self.grammar.extract.access(&self.context(), node)
-            && let Some((_, current)) = self.scopes.last_mut()
-        {
-            *current = Some(access);
+        if roles.has(Roles::ACCESS) {
+            self.access(node, roles);
         }
         if roles.has(Roles::EXPORT) {
             self.grammar.extract.exports(&self.context(), node, &mut self.exports);
@@ -338,6 +353,7 @@ impl<'a> Walk<'a> {
             scope_visibility: scope.map(|symbol| symbol.visibility),
             in_function: self.functions.inside(),
             access: innermost.and_then(|(_, access)| *access),
+            lent: self.lent,
             exported: self.is_exported(),
         }
     }
@@ -450,91 +466,10 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn symbols(&mut self, node: Node<'_>) {
-        let cx = self.context();
-        let mut found = Vec::new();
-        cx.grammar.extract.symbol(&cx, node, &mut found);
-        if found.is_empty() {
-            return;
-        }
-        let row = node.start_position().row;
-        let above = self.doc.take().filter(|doc| doc.end <= node.start_byte() && row <= doc.row + 1);
-        let above = above.and_then(|doc| self.source.get(doc.start..doc.end));
-        let above = above.and_then(|text| first_doc_line(&String::from_utf8_lossy(text)));
-        let parent = self.innermost();
-        for symbol in found {
-            self.add_symbol(node, symbol, parent, above.clone());
-        }
-    }
-
-    fn add_symbol(&mut self, node: Node<'_>, new: NewSymbol<'_>, parent: Option<SymbolIndex>, above: Option<Box<str>>) {
-        let index = number(self.facts.symbols.len());
-        let name: Box<str> = match &new.name {
-            Some(name) => clip(name, LONG).into(),
-            None => clip(self.text(new.name_node), LONG).into(),
-        };
-        if name.is_empty() {
-            return;
-        }
-        let adjacent = node.start_position().row <= self.undecorated_row + 1;
-        for at in self.undecorated.drain(..) {
-            if let Some(annotation) = self.facts.annotations.get_mut(at).filter(|_| adjacent) {
-                annotation.symbol = Some(index);
-            }
-        }
-        self.defining.push(new.name_node.start_byte());
-        if let Some(parameters) = new.parameters {
-            self.functions.enter(&name);
-            self.push(Undo::Function(index));
-            self.scopes.push((index, None));
-            self.facts.symbols.push(self.symbol(node, name, &new, parent, above, Some(parameters)));
-        } else {
-            if new.scope {
-                self.push(Undo::Symbol);
-                self.scopes.push((index, None));
-            }
-            self.facts.symbols.push(self.symbol(node, name, &new, parent, above, None));
-        }
-    }
-
-    fn symbol(
-        &self,
-        node: Node<'_>,
-        name: Box<str>,
-        new: &NewSymbol<'_>,
-        parent: Option<SymbolIndex>,
-        above: Option<Box<str>>,
-        parameters: Option<u32>,
-    ) -> Symbol {
-        let end = node.end_position();
-        let end_row = if end.column == 0 && end.row > node.start_position().row { end.row - 1 } else { end.row };
-        Symbol {
-            name,
-            kind: new.kind,
-            parent,
-            span: Span {
-                start_line: line(node),
-                end_line: number(end_row).saturating_add(1),
-                start_byte: number(node.start_byte()),
-                end_byte: number(node.end_byte()),
-            },
-            visibility: new.visibility,
-            doc: new.doc.clone().or(above),
-            metrics: parameters.map(|parameters| FunctionMetrics { parameters, ..FunctionMetrics::default() }),
-        }
-    }
-
-    fn publish_exports(&mut self) {
-        self.exports.sort_unstable();
-        for symbol in self.facts.symbols.iter_mut().filter(|symbol| symbol.parent.is_none()) {
-            if self.exports.binary_search(&symbol.name).is_ok() {
-                symbol.visibility = Visibility::Public;
-            }
-        }
-    }
-
     fn finish(mut self) -> Facts {
         self.publish_exports();
+        self.restate();
+        self.grammar.extract.settle(&mut self.facts.symbols);
         let (halstead, references) = self.names.finish();
         let totals = self.functions.finish();
         let public = self.facts.symbols.iter().filter(|symbol| symbol.visibility == Visibility::Public);

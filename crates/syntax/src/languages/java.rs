@@ -29,6 +29,8 @@ pub(crate) const SPEC: Spec = Spec {
                 "compact_constructor_declaration",
                 "field_declaration",
                 "constant_declaration",
+                "enum_constant",
+                "annotation_type_element_declaration",
             ],
         ),
         (Roles::IMPORT, &["import_declaration"]),
@@ -82,14 +84,20 @@ impl Extract for Java {
                 found.extend(fields(cx, node, visibility));
                 return;
             }
+            "enum_constant" => SymbolKind::Constant,
             _ => SymbolKind::Method,
         };
         let Some(name) = cx.child(node, Field::Name) else { return };
+        // They have no modifiers: everyone who sees the enumeration may use them.
+        let visibility = if kind == SymbolKind::Constant { Visibility::Public } else { visibility };
         if kind == SymbolKind::Method && cx.child(node, Field::Body).is_some() {
             let count = parameters(cx.child(node, Field::Parameters), &["receiver_parameter"]);
             found.push(NewSymbol::function(name, kind, visibility, count));
         } else {
             found.push(NewSymbol::scope(name, kind, visibility));
+        }
+        if node.kind() == "record_declaration" {
+            found.extend(components(cx, node));
         }
     }
 
@@ -143,6 +151,13 @@ fn fields<'t>(cx: &Context<'_>, node: Node<'t>, visibility: Visibility) -> Vec<N
         .filter(|child| child.kind() == "variable_declarator")
         .filter_map(|declarator| Some(NewSymbol::leaf(cx.child(declarator, Field::Name)?, kind, visibility)))
         .collect()
+}
+
+/// A record's components are final, and everyone may read them.
+fn components<'t>(cx: &Context<'_>, node: Node<'t>) -> impl Iterator<Item = NewSymbol<'t>> {
+    let list = cx.child(node, Field::Parameters).map(named_children).unwrap_or_default();
+    let named: Vec<_> = list.into_iter().filter_map(|part| Some((part, cx.child(part, Field::Name)?))).collect();
+    named.into_iter().map(|(part, name)| NewSymbol::part(part, name, SymbolKind::Constant, Visibility::Public))
 }
 
 /// They stand first.

@@ -1,7 +1,7 @@
 //! PHP.
 
 use crate::extract::{
-    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, named_children, parameters,
+    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, innermost, named_children, parameters,
 };
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
@@ -37,6 +37,8 @@ pub(crate) const SPEC: Spec = Spec {
                 "method_declaration",
                 "const_element",
                 "property_element",
+                "enum_case",
+                "function_call_expression",
             ],
         ),
         (
@@ -79,6 +81,10 @@ struct Php;
 
 impl Extract for Php {
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
+        if node.kind() == "function_call_expression" {
+            found.extend(defined(cx, node));
+            return;
+        }
         let name = cx.child(node, Field::Name).or_else(|| child_of_kind(node, &["name", "variable_name"]));
         let Some(name) = name else { return };
         let visibility = visibility(cx, node);
@@ -94,7 +100,7 @@ impl Extract for Php {
             "trait_declaration" => NewSymbol::scope(name, SymbolKind::Trait, visibility),
             "enum_declaration" => NewSymbol::scope(name, SymbolKind::Enum, visibility),
             _ if cx.in_function => return,
-            "const_element" => NewSymbol::leaf(name, SymbolKind::Constant, visibility),
+            "const_element" | "enum_case" => NewSymbol::leaf(name, SymbolKind::Constant, visibility),
             _ => NewSymbol::leaf(name, SymbolKind::Variable, visibility),
         });
     }
@@ -147,6 +153,14 @@ impl Extract for Php {
     fn is_doc(&self, comment: &str) -> bool {
         comment.starts_with("/**")
     }
+}
+
+/// `define('NAME', …)`
+fn defined<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
+    let is_define = !cx.in_function && cx.child_text(node, Field::Function) == Some("define");
+    let first = cx.child(node, Field::Arguments).filter(|_| is_define)?.named_child(0)?;
+    let name = cx.literal(innermost(first))?.trim_start_matches('\\').to_owned();
+    Some(NewSymbol { name: Some(name), ..NewSymbol::leaf(first, SymbolKind::Constant, Visibility::Public) })
 }
 
 fn visibility(cx: &Context<'_>, node: Node<'_>) -> Visibility {

@@ -31,6 +31,7 @@ pub(crate) const SPEC: Spec = Spec {
                 "mod_item",
                 "macro_definition",
                 "impl_item",
+                "enum_variant",
             ],
         ),
         (
@@ -110,6 +111,7 @@ impl Extract for Rust {
             "macro_definition" => Some(NewSymbol::scope(name, SymbolKind::Macro, macro_visibility(cx, node))),
             _ if cx.in_function => None,
             "type_item" | "associated_type" => Some(NewSymbol::leaf(name, SymbolKind::TypeAlias, visibility)),
+            "enum_variant" => Some(NewSymbol::leaf(name, SymbolKind::Constant, Visibility::Public)),
             "const_item" => Some(NewSymbol::leaf(name, SymbolKind::Constant, visibility)),
             _ => Some(NewSymbol::leaf(name, SymbolKind::Variable, visibility)),
         });
