@@ -3,7 +3,7 @@
 use crate::grammar::Grammar;
 use crate::roles::Field;
 use crate::text::number;
-use codexa_model::facts::{CallKind, Condition, Import, ImportKind, ImportedName, Symbol, SymbolKind, Visibility};
+use codexa_model::facts::{CallKind, Condition, Facts, Import, ImportKind, ImportedName, SymbolKind, Visibility};
 use tree_sitter::{Node, Range};
 
 /// Where the walk stands when a hook is called.
@@ -129,8 +129,8 @@ pub(crate) trait Extract: Sync {
     /// The names of symbols above that such a call is about.
     fn restates(&self, _cx: &Context<'_>, _node: Node<'_>, _names: &mut Vec<Box<str>>) {}
 
-    /// What only the whole file tells of its symbols.
-    fn settle(&self, _symbols: &mut [Symbol]) {}
+    /// What only the whole file tells of what was found in it.
+    fn settle(&self, _source: &[u8], _facts: &mut Facts) {}
 
     /// Names that the node exports though they are declared elsewhere in the file.
     fn exports(&self, _cx: &Context<'_>, _node: Node<'_>, _found: &mut Vec<Box<str>>) {}

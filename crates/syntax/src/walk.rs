@@ -469,7 +469,7 @@ impl<'a> Walk<'a> {
     fn finish(mut self) -> Facts {
         self.publish_exports();
         self.restate();
-        self.grammar.extract.settle(&mut self.facts.symbols);
+        self.grammar.extract.settle(self.source, &mut self.facts);
         let (halstead, references) = self.names.finish();
         let totals = self.functions.finish();
         let public = self.facts.symbols.iter().filter(|symbol| symbol.visibility == Visibility::Public);

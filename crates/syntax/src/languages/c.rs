@@ -4,7 +4,7 @@ use crate::extract::{Context, Extract, NewCall, NewSymbol, child_of_kind, import
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use crate::text::{LONG, clip, number};
-use codexa_model::facts::{CallKind, Condition, Import, ImportKind, Symbol, SymbolKind, Visibility};
+use codexa_model::facts::{CallKind, Condition, Facts, Import, ImportKind, Symbol, SymbolKind, Visibility};
 use rustc_hash::FxHashSet;
 use std::ops::Range;
 use tree_sitter::Node;
@@ -184,8 +184,8 @@ impl Extract for CFamily {
         }
     }
 
-    fn settle(&self, symbols: &mut [Symbol]) {
-        settle(symbols);
+    fn settle(&self, _source: &[u8], facts: &mut Facts) {
+        settle(&mut facts.symbols);
     }
 
     /// In C any comment right above a definition describes it.

@@ -9,6 +9,7 @@ mod go;
 mod java;
 mod javascript;
 mod markers;
+mod own_folder;
 mod php;
 mod python;
 mod ruby;
