@@ -4,6 +4,7 @@ use crate::grammar::Grammar;
 use crate::roles::Field;
 use crate::text::number;
 use codexa_model::facts::{CallKind, Condition, Facts, Import, ImportKind, ImportedName, SymbolKind, Visibility};
+use rustc_hash::FxHashSet;
 use tree_sitter::{Node, Range};
 
 /// Where the walk stands when a hook is called.
@@ -203,6 +204,12 @@ pub(crate) fn import(kind: ImportKind, target: &str, node: Node<'_>) -> Import {
         within: None,
         for_types: false,
     }
+}
+
+/// A path that is written again and again is one import, where it stands first.
+pub(crate) fn keep_first_paths(imports: &mut Vec<Import>) {
+    let mut seen = FxHashSet::default();
+    imports.retain(|import| import.kind != ImportKind::Path || seen.insert(import.target.clone()));
 }
 
 /// A name taken out of an import.
