@@ -62,6 +62,12 @@ struct FOO *pointer;
 #define API struct
 enum { FIRST,
 LAST };
+// class X_API Comment {
+/* X_API class Comment2 : A {
+   X_API
+   class C { */
+const char *text = \"class X_API Text {\";
+#define DECLARE class X_API Macro {
 ";
     insta::assert_snapshot!(symbols(Language::Cpp, source));
     assert_eq!(facts(Language::Cpp, source).parse.error_bytes, 0);

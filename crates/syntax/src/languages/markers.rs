@@ -8,6 +8,8 @@ use std::ops::Range;
 
 /// Most markers of one file: the parser looks through all of them wherever it begins anew.
 const MOST: usize = 256;
+/// Most keywords that are looked at, each kind: what is around one is read again for the next.
+const MOST_KEYWORDS: usize = 20_000;
 /// Most words between the keyword and what follows the type's name.
 const MOST_WORDS: usize = 8;
 /// How far from the name of a type its body may begin.
@@ -19,7 +21,7 @@ const KEYWORDS: [&[u8]; 6] = [b"class", b"struct", b"enum", b"union", b"template
 pub(super) fn markers(source: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for keyword in KEYWORDS {
-        for start in memmem::find_iter(source, keyword) {
+        for start in memmem::find_iter(source, keyword).take(MOST_KEYWORDS) {
             let end = start + keyword.len();
             let is_word = !source.get(end).copied().is_some_and(is_letter)
                 && !start.checked_sub(1).and_then(|at| source.get(at)).copied().is_some_and(is_letter);
