@@ -3,7 +3,8 @@
 use crate::grammar::Grammar;
 use crate::roles::Field;
 use crate::text::number;
-use codexa_model::facts::{CallKind, Condition, Import, ImportKind, ImportedName, SymbolKind, Visibility};
+use codexa_model::facts::{CallKind, Condition, Facts, Import, ImportKind, ImportedName, SymbolKind, Visibility};
+use rustc_hash::FxHashSet;
 use tree_sitter::{Node, Range};
 
 /// Where the walk stands when a hook is called.
@@ -20,6 +21,8 @@ pub(crate) struct Context<'a> {
     pub(crate) in_function: bool,
     /// Visibility that an access label gave to what follows it in this scope (`public:`, Ruby's `private`).
     pub(crate) access: Option<Visibility>,
+    /// Visibility that a call around the node gives to the definitions in its arguments.
+    pub(crate) lent: Option<Visibility>,
     /// Whether the node stands directly in an export.
     pub(crate) exported: bool,
 }
@@ -38,17 +41,24 @@ pub(crate) struct NewSymbol<'t> {
     pub(crate) parameters: Option<u32>,
     /// Whether what stands inside belongs to it (false for variables and aliases).
     pub(crate) scope: bool,
+    /// Where it stands, if it is a part of the first symbol that the node defines (a record's component).
+    pub(crate) part: Option<Node<'t>>,
 }
 
 impl<'t> NewSymbol<'t> {
     /// A symbol that encloses what stands inside it.
     pub(crate) fn scope(name_node: Node<'t>, kind: SymbolKind, visibility: Visibility) -> Self {
-        Self { name_node, name: None, kind, visibility, doc: None, parameters: None, scope: true }
+        Self { name_node, name: None, kind, visibility, doc: None, parameters: None, scope: true, part: None }
     }
 
     /// A symbol that is a name and no more.
     pub(crate) fn leaf(name_node: Node<'t>, kind: SymbolKind, visibility: Visibility) -> Self {
         Self { scope: false, ..Self::scope(name_node, kind, visibility) }
+    }
+
+    /// A part of the first symbol that its node defines.
+    pub(crate) fn part(node: Node<'t>, name_node: Node<'t>, kind: SymbolKind, visibility: Visibility) -> Self {
+        Self { part: Some(node), ..Self::leaf(name_node, kind, visibility) }
     }
 
     /// A function with a body.
@@ -80,6 +90,11 @@ pub(crate) struct NewAnnotation<'t> {
 
 /// The hooks of a language. Each is called only at nodes whose kind has the role.
 pub(crate) trait Extract: Sync {
+    /// Places of words that the grammar does not expect: they are not parsed. In order, and apart from each other.
+    fn unexpected(&self, _source: &[u8]) -> Vec<std::ops::Range<usize>> {
+        Vec::new()
+    }
+
     /// The symbols that the node defines.
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>);
 
@@ -97,12 +112,17 @@ pub(crate) trait Extract: Sync {
     /// The conditions under which the node, or a part of it, is compiled.
     fn conditions(&self, _cx: &Context<'_>, _node: Node<'_>, _found: &mut Vec<Condition>) {}
 
+    /// Whether an arm of a switch takes whatever no other takes.
+    fn is_default(&self, _cx: &Context<'_>, _arm: Node<'_>) -> bool {
+        false
+    }
+
     /// The package or namespace that the node declares.
     fn module(&self, _cx: &Context<'_>, _node: Node<'_>) -> Option<Box<str>> {
         None
     }
 
-    /// What an access label says.
+    /// What an access label says, or a call that sets the visibility of what it is given.
     fn access(&self, _cx: &Context<'_>, _node: Node<'_>) -> Option<Visibility> {
         None
     }
@@ -111,6 +131,12 @@ pub(crate) trait Extract: Sync {
     fn qualified<'t>(&self, _cx: &Context<'_>, _node: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
         None
     }
+
+    /// The names of symbols above that such a call is about.
+    fn restates(&self, _cx: &Context<'_>, _node: Node<'_>, _names: &mut Vec<Box<str>>) {}
+
+    /// What only the whole file tells of what was found in it.
+    fn settle(&self, _source: &[u8], _facts: &mut Facts) {}
 
     /// Names that the node exports though they are declared elsewhere in the file.
     fn exports(&self, _cx: &Context<'_>, _node: Node<'_>, _found: &mut Vec<Box<str>>) {}
@@ -184,6 +210,12 @@ pub(crate) fn import(kind: ImportKind, target: &str, node: Node<'_>) -> Import {
         within: None,
         for_types: false,
     }
+}
+
+/// A path that is written again and again is one import, where it stands first.
+pub(crate) fn keep_first_paths(imports: &mut Vec<Import>) {
+    let mut seen = FxHashSet::default();
+    imports.retain(|import| import.kind != ImportKind::Path || seen.insert(import.target.clone()));
 }
 
 /// A name taken out of an import.

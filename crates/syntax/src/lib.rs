@@ -65,14 +65,18 @@ impl Analyser {
         }
         let Some(parser) = self.parser(language) else { return unread(language, source, Cut::Crashed) };
         let deadline = Instant::now() + limits.time;
-        let Some(tree) = parse(parser, source, deadline) else { return unread(language, source, Cut::TimedOut) };
+        let grammar = grammar::grammar(language);
+        let left_out = grammar.extract.unexpected(source);
+        let Some(tree) = parse_without(parser, source, deadline, &left_out) else {
+            return unread(language, source, Cut::TimedOut);
+        };
         let mut reparse = |range: Range| {
             parser.set_included_ranges(&[range]).ok()?;
             let tree = parse(parser, source, deadline);
             let all = parser.set_included_ranges(&[]);
             tree.filter(|_| all.is_ok())
         };
-        walk::collect(language, grammar::grammar(language), &tree, source, limits, &mut reparse)
+        walk::collect(language, grammar, &tree, source, &left_out, limits, &mut reparse)
     }
 
     /// The parser of a language. `None` only where the linked grammar's ABI does not fit the library.
@@ -88,6 +92,22 @@ impl Analyser {
         };
         self.parsers.get_mut(at).map(|(_, parser)| parser)
     }
+}
+
+/// Parses all but some places, which stand in order.
+fn parse_without(
+    parser: &mut Parser,
+    source: &[u8],
+    deadline: Instant,
+    left_out: &[std::ops::Range<usize>],
+) -> Option<tree_sitter::Tree> {
+    if left_out.is_empty() {
+        return parse(parser, source, deadline);
+    }
+    parser.set_included_ranges(&text::between(source, left_out)).ok()?;
+    let tree = parse(parser, source, deadline);
+    let all = parser.set_included_ranges(&[]);
+    tree.filter(|_| all.is_ok())
 }
 
 fn parse(parser: &mut Parser, source: &[u8], deadline: Instant) -> Option<tree_sitter::Tree> {

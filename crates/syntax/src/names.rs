@@ -3,6 +3,7 @@
 use crate::text::{LONG, number};
 use codexa_model::facts::{Halstead, Reference};
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::ops::Range;
 
 /// How a text occurs as an operand.
 #[derive(Clone, Copy)]
@@ -44,6 +45,18 @@ impl<'a> Names<'a> {
                 uses.first_reference = line();
             }
             uses.references = uses.references.saturating_add(1);
+        }
+    }
+
+    /// Names that were not parsed are used all the same.
+    pub(crate) fn left_out(&mut self, source: &'a [u8], places: &[Range<usize>]) {
+        let (mut row, mut read) = (1, 0);
+        for place in places {
+            row += memchr::memchr_iter(b'\n', source.get(read..place.start).unwrap_or_default()).count();
+            read = place.start;
+            let word = source.get(place.clone()).unwrap_or_default();
+            let letters = word.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+            self.operand(word.get(..letters).unwrap_or_default(), true, || number(row));
         }
     }
 

@@ -61,7 +61,11 @@ impl Roles {
     pub(crate) const CONDITION: Self = Self(1 << 26);
 
     /// A name behind that of a package: ask [`Extract::qualified`](crate::extract::Extract::qualified).
-    pub(crate) const QUALIFIED: Self = Self(1 << 27);
+    pub(crate) const QUALIFIED: Self = Self(1 << 28);
+    /// An arm of a switch: one more path, unless it takes all that is left: ask
+    /// [`Extract::is_default`](crate::extract::Extract::is_default).
+    pub(crate) const ARM: Self = Self(1 << 27);
+
     /// May hold items that the grammar shows as loose tokens: ask [`Extract::items`](crate::extract::Extract::items).
     pub(crate) const ITEMS: Self = Self(1 << 25);
 
@@ -108,6 +112,8 @@ fields! {
     Declarator = "declarator",
     Member = "field",
     Function = "function",
+    Guard = "guard",
+    Key = "key",
     Left = "left",
     List = "list",
     Macro = "macro",
@@ -118,6 +124,7 @@ fields! {
     Operator = "operator",
     Parameters = "parameters",
     Path = "path",
+    Pattern = "pattern",
     Property = "property",
     Receiver = "receiver",
     Right = "right",

@@ -1,6 +1,7 @@
 //! Small questions about source text.
 
-use tree_sitter::Node;
+use std::ops;
+use tree_sitter::{Node, Point, Range};
 
 /// Longest literal, documentation line, argument list or import target that is kept, in bytes.
 pub(crate) const LONG: usize = 200;
@@ -49,6 +50,25 @@ pub(crate) fn text_at<'a>(source: &'a [u8], whole: Option<&'a str>, node: Node<'
 /// The line a node begins on, from 1.
 pub(crate) fn line(node: Node<'_>) -> u32 {
     number(node.start_position().row).saturating_add(1)
+}
+
+/// What lies before, between and after some places, which stand in order.
+pub(crate) fn between(source: &[u8], places: &[ops::Range<usize>]) -> Vec<Range> {
+    let (mut row, mut line_start, mut read) = (0, 0, 0);
+    let mut point = |at: usize| {
+        for newline in memchr::memchr_iter(b'\n', source.get(read..at).unwrap_or_default()) {
+            (row, line_start) = (row + 1, read + newline + 1);
+        }
+        read = at.max(read);
+        Point { row, column: at.saturating_sub(line_start) }
+    };
+    let starts = [0].into_iter().chain(places.iter().map(|place| place.end));
+    let ends = places.iter().map(|place| place.start).chain([source.len()]);
+    let range = |(start_byte, end_byte)| {
+        let (start_point, end_point) = (point(start_byte), point(end_byte));
+        Range { start_byte, end_byte, start_point, end_point }
+    };
+    starts.zip(ends).map(range).collect()
 }
 
 /// A count as `u32`, at its highest where it does not fit.

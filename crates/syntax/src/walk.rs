@@ -3,21 +3,24 @@
 //! Queries would be shorter to write, but each costs a further pass with a state machine; a walk over numbered roles
 //! keeps extraction at a small fraction of the parser's own time. No recursion: depth costs memory only up to a limit.
 
+mod defining;
+mod flow;
+
 use crate::Limits;
-use crate::extract::{Context, NewAnnotation, NewCall, NewSymbol, innermost, named_children, names_a_label};
+use crate::extract::{Context, NewAnnotation, NewCall, innermost, named_children};
 use crate::functions::Functions;
 use crate::grammar::Grammar;
 use crate::members;
 use crate::names::Names;
 use crate::registrations;
-use crate::roles::{Field, Roles};
-use crate::text::{LONG, SHORT, clip, first_doc_line, line, number, starts_its_line, text_at};
+use crate::roles::Roles;
+use crate::text::{LONG, SHORT, clip, line, number, starts_its_line, text_at};
 use codexa_model::Language;
 use codexa_model::facts::{
-    Annotation, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Registration, Span, Symbol, SymbolIndex,
-    Visibility,
+    Annotation, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Registration, SymbolIndex, Visibility,
 };
 use rustc_hash::FxHashSet;
+use std::ops;
 use tree_sitter::{Node, Range, Tree, TreeCursor};
 
 /// Parses a stretch of the file's source on its own.
@@ -29,10 +32,12 @@ pub(crate) fn collect(
     grammar: &Grammar,
     tree: &Tree,
     source: &[u8],
+    left_out: &[ops::Range<usize>],
     limits: &Limits,
     reparse: &mut Reparse<'_>,
 ) -> Facts {
     let mut walk = Walk::new(language, grammar, source);
+    walk.names.left_out(source, left_out);
     walk.run(&mut tree.walk(), &mut Bounds { limits, reparse, embedded: 0 });
     walk.finish()
 }
@@ -59,6 +64,8 @@ struct Frame {
 
 enum Undo {
     Symbol,
+    /// What a call lent to the definitions in its arguments.
+    Lent(Option<Visibility>),
     Function(SymbolIndex),
     Nesting,
     Logical(u16),
@@ -73,6 +80,15 @@ struct PendingDoc {
     row: usize,
 }
 
+/// A name whose visibility is stated apart from its declaration.
+struct Restated {
+    scope: Option<SymbolIndex>,
+    /// How many symbols stood above.
+    above: SymbolIndex,
+    name: Box<str>,
+    visibility: Visibility,
+}
+
 struct Walk<'a> {
     grammar: &'a Grammar,
     source: &'a [u8],
@@ -84,8 +100,12 @@ struct Walk<'a> {
     path: Vec<u16>,
     /// Indexes of the symbols around the current node, each with what the last access label in it said.
     scopes: Vec<(SymbolIndex, Option<Visibility>)>,
+    /// What a call gives to the definitions in its arguments (Ruby's `private def x`).
+    lent: Option<Visibility>,
     /// Names that the file exports apart from their declaration.
     exports: Vec<Box<str>>,
+    /// Names whose visibility the file states below their declaration.
+    restated: Vec<Restated>,
     functions: Functions,
     names: Names<'a>,
     qualified: FxHashSet<(&'a str, &'a str)>,
@@ -96,6 +116,8 @@ struct Walk<'a> {
     undecorated: Vec<usize>,
     undecorated_row: usize,
     after_else: bool,
+    /// End of the condition of the last `#if`: what stands before it is decided before the program runs.
+    condition_end: usize,
     in_error: bool,
     nodes: u64,
 }
@@ -122,7 +144,9 @@ impl<'a> Walk<'a> {
             frames: Vec::new(),
             path: Vec::new(),
             scopes: Vec::new(),
+            lent: None,
             exports: Vec::new(),
+            restated: Vec::new(),
             functions: Functions::new(),
             names: Names::new(grammar.language.node_kind_count(), source.len()),
             qualified: FxHashSet::default(),
@@ -131,6 +155,7 @@ impl<'a> Walk<'a> {
             undecorated: Vec::new(),
             undecorated_row: 0,
             after_else: false,
+            condition_end: 0,
             in_error: false,
             nodes: 0,
         }
@@ -231,6 +256,7 @@ impl<'a> Walk<'a> {
                             symbol.metrics.map(|known| FunctionMetrics { parameters: known.parameters, ..metrics });
                     }
                 }
+                Some(Undo::Lent(before)) => self.lent = before,
                 Some(Undo::Nesting) => self.functions.rise(),
                 Some(Undo::Error) => self.in_error = false,
                 Some(Undo::Logical(_)) | None => {}
@@ -256,17 +282,14 @@ impl<'a> Walk<'a> {
             let module = self.grammar.extract.module(&self.context(), node);
             self.facts.module = self.facts.module.take().or(module);
         }
-        if roles.has(Roles::ACCESS)
-            && let Some(access) = self.grammar.extract.access(&self.context(), node)
-            && let Some((_, current)) = self.scopes.last_mut()
-        {
-            *current = Some(access);
+        if roles.has(Roles::ACCESS) {
+            self.access(node, roles);
         }
         if roles.has(Roles::EXPORT) {
             self.grammar.extract.exports(&self.context(), node, &mut self.exports);
         }
-        if roles.has(Roles::CONDITION) && !self.functions.inside() {
-            self.grammar.extract.conditions(&self.context(), node, &mut self.facts.conditions);
+        if roles.has(Roles::CONDITION) {
+            self.condition(node);
         }
         if roles.has(Roles::ANNOTATION) {
             self.annotation(node);
@@ -297,62 +320,6 @@ impl<'a> Walk<'a> {
         self.facts.parse.error_bytes = self.facts.parse.error_bytes.saturating_add(bytes);
         self.in_error = true;
         self.push(Undo::Error);
-    }
-
-    /// Control flow: the counts of the function around the node.
-    fn control(&mut self, node: Node<'_>, kind: u16, roles: Roles) {
-        if roles.has(Roles::DECISION) {
-            self.functions.decide();
-        }
-        if roles.has(Roles::ELSE) {
-            self.functions.add(1);
-        }
-        if roles.has(Roles::JUMP) && names_a_label(node) {
-            self.functions.add(1);
-        }
-        let chained = roles.has(Roles::CHAIN) && std::mem::take(&mut self.after_else);
-        if roles.has(Roles::NEST) && !chained {
-            self.functions.nest();
-            self.push(Undo::Nesting);
-        } else if roles.has(Roles::CLOSURE) && !self.is_body_of_symbol() {
-            self.functions.sink();
-            self.push(Undo::Nesting);
-        }
-        if roles.has(Roles::BINARY) {
-            self.logical(node);
-        } else if roles.has(Roles::LOGICAL) && !node.is_named() {
-            // Where an `&&` is no part of a binary expression it is not a decision (Rust's `&&x`, C++'s `T&&`).
-            let parent = self.path.len().checked_sub(2).and_then(|at| self.path.get(at)).copied().unwrap_or(kind);
-            if self.grammar.roles(parent).has(Roles::BINARY) {
-                self.functions.decide();
-            }
-        }
-    }
-
-    /// Whether the closure is what its symbol is named after (`const f = () => …`): then it is no closure in it.
-    fn is_body_of_symbol(&self) -> bool {
-        let parent = self.path.len().saturating_sub(1);
-        self.frames.last().is_some_and(|frame| frame.depth == parent && matches!(frame.undo, Undo::Function(_)))
-    }
-
-    /// A sequence of like logical operators counts once for cognitive complexity.
-    fn logical(&mut self, node: Node<'_>) {
-        let Some(operator) = self.grammar.child(node, Field::Operator).or_else(|| node.child(1)) else { return };
-        let operator = operator.kind_id();
-        if !self.grammar.roles(operator).has(Roles::LOGICAL) {
-            return;
-        }
-        let continues = self.frames.last().is_some_and(|frame| {
-            matches!(frame.undo, Undo::Logical(outer) if outer == operator)
-                && self
-                    .path
-                    .get(frame.depth..self.path.len().saturating_sub(1))
-                    .is_some_and(|between| between.iter().all(|kind| self.grammar.roles(*kind).has(Roles::PARENTHESES)))
-        });
-        if !continues {
-            self.functions.add(1);
-        }
-        self.push(Undo::Logical(operator));
     }
 
     fn leaf(&mut self, node: Node<'_>, kind: u16, roles: Roles) {
@@ -395,6 +362,7 @@ impl<'a> Walk<'a> {
             scope_visibility: scope.map(|symbol| symbol.visibility),
             in_function: self.functions.inside(),
             access: innermost.and_then(|(_, access)| *access),
+            lent: self.lent,
             exported: self.is_exported(),
         }
     }
@@ -507,92 +475,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn symbols(&mut self, node: Node<'_>) {
-        let cx = self.context();
-        let mut found = Vec::new();
-        cx.grammar.extract.symbol(&cx, node, &mut found);
-        if found.is_empty() {
-            return;
-        }
-        let row = node.start_position().row;
-        let above = self.doc.take().filter(|doc| doc.end <= node.start_byte() && row <= doc.row + 1);
-        let above = above.and_then(|doc| self.source.get(doc.start..doc.end));
-        let above = above.and_then(|text| first_doc_line(&String::from_utf8_lossy(text)));
-        let parent = self.innermost();
-        for symbol in found {
-            self.add_symbol(node, symbol, parent, above.clone());
-        }
-    }
-
-    fn add_symbol(&mut self, node: Node<'_>, new: NewSymbol<'_>, parent: Option<SymbolIndex>, above: Option<Box<str>>) {
-        let index = number(self.facts.symbols.len());
-        let name: Box<str> = match &new.name {
-            Some(name) => clip(name, LONG).into(),
-            None => clip(self.text(new.name_node), LONG).into(),
-        };
-        if name.is_empty() {
-            return;
-        }
-        let adjacent = node.start_position().row <= self.undecorated_row + 1;
-        for at in self.undecorated.drain(..) {
-            if let Some(annotation) = self.facts.annotations.get_mut(at).filter(|_| adjacent) {
-                annotation.symbol = Some(index);
-            }
-        }
-        self.defining.push(new.name_node.start_byte());
-        if let Some(parameters) = new.parameters {
-            self.functions.enter(&name);
-            self.push(Undo::Function(index));
-            self.scopes.push((index, None));
-            self.facts.symbols.push(self.symbol(node, name, &new, parent, above, Some(parameters)));
-        } else {
-            if new.scope {
-                self.push(Undo::Symbol);
-                self.scopes.push((index, None));
-            }
-            self.facts.symbols.push(self.symbol(node, name, &new, parent, above, None));
-        }
-    }
-
-    fn symbol(
-        &self,
-        node: Node<'_>,
-        name: Box<str>,
-        new: &NewSymbol<'_>,
-        parent: Option<SymbolIndex>,
-        above: Option<Box<str>>,
-        parameters: Option<u32>,
-    ) -> Symbol {
-        let end = node.end_position();
-        let end_row = if end.column == 0 && end.row > node.start_position().row { end.row - 1 } else { end.row };
-        Symbol {
-            name,
-            kind: new.kind,
-            parent,
-            span: Span {
-                start_line: line(node),
-                end_line: number(end_row).saturating_add(1),
-                start_byte: number(node.start_byte()),
-                end_byte: number(node.end_byte()),
-            },
-            visibility: new.visibility,
-            doc: new.doc.clone().or(above),
-            metrics: parameters.map(|parameters| FunctionMetrics { parameters, ..FunctionMetrics::default() }),
-        }
-    }
-
-    fn publish_exports(&mut self) {
-        self.exports.sort_unstable();
-        for symbol in self.facts.symbols.iter_mut().filter(|symbol| symbol.parent.is_none()) {
-            if self.exports.binary_search(&symbol.name).is_ok() {
-                symbol.visibility = Visibility::Public;
-            }
-        }
-    }
-
     fn finish(mut self) -> Facts {
         self.publish_exports();
         members::give(&mut self.facts.imports, &self.qualified);
+        self.restate();
+        self.grammar.extract.settle(self.source, &mut self.facts);
         let (halstead, references) = self.names.finish();
         let totals = self.functions.finish();
         let public = self.facts.symbols.iter().filter(|symbol| symbol.visibility == Visibility::Public);

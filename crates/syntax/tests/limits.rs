@@ -46,6 +46,8 @@ fn an_abandoned_file_leaves_nothing_behind_for_the_next() {
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         Just("class A {".to_owned()),
+        Just("struct A_API(x) B final : C<D> {".to_owned()),
+        Just("\nA_API template <class B_API C {".to_owned()),
         Just("def f(self, x):\n  ".to_owned()),
         Just("fn f(x: u8) -> u8 {".to_owned()),
         Just("import a.b.c;\n".to_owned()),

@@ -4,7 +4,9 @@ use crate::extract::{Context, Extract, NewCall, NewSymbol, child_of_kind, import
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use crate::text::{LONG, clip, number};
-use codexa_model::facts::{CallKind, Condition, Import, ImportKind, SymbolKind, Visibility};
+use codexa_model::facts::{CallKind, Condition, Facts, Import, ImportKind, Symbol, SymbolKind, Visibility};
+use rustc_hash::FxHashSet;
+use std::ops::Range;
 use tree_sitter::Node;
 
 const COMMENTS: &[&str] = &["comment"];
@@ -18,6 +20,7 @@ const C_SYMBOLS: &[&str] = &[
     "struct_specifier",
     "union_specifier",
     "enum_specifier",
+    "enumerator",
     "preproc_def",
     "preproc_function_def",
 ];
@@ -94,6 +97,10 @@ pub(crate) const CPP: Spec = Spec {
 struct CFamily;
 
 impl Extract for CFamily {
+    fn unexpected(&self, source: &[u8]) -> Vec<Range<usize>> {
+        super::markers::markers(source)
+    }
+
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
         match node.kind() {
             "function_definition" => found.extend(function(cx, node)),
@@ -107,6 +114,10 @@ impl Extract for CFamily {
                 found.extend(name.map(|name| NewSymbol::scope(name, SymbolKind::Module, Visibility::Public)));
             }
             _ if cx.in_function => {}
+            "enumerator" => {
+                let name = cx.child(node, Field::Name);
+                found.extend(name.map(|name| NewSymbol::leaf(name, SymbolKind::Constant, member_access(cx))));
+            }
             "type_definition" => {
                 let names = declarators(node).into_iter().filter_map(|declared| declared_name(cx, declared));
                 found.extend(names.map(|(name, _)| NewSymbol::leaf(name, SymbolKind::TypeAlias, Visibility::Public)));
@@ -173,6 +184,10 @@ impl Extract for CFamily {
         }
     }
 
+    fn settle(&self, _source: &[u8], facts: &mut Facts) {
+        settle(&mut facts.symbols);
+    }
+
     /// In C any comment right above a definition describes it.
     fn is_doc(&self, _comment: &str) -> bool {
         true
@@ -201,8 +216,10 @@ fn conjuncts(condition: Node<'_>) -> Vec<Node<'_>> {
 fn function<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
     let (name, declarator) = declared_name(cx, cx.child(node, Field::Declarator)?)?;
     let declarator = declarator?;
-    let text = cx.text(name);
-    let method = is_type(cx.scope) || text.contains("::");
+    let (leaf, scope) = last_name(cx, name)?;
+    let around = scope.map(|_| qualifiers(cx, name)).filter(|around| !around.is_empty());
+    let own = declared_text(cx, leaf);
+    let method = is_type(cx.scope) || around.as_deref().is_some_and(|around| is_member(around, own, scope, declarator));
     let (kind, visibility) = match (method, is_static(cx, node)) {
         (true, _) => (SymbolKind::Method, member_access(cx)),
         (false, true) => (SymbolKind::Function, Visibility::Private),
@@ -211,10 +228,78 @@ fn function<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
     let list = cx.child(declarator, Field::Parameters);
     let empty = list.is_some_and(|list| cx.text(list).trim_matches(['(', ')']).trim() == "void");
     let count = if empty { 0 } else { parameters(list, &[]) };
-    // `void A::b()` is known as `A::b`; the node that names it is `b`.
-    let leaf = last_name(cx, name).map_or(name, |(leaf, _)| leaf);
-    let full = (leaf.id() != name.id()).then(|| text.to_owned());
-    Some(NewSymbol { name: full, ..NewSymbol::function(leaf, kind, visibility, count) })
+    let full = around.map_or_else(|| own.to_owned(), |around| format!("{around}.{own}"));
+    Some(NewSymbol { name: Some(full), ..NewSymbol::function(leaf, kind, visibility, count) })
+}
+
+/// Whether `A::f` is a member of a type, by itself: constructors, destructors, conversions, what is `const` and what is
+/// a template's are; for the rest a capital letter says so. [`settle`] hears the file's other lines.
+fn is_member(around: &str, own: &str, scope: Option<Node<'_>>, declarator: Node<'_>) -> bool {
+    let of = around.rsplit('.').next().unwrap_or_default();
+    makes_type(of, own)
+        || own.starts_with("operator ")
+        || of.starts_with(|first: char| first.is_uppercase())
+        || scope.is_some_and(|scope| scope.kind() == "template_type")
+        || child_of_kind(declarator, &["type_qualifier", "ref_qualifier"]).is_some()
+}
+
+/// Only types have a constructor or a destructor.
+fn makes_type(of: &str, own: &str) -> bool {
+    own.trim_start_matches('~') == of
+}
+
+/// A qualified definition is a member where the file has a type of that name, and a function where the file opens a
+/// namespace of that name.
+fn settle(symbols: &mut [Symbol]) {
+    let split = |symbol: &Symbol| {
+        let is_function = matches!(symbol.kind, SymbolKind::Method | SymbolKind::Function);
+        let (around, own) = symbol.name.rsplit_once('.').filter(|_| is_function)?;
+        Some((around.rsplit('.').next().unwrap_or(around).to_owned(), own.to_owned()))
+    };
+    let qualified: Vec<(usize, String, String)> =
+        symbols.iter().enumerate().filter_map(|(at, symbol)| split(symbol).map(|(of, own)| (at, of, own))).collect();
+    if qualified.is_empty() {
+        return;
+    }
+    let named = |kinds: &[SymbolKind]| -> FxHashSet<String> {
+        let symbols = symbols.iter().filter(|symbol| kinds.contains(&symbol.kind));
+        symbols.filter_map(|symbol| symbol.name.rsplit("::").next()).map(str::to_owned).collect()
+    };
+    let mut types = named(&[SymbolKind::Class, SymbolKind::Struct, SymbolKind::Union]);
+    types.extend(qualified.iter().filter(|(_, of, own)| makes_type(of, own)).map(|(_, of, _)| of.clone()));
+    let namespaces = named(&[SymbolKind::Module]);
+    for (at, of, _) in qualified {
+        if let Some(symbol) = symbols.get_mut(at) {
+            symbol.kind = match (types.contains(&of), namespaces.contains(&of)) {
+                (true, _) => SymbolKind::Method,
+                (false, true) => SymbolKind::Function,
+                (false, false) => symbol.kind,
+            };
+        }
+    }
+}
+
+/// `a.B` of `a::B<T>::f`: as the members of a type are named after it.
+fn qualifiers(cx: &Context<'_>, mut node: Node<'_>) -> String {
+    let mut names = Vec::new();
+    for _ in 0..64 {
+        if node.kind() != "qualified_identifier" {
+            break;
+        }
+        let scope = cx.child(node, Field::Scope);
+        names.extend(scope.map(|scope| cx.text(cx.child(scope, Field::Name).unwrap_or(scope))));
+        let Some(name) = cx.child(node, Field::Name) else { break };
+        node = name;
+    }
+    names.join(".")
+}
+
+/// A conversion is named by its type, without the parameters that it cannot have.
+fn declared_text<'a>(cx: &Context<'a>, name: Node<'_>) -> &'a str {
+    match cx.text(name) {
+        text if name.kind() == "operator_cast" => text.split('(').next().unwrap_or(text).trim_end(),
+        text => text,
+    }
 }
 
 fn type_with_body<'t>(cx: &Context<'_>, node: Node<'t>, kind: SymbolKind) -> Option<NewSymbol<'t>> {
@@ -244,13 +329,15 @@ fn declaration<'t>(cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'
     for declared in declarators(node) {
         let Some((name, function)) = declared_name(cx, declared) else { continue };
         let Some((name, _)) = last_name(cx, name) else { continue };
+        let text = (name.kind() == "operator_cast").then(|| declared_text(cx, name).to_owned());
         let kind = match function {
-            Some(_) if member => SymbolKind::Method,
+            // A destructor that is no field (`virtual ~A();`) is a declaration to the grammar.
+            Some(_) if member || is_type(cx.scope) => SymbolKind::Method,
             Some(_) => SymbolKind::Function,
             None if member => continue,
             None => SymbolKind::Variable,
         };
-        found.push(NewSymbol::leaf(name, kind, visibility));
+        found.push(NewSymbol { name: text, ..NewSymbol::leaf(name, kind, visibility) });
     }
 }
 
@@ -271,7 +358,11 @@ fn declared_name<'t>(cx: &Context<'_>, mut node: Node<'t>) -> Option<(Node<'t>, 
             | "destructor_name"
             | "operator_name"
             | "primitive_type"
-            | "template_function" => return Some((node, function)),
+            | "template_function" => {
+                let cast = cast(cx, node);
+                return Some((node, cast.or(function)));
+            }
+            "operator_cast" => return Some((node, cast(cx, node))),
             "function_declarator" => function = Some(node),
             // A pointer between a name and its parameters makes it a variable: `int (*f)(void)`.
             "pointer_declarator" if function.is_some() => function = None,
@@ -280,6 +371,19 @@ fn declared_name<'t>(cx: &Context<'_>, mut node: Node<'t>) -> Option<(Node<'t>, 
         node = cx.child(node, Field::Declarator).or_else(|| {
             named_children(node).into_iter().find(|child| child.kind().ends_with("declarator") || is_name(*child))
         })?;
+    }
+    None
+}
+
+/// The parameters' place in `operator T()` and `A::operator T()`.
+fn cast<'t>(cx: &Context<'_>, mut node: Node<'t>) -> Option<Node<'t>> {
+    for _ in 0..64 {
+        node = match node.kind() {
+            "qualified_identifier" => cx.child(node, Field::Name)?,
+            "abstract_function_declarator" => return Some(node),
+            "operator_cast" | "abstract_pointer_declarator" => cx.child(node, Field::Declarator)?,
+            _ => node.named_child(0).filter(|_| node.kind() == "abstract_reference_declarator")?,
+        };
     }
     None
 }
@@ -303,7 +407,7 @@ fn last_name<'t>(cx: &Context<'_>, mut node: Node<'t>) -> Option<(Node<'t>, Opti
             "template_function" | "template_type" | "template_method" => node = cx.child(node, Field::Name)?,
             "dependent_name" => node = node.named_child(0)?,
             "identifier" | "field_identifier" | "type_identifier" | "destructor_name" | "operator_name"
-            | "primitive_type" => return Some((node, scope)),
+            | "operator_cast" | "primitive_type" => return Some((node, scope)),
             _ => return None,
         }
     }

@@ -55,13 +55,22 @@ pub(crate) const SPEC: Spec = Spec {
                 "local_function_statement",
                 "property_declaration",
                 "field_declaration",
+                "event_field_declaration",
+                "event_declaration",
+                "indexer_declaration",
+                "accessor_declaration",
+                "arrow_expression_clause",
+                "destructor_declaration",
+                "operator_declaration",
+                "conversion_operator_declaration",
+                "enum_member_declaration",
             ],
         ),
         (Roles::IMPORT, &["using_directive"]),
         (Roles::CALL, &["invocation_expression", "object_creation_expression"]),
         (Roles::ANNOTATION, &["attribute"]),
         (Roles::DECISION, FLOW),
-        (Roles::DECISION, &["switch_expression_arm"]),
+        (Roles::ARM, &["switch_section", "switch_expression_arm"]),
         (Roles::NEST, FLOW),
         (Roles::NEST, &["switch_statement", "switch_expression"]),
         (Roles::CHAIN, &["if_statement"]),
@@ -72,8 +81,9 @@ pub(crate) const SPEC: Spec = Spec {
     ],
     tokens: &[
         (Roles::ELSE.or(Roles::CHAIN), &["else"]),
-        (Roles::DECISION, &["case"]),
-        (Roles::LOGICAL, &["&&", "||", "??"]),
+        // Cognitive complexity leaves shorthands for null out.
+        (Roles::DECISION, &["??"]),
+        (Roles::LOGICAL, &["&&", "||"]),
     ],
     extract: &CSharp,
 };
@@ -83,8 +93,19 @@ struct CSharp;
 impl Extract for CSharp {
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
         let visibility = visibility(cx, node);
-        if node.kind() == "field_declaration" {
-            found.extend(fields(cx, node, visibility));
+        match node.kind() {
+            "field_declaration" | "event_field_declaration" => found.extend(fields(cx, node, visibility)),
+            "accessor_declaration" | "arrow_expression_clause" => found.extend(accessor(cx, node)),
+            "operator_declaration" | "conversion_operator_declaration" | "destructor_declaration" => {
+                found.extend(special(cx, node, visibility));
+            }
+            "indexer_declaration" => {
+                let this = child_of_kind(node, &["this"]);
+                found.extend(this.map(|this| NewSymbol::scope(this, SymbolKind::Variable, visibility)));
+            }
+            _ => {}
+        }
+        if !found.is_empty() {
             return;
         }
         let Some(name) = cx.child(node, Field::Name) else { return };
@@ -95,7 +116,9 @@ impl Extract for CSharp {
             "interface_declaration" => NewSymbol::scope(name, SymbolKind::Interface, visibility),
             "enum_declaration" => NewSymbol::scope(name, SymbolKind::Enum, visibility),
             "delegate_declaration" => NewSymbol::leaf(name, SymbolKind::TypeAlias, visibility),
-            "property_declaration" => NewSymbol::leaf(name, SymbolKind::Variable, visibility),
+            "property_declaration" | "event_declaration" => NewSymbol::scope(name, SymbolKind::Variable, visibility),
+            "enum_member_declaration" => NewSymbol::leaf(name, SymbolKind::Constant, Visibility::Public),
+            "accessor_declaration" => return,
             "local_function_statement" => NewSymbol::function(name, SymbolKind::Function, Visibility::Private, count()),
             "method_declaration" | "constructor_declaration" if cx.child(node, Field::Body).is_some() => {
                 NewSymbol::function(name, SymbolKind::Method, visibility, count())
@@ -103,6 +126,9 @@ impl Extract for CSharp {
             "method_declaration" | "constructor_declaration" => NewSymbol::leaf(name, SymbolKind::Method, visibility),
             _ => NewSymbol::scope(name, SymbolKind::Class, visibility),
         });
+        if node.kind() == "record_declaration" {
+            found.extend(components(cx, node));
+        }
     }
 
     fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
@@ -142,6 +168,12 @@ impl Extract for CSharp {
         cx.child_text(node, Field::Name).map(Into::into)
     }
 
+    /// `default:`, `case _:` and `_ =>`
+    fn is_default(&self, _cx: &Context<'_>, arm: Node<'_>) -> bool {
+        arm.child(0).is_some_and(|label| label.kind() == "default")
+            || (child_of_kind(arm, &["discard"]).is_some() && child_of_kind(arm, &["when_clause"]).is_none())
+    }
+
     fn is_doc(&self, comment: &str) -> bool {
         comment.starts_with("///") || comment.starts_with("/**")
     }
@@ -174,6 +206,49 @@ fn fields<'t>(cx: &Context<'_>, node: Node<'t>, visibility: Visibility) -> Vec<N
         .filter(|child| child.kind() == "variable_declarator")
         .filter_map(|declarator| Some(NewSymbol::leaf(cx.child(declarator, Field::Name)?, kind, visibility)))
         .collect()
+}
+
+/// `get { … }` of a property, and what stands behind its `=>`. Without a body it computes nothing.
+fn accessor<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
+    let words = modifiers(cx, node);
+    let of_property = cx.scope_visibility.filter(|_| cx.scope == Some(SymbolKind::Variable) && !cx.in_function)?;
+    let visibility = if words.is_empty() { of_property } else { visibility(cx, node) };
+    if node.kind() == "arrow_expression_clause" {
+        let get = NewSymbol::function(node, SymbolKind::Method, visibility, 0);
+        return Some(NewSymbol { name: Some("get".to_owned()), ..get });
+    }
+    cx.child(node, Field::Body)?;
+    Some(NewSymbol::function(cx.child(node, Field::Name)?, SymbolKind::Method, visibility, 0))
+}
+
+/// `~C()`, `operator +` and `operator int`, named as C++ does.
+fn special<'t>(cx: &Context<'_>, node: Node<'t>, visibility: Visibility) -> Option<NewSymbol<'t>> {
+    let (name_node, name) = match node.kind() {
+        "destructor_declaration" => {
+            let name = cx.child(node, Field::Name)?;
+            (name, format!("~{}", cx.text(name)))
+        }
+        "operator_declaration" => {
+            let operator = child_of_kind(node, &["operator"])?;
+            let symbol = cx.child_text(node, Field::Operator)?;
+            let gap = if symbol.starts_with(|first: char| first.is_ascii_alphabetic()) { " " } else { "" };
+            (operator, format!("operator{gap}{symbol}"))
+        }
+        _ => (child_of_kind(node, &["operator"])?, format!("operator {}", cx.child_text(node, Field::Type)?)),
+    };
+    let count = parameters(cx.child(node, Field::Parameters), &[]);
+    let symbol = match cx.child(node, Field::Body) {
+        Some(_) => NewSymbol::function(name_node, SymbolKind::Method, visibility, count),
+        None => NewSymbol::leaf(name_node, SymbolKind::Method, visibility),
+    };
+    Some(NewSymbol { name: Some(name), ..symbol })
+}
+
+/// A record's parameters are properties that everyone may read.
+fn components<'t>(cx: &Context<'_>, node: Node<'t>) -> Vec<NewSymbol<'t>> {
+    let list = child_of_kind(node, &["parameter_list"]).map(named_children).unwrap_or_default();
+    let named = list.into_iter().filter_map(|part| Some((part, cx.child(part, Field::Name)?)));
+    named.map(|(part, name)| NewSymbol::part(part, name, SymbolKind::Variable, Visibility::Public)).collect()
 }
 
 fn modifiers<'a>(cx: &Context<'a>, node: Node<'_>) -> Vec<&'a str> {

@@ -1,11 +1,12 @@
 //! Java.
 
 use crate::extract::{
-    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, named_children, parameters,
+    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, keep_first_paths, named_children,
+    parameters,
 };
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
-use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
+use codexa_model::facts::{CallKind, Facts, Import, ImportKind, SymbolKind, Visibility};
 use tree_sitter::Node;
 
 pub(crate) const SPEC: Spec = Spec {
@@ -29,9 +30,11 @@ pub(crate) const SPEC: Spec = Spec {
                 "compact_constructor_declaration",
                 "field_declaration",
                 "constant_declaration",
+                "enum_constant",
+                "annotation_type_element_declaration",
             ],
         ),
-        (Roles::IMPORT, &["import_declaration"]),
+        (Roles::IMPORT, &["import_declaration", "scoped_type_identifier"]),
         (Roles::CALL, &["method_invocation", "object_creation_expression"]),
         (Roles::ANNOTATION, &["marker_annotation", "annotation"]),
         (
@@ -82,18 +85,28 @@ impl Extract for Java {
                 found.extend(fields(cx, node, visibility));
                 return;
             }
+            "enum_constant" => SymbolKind::Constant,
             _ => SymbolKind::Method,
         };
         let Some(name) = cx.child(node, Field::Name) else { return };
+        // They have no modifiers: everyone who sees the enumeration may use them.
+        let visibility = if kind == SymbolKind::Constant { Visibility::Public } else { visibility };
         if kind == SymbolKind::Method && cx.child(node, Field::Body).is_some() {
             let count = parameters(cx.child(node, Field::Parameters), &["receiver_parameter"]);
             found.push(NewSymbol::function(name, kind, visibility, count));
         } else {
             found.push(NewSymbol::scope(name, kind, visibility));
         }
+        if node.kind() == "record_declaration" {
+            found.extend(components(cx, node));
+        }
     }
 
     fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
+        if node.kind() == "scoped_type_identifier" {
+            found.extend(qualified_type(cx, node, found.last()));
+            return false;
+        }
         let (mut path, mut kind, mut wildcard) = (None, ImportKind::Module, false);
         for child in node.children(&mut node.walk()) {
             match child.kind() {
@@ -114,7 +127,13 @@ impl Extract for Java {
             while name.kind() == "generic_type" {
                 name = name.named_child(0)?;
             }
-            return Some(NewCall { kind: CallKind::Construct, name, receiver: None, arguments });
+            let mut receiver = None;
+            if name.kind() == "scoped_type_identifier" {
+                let parts = named_children(name);
+                receiver = parts.first().copied();
+                name = parts.into_iter().rfind(|part| part.kind() == "type_identifier")?;
+            }
+            return Some(NewCall { kind: CallKind::Construct, name, receiver, arguments });
         }
         let name = cx.child(node, Field::Name)?;
         Some(NewCall { kind: CallKind::Call, name, receiver: cx.child(node, Field::Object), arguments })
@@ -129,9 +148,27 @@ impl Extract for Java {
         child_of_kind(node, &["scoped_identifier", "identifier"]).map(|name| cx.text(name).into())
     }
 
+    fn settle(&self, _source: &[u8], facts: &mut Facts) {
+        keep_first_paths(&mut facts.imports);
+    }
+
     fn is_doc(&self, comment: &str) -> bool {
         comment.starts_with("/**")
     }
+}
+
+/// `com.x.Type` where it is used without an import: by custom, packages begin with a small letter. Only the whole of it
+/// counts, not the package that it begins with.
+fn qualified_type(cx: &Context<'_>, node: Node<'_>, last: Option<&Import>) -> Option<Import> {
+    let path = cx.text(node);
+    let is_plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'$'));
+    if !is_plain || !path.starts_with(|first: char| first.is_ascii_lowercase()) {
+        return None;
+    }
+    let inside_last = last.is_some_and(|last| {
+        last.kind == ImportKind::Path && last.line == crate::text::line(node) && last.target.starts_with(path)
+    });
+    (!inside_last).then(|| import(ImportKind::Path, path, node))
 }
 
 fn fields<'t>(cx: &Context<'_>, node: Node<'t>, visibility: Visibility) -> Vec<NewSymbol<'t>> {
@@ -143,6 +180,13 @@ fn fields<'t>(cx: &Context<'_>, node: Node<'t>, visibility: Visibility) -> Vec<N
         .filter(|child| child.kind() == "variable_declarator")
         .filter_map(|declarator| Some(NewSymbol::leaf(cx.child(declarator, Field::Name)?, kind, visibility)))
         .collect()
+}
+
+/// A record's components are final, and everyone may read them.
+fn components<'t>(cx: &Context<'_>, node: Node<'t>) -> impl Iterator<Item = NewSymbol<'t>> {
+    let list = cx.child(node, Field::Parameters).map(named_children).unwrap_or_default();
+    let named: Vec<_> = list.into_iter().filter_map(|part| Some((part, cx.child(part, Field::Name)?))).collect();
+    named.into_iter().map(|(part, name)| NewSymbol::part(part, name, SymbolKind::Constant, Visibility::Public))
 }
 
 /// They stand first.

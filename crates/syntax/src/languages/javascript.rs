@@ -18,6 +18,7 @@ const SYMBOLS: &[&str] = &[
     "method_definition",
     "variable_declarator",
     "assignment_expression",
+    "pair",
 ];
 const TS_SYMBOLS: &[&str] = &[
     "abstract_class_declaration",
@@ -44,7 +45,7 @@ const FLOW: &[&str] = &[
 ];
 const CLOSURES: &[&str] = &["arrow_function", "function_expression", "generator_function"];
 const TOKENS: &[(Roles, &[&str])] =
-    &[(Roles::CHAIN, &["else"]), (Roles::DECISION, &["case"]), (Roles::LOGICAL, &["&&", "||", "??"])];
+    &[(Roles::CHAIN, &["else"]), (Roles::DECISION, &["case", "??"]), (Roles::LOGICAL, &["&&", "||"])];
 
 /// The rows differ in the names that exist in the grammar, and only in them.
 macro_rules! spec {
@@ -105,7 +106,11 @@ impl Extract for EcmaScript {
             | "field_definition"
             | "method_signature"
             | "abstract_method_signature" => found.extend(member(cx, node)),
+            "pair" => found.extend(property(cx, node)),
             _ => found.extend(declaration(cx, node)),
+        }
+        if node.kind() == "enum_declaration" && !found.is_empty() {
+            found.extend(enum_members(cx, node));
         }
     }
 
@@ -233,21 +238,27 @@ fn declaration<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
 }
 
 fn member<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
-    if !matches!(cx.scope, Some(SymbolKind::Class | SymbolKind::Interface)) && node.kind() != "method_definition" {
+    let is_in_type = matches!(cx.scope, Some(SymbolKind::Class | SymbolKind::Interface));
+    if !is_in_type && node.kind() != "method_definition" {
         return None;
     }
     let name = cx.child(node, Field::Name).or_else(|| cx.child(node, Field::Property))?;
+    let around = if is_in_type || cx.in_function { None } else { owner(cx, node) };
     let modifier = child_of_kind(node, &["accessibility_modifier"]).map(|modifier| cx.text(modifier));
     let visibility = match modifier {
         Some("private") => Visibility::Private,
         Some("protected") => Visibility::Restricted,
         _ if name.kind() == "private_property_identifier" => Visibility::Private,
-        _ if cx.scope.is_none() || cx.in_function => Visibility::Private,
-        _ => Visibility::Public,
+        _ if cx.in_function => Visibility::Private,
+        _ if is_in_type || around.is_some() => Visibility::Public,
+        _ => Visibility::Private,
     };
     let of_function = cx.child(node, Field::Value).filter(|value| is_function(*value));
     Some(match node.kind() {
-        "method_definition" => NewSymbol::function(name, SymbolKind::Method, visibility, count(cx, node)),
+        "method_definition" => {
+            let symbol = NewSymbol::function(name, SymbolKind::Method, visibility, count(cx, node));
+            NewSymbol { name: around.and_then(|around| below(around, cx.text(name))), ..symbol }
+        }
         "method_signature" | "abstract_method_signature" => NewSymbol::leaf(name, SymbolKind::Method, visibility),
         _ => match of_function {
             Some(function) => NewSymbol::function(name, SymbolKind::Method, visibility, count(cx, function)),
@@ -270,8 +281,65 @@ fn variable<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
         // `const x = require("x")` is an import, not a definition.
         Some(value) if is_require(cx, value) => None,
         _ if cx.in_function => None,
+        Some(value) if is_object(value) => Some(NewSymbol::scope(name, SymbolKind::Variable, visibility(cx))),
         _ => Some(NewSymbol::leaf(name, SymbolKind::Variable, visibility(cx))),
     }
+}
+
+/// `{…}`, also as something: `{…} as const`.
+fn is_object(mut value: Node<'_>) -> bool {
+    while is_cast(value) {
+        match value.named_child(0) {
+            Some(inner) => value = inner,
+            None => return false,
+        }
+    }
+    value.kind() == "object"
+}
+
+fn is_cast(value: Node<'_>) -> bool {
+    matches!(value.kind(), "as_expression" | "satisfies_expression" | "parenthesized_expression")
+}
+
+/// What holds the object that a member stands in, where the file names it or gives it out: a variable, `export default`,
+/// `module.exports`. The text is what others put before the member, beyond the symbol around it.
+fn owner<'a>(cx: &Context<'a>, member: Node<'_>) -> Option<&'a str> {
+    let mut around = member.parent()?.parent()?;
+    for _ in 0..4 {
+        match around.kind() {
+            "variable_declarator" | "export_statement" => return Some(""),
+            "assignment_expression" => {
+                let left = cx.child_text(around, Field::Left).filter(|left| is_exports(left))?;
+                return Some(left.trim_start_matches("module.").trim_start_matches("exports").trim_start_matches('.'));
+            }
+            _ if is_cast(around) => around = around.parent()?,
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// `name: () => …` in an object that has an owner.
+fn property<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
+    let value = cx.child(node, Field::Value).filter(|value| is_function(*value) && !cx.in_function)?;
+    let key = cx.child(node, Field::Key).filter(|key| key.kind() == "property_identifier")?;
+    let name = below(owner(cx, node)?, cx.text(key));
+    Some(NewSymbol { name, ..NewSymbol::function(key, SymbolKind::Method, Visibility::Public, count(cx, value)) })
+}
+
+fn below(around: &str, name: &str) -> Option<String> {
+    (!around.is_empty()).then(|| format!("{around}.{name}"))
+}
+
+/// They are constants of the type.
+fn enum_members<'t>(cx: &Context<'_>, node: Node<'t>) -> Vec<NewSymbol<'t>> {
+    let named = |part: Node<'t>| match part.kind() {
+        "property_identifier" => Some((part, part)),
+        "enum_assignment" => Some((part, cx.child(part, Field::Name)?)),
+        _ => None,
+    };
+    let members = cx.child(node, Field::Body).map(named_children).unwrap_or_default().into_iter().filter_map(named);
+    members.map(|(part, name)| NewSymbol::part(part, name, SymbolKind::Constant, Visibility::Public)).collect()
 }
 
 fn is_require(cx: &Context<'_>, value: Node<'_>) -> bool {

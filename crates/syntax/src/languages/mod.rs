@@ -8,6 +8,8 @@ mod csharp;
 mod go;
 mod java;
 mod javascript;
+mod markers;
+mod own_folder;
 mod php;
 mod python;
 mod ruby;

@@ -1,11 +1,12 @@
 //! PHP.
 
 use crate::extract::{
-    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, named_children, parameters,
+    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, innermost, keep_first_paths,
+    named_children, parameters,
 };
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
-use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
+use codexa_model::facts::{CallKind, Facts, Import, ImportKind, SymbolKind, Visibility};
 use tree_sitter::Node;
 
 const FLOW: &[&str] = &[
@@ -37,6 +38,8 @@ pub(crate) const SPEC: Spec = Spec {
                 "method_declaration",
                 "const_element",
                 "property_element",
+                "enum_case",
+                "function_call_expression",
             ],
         ),
         (
@@ -47,6 +50,7 @@ pub(crate) const SPEC: Spec = Spec {
                 "include_once_expression",
                 "require_expression",
                 "require_once_expression",
+                "qualified_name",
             ],
         ),
         (
@@ -71,7 +75,7 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::BINARY, &["binary_expression"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
     ],
-    tokens: &[(Roles::CHAIN, &["else"]), (Roles::LOGICAL, &["&&", "||", "and", "or", "??"])],
+    tokens: &[(Roles::CHAIN, &["else"]), (Roles::LOGICAL, &["&&", "||", "and", "or"]), (Roles::DECISION, &["??"])],
     extract: &Php,
 };
 
@@ -79,6 +83,10 @@ struct Php;
 
 impl Extract for Php {
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
+        if node.kind() == "function_call_expression" {
+            found.extend(defined(cx, node));
+            return;
+        }
         let name = cx.child(node, Field::Name).or_else(|| child_of_kind(node, &["name", "variable_name"]));
         let Some(name) = name else { return };
         let visibility = visibility(cx, node);
@@ -94,12 +102,16 @@ impl Extract for Php {
             "trait_declaration" => NewSymbol::scope(name, SymbolKind::Trait, visibility),
             "enum_declaration" => NewSymbol::scope(name, SymbolKind::Enum, visibility),
             _ if cx.in_function => return,
-            "const_element" => NewSymbol::leaf(name, SymbolKind::Constant, visibility),
+            "const_element" | "enum_case" => NewSymbol::leaf(name, SymbolKind::Constant, visibility),
             _ => NewSymbol::leaf(name, SymbolKind::Variable, visibility),
         });
     }
 
     fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
+        if node.kind() == "qualified_name" {
+            found.extend(fully_qualified(cx, node));
+            return false;
+        }
         if node.kind() != "namespace_use_declaration" {
             found.extend(included(cx, node));
             return true;
@@ -126,13 +138,15 @@ impl Extract for Php {
             "function_call_expression" => (CallKind::Call, cx.child(node, Field::Function)?, None),
             "scoped_call_expression" => (CallKind::Call, cx.child(node, Field::Name)?, cx.child(node, Field::Scope)),
             "object_creation_expression" => {
-                let name = child_of_kind(node, &["name", "qualified_name"])?;
+                let (name, receiver) = split(child_of_kind(node, &["name", "qualified_name"])?);
                 let arguments = child_of_kind(node, &["arguments"]);
-                return Some(NewCall { kind: CallKind::Construct, name, receiver: None, arguments });
+                return Some(NewCall { kind: CallKind::Construct, name, receiver, arguments });
             }
             _ => (CallKind::Call, cx.child(node, Field::Name)?, cx.child(node, Field::Object)),
         };
-        matches!(name.kind(), "name" | "qualified_name").then_some(NewCall { kind, name, receiver, arguments })
+        let is_name = matches!(name.kind(), "name" | "qualified_name");
+        let (name, namespace) = split(name);
+        is_name.then_some(NewCall { kind, name, receiver: receiver.or(namespace), arguments })
     }
 
     fn annotation<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewAnnotation<'t>> {
@@ -144,9 +158,21 @@ impl Extract for Php {
         cx.child_text(node, Field::Name).map(Into::into)
     }
 
+    fn settle(&self, _source: &[u8], facts: &mut Facts) {
+        keep_first_paths(&mut facts.imports);
+    }
+
     fn is_doc(&self, comment: &str) -> bool {
         comment.starts_with("/**")
     }
+}
+
+/// `define('NAME', …)`
+fn defined<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
+    let is_define = !cx.in_function && cx.child_text(node, Field::Function) == Some("define");
+    let first = cx.child(node, Field::Arguments).filter(|_| is_define)?.named_child(0)?;
+    let name = cx.literal(innermost(first))?.trim_start_matches('\\').to_owned();
+    Some(NewSymbol { name: Some(name), ..NewSymbol::leaf(first, SymbolKind::Constant, Visibility::Public) })
 }
 
 fn visibility(cx: &Context<'_>, node: Node<'_>) -> Visibility {
@@ -164,17 +190,99 @@ fn visibility(cx: &Context<'_>, node: Node<'_>) -> Visibility {
 
 /// `require 'x.php'`, `include __DIR__ . '/x.php'`; the target is empty where it is computed otherwise.
 fn included(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
-    let mut value = node.named_child(0)?;
+    let value = node.named_child(0)?;
+    if let Some(target) = plain(cx, value) {
+        return Some(import(ImportKind::Require, target, node));
+    }
+    Some(match from_own_folder(cx, value, 0).filter(|path| path.contains('/')) {
+        Some(path) => import(ImportKind::Require, &path, node),
+        None => import(ImportKind::Dynamic, "", node),
+    })
+}
+
+fn plain<'a>(cx: &Context<'a>, mut value: Node<'_>) -> Option<&'a str> {
     while value.kind() == "parenthesized_expression" {
         value = value.named_child(0)?;
     }
-    if let Some(target) = cx.literal(value).filter(|target| !target.contains('$')) {
-        return Some(import(ImportKind::Require, target, node));
+    cx.literal(value).filter(|text| !text.contains('$'))
+}
+
+/// The path from the file's folder that an expression of `__DIR__`, `dirname(…)` and literals gives, beginning with `.`
+/// or `..`. Longer ones than people write are computed.
+fn from_own_folder(cx: &Context<'_>, value: Node<'_>, depth: u8) -> Option<String> {
+    if depth > 8 {
+        return None;
     }
-    let beside = cx.child_text(value, Field::Left).is_some_and(|left| matches!(left, "__DIR__" | "dirname(__FILE__)"));
-    let rest = cx.child(value, Field::Right).and_then(|right| cx.literal(right)).filter(|rest| !rest.contains('$'));
-    Some(match (beside, rest) {
-        (true, Some(rest)) => import(ImportKind::Require, &format!("./{}", rest.trim_start_matches('/')), node),
-        _ => import(ImportKind::Dynamic, "", node),
+    match value.kind() {
+        "name" if cx.text(value) == "__DIR__" => Some(".".to_owned()),
+        "parenthesized_expression" => from_own_folder(cx, value.named_child(0)?, depth + 1),
+        "binary_expression" if cx.child_text(value, Field::Operator) == Some(".") => {
+            let folder = from_own_folder(cx, cx.child(value, Field::Left)?, depth + 1)?;
+            let rest = plain(cx, cx.child(value, Field::Right)?)?;
+            // `__DIR__ . 'x'` is no file of the folder.
+            (rest.starts_with('/') || !is_folder(&folder)).then(|| [&*folder, rest].concat())
+        }
+        "function_call_expression" => {
+            let name = cx.child_text(value, Field::Function)?.trim_start_matches('\\');
+            let arguments = named_children(cx.child(value, Field::Arguments).filter(|_| name == "dirname")?);
+            let mut arguments = arguments.into_iter().map(innermost);
+            let of = arguments.next()?;
+            let levels = arguments.next().map_or(Some(1), |levels| cx.text(levels).parse::<usize>().ok())?;
+            // The file itself is one level below its folder.
+            let (inside, up) = match cx.text(of) {
+                "__FILE__" => (".".to_owned(), levels.checked_sub(1)?),
+                _ => (from_own_folder(cx, of, depth + 1)?, levels),
+            };
+            (is_folder(&inside) && up <= 16).then(|| climb(&inside, up))
+        }
+        _ => None,
+    }
+}
+
+fn is_folder(path: &str) -> bool {
+    path.split('/').all(|part| matches!(part, "." | ".."))
+}
+
+/// `..` once more for each level.
+fn climb(folder: &str, levels: usize) -> String {
+    let up = folder.split('/').filter(|part| *part == "..").count() + levels;
+    if up == 0 { ".".to_owned() } else { vec![".."; up].join("/") }
+}
+
+/// `\App\Base` where it is used without a `use`. PHP's own functions and constants, which many files write so, lead nowhere.
+fn fully_qualified(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
+    let name = cx.text(node).strip_prefix('\\')?;
+    let is_class = name.contains('\\')
+        || (name.starts_with(|first: char| first.is_ascii_uppercase())
+            && (name.contains(|letter: char| letter.is_ascii_lowercase()) || names_a_class(node)));
+    is_class.then(|| import(ImportKind::Path, name, node))
+}
+
+/// Whether a name in capital letters is used as a class (`new \PDO`), not as a constant (`\PHP_EOL`).
+fn names_a_class(node: Node<'_>) -> bool {
+    node.parent().is_some_and(|around| {
+        matches!(
+            around.kind(),
+            "object_creation_expression"
+                | "named_type"
+                | "base_clause"
+                | "class_interface_clause"
+                | "scoped_call_expression"
+                | "class_constant_access_expression"
+                | "scoped_property_access_expression"
+                | "attribute"
+                | "use_declaration"
+        )
     })
+}
+
+/// The last part of a name, and what stands before it.
+fn split(name: Node<'_>) -> (Node<'_>, Option<Node<'_>>) {
+    match name.kind() {
+        "qualified_name" => {
+            let last = named_children(name).into_iter().rfind(|part| part.kind() == "name");
+            (last.unwrap_or(name), child_of_kind(name, &["namespace_name"]))
+        }
+        _ => (name, None),
+    }
 }

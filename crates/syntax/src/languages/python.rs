@@ -31,16 +31,20 @@ pub(crate) const SPEC: Spec = Spec {
                 "match_statement",
             ],
         ),
+        (Roles::ARM, &["case_clause"]),
         (Roles::ELSE, &["elif_clause", "else_clause"]),
         (Roles::CLOSURE, &["lambda"]),
         (Roles::BINARY, &["boolean_operator"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
     ],
-    tokens: &[(Roles::DECISION, &["if", "elif", "for", "while", "except", "case"]), (Roles::LOGICAL, &["and", "or"])],
+    tokens: &[(Roles::DECISION, &["if", "elif", "for", "while", "except"]), (Roles::LOGICAL, &["and", "or"])],
     extract: &Python,
 };
 
 struct Python;
+
+/// Most targets of one assignment that are looked at.
+const MOST_TARGETS: usize = 256;
 
 impl Extract for Python {
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
@@ -56,7 +60,7 @@ impl Extract for Python {
                 found.extend(name.map(|name| NewSymbol::leaf(name, SymbolKind::TypeAlias, visibility(cx.text(name)))));
             }
             _ if cx.in_function => {}
-            _ => found.extend(assignment(cx, node)),
+            _ => assignment(cx, node, found),
         }
     }
 
@@ -122,6 +126,11 @@ impl Extract for Python {
         Some(NewAnnotation { name, arguments, inside: false })
     }
 
+    /// `case _:`
+    fn is_default(&self, cx: &Context<'_>, arm: Node<'_>) -> bool {
+        cx.child(arm, Field::Guard).is_none() && arm.named_child(0).is_some_and(|pattern| cx.text(pattern) == "_")
+    }
+
     fn is_doc(&self, _comment: &str) -> bool {
         false
     }
@@ -156,12 +165,26 @@ fn docstring(cx: &Context<'_>, node: Node<'_>) -> Option<Box<str>> {
         .flatten()
 }
 
-fn assignment<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
-    let name = cx.child(node, Field::Left).filter(|left| left.kind() == "identifier")?;
+/// `a = …`, and each name of `a, (b, *c) = …`.
+fn assignment<'t>(cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
+    let mut open: Vec<Node<'t>> = cx.child(node, Field::Left).into_iter().collect();
+    for _ in 0..MOST_TARGETS {
+        let Some(target) = open.pop() else { return };
+        match target.kind() {
+            "identifier" => found.push(variable(cx, target)),
+            "pattern_list" | "tuple_pattern" | "list_pattern" | "list_splat_pattern" => {
+                open.extend(named_children(target).into_iter().rev());
+            }
+            _ => {}
+        }
+    }
+}
+
+fn variable<'t>(cx: &Context<'_>, name: Node<'t>) -> NewSymbol<'t> {
     let text = cx.text(name);
     let constant = text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase);
     let kind = if constant { SymbolKind::Constant } else { SymbolKind::Variable };
-    Some(NewSymbol::leaf(name, kind, visibility(text)))
+    NewSymbol::leaf(name, kind, visibility(text))
 }
 
 /// Whether a statement stands right under `if TYPE_CHECKING:`, which is false when the program runs.

@@ -31,6 +31,7 @@ pub(crate) const SPEC: Spec = Spec {
                 "mod_item",
                 "macro_definition",
                 "impl_item",
+                "enum_variant",
             ],
         ),
         (
@@ -40,13 +41,15 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::CALL, &["call_expression", "macro_invocation"]),
         (Roles::ITEMS, &["macro_invocation"]),
         (Roles::ANNOTATION, &["attribute_item"]),
-        (Roles::DECISION, &["if_expression", "while_expression", "for_expression", "loop_expression", "match_arm"]),
+        (Roles::DECISION, &["if_expression", "while_expression", "for_expression", "loop_expression"]),
+        (Roles::ARM, &["match_arm"]),
         (Roles::NEST, &["if_expression", "while_expression", "for_expression", "loop_expression", "match_expression"]),
         (Roles::CHAIN, &["if_expression"]),
         (Roles::ELSE, &["else_clause"]),
         (Roles::CLOSURE, &["closure_expression"]),
         (Roles::JUMP, &["break_expression", "continue_expression"]),
-        (Roles::BINARY, &["binary_expression"]),
+        // `if let … && …` is a list of its own.
+        (Roles::BINARY, &["binary_expression", "let_chain"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
     ],
     tokens: &[(Roles::CHAIN, &["else"]), (Roles::LOGICAL, &["&&", "||"])],
@@ -108,6 +111,7 @@ impl Extract for Rust {
             "macro_definition" => Some(NewSymbol::scope(name, SymbolKind::Macro, macro_visibility(cx, node))),
             _ if cx.in_function => None,
             "type_item" | "associated_type" => Some(NewSymbol::leaf(name, SymbolKind::TypeAlias, visibility)),
+            "enum_variant" => Some(NewSymbol::leaf(name, SymbolKind::Constant, Visibility::Public)),
             "const_item" => Some(NewSymbol::leaf(name, SymbolKind::Constant, visibility)),
             _ => Some(NewSymbol::leaf(name, SymbolKind::Variable, visibility)),
         });
@@ -157,6 +161,11 @@ impl Extract for Rust {
         }
         let (name, receiver) = callee(cx, cx.child(node, Field::Function)?)?;
         Some(NewCall { kind: CallKind::Call, name, receiver, arguments: cx.child(node, Field::Arguments) })
+    }
+
+    /// `_ => …`. A name alone may be that of a constant.
+    fn is_default(&self, cx: &Context<'_>, arm: Node<'_>) -> bool {
+        cx.child_text(arm, Field::Pattern) == Some("_")
     }
 
     fn annotation<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewAnnotation<'t>> {
