@@ -54,6 +54,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     case("rust.lambda", "use lambda_runtime::service_fn;", "fn f() { service_fn(g); }", "fn f() { run(g); }"),
     case("rust.c_export", "", "#[no_mangle]\npub extern \"C\" fn f() {}", "#[inline]\npub extern \"C\" fn f() {}"),
+    case("rust.node_export", "use napi_derive::napi;", "#[napi]\npub fn f() {}", "#[inline]\npub fn f() {}"),
     case("rust.wasm_export", "", "#[wasm_bindgen]\npub fn f() {}", "#[inline]\npub fn f() {}"),
     case("rust.python_export", "use pyo3::prelude::*;", "#[pyfunction]\nfn f() {}", "#[inline]\nfn f() {}"),
     case("rust.tauri_command", "", "#[tauri::command]\nfn f() {}", "#[command]\nfn f() {}"),
