@@ -407,3 +407,29 @@ fn a_go_program_beside_another_package_is_hardly_one() {
     );
     assert_eq!(found, ["main cmd/x/main.go:3"]);
 }
+
+#[test]
+fn fastify_plugins_are_registered_below_a_prefix() {
+    let found = routes(&[
+        ("package.json", "{\"name\":\"shop\",\"dependencies\":{\"fastify\":\"5\"}}"),
+        (
+            "src/app.js",
+            "import Fastify from 'fastify'\nimport users from './users.js'\nconst server = Fastify()\nserver.register(users, { prefix: '/users' })\n\
+             server.register(import('./items.js'), { prefix: '/items' })\nserver.register(async (scope) => {\n  scope.get('/z', f)\n}, { prefix: '/inline' })\n",
+        ),
+        (
+            "src/users.js",
+            "export default async function (fastify, options) {\n  fastify.get('/:id', f)\n  fastify.route({\n    method: ['GET', 'POST'],\n    url: '/both',\n    handler,\n  })\n}\n",
+        ),
+        ("src/items.js", "export default async function (fastify) {\n  fastify.get('/', f)\n}\n"),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "GET /inline/z src/app.js:7",
+            "GET /items/ src/items.js:2",
+            "GET /users/:id src/users.js:2",
+            "GET,POST /users/both src/users.js:3",
+        ]
+    );
+}

@@ -5,6 +5,7 @@
 //! Nothing is inferred from a bare common name.
 
 mod bindings;
+mod clap;
 mod exports;
 mod http;
 mod index;
@@ -182,9 +183,13 @@ pub enum ContactKind {
 pub fn of_file(path: &str, facts: &Facts) -> Behaviour {
     let mut found = matcher::Matcher::new(path, facts, rules::index(facts.language)).run();
     found.entry_points.extend(mains::find(path, facts));
-    if facts.language == Language::Ruby {
-        found.entry_points.extend(rails::find(path, facts));
-        found.entry_points.extend(rake::find(path, facts));
+    match facts.language {
+        Language::Ruby => {
+            found.entry_points.extend(rails::find(path, facts));
+            found.entry_points.extend(rake::find(path, facts));
+        }
+        Language::Rust => found.entry_points.extend(clap::find(facts)),
+        _ => {}
     }
     found.entry_points.extend(exports::find(facts));
     found.contacts.extend(uses::contacts(facts));

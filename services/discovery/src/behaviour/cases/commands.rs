@@ -50,3 +50,19 @@ fn groups_of_click_are_known_with_what_they_are_below() {
     );
     assert_eq!(found.groups, [("cli".into(), "cli".into())]);
 }
+
+#[test]
+fn clap_names_commands_in_attributes_and_not_by_their_types() {
+    let clap = "use clap::{Parser, Subcommand};\n#[derive(Debug, Parser)]\n#[command(name = \"tool\", version)]\nstruct Cli {\n\
+        #[arg(long, name = \"PATH\")]\nx: String,\n}\n#[derive(Subcommand)]\nenum Commands {\nRun,\n\
+        #[command(name = \"list-all\", about = \"x\")]\nList { a: u8 },\n}\n\
+        #[derive(Parser)]\nstruct Other {}\n";
+    assert_eq!(
+        entries(Language::Rust, "src/cli.rs", clap),
+        "3 CliCommand tool - - rust.clap_parser\n11 CliCommand list-all - - rust.clap_subcommand\n"
+    );
+    let structopt = "use structopt::StructOpt;\n#[derive(StructOpt)]\n#[structopt(name = \"old\")]\nstruct Opt {}\n";
+    assert_eq!(entries(Language::Rust, "src/cli.rs", structopt), "3 CliCommand old - - rust.structopt\n");
+    let foreign = "#[derive(Parser)]\n#[command(name = \"x\")]\nstruct Cli {}\n";
+    assert_eq!(entries(Language::Rust, "src/cli.rs", foreign), "");
+}

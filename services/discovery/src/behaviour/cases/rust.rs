@@ -27,24 +27,6 @@ pub(super) const CASES: &[Case] = &[
         "fn f() { web::scope(\"/x\"); }",
     ),
     case("rust.warp_path", "", "fn f() { warp::path(\"x\"); }", "fn f() { warp::any(); }").at("src/a.rs"),
-    case(
-        "rust.clap_parser",
-        "use clap::Parser;",
-        "#[derive(Debug, Parser)]\nstruct A {}",
-        "#[derive(Debug)]\nstruct Parser {}",
-    ),
-    case(
-        "rust.clap_subcommand",
-        "use clap::Subcommand;",
-        "#[derive(Subcommand)]\nenum A {}",
-        "#[derive(Clone)]\nenum A {}",
-    ),
-    case(
-        "rust.structopt",
-        "use structopt::StructOpt;",
-        "#[derive(StructOpt)]\nstruct A {}",
-        "#[derive(Clone)]\nstruct A {}",
-    ),
     case("rust.clap_builder", "use clap::Command;", "fn f() { Command::new(\"x\"); }", "fn f() { Command::new(x); }"),
     case(
         "rust.cron_job",

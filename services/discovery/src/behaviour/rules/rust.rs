@@ -29,18 +29,6 @@ pub(super) const RULES: &[Rule] = &[
     Rule::member("rust.actix_resource", "actix_web::web", Only(&["resource"]), ROUTE, 85).path(),
     Rule::member("rust.warp_path", "warp", Only(&["path"]), ROUTE, 75).text(),
     // Programs and commands
-    Rule::method("rust.clap_parser", &["derive"], Receiver::None, COMMAND, 90)
-        .annotation()
-        .argument("Parser")
-        .needs(&["clap"]),
-    Rule::method("rust.clap_subcommand", &["derive"], Receiver::None, COMMAND, 80)
-        .annotation()
-        .argument("Subcommand")
-        .needs(&["clap"]),
-    Rule::method("rust.structopt", &["derive"], Receiver::None, COMMAND, 90)
-        .annotation()
-        .argument("StructOpt")
-        .needs(&["structopt"]),
     Rule::member("rust.clap_builder", "clap::Command", Only(&["new"]), COMMAND, 85).text(),
     // Jobs, events, foreign callers
     Rule::member(
