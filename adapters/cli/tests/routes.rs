@@ -12,6 +12,17 @@ fn routes(files: &[(&str, &str)]) -> Vec<String> {
 
 /// The entry points of a kind that Codexa finds: name and place, sorted.
 fn entry_points(kind: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let rows = rows(files);
+    let asked = rows.iter().filter(|row| row["kind"] == kind);
+    let mut shown: Vec<String> = asked
+        .map(|row| format!("{} {}:{}", row["name"].as_str().unwrap(), row["path"].as_str().unwrap(), row["line"]))
+        .collect();
+    shown.sort();
+    shown
+}
+
+/// Everything that Codexa shows of a repository's entry points.
+fn rows(files: &[(&str, &str)]) -> Vec<serde_json::Value> {
     let repository = GitRepository::with_files(files);
     let world = World::new(env!("CARGO_BIN_EXE_codexa"));
     let ask = |arguments: &[&str]| {
@@ -23,13 +34,7 @@ fn entry_points(kind: &str, files: &[(&str, &str)]) -> Vec<String> {
     };
     ask(&["discover"]);
     let answer: serde_json::Value = serde_json::from_str(&ask(&["show", "entry-points", "--format", "json"])).unwrap();
-    let rows = answer["entry_points"].as_array().unwrap();
-    let routes = rows.iter().filter(|row| row["kind"] == kind);
-    let mut shown: Vec<String> = routes
-        .map(|row| format!("{} {}:{}", row["name"].as_str().unwrap(), row["path"].as_str().unwrap(), row["line"]))
-        .collect();
-    shown.sort();
-    shown
+    answer["entry_points"].as_array().unwrap().clone()
 }
 
 #[test]
@@ -432,4 +437,29 @@ fn fastify_plugins_are_registered_below_a_prefix() {
             "GET,POST /users/both src/users.js:3",
         ]
     );
+}
+
+#[test]
+fn a_computed_prefix_makes_routes_less_sure() {
+    let rows = rows(&[
+        ("pyproject.toml", "[project]\nname = \"shop\"\n"),
+        ("shop/__init__.py", ""),
+        (
+            "shop/main.py",
+            "from fastapi import FastAPI\nfrom shop import items, users\nfrom shop.settings import API\n\napp = FastAPI()\n\
+             app.include_router(items.router, prefix=API)\napp.include_router(users.router, prefix=\"/users\")\n",
+        ),
+        ("shop/settings.py", "API = \"/api\"\n"),
+        (
+            "shop/items.py",
+            "from fastapi import APIRouter\nrouter = APIRouter()\n\n@router.get(\"/items\")\ndef all(): ...\n",
+        ),
+        (
+            "shop/users.py",
+            "from fastapi import APIRouter\nrouter = APIRouter()\n\n@router.get(\"/all\")\ndef all(): ...\n",
+        ),
+    ]);
+    let shown: Vec<String> =
+        rows.iter().map(|row| format!("{} {}", row["name"].as_str().unwrap(), row["confidence"])).collect();
+    assert_eq!(shown, ["GET /items 60", "GET /users/all 95"]);
 }

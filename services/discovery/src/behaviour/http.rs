@@ -200,6 +200,20 @@ pub(super) fn text_of<'a>(arguments: &'a str, key: &'a str) -> Option<&'a str> {
     after_key(arguments, key).find_map(|value| strings(value).into_iter().next())
 }
 
+/// Whether arguments say such a path, but not as a plain string.
+pub(super) fn has_computed_prefix(arguments: &str) -> bool {
+    prefix_values(arguments).next().is_some_and(|value| strings(value).is_empty() && !is_nothing(value))
+}
+
+fn prefix_values(arguments: &str) -> impl Iterator<Item = &str> {
+    ["url_prefix", "prefix"].into_iter().flat_map(move |key| after_key(arguments, key))
+}
+
+/// `None`, `null` and the empty string are no path at all.
+fn is_nothing(value: &str) -> bool {
+    ["None", "null", "nil", "undefined"].iter().any(|nothing| value.starts_with(nothing))
+}
+
 /// The path that a router puts before those of its routes, from the arguments it was made with.
 pub(super) fn prefix(arguments: &str) -> Option<&str> {
     let prefix = ["url_prefix", "prefix"].iter().find_map(|key| text_of(arguments, key))?;

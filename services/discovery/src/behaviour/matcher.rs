@@ -4,15 +4,12 @@ use super::bindings::{Bindings, first_name};
 use super::index::Index;
 use super::place::Place;
 use super::rule::{Gives, Literal, Naming, Receiver, Rule, Target};
-use super::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint, Held, Mount, Registrar, RouterRef};
+use super::{Behaviour, COMPUTED, Contact, ContactKind, EntryKind, EntryPoint, Held, Mount, Registrar, RouterRef};
 use super::{http, laravel, registering, ruby};
 use codexa_model::Language;
 use codexa_model::facts::{Annotation, Facts, Registration, SymbolIndex, SymbolKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
-
-/// How sure a route is at most whose class has a path that was not understood.
-const COMPUTED: u8 = 60;
 
 pub(super) struct Matcher<'a> {
     path: &'a str,
@@ -32,6 +29,9 @@ pub(super) struct Matcher<'a> {
     commands: Vec<(u32, &'a str, String)>,
     /// Calls with a path for the routes that stand in their arguments: line of the call, its last one, and the path.
     around: Vec<(u32, u32, String)>,
+    /// The same for names and for calls, where that path is computed.
+    computed_routers: FxHashSet<&'a str>,
+    computed_around: Vec<(u32, u32)>,
     found: Behaviour,
 }
 
@@ -50,6 +50,8 @@ impl<'a> Matcher<'a> {
             routers: Vec::new(),
             commands: Vec::new(),
             around: Vec::new(),
+            computed_routers: FxHashSet::default(),
+            computed_around: Vec::new(),
             found: Behaviour::default(),
         }
     }
@@ -100,8 +102,10 @@ impl<'a> Matcher<'a> {
         let is_text = rule.literal == Literal::Present;
         let own = registering::prefix(place.literal, is_text, arguments);
         let path = join(self.prefix_of(place.receiver, call.line), own);
+        let is_computed = own.is_empty() && registering::is_computed(place.receiver, arguments);
         match rule.gives {
             Gives::Prefix => {
+                self.computed_routers.extend(place.assigned.filter(|_| is_computed));
                 // In a chain the call that is written last comes first, and says all.
                 let is_known = |name: &str| {
                     self.routers.last().is_some_and(|(line, known, _)| *known == name && *line >= call.line)
@@ -118,9 +122,13 @@ impl<'a> Matcher<'a> {
                         router,
                         prefix: join(self.path_around(call.line), &path).into(),
                         replaces: call.name.contains("blueprint") && !own.is_empty(),
+                        is_computed,
                         on: self.registrar(&place),
                         line: call.line,
                     });
+                }
+                if is_computed {
+                    self.computed_around.push((call.line, registration.end_line));
                 }
                 if !path.is_empty() && registration.end_line > call.line {
                     self.around.push((call.line, registration.end_line, path));
@@ -153,6 +161,7 @@ impl<'a> Matcher<'a> {
             held: Held::Anywhere,
             prefix: name.unwrap_or_default().into(),
             replaces: name.is_some(),
+            is_computed: false,
             on: self.registrar(place),
             line: place.line,
         });
@@ -224,6 +233,7 @@ impl<'a> Matcher<'a> {
             held: Held::Anywhere,
             prefix: name.into(),
             replaces: true,
+            is_computed: false,
             on: Registrar { name: Some(parent.into()), function: None },
             line: place.line,
         });
@@ -299,7 +309,11 @@ impl<'a> Matcher<'a> {
         let around = if place.is_annotation { String::new() } else { self.path_around(place.line) };
         let on_route = if is_route { place.receiver.and_then(registering::of_route) } else { None };
         let prefix = join(join(around, &self.prefix_of(place.receiver, place.line)), on_route.unwrap_or_default());
-        let entry = EntryPoint { method: method.map(Into::into), registrar: self.registrar(place), ..entry };
+        let is_below_computed = place.receiver.is_some_and(|receiver| self.computed_routers.contains(receiver))
+            || self.computed_around.iter().any(|(start, end)| *start < place.line && place.line <= *end);
+        let confidence = if is_below_computed { rule.confidence.min(COMPUTED) } else { rule.confidence };
+        let (method, registrar) = (method.map(Into::into), self.registrar(place));
+        let entry = EntryPoint { method, registrar, confidence, ..entry };
         // A route that is called like what declares it has no name of its own.
         let is_unnamed = !place.is_annotation && (name.is_empty() || name == place.name);
         match paths {

@@ -62,6 +62,8 @@ pub struct Mount {
     pub prefix: Box<str>,
     /// Whether it replaces the one that the router or the group was made with (Flask's `register_blueprint`).
     pub replaces: bool,
+    /// Whether the path is computed, so that what is known of it is not all.
+    pub is_computed: bool,
     /// What it is mounted on.
     pub on: Registrar,
     /// Line of the call.
@@ -96,6 +98,9 @@ pub struct Registrar {
     /// The function that registers it, or that is registered.
     pub function: Option<Box<str>>,
 }
+
+/// How sure a route is at most that stands below a path which only running the code would tell.
+const COMPUTED: u8 = 60;
 
 /// A place where control comes into the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@
 mod names;
 mod programs;
 
-use super::{Behaviour, EntryKind, EntryPoint, Held, Registrar, http};
+use super::{Behaviour, COMPUTED, EntryKind, EntryPoint, Held, Registrar, http};
 use crate::record::{FileLinks, FileRecord};
 use names::Names;
 use rustc_hash::FxHashMap;
@@ -36,6 +36,17 @@ struct Way<'a> {
     on: &'a Registrar,
     prefix: &'a str,
     replaces: bool,
+    is_computed: bool,
+}
+
+/// What stands before routes.
+#[derive(Default)]
+struct Before {
+    prefix: String,
+    /// Whether it replaces the router's own prefix.
+    replaces: bool,
+    /// Whether a part of it is computed, and so not in it.
+    is_computed: bool,
 }
 
 /// The entry points of files that other files say more about, with whole paths and names: index of the record -> entry
@@ -92,6 +103,7 @@ impl<'a> Mounts<'a> {
                     on: &mount.on,
                     prefix: &mount.prefix,
                     replaces: mount.replaces,
+                    is_computed: mount.is_computed,
                 };
                 ways.entry(file).or_default().push(way);
             }
@@ -111,19 +123,19 @@ impl<'a> Mounts<'a> {
         if let Some((home, at)) = self.home(file, &entry.registrar) {
             // Its own file's prefix is not in the path yet.
             let made = own_prefix(self::behaviour(self.records, home), &at);
-            let with = |(prefix, replaces): (String, bool)| {
-                let prefix = if replaces { prefix } else { prefix + made };
+            let with = |before: Before| {
+                let prefix = if before.replaces { before.prefix } else { before.prefix + made };
                 let path = if prefix.is_empty() { path.to_owned() } else { http::below(&prefix, path) };
-                EntryPoint { path: Some(path.into()), ..entry.clone() }
+                below(entry, path, before.is_computed)
             };
             let mut walk = Walk { above: Vec::new(), steps: 0 };
             return self.prefixes(home, &at, &mut walk).into_iter().map(with).collect();
         }
         let own = own_prefix(Some(behaviour), &entry.registrar);
-        let with = |(prefix, replaces): (String, bool)| {
+        let with = |Before { prefix, replaces, is_computed }: Before| {
             let path = if replaces { path.strip_prefix(own).unwrap_or(path) } else { path };
             let path = if prefix.is_empty() && !replaces { path.to_owned() } else { http::below(&prefix, path) };
-            EntryPoint { path: Some(path.into()), ..entry.clone() }
+            below(entry, path, is_computed)
         };
         let mut walk = Walk { above: Vec::new(), steps: 0 };
         self.prefixes(file, &entry.registrar, &mut walk).into_iter().map(with).collect()
@@ -192,9 +204,8 @@ impl<'a> Mounts<'a> {
         found
     }
 
-    /// What stands before the routes that are registered somewhere, once for each way there, and whether it replaces the
-    /// router's own prefix.
-    fn prefixes(&self, file: usize, at: &Registrar, walk: &mut Walk<'a>) -> Vec<(String, bool)> {
+    /// What stands before the routes that are registered somewhere, once for each way there.
+    fn prefixes(&self, file: usize, at: &Registrar, walk: &mut Walk<'a>) -> Vec<Before> {
         let mut found = Vec::new();
         let routers = self.ways_to(file, EntryKind::HttpRoute);
         let mut routers: Vec<&Way<'a>> = routers.filter(|way| way.leads_to(file, at)).collect();
@@ -209,17 +220,24 @@ impl<'a> Mounts<'a> {
             }
             walk.steps += 1;
             walk.above.push(step);
-            for (before, _) in self.prefixes(way.from, way.on, walk) {
-                found.push((format!("{before}{}", way.prefix), way.replaces));
+            for Before { prefix, is_computed, .. } in self.prefixes(way.from, way.on, walk) {
+                let prefix = format!("{prefix}{}", way.prefix);
+                found.push(Before { prefix, replaces: way.replaces, is_computed: is_computed || way.is_computed });
             }
             walk.above.pop();
         }
         if found.is_empty() {
-            found.push((String::new(), false));
+            found.push(Before::default());
         }
         found.truncate(MOST_PATHS);
         found
     }
+}
+
+/// The route at its whole path.
+fn below(entry: &EntryPoint, path: String, is_computed: bool) -> EntryPoint {
+    let confidence = if is_computed { entry.confidence.min(COMPUTED) } else { entry.confidence };
+    EntryPoint { path: Some(path.into()), confidence, ..entry.clone() }
 }
 
 /// Words that people type one after the other.

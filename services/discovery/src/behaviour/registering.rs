@@ -30,6 +30,18 @@ pub(super) fn of_chain(receiver: &str) -> Vec<&str> {
     found.into_iter().map(|(_, path)| path).collect()
 }
 
+/// Longest receiver that is kept, less what the last character may take: a longer one may have lost its end.
+const CUT: usize = 77;
+
+/// Whether a call puts routes below a path that only running the code would tell.
+pub(super) fn is_computed(receiver: Option<&str>, arguments: &str) -> bool {
+    let in_chain = receiver.is_some_and(|receiver| {
+        let names_none = of_chain(receiver).is_empty();
+        names_none && (receiver.contains("prefix(") || receiver.len() >= CUT && receiver.contains("::"))
+    });
+    in_chain || http::has_computed_prefix(arguments)
+}
+
 /// The path of a route that more is chained to: `app.route('/x').get(…)`.
 pub(super) fn of_route(receiver: &str) -> Option<&str> {
     text(receiver.split_once(".route(")?.1)

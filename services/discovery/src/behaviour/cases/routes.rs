@@ -116,3 +116,26 @@ fn routes_of_prometheus_router_stand_below_its_prefix() {
         "6 HttpRoute /alerts GET /api/alerts go.title_case_router\n7 HttpRoute /x DELETE /api/x go.title_case_router\n"
     );
 }
+
+#[test]
+fn routes_below_a_computed_path_are_less_sure() {
+    let confidences = |language, source: &str| {
+        let found = behaviour(language, "routes/a.php", source).entry_points;
+        found.iter().map(|entry| entry.confidence).collect::<Vec<_>>()
+    };
+    let router = |prefix: &str| {
+        format!("from fastapi import APIRouter\nrouter = APIRouter({prefix})\n@router.get('/x')\ndef x(): pass\n")
+    };
+    assert_eq!(confidences(Language::Python, &router("prefix=settings.API")), [60]);
+    assert_eq!(confidences(Language::Python, &router("prefix='/api'")), [95]);
+    assert_eq!(confidences(Language::Python, &router("prefix=''")), [95]);
+    assert_eq!(confidences(Language::Python, &router("")), [95]);
+    let group = |chain: &str| {
+        format!(
+            "<?php\nuse Illuminate\\Support\\Facades\\Route;\n{chain}->group(function () {{\nRoute::get('/x', f);\n}});\n"
+        )
+    };
+    assert_eq!(confidences(Language::Php, &group("Route::prefix($admin)")), [60]);
+    assert_eq!(confidences(Language::Php, &group("Route::prefix('admin')")), [95]);
+    assert_eq!(confidences(Language::Php, &group("Route::middleware('auth')")), [95]);
+}
