@@ -7,6 +7,22 @@ use codexa_testkit::cli::World;
 
 /// The routes that Codexa finds: method, path and file, sorted.
 fn routes(files: &[(&str, &str)]) -> Vec<String> {
+    entry_points("http_route", files)
+}
+
+/// The entry points of a kind that Codexa finds: name and place, sorted.
+fn entry_points(kind: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let rows = rows(files);
+    let asked = rows.iter().filter(|row| row["kind"] == kind);
+    let mut shown: Vec<String> = asked
+        .map(|row| format!("{} {}:{}", row["name"].as_str().unwrap(), row["path"].as_str().unwrap(), row["line"]))
+        .collect();
+    shown.sort();
+    shown
+}
+
+/// Everything that Codexa shows of a repository's entry points.
+fn rows(files: &[(&str, &str)]) -> Vec<serde_json::Value> {
     let repository = GitRepository::with_files(files);
     let world = World::new(env!("CARGO_BIN_EXE_codexa"));
     let ask = |arguments: &[&str]| {
@@ -18,13 +34,7 @@ fn routes(files: &[(&str, &str)]) -> Vec<String> {
     };
     ask(&["discover"]);
     let answer: serde_json::Value = serde_json::from_str(&ask(&["show", "entry-points", "--format", "json"])).unwrap();
-    let rows = answer["entry_points"].as_array().unwrap();
-    let routes = rows.iter().filter(|row| row["kind"] == "http_route");
-    let mut shown: Vec<String> = routes
-        .map(|row| format!("{} {}:{}", row["name"].as_str().unwrap(), row["path"].as_str().unwrap(), row["line"]))
-        .collect();
-    shown.sort();
-    shown
+    answer["entry_points"].as_array().unwrap().clone()
 }
 
 #[test]
@@ -223,8 +233,8 @@ fn rust_routers_are_nested_and_mounted() {
     assert_eq!(
         found,
         [
-            "/ src/main.rs:8",
-            "/api/users/{id} src/users.rs:4",
+            "GET / src/main.rs:8",
+            "GET /api/users/{id} src/users.rs:4",
             "GET /fire/hello src/fire.rs:3",
             "GET /items/{id} src/act.rs:3",
         ]
@@ -245,4 +255,211 @@ fn routers_that_mount_each_other_end() {
         ),
     ]);
     assert!(!found.is_empty() && found.len() <= 32, "{found:?}");
+}
+
+#[test]
+fn rust_routers_are_nested_through_variables_and_merged() {
+    let found = routes(&[
+        ("Cargo.toml", "[package]\nname = \"shop\"\n[dependencies]\naxum = \"0.8\"\n"),
+        (
+            "src/main.rs",
+            "mod users;\nuse axum::{Router, routing::{get, post}};\n\nfn main() {\n    let api = Router::new()\n        .route(\"/a\", get(a).post(b))\n        .route(\"/b\", get(a))\n        .route(\"/c\", get(a))\n        .route(\"/d\", get(a))\n        .route(\"/e\", get(a))\n        .merge(users::router());\n    let app = Router::new().nest(\"/api\", api).route(\"/\", get(a));\n}\n\nfn other() {\n    let api = Router::new().route(\"/other\", get(a));\n}\n",
+        ),
+        (
+            "src/users.rs",
+            "use axum::{Router, routing::post};\n\npub fn router() -> Router {\n    Router::new().route(\"/users\", post(new))\n}\n",
+        ),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "GET / src/main.rs:12",
+            "GET /api/b src/main.rs:7",
+            "GET /api/c src/main.rs:8",
+            "GET /api/d src/main.rs:9",
+            "GET /api/e src/main.rs:10",
+            "GET /other src/main.rs:16",
+            "GET,POST /api/a src/main.rs:6",
+            "POST /api/users src/users.rs:4",
+        ]
+    );
+}
+
+#[test]
+fn express_routers_are_chained() {
+    let found = routes(&[
+        ("package.json", "{\"name\":\"shop\",\"dependencies\":{\"express\":\"4\"}}"),
+        (
+            "src/main.ts",
+            "import express from 'express';\nimport routes from './routes';\nconst app = express();\napp.use(express.json()).use(routes);\n",
+        ),
+        (
+            "src/routes.ts",
+            "import { Router } from 'express';\nimport tags from './tags';\nimport users from './users';\n\nconst api = Router().use(tags).use('/people', users);\n\nexport default Router().use('/api', api);\n",
+        ),
+        (
+            "src/tags.ts",
+            "import { Router } from 'express';\nconst router = Router();\nrouter.get('/tags', f);\nexport default router;\n",
+        ),
+        (
+            "src/users.ts",
+            "import { Router } from 'express';\nconst router = Router();\nrouter.route('/:id').get(f).delete(g);\nexport default router;\n",
+        ),
+    ]);
+    assert_eq!(
+        found,
+        ["DELETE /api/people/:id src/users.ts:3", "GET /api/people/:id src/users.ts:3", "GET /api/tags src/tags.ts:3",]
+    );
+}
+
+#[test]
+fn commands_are_called_with_the_groups_they_are_in() {
+    let found = entry_points(
+        "cli_command",
+        &[
+            ("pyproject.toml", "[project]\nname = \"tool\"\n"),
+            ("tool/__init__.py", ""),
+            (
+                "tool/app.py",
+                "import typer\nfrom tool import users\nfrom tool.items import app as items_app, register\n\napp = typer.Typer(name=\"tool\")\napp.add_typer(users.app, name=\"users\")\napp.add_typer(items_app)\n\n@app.command()\ndef check(): ...\n",
+            ),
+            (
+                "tool/users.py",
+                "import typer\napp = typer.Typer(name=\"unused\")\nroles = typer.Typer()\napp.add_typer(roles, name=\"roles\")\n\n@app.command(\"list\")\ndef list_(): ...\n\n@roles.command()\ndef add_one(): ...\n",
+            ),
+            ("tool/items.py", "import typer\napp = typer.Typer(name=\"items\")\n\n@app.command()\ndef list(): ...\n"),
+            (
+                "tool/clicked.py",
+                "import click\nfrom tool.db import db\nfrom tool.one import one\n\n@click.group()\ndef cli(): ...\n\n@cli.group()\ndef cache(): ...\n\n@cache.command()\ndef clear(): ...\n\ncli.add_command(db)\ncli.add_command(one, \"single\")\n",
+            ),
+            (
+                "tool/db.py",
+                "import click\n\n@click.group(name=\"database\")\ndef db(): ...\n\n@db.command()\ndef drop(): ...\n",
+            ),
+            ("tool/one.py", "import click\n\n@click.command()\ndef one(): ...\n"),
+        ],
+    );
+    assert_eq!(
+        found,
+        [
+            "cache clear tool/clicked.py:11",
+            "cache tool/clicked.py:8",
+            "check tool/app.py:9",
+            "cli tool/clicked.py:5",
+            "database drop tool/db.py:6",
+            "database tool/db.py:3",
+            "items list tool/items.py:4",
+            "single tool/one.py:3",
+            "users list tool/users.py:6",
+            "users roles add-one tool/users.py:9",
+        ]
+    );
+}
+
+#[test]
+fn exported_functions_are_shown() {
+    let found = entry_points(
+        "exported_api",
+        &[
+            ("Cargo.toml", "[package]\nname = \"x\"\n"),
+            ("src/lib.rs", "#[unsafe(no_mangle)]\npub extern \"C\" fn run() {}\n"),
+            ("jni/a.c", "JNIEXPORT void JNICALL Java_a_B_c(JNIEnv *e, jobject o) { }\n"),
+        ],
+    );
+    assert_eq!(found, ["Java_a_B_c jni/a.c:1", "run src/lib.rs:1"]);
+}
+
+#[test]
+fn what_is_registered_on_another_files_router_is_below_it() {
+    let files = [
+        ("pyproject.toml", "[project]\nname = \"shop\"\n"),
+        (
+            "shop/__init__.py",
+            "from flask import Flask\nfrom shop.auth import bp\n\n\ndef create_app():\n    app = Flask(__name__)\n    app.register_blueprint(bp)\n    return app\n",
+        ),
+        (
+            "shop/auth/__init__.py",
+            "from flask import Blueprint\nbp = Blueprint(\"auth\", __name__, url_prefix=\"/auth\")\nfrom shop.auth import routes\n",
+        ),
+        (
+            "shop/auth/routes.py",
+            "from flask import render_template\nfrom shop.auth import bp\n\n@bp.route(\"/login\")\ndef login(): ...\n",
+        ),
+        (
+            "shop/cli/__init__.py",
+            "import typer\napp = typer.Typer()\nusers = typer.Typer()\napp.add_typer(users, name=\"users\")\n",
+        ),
+        (
+            "shop/cli/members.py",
+            "import typer\nfrom shop.cli import users\n\n@users.command()\ndef add(name: str): ...\n",
+        ),
+    ];
+    assert_eq!(routes(&files), ["/auth/login shop/auth/routes.py:4"]);
+    assert_eq!(entry_points("cli_command", &files), ["users add shop/cli/members.py:4"]);
+}
+
+#[test]
+fn a_go_program_beside_another_package_is_hardly_one() {
+    let found = entry_points(
+        "main",
+        &[
+            ("go.mod", "module example.com/x\n"),
+            ("pkg/pkg.go", "package pkg\n"),
+            ("pkg/gen.go", "//go:build ignore\n\npackage main\n\nfunc main() {}\n"),
+            ("cmd/x/main.go", "package main\n\nfunc main() {}\n"),
+            ("cmd/x/main_test.go", "package main_test\n"),
+        ],
+    );
+    assert_eq!(found, ["main cmd/x/main.go:3"]);
+}
+
+#[test]
+fn fastify_plugins_are_registered_below_a_prefix() {
+    let found = routes(&[
+        ("package.json", "{\"name\":\"shop\",\"dependencies\":{\"fastify\":\"5\"}}"),
+        (
+            "src/app.js",
+            "import Fastify from 'fastify'\nimport users from './users.js'\nconst server = Fastify()\nserver.register(users, { prefix: '/users' })\n\
+             server.register(import('./items.js'), { prefix: '/items' })\nserver.register(async (scope) => {\n  scope.get('/z', f)\n}, { prefix: '/inline' })\n",
+        ),
+        (
+            "src/users.js",
+            "export default async function (fastify, options) {\n  fastify.get('/:id', f)\n  fastify.route({\n    method: ['GET', 'POST'],\n    url: '/both',\n    handler,\n  })\n}\n",
+        ),
+        ("src/items.js", "export default async function (fastify) {\n  fastify.get('/', f)\n}\n"),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "GET /inline/z src/app.js:7",
+            "GET /items/ src/items.js:2",
+            "GET /users/:id src/users.js:2",
+            "GET,POST /users/both src/users.js:3",
+        ]
+    );
+}
+
+#[test]
+fn a_computed_prefix_makes_routes_less_sure() {
+    let rows = rows(&[
+        ("pyproject.toml", "[project]\nname = \"shop\"\n"),
+        ("shop/__init__.py", ""),
+        (
+            "shop/main.py",
+            "from fastapi import FastAPI\nfrom shop import items, users\nfrom shop.settings import API\n\napp = FastAPI()\n\
+             app.include_router(items.router, prefix=API)\napp.include_router(users.router, prefix=\"/users\")\n",
+        ),
+        ("shop/settings.py", "API = \"/api\"\n"),
+        (
+            "shop/items.py",
+            "from fastapi import APIRouter\nrouter = APIRouter()\n\n@router.get(\"/items\")\ndef all(): ...\n",
+        ),
+        (
+            "shop/users.py",
+            "from fastapi import APIRouter\nrouter = APIRouter()\n\n@router.get(\"/all\")\ndef all(): ...\n",
+        ),
+    ]);
+    let shown: Vec<String> =
+        rows.iter().map(|row| format!("{} {}", row["name"].as_str().unwrap(), row["confidence"])).collect();
+    assert_eq!(shown, ["GET /items 60", "GET /users/all 95"]);
 }

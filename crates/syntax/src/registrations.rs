@@ -1,22 +1,27 @@
-//! Calls that may put routes below a path: which ones their arguments are kept of, and what their value is called.
+//! Calls that register routes and commands, or put them below something: which ones their arguments are kept of, and what
+//! their value is called.
 
 use codexa_model::Language;
 use tree_sitter::Node;
 
-/// Longest chain of calls that is followed from its first call to the name of its value.
-const LONGEST_CHAIN: usize = 8;
+/// Longest way that is followed from a call of a chain up to the name of the chain's value: two steps for each call.
+const LONGEST_CHAIN: usize = 64;
 
-/// Whether a language's frameworks register routes below a path with calls of this name. What the call is really of is
+/// Whether a language's frameworks register routes or commands with calls of this name. What the call is really of is
 /// for the rules about frameworks to say: here a name decides only whether its arguments are kept.
 pub(crate) fn registers(language: Language, callee: &str) -> bool {
     let names: &[&str] = match language {
         Language::Python => &[
             "APIRouter",
             "Blueprint",
+            "Group",
             "Mount",
             "NinjaAPI",
             "Router",
+            "Typer",
+            "add_command",
             "add_router",
+            "add_typer",
             "blueprint",
             "include_router",
             "mount",
@@ -28,10 +33,35 @@ pub(crate) fn registers(language: Language, callee: &str) -> bool {
         Language::JavaScript | Language::TypeScript | Language::Tsx => {
             &["KoaRouter", "Router", "basePath", "register", "route", "use"]
         }
-        Language::Go => &["Group", "Mount", "Party", "PathPrefix", "Route"],
-        Language::Rust => &["configure", "mount", "nest", "nest_service", "scope", "service"],
-        Language::CSharp => &["MapGroup"],
-        Language::Php => &["group"],
+        Language::Go => &["Command", "Group", "Mount", "Party", "PathPrefix", "Route", "WithPrefix"],
+        Language::Rust => &["configure", "merge", "mount", "nest", "nest_service", "route", "scope", "service"],
+        Language::CSharp => &["MapGroup", "MapMethods"],
+        Language::Php => {
+            &["apiResource", "apiSingleton", "except", "group", "map", "match", "only", "resource", "singleton"]
+        }
+        Language::Ruby => &[
+            "collection",
+            "concern",
+            "controller",
+            "delete",
+            "get",
+            "head",
+            "include",
+            "match",
+            "member",
+            "mount",
+            "multitask",
+            "namespace",
+            "options",
+            "patch",
+            "post",
+            "put",
+            "resource",
+            "resources",
+            "root",
+            "scope",
+            "task",
+        ],
         _ => &[],
     };
     names.contains(&callee)

@@ -1,6 +1,6 @@
 //! What the names of a file are bound to by its imports.
 
-use super::matcher::Index;
+use super::index::Index;
 use codexa_model::Language;
 use codexa_model::facts::{Facts, Import, ImportKind};
 use rustc_hash::{FxHashMap, FxHashSet};

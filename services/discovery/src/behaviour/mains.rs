@@ -13,11 +13,9 @@ pub(super) fn find(path: &str, facts: &Facts) -> Option<EntryPoint> {
         Language::C | Language::Cpp => c(facts),
         Language::Java => java(facts),
         Language::CSharp => csharp(path, facts),
-        Language::Bash => {
-            let is_called = facts.calls.iter().any(|call| call.within.is_none() && &*call.name == "main");
-            function(facts, "main", "bash.main", 90).filter(|_| is_called)
-        }
-        Language::JavaScript | Language::TypeScript | Language::Tsx | Language::Php | Language::Ruby => None,
+        Language::Bash => bash(path, facts),
+        Language::Php => php(path, facts),
+        Language::JavaScript | Language::TypeScript | Language::Tsx | Language::Ruby => None,
     }
 }
 
@@ -139,4 +137,35 @@ fn csharp(path: &str, facts: &Facts) -> Option<EntryPoint> {
     let first = facts.calls.iter().find(|call| call.within.is_none() && call.kind != CallKind::Access)?;
     let is_program = path == "Program.cs" || path.ends_with("/Program.cs");
     is_program.then(|| entry("Program", None, first.line, "csharp.top_level", 85))
+}
+
+/// A script that calls its `main`, or one that is started by its name: a file without an ending is known to be a script by
+/// its first line alone, and what lies in a folder of programs is one.
+fn bash(path: &str, facts: &Facts) -> Option<EntryPoint> {
+    let is_called = facts.calls.iter().any(|call| call.within.is_none() && &*call.name == "main");
+    if let Some(main) = function(facts, "main", "bash.main", 90).filter(|_| is_called) {
+        return Some(main);
+    }
+    let (dir, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_among_programs = matches!(dir.rsplit('/').next(), Some("bin" | "sbin" | "libexec"));
+    // `.bashrc` and packages' build files are known by their names.
+    let is_bare = !file.contains(['.', '~']) && !matches!(file, "APKBUILD" | "PKGBUILD") && !is_completion(file);
+    let does_something = facts.calls.iter().any(|call| call.within.is_none());
+    (does_something && (is_bare || is_among_programs && !file.starts_with('.')))
+        .then(|| entry(file, None, 1, "bash.script", 85))
+}
+
+/// What a shell reads to complete commands; it is no program though it may begin like one.
+fn is_completion(file: &str) -> bool {
+    file.contains("completion")
+}
+
+/// The file that a web server hands every request to, or a script that is started by its name (`artisan`, `bin/console`).
+fn php(path: &str, facts: &Facts) -> Option<EntryPoint> {
+    let (dir, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let does_something = !facts.imports.is_empty() || facts.calls.iter().any(|call| call.within.is_none());
+    if file == "index.php" && dir.rsplit('/').next() == Some("public") {
+        return does_something.then(|| entry(file, None, 1, "php.front_controller", 90));
+    }
+    (does_something && !file.contains('.')).then(|| entry(file, None, 1, "php.script", 85))
 }

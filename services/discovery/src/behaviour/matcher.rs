@@ -1,186 +1,15 @@
 //! One pass over a file's calls and annotations, against the table of its language.
 
 use super::bindings::{Bindings, first_name};
-use super::rule::{Gives, Literal, Names, Receiver, Rule, Target};
-use super::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint, Mount, Registrar, http, registering};
+use super::index::Index;
+use super::place::Place;
+use super::rule::{Gives, Literal, Naming, Receiver, Rule, Target};
+use super::{Behaviour, COMPUTED, Contact, ContactKind, EntryKind, EntryPoint, Held, Mount, Registrar, RouterRef};
+use super::{http, laravel, registering, ruby};
 use codexa_model::Language;
-use codexa_model::facts::{Annotation, Call, Facts, Registration, SymbolIndex, SymbolKind};
+use codexa_model::facts::{Annotation, Facts, Registration, SymbolIndex, SymbolKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
-
-/// A language's rules, by what they are looked up with.
-pub(super) struct Index {
-    rules: &'static [Rule],
-    /// By dotted module.
-    members: FxHashMap<String, Vec<usize>>,
-    /// By method or builtin.
-    names: FxHashMap<&'static str, Vec<usize>>,
-    /// Paths that lead to modules: `std` and `std.os` of `std.os.unix.net`.
-    above: FxHashSet<String>,
-    /// Every part of the modules, and the members that rules name.
-    parts: FxHashSet<String>,
-}
-
-impl Index {
-    pub(super) fn new(rules: &'static [Rule]) -> Self {
-        let mut index = Self {
-            rules,
-            members: FxHashMap::default(),
-            names: FxHashMap::default(),
-            above: FxHashSet::default(),
-            parts: FxHashSet::default(),
-        };
-        for (at, rule) in rules.iter().enumerate() {
-            match rule.target {
-                Target::Member(module, members) => {
-                    let module = module.replace("::", ".").replace('\\', ".");
-                    index.parts.extend(module.split(['.', '/']).map(str::to_owned));
-                    index.above.extend(prefixes(&module).map(str::to_owned));
-                    if let Names::Only(names) = members {
-                        index.parts.extend(names.iter().map(|name| (*name).to_owned()));
-                    }
-                    index.members.entry(module).or_default().push(at);
-                }
-                Target::Method(names, _) | Target::Builtin(names) => {
-                    for name in names {
-                        index.names.entry(name).or_default().push(at);
-                    }
-                }
-            }
-        }
-        index
-    }
-
-    /// Whether any rule can be about a member of this path, or of one below it.
-    pub(super) fn concerns(&self, path: &str) -> bool {
-        self.above.contains(path) || prefixes(path).any(|module| self.members.contains_key(module))
-    }
-
-    /// Whether a name is a part of any module, or a member that a rule names.
-    pub(super) fn knows_part(&self, name: &str) -> bool {
-        self.parts.contains(name)
-    }
-
-    /// The rule for a path that also holds otherwise, that of the longest module first. Where the path was found through an open module of the given
-    /// length, a rule for that module itself must name the member: anything might come out of an open module.
-    fn of_path(
-        &self,
-        path: &str,
-        opened: usize,
-        mut holds: impl FnMut(&'static Rule) -> bool,
-    ) -> Option<&'static Rule> {
-        for module in prefixes(path) {
-            let Some(rules) = self.members.get(module) else { continue };
-            let rest = path.get(module.len()..).unwrap_or_default();
-            let member = first_member(rest);
-            let only_named = module.len() <= opened;
-            let fits = |rule: &&Rule| match rule.target {
-                Target::Member(_, Names::Only(names)) => names.contains(&member),
-                Target::Member(_, Names::Except(names)) => !only_named && !names.contains(&member),
-                Target::Member(_, Names::Any) => !only_named,
-                _ => false,
-            };
-            if let Some(rule) = rules.iter().filter_map(|at| self.rules.get(*at)).filter(fits).find(|rule| holds(rule))
-            {
-                return Some(rule);
-            }
-        }
-        None
-    }
-}
-
-/// The path itself and everything above it, the longest first.
-fn prefixes(path: &str) -> impl Iterator<Item = &str> {
-    let boundaries = path.bytes().enumerate().rev().filter(|(_, byte)| matches!(byte, b'.' | b'/')).map(|(at, _)| at);
-    std::iter::once(path.len()).chain(boundaries).filter_map(|end| path.get(..end))
-}
-
-/// The first name after a module: `b` in `.b.c`, and in `/v2/sub.b.c`, where the import path goes on below the rule's.
-fn first_member(rest: &str) -> &str {
-    let after_path = match rest.rsplit_once('/') {
-        Some((_, last)) => last.split_once('.').map_or("", |(_, member)| member),
-        None => rest.trim_start_matches('.'),
-    };
-    after_path.split('.').next().unwrap_or_default()
-}
-
-/// What a rule looks at: a call or an annotation.
-struct Place<'a> {
-    name: &'a str,
-    receiver: Option<&'a str>,
-    literal: Option<&'a str>,
-    arguments: Option<&'a str>,
-    is_annotation: bool,
-    /// Whether the annotation stands on a class or the like.
-    is_on_type: bool,
-}
-
-impl<'a> Place<'a> {
-    fn of_call(call: &'a Call) -> Self {
-        Self {
-            name: &call.name,
-            receiver: call.receiver.as_deref(),
-            literal: call.literal.as_deref(),
-            arguments: None,
-            is_annotation: false,
-            is_on_type: false,
-        }
-    }
-
-    fn of_annotation(annotation: &'a Annotation) -> Self {
-        let at = annotation.name.rfind(['.', ':', '\\']);
-        let split = at.and_then(|at| annotation.name.split_at_checked(at + 1));
-        let (receiver, name) = split.unwrap_or(("", &annotation.name));
-        let receiver = receiver.trim_end_matches(['.', ':']);
-        Self {
-            name,
-            receiver: (!receiver.is_empty()).then_some(receiver),
-            literal: annotation.literal.as_deref(),
-            arguments: annotation.arguments.as_deref(),
-            is_annotation: true,
-            is_on_type: false,
-        }
-    }
-
-    /// The callee as written, on one line, without arguments.
-    fn written(&self, language: Language) -> String {
-        let Some(receiver) = self.receiver else { return self.name.to_owned() };
-        let is_path = match language {
-            Language::Rust => !receiver.contains(['.', '(']),
-            Language::Cpp | Language::Php | Language::Ruby => {
-                receiver.contains("::") || receiver.starts_with(char::is_uppercase) || receiver == "std"
-            }
-            _ => false,
-        };
-        let is_class_method = language == Language::Ruby && !self.name.starts_with(char::is_uppercase);
-        let separator = if is_path && !is_class_method { "::" } else { "." };
-        format!("{}{separator}{}", without_arguments(receiver), self.name)
-    }
-}
-
-fn without_arguments(receiver: &str) -> String {
-    let mut depth = 0_usize;
-    let mut result = String::with_capacity(receiver.len());
-    for c in receiver.chars().filter(|c| !c.is_whitespace()) {
-        match c {
-            '(' | '[' | '{' => {
-                depth += 1;
-                if depth == 1 {
-                    result.push(c);
-                }
-            }
-            ')' | ']' | '}' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    result.push(c);
-                }
-            }
-            c if depth == 0 => result.push(c),
-            _ => {}
-        }
-    }
-    result
-}
 
 pub(super) struct Matcher<'a> {
     path: &'a str,
@@ -189,11 +18,20 @@ pub(super) struct Matcher<'a> {
     bindings: Bindings<'a>,
     /// Whether the file imports one of the modules that a rule needs, once it was asked.
     needs: FxHashMap<&'static [&'static str], bool>,
-    prefixes: FxHashMap<SymbolIndex, String>,
+    prefixes: http::Prefixes,
+    /// Symbols with a path for what stands inside that only running the code would tell.
+    computed: FxHashSet<SymbolIndex>,
+    /// Routes that say no path of their own, by index.
+    pathless: FxHashSet<usize>,
     /// Names that routers with a prefix are assigned to: line, name and prefix, in source order.
     routers: Vec<(u32, &'a str, String)>,
+    /// Names that commands are assigned to, below which others stand: line, name and what people type, in source order.
+    commands: Vec<(u32, &'a str, String)>,
     /// Calls with a path for the routes that stand in their arguments: line of the call, its last one, and the path.
     around: Vec<(u32, u32, String)>,
+    /// The same for names and for calls, where that path is computed.
+    computed_routers: FxHashSet<&'a str>,
+    computed_around: Vec<(u32, u32)>,
     found: Behaviour,
 }
 
@@ -207,8 +45,13 @@ impl<'a> Matcher<'a> {
             bindings,
             needs: FxHashMap::default(),
             prefixes: FxHashMap::default(),
+            computed: FxHashSet::default(),
+            pathless: FxHashSet::default(),
             routers: Vec::new(),
+            commands: Vec::new(),
             around: Vec::new(),
+            computed_routers: FxHashSet::default(),
+            computed_around: Vec::new(),
             found: Behaviour::default(),
         }
     }
@@ -224,13 +67,28 @@ impl<'a> Matcher<'a> {
         let mut registrations = facts.registrations.iter().peekable();
         for (at, call) in (0_u32..).zip(&facts.calls) {
             let registration = registrations.next_if(|registration| registration.call == at);
-            self.call(call, registration.map(|registration| &*registration.arguments));
+            self.call(registration.map_or_else(|| Place::of_call(call), |of| Place::of_registration(call, of)));
         }
         let named = self.routers.into_iter().map(|(_, name, prefix)| (name.into(), prefix.into()));
         self.found.prefixes.extend(named);
-        for entry in &mut self.found.entry_points {
-            if entry.kind == EntryKind::HttpRoute {
-                entry.path = http::full_path(facts, &self.prefixes, entry);
+        let found = std::mem::take(&mut self.found.entry_points);
+        for (at, mut entry) in found.into_iter().enumerate() {
+            if entry.kind != EntryKind::HttpRoute {
+                self.found.entry_points.push(entry);
+                continue;
+            }
+            let is_pathless = self.pathless.contains(&at);
+            if is_pathless {
+                entry.path = Some("".into());
+            }
+            let class = entry.symbol.and_then(|symbol| facts.symbols.get(symbol as usize)?.parent);
+            if class.is_some_and(|class| self.computed.contains(&class)) {
+                entry.confidence = entry.confidence.min(COMPUTED);
+            }
+            for path in http::full_paths(facts, &self.prefixes, &entry) {
+                let path = path.filter(|path| !is_pathless || !path.is_empty());
+                let path = path.or_else(|| (is_pathless && means_root(facts.language)).then(|| "/".into()));
+                self.found.entry_points.push(EntryPoint { path, ..entry.clone() });
             }
         }
         self.found
@@ -239,32 +97,93 @@ impl<'a> Matcher<'a> {
     fn registration(&mut self, registration: &'a Registration) {
         let Some(call) = self.facts.calls.get(registration.call as usize) else { return };
         let arguments = &*registration.arguments;
-        let place = Place { arguments: Some(arguments), ..Place::of_call(call) };
+        let place = Place::of_registration(call, registration);
         let Some(rule) = self.rule_for(&place) else { return };
         let is_text = rule.literal == Literal::Present;
         let own = registering::prefix(place.literal, is_text, arguments);
         let path = join(self.prefix_of(place.receiver, call.line), own);
+        let is_computed = own.is_empty() && registering::is_computed(place.receiver, arguments);
         match rule.gives {
             Gives::Prefix => {
-                if let Some(name) = registration.name.as_deref().filter(|_| !path.is_empty()) {
+                self.computed_routers.extend(place.assigned.filter(|_| is_computed));
+                // In a chain the call that is written last comes first, and says all.
+                let is_known = |name: &str| {
+                    self.routers.last().is_some_and(|(line, known, _)| *known == name && *line >= call.line)
+                };
+                if let Some(name) = place.assigned.filter(|name| !path.is_empty() && !is_known(name)) {
                     self.routers.push((call.line, name, path));
                 }
             }
             Gives::Mount => {
                 for router in registering::targets(arguments) {
                     self.found.mounts.push(Mount {
+                        kind: EntryKind::HttpRoute,
+                        held: self.held(&router, call.within),
                         router,
                         prefix: join(self.path_around(call.line), &path).into(),
                         replaces: call.name.contains("blueprint") && !own.is_empty(),
-                        on: self.registrar(&place, call.within),
+                        is_computed,
+                        on: self.registrar(&place),
                         line: call.line,
                     });
+                }
+                if is_computed {
+                    self.computed_around.push((call.line, registration.end_line));
                 }
                 if !path.is_empty() && registration.end_line > call.line {
                     self.around.push((call.line, registration.end_line, path));
                 }
             }
+            Gives::Group => self.group(&place, arguments),
+            Gives::Entry(EntryKind::CliCommand) => {
+                if let (Some(name), Some(own)) = (place.assigned, place.literal) {
+                    self.commands.push((call.line, name, words(&self.command_above(&place), own)));
+                }
+            }
             _ => {}
+        }
+    }
+
+    /// A group of commands: made with a name, or put below another one.
+    fn group(&mut self, place: &Place<'a>, arguments: &'a str) {
+        let name = http::text_of(arguments, "name");
+        if !place.name.starts_with("add_") {
+            if let (Some(group), Some(name)) = (place.assigned, name) {
+                self.found.groups.push((group.into(), name.into()));
+            }
+            return;
+        }
+        let Some(router) = registering::targets(arguments).into_iter().next() else { return };
+        let name = name.or_else(|| registering::second_text(arguments));
+        self.found.mounts.push(Mount {
+            kind: EntryKind::CliCommand,
+            router,
+            held: Held::Anywhere,
+            prefix: name.unwrap_or_default().into(),
+            replaces: name.is_some(),
+            is_computed: false,
+            on: self.registrar(place),
+            line: place.line,
+        });
+    }
+
+    /// The commands that stand before one that is made of another: `check` of `checkCommand.Command("config", …)`.
+    fn command_above(&self, place: &Place<'_>) -> String {
+        let is_above = |(line, name, _): &&(u32, &str, String)| place.receiver == Some(*name) && *line <= place.line;
+        self.commands.iter().rev().find(is_above).map(|(_, _, above)| above.clone()).unwrap_or_default()
+    }
+
+    /// Rust's variables are seen in their function alone; what is named otherwise is a function.
+    fn held(&self, router: &RouterRef, within: Option<SymbolIndex>) -> Held {
+        let RouterRef::Name(name) = router else { return Held::Anywhere };
+        let is_variable = |registration: &Registration| {
+            let call = self.facts.calls.get(registration.call as usize);
+            registration.name.as_deref() == Some(&**name) && call.is_some_and(|call| call.within == within)
+        };
+        match self.facts.language {
+            Language::Rust if self.facts.registrations.iter().any(is_variable) => Held::Variable,
+            Language::Rust => Held::Function,
+            _ => Held::Anywhere,
         }
     }
 
@@ -275,73 +194,173 @@ impl<'a> Matcher<'a> {
         let Some(rule) = self.rule_for(&place) else { return };
         match rule.gives {
             Gives::Prefix => {
-                let (_, path) = http::method_and_path(place.name, place.literal, place.arguments);
-                if let (Some(symbol), Some(path)) = (annotation.symbol, path) {
-                    self.prefixes.insert(symbol, path);
+                let (_, paths) = http::method_and_paths(place.name, place.literal, place.arguments);
+                match (annotation.symbol, paths) {
+                    (Some(symbol), http::Paths::Written(paths)) => {
+                        self.prefixes.insert(symbol, paths);
+                    }
+                    (Some(symbol), http::Paths::Computed) => {
+                        self.computed.insert(symbol);
+                    }
+                    _ => {}
                 }
             }
             Gives::Entry(kind) => {
                 let own = symbol.map(|symbol| &*symbol.name).or(place.literal).unwrap_or(&annotation.name);
-                let name = if rule.named_by_argument { command_name(own, &place) } else { Cow::Borrowed(own) };
-                self.entry(rule, kind, &name, &place, annotation.symbol, annotation.line);
+                let name = match rule.naming {
+                    Naming::Argument => command_name(self.facts.language, own, &place),
+                    _ => Cow::Borrowed(own),
+                };
+                if rule.naming == Naming::Argument && place.name == "group" {
+                    self.command_group(own, &name, &place);
+                }
+                self.entry(rule, kind, &name, &place);
             }
-            Gives::Contact(kind) => self.contact(rule, kind, &place, annotation.symbol, annotation.line),
-            Gives::Mount => {}
+            Gives::Contact(kind) => self.contact(rule, kind, &place),
+            Gives::Mount | Gives::Group | Gives::Resource => {}
         }
     }
 
-    fn call(&mut self, call: &'a Call, arguments: Option<&'a str>) {
-        let place = Place { arguments, ..Place::of_call(call) };
+    /// `@cli.group()` puts a group below another; one that stands alone may be put there elsewhere.
+    fn command_group(&mut self, function: &str, name: &str, place: &Place<'_>) {
+        let Some(parent) = self.parent_group(place) else {
+            self.found.groups.push((function.into(), name.into()));
+            return;
+        };
+        self.found.mounts.push(Mount {
+            kind: EntryKind::CliCommand,
+            router: RouterRef::Name(function.into()),
+            held: Held::Anywhere,
+            prefix: name.into(),
+            replaces: true,
+            is_computed: false,
+            on: Registrar { name: Some(parent.into()), function: None },
+            line: place.line,
+        });
+    }
+
+    /// The group on which an annotation registers a command; none where that is the framework itself.
+    fn parent_group<'p>(&self, place: &Place<'p>) -> Option<&'p str> {
+        place.receiver.filter(|receiver| !matches!(*receiver, "click" | "asyncclick" | "rich_click"))
+    }
+
+    fn call(&mut self, place: Place<'a>) {
         let Some(rule) = self.rule_for(&place) else { return };
         match rule.gives {
             Gives::Entry(kind) => {
-                let name = place.literal.unwrap_or(&call.name);
-                self.entry(rule, kind, name, &place, call.within, call.line);
+                let Some(name) = self.name_of_call(rule, kind, &place) else { return };
+                let above = if kind == EntryKind::CliCommand { self.command_above(&place) } else { String::new() };
+                self.entry(rule, kind, &words(&above, name), &place);
             }
-            Gives::Contact(kind) => self.contact(rule, kind, &place, call.within, call.line),
-            Gives::Prefix | Gives::Mount => {}
+            Gives::Contact(kind) => self.contact(rule, kind, &place),
+            Gives::Resource => self.resource(rule, &place),
+            Gives::Prefix | Gives::Mount | Gives::Group => {}
         }
     }
 
-    fn entry(
-        &mut self,
-        rule: &Rule,
-        kind: EntryKind,
-        name: &str,
-        place: &Place<'_>,
-        symbol: Option<SymbolIndex>,
-        line: u32,
-    ) {
-        let (method, path, registrar) = if kind == EntryKind::HttpRoute {
-            let (method, path) = http::method_and_path(place.name, place.literal, place.arguments);
-            let around = if place.is_annotation { String::new() } else { self.path_around(line) };
-            let prefix = join(around, &self.prefix_of(place.receiver, line));
-            let path = path.map(|path| if prefix.is_empty() { path } else { http::below(&prefix, &path) });
-            (method, path, self.registrar(place, symbol))
-        } else {
-            (None, None, Registrar::default())
-        };
-        self.found.entry_points.push(EntryPoint {
+    /// What an entry point that a call makes is called; `None` where it is one that is known already.
+    fn name_of_call(&self, rule: &Rule, kind: EntryKind, place: &Place<'a>) -> Option<&'a str> {
+        let literal = place.literal;
+        match rule.naming {
+            Naming::FirstWord => literal.and_then(|literal| literal.split_whitespace().next()),
+            Naming::Around => {
+                let symbol = place.symbol.and_then(|symbol| self.facts.symbols.get(symbol as usize))?;
+                let is_same = |entry: &EntryPoint| entry.kind == kind && entry.symbol == place.symbol;
+                (!self.found.entry_points.iter().any(is_same)).then_some(&*symbol.name)
+            }
+            Naming::Symbol | Naming::Argument => {
+                let is_ruby = self.facts.language == Language::Ruby;
+                let said = place.arguments.filter(|_| is_ruby).and_then(|arguments| {
+                    let subject = ruby::Arguments::of(arguments).subject()?;
+                    Some(ruby::word(subject).unwrap_or(subject))
+                });
+                literal.or(said).or(Some(place.name))
+            }
+        }
+    }
+
+    fn entry(&mut self, rule: &Rule, kind: EntryKind, name: &str, place: &Place<'_>) {
+        let entry = EntryPoint {
             kind,
             name: name.into(),
-            method: method.map(Into::into),
-            path: path.map(Into::into),
-            registrar,
-            symbol,
-            line,
+            method: None,
+            path: None,
+            registrar: Registrar::default(),
+            symbol: place.symbol,
+            line: place.line,
             origin: rule.name.into(),
             confidence: rule.confidence,
-        });
+        };
+        if kind == EntryKind::CliCommand && place.is_annotation && rule.naming == Naming::Argument {
+            // A group is mounted by its annotation; everything else may be by its name.
+            let name = self.parent_group(place);
+            let function = if name.is_some() && place.name == "group" { None } else { self.registrar(place).function };
+            let registrar = Registrar { name: name.map(Into::into), function };
+            self.found.entry_points.push(EntryPoint { registrar, ..entry });
+            return;
+        }
+        if kind != EntryKind::HttpRoute {
+            self.found.entry_points.push(entry);
+            return;
+        }
+        let is_route = matches!(rule.target, Target::Method(_, Receiver::Route));
+        let literal = if is_route { Some("") } else { place.literal };
+        let (method, paths) = http::method_and_paths(place.name, literal, place.arguments);
+        let around = if place.is_annotation { String::new() } else { self.path_around(place.line) };
+        let on_route = if is_route { place.receiver.and_then(registering::of_route) } else { None };
+        let prefix = join(join(around, &self.prefix_of(place.receiver, place.line)), on_route.unwrap_or_default());
+        let is_below_computed = place.receiver.is_some_and(|receiver| self.computed_routers.contains(receiver))
+            || self.computed_around.iter().any(|(start, end)| *start < place.line && place.line <= *end);
+        let confidence = if is_below_computed { rule.confidence.min(COMPUTED) } else { rule.confidence };
+        let (method, registrar) = (method.map(Into::into), self.registrar(place));
+        let entry = EntryPoint { method, registrar, confidence, ..entry };
+        // A route that is called like what declares it has no name of its own.
+        let is_unnamed = !place.is_annotation && (name.is_empty() || name == place.name);
+        match paths {
+            http::Paths::Written(paths) => {
+                for path in paths {
+                    let own = Some(&*path).filter(|path| !path.is_empty()).or(on_route).unwrap_or("/");
+                    let name = if is_unnamed { own } else { name }.into();
+                    let path = if prefix.is_empty() { path } else { http::below(&prefix, &path) };
+                    self.found.entry_points.push(EntryPoint { name, path: Some(path.into()), ..entry.clone() });
+                }
+            }
+            http::Paths::Absent if place.is_annotation => {
+                self.pathless.insert(self.found.entry_points.len());
+                self.found.entry_points.push(entry);
+            }
+            http::Paths::Absent | http::Paths::Computed => self.found.entry_points.push(entry),
+        }
+    }
+
+    /// The routes of a resource, or one for all of them where their actions are computed.
+    fn resource(&mut self, rule: &Rule, place: &Place<'a>) {
+        let (Some(resource), Some(arguments)) = (place.literal, place.arguments) else { return };
+        let Some(actions) = laravel::resource(self.facts, place.name, resource, arguments, place.line) else {
+            self.entry(rule, EntryKind::HttpRoute, resource, place);
+            return;
+        };
+        let prefix = join(self.path_around(place.line), &self.prefix_of(place.receiver, place.line));
+        self.found.entry_points.extend(actions.into_iter().map(|action| EntryPoint {
+            kind: EntryKind::HttpRoute,
+            name: action.name.into(),
+            method: Some(action.method.into()),
+            path: Some(http::below(&prefix, &action.path).into()),
+            registrar: Registrar::default(),
+            symbol: place.symbol,
+            line: place.line,
+            origin: rule.name.into(),
+            confidence: rule.confidence,
+        }));
     }
 
     /// The prefix of the router that a name holds at a line, or of the chain of calls that makes it.
     fn prefix_of(&self, receiver: Option<&str>, line: u32) -> String {
         let Some(receiver) = receiver else { return String::new() };
-        let newest = self.routers.iter().rev().find(|(at, router, _)| *router == receiver && *at <= line);
-        match newest {
-            Some((_, _, prefix)) => prefix.clone(),
-            None => join(String::new(), registering::of_chain(receiver).unwrap_or_default()),
-        }
+        let root = if receiver.contains('(') { first_name(receiver).unwrap_or_default() } else { receiver };
+        let newest = self.routers.iter().rev().find(|(at, router, _)| *router == root && *at <= line);
+        let of_root = newest.map(|(_, _, prefix)| prefix.clone()).unwrap_or_default();
+        registering::of_chain(receiver).into_iter().fold(of_root, join)
     }
 
     /// The path of the calls in whose arguments a line stands, the outermost first.
@@ -351,22 +370,26 @@ impl<'a> Matcher<'a> {
     }
 
     /// Where a call or an annotation registers something.
-    fn registrar(&self, place: &Place<'_>, symbol: Option<SymbolIndex>) -> Registrar {
+    fn registrar(&self, place: &Place<'_>) -> Registrar {
         let is_name = |receiver: &&str| !receiver.is_empty() && !receiver.contains(['(', '[', '{', ' ', '\n']);
-        let function = symbol.and_then(|symbol| self.facts.symbols.get(symbol as usize));
+        let chain = place.receiver.filter(|receiver| receiver.contains('('));
+        // A chain of calls belongs to the name that it is given, or to the one that it begins with.
+        let root = || first_name(chain?).filter(|root| chain.is_some_and(|chain| begins_with_value(chain, root)));
+        let of_chain = chain.and_then(|_| place.assigned.or_else(root));
+        let function = place.symbol.and_then(|symbol| self.facts.symbols.get(symbol as usize));
         Registrar {
-            name: place.receiver.filter(is_name).map(Into::into),
+            name: place.receiver.filter(is_name).or(of_chain).map(Into::into),
             function: function.map(|function| function.name.clone()),
         }
     }
 
-    fn contact(&mut self, rule: &Rule, kind: ContactKind, place: &Place<'_>, symbol: Option<SymbolIndex>, line: u32) {
+    fn contact(&mut self, rule: &Rule, kind: ContactKind, place: &Place<'_>) {
         self.found.contacts.push(Contact {
             kind,
             detail: place.written(self.facts.language).into(),
             literal: place.literal.map(Into::into),
-            symbol,
-            line,
+            symbol: place.symbol,
+            line: place.line,
             origin: rule.name.into(),
             confidence: rule.confidence,
         });
@@ -398,6 +421,13 @@ impl<'a> Matcher<'a> {
             }
             Target::Method(_, Receiver::None) => place.receiver.is_none() && !self.bindings.defines(place.name),
             Target::Method(_, Receiver::Any) => place.receiver.is_some(),
+            Target::Method(_, Receiver::Begins(names)) => {
+                let chain = place.receiver.filter(|receiver| receiver.contains('('));
+                let chain = chain.map(|chain| chain.strip_prefix("new ").unwrap_or(chain).trim_start());
+                let goes_on = |rest: &str| rest.starts_with(['(', '.']);
+                chain.is_some_and(|chain| names.iter().any(|name| chain.strip_prefix(name).is_some_and(goes_on)))
+            }
+            Target::Method(_, Receiver::Route) => place.receiver.and_then(registering::of_route).is_some(),
             Target::Method(_, Receiver::Named(names)) => {
                 place.receiver.is_some_and(|receiver| names.contains(&receiver))
             }
@@ -418,12 +448,23 @@ impl<'a> Matcher<'a> {
         };
         rule.on_annotations == place.is_annotation
             && (!rule.on_types || place.is_on_type)
+            && (!rule.is_inside || place.symbol.is_some())
             && literal
             && rule.argument.is_none_or(|word| place.arguments.is_some_and(|arguments| has_word(arguments, word)))
             && rule.in_path.is_none_or(|part| self.path.contains(part))
             && (rule.needs.is_empty()
                 || *self.needs.entry(rule.needs).or_insert_with(|| self.bindings.imports(rule.needs)))
     }
+}
+
+/// Whether a chain begins with a method of a value, not with a call or a path.
+fn begins_with_value(chain: &str, root: &str) -> bool {
+    chain.trim_start().strip_prefix(root).is_some_and(|rest| rest.trim_start().starts_with('.'))
+}
+
+/// Words that people type one after the other.
+fn words(above: &str, own: &str) -> String {
+    if above.is_empty() { own.to_owned() } else { format!("{above} {own}") }
 }
 
 /// A path below another.
@@ -439,13 +480,26 @@ fn is_type(kind: SymbolKind) -> bool {
     matches!(kind, SymbolKind::Class | SymbolKind::Struct | SymbolKind::Interface | SymbolKind::Enum)
 }
 
-/// The name a command is called by, for frameworks that let its annotation say it.
-fn command_name<'a>(function: &'a str, place: &Place<'a>) -> Cow<'a, str> {
-    let said = place.literal.or_else(|| place.arguments.and_then(|arguments| http::text_of(arguments, "name")));
-    said.map_or_else(|| Cow::Owned(function.to_lowercase().replace('_', "-")), Cow::Borrowed)
+/// Languages whose frameworks take a route without a path for one of `/`.
+fn means_root(language: Language) -> bool {
+    matches!(language, Language::Java | Language::JavaScript | Language::TypeScript | Language::Tsx)
 }
 
-/// Whether a word stands in a text as a whole identifier.
+/// The name a command is called by, for frameworks that let its annotation say it.
+fn command_name<'a>(language: Language, own: &'a str, place: &Place<'a>) -> Cow<'a, str> {
+    let said = place.literal.or_else(|| place.arguments.and_then(|arguments| http::text_of(arguments, "name")));
+    match said {
+        Some(said) => Cow::Borrowed(said),
+        None if language == Language::Python => Cow::Owned(own.to_lowercase().replace('_', "-")),
+        None => Cow::Borrowed(own),
+    }
+}
+
+/// Whether a word or a path stands in a text as whole identifiers.
 fn has_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|part| part == word)
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).is_none_or(|before| !before.ends_with(is_part));
+        before && text.get(at + word.len()..).is_none_or(|after| !after.starts_with(is_part))
+    })
 }

@@ -5,18 +5,29 @@
 //! Nothing is inferred from a bare common name.
 
 mod bindings;
+mod clap;
+mod exports;
 mod http;
+mod index;
+mod inflection;
+mod laravel;
 mod mains;
 mod matcher;
 pub(crate) mod mounting;
+mod place;
 mod places;
+mod rails;
+mod rake;
 mod registering;
+mod ruby;
 mod rule;
 mod rules;
+mod uses;
 
 #[cfg(test)]
 mod cases;
 
+use codexa_model::Language;
 use codexa_model::facts::{Facts, SymbolIndex};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -28,25 +39,46 @@ pub struct Behaviour {
     pub entry_points: Vec<EntryPoint>,
     /// Where the file reaches outside, sorted by line; one per (line, kind, detail).
     pub contacts: Vec<Contact>,
-    /// Where routers are put below a path, in source order.
+    /// Where routers are put below a path, and groups of commands below another, in source order.
     pub mounts: Vec<Mount>,
     /// Names of routers that were made with a path of their own, and that path.
     pub prefixes: Vec<(Box<str>, Box<str>)>,
+    /// Names of groups of commands, and what people type for them where they are put below another without a name.
+    pub groups: Vec<(Box<str>, Box<str>)>,
 }
 
-/// A call that puts a router's routes below a path: `app.include_router(users.router, prefix="/users")`.
+/// A call that puts a router's routes below a path (`app.include_router(users.router, prefix="/users")`), or a group's
+/// commands below another group (`app.add_typer(users.app, name="users")`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mount {
-    /// Whose routes.
+    /// What is mounted: routes or commands.
+    pub kind: EntryKind,
+    /// Whose.
     pub router: RouterRef,
-    /// The path, without a `/` at its end; may be empty, where what it is mounted on stands below a path.
+    /// What the name can be of.
+    pub held: Held,
+    /// The path, without a `/` at its end, or the word before commands; may be empty, where what it is mounted on stands
+    /// below one.
     pub prefix: Box<str>,
-    /// Whether the path replaces the one that the router was made with (Flask's `register_blueprint`).
+    /// Whether it replaces the one that the router or the group was made with (Flask's `register_blueprint`).
     pub replaces: bool,
+    /// Whether the path is computed, so that what is known of it is not all.
+    pub is_computed: bool,
     /// What it is mounted on.
     pub on: Registrar,
     /// Line of the call.
     pub line: u32,
+}
+
+/// What a router's name can be of, where the language tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Held {
+    /// Anything.
+    Anywhere,
+    /// A variable of the function that mounts it.
+    Variable,
+    /// A function that gives or is it.
+    Function,
 }
 
 /// A router, as a file names it.
@@ -58,7 +90,7 @@ pub enum RouterRef {
     Module(Box<str>),
 }
 
-/// Where in its file a route or a router is registered: what others have to name to mount it.
+/// Where in its file a route, a command or a router is registered: what others have to name to mount it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registrar {
     /// The name that it is registered on.
@@ -66,6 +98,9 @@ pub struct Registrar {
     /// The function that registers it, or that is registered.
     pub function: Option<Box<str>>,
 }
+
+/// How sure a route is at most that stands below a path which only running the code would tell.
+const COMPUTED: u8 = 60;
 
 /// A place where control comes into the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,7 +114,7 @@ pub struct EntryPoint {
     pub method: Option<Box<str>>,
     /// The route's path as written, below those that its class, its router and what its router is mounted on declare.
     pub path: Option<Box<str>>,
-    /// Where a route is registered.
+    /// Where a route or a command is registered.
     pub registrar: Registrar,
     /// The symbol that answers (annotated entry points) or that registers it (called ones).
     pub symbol: Option<SymbolIndex>,
@@ -153,7 +188,23 @@ pub enum ContactKind {
 pub fn of_file(path: &str, facts: &Facts) -> Behaviour {
     let mut found = matcher::Matcher::new(path, facts, rules::index(facts.language)).run();
     found.entry_points.extend(mains::find(path, facts));
-    found.entry_points.extend(places::find(path, facts));
+    match facts.language {
+        Language::Ruby => {
+            found.entry_points.extend(rails::find(path, facts));
+            found.entry_points.extend(rake::find(path, facts));
+        }
+        Language::Rust => found.entry_points.extend(clap::find(facts)),
+        _ => {}
+    }
+    found.entry_points.extend(exports::find(facts));
+    found.contacts.extend(uses::contacts(facts));
+    for entry in places::find(path, facts).into_iter().chain(uses::entries(facts)) {
+        // What a framework is told of a class says more than where it lies and what it extends.
+        let is_known = found.entry_points.iter().any(|known| known.symbol == entry.symbol);
+        if entry.symbol.is_none() || !is_known {
+            found.entry_points.push(entry);
+        }
+    }
     found.entry_points.sort_by(|a, b| order(a).cmp(&order(b)));
     found.entry_points.dedup_by(|next, kept| order(next) == order(kept));
     let key = |contact: &Contact| (contact.line, contact.kind, contact.detail.clone());

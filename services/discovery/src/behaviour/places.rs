@@ -11,6 +11,7 @@ pub(super) fn find(path: &str, facts: &Facts) -> Vec<EntryPoint> {
     match facts.language {
         Language::JavaScript | Language::TypeScript | Language::Tsx => javascript(path, facts),
         Language::Python => django_command(path, facts).into_iter().collect(),
+        Language::Ruby => active_jobs(path, facts),
         _ => Vec::new(),
     }
 }
@@ -99,4 +100,25 @@ fn django_command(path: &str, facts: &Facts) -> Option<EntryPoint> {
         origin: "python.django_command".into(),
         confidence: 95,
     })
+}
+
+/// Classes below `app/jobs` that can be performed.
+fn active_jobs(path: &str, facts: &Facts) -> Vec<EntryPoint> {
+    if !path.starts_with("app/jobs/") && !path.contains("/app/jobs/") {
+        return Vec::new();
+    }
+    let performed = facts.symbols.iter().filter(|symbol| &*symbol.name == "perform").filter_map(|symbol| symbol.parent);
+    let classes = performed.filter_map(|at| Some((at, facts.symbols.get(at as usize)?)));
+    let jobs = classes.filter(|(_, class)| class.kind == SymbolKind::Class).map(|(at, class)| EntryPoint {
+        kind: EntryKind::Job,
+        name: class.name.clone(),
+        method: None,
+        path: None,
+        registrar: Registrar::default(),
+        symbol: Some(at),
+        line: class.span.start_line,
+        origin: "ruby.active_job".into(),
+        confidence: 85,
+    });
+    jobs.collect()
 }

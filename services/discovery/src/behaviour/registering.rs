@@ -17,9 +17,40 @@ pub(super) fn prefix<'a>(literal: Option<&'a str>, is_text: bool, arguments: &'a
     found.trim_start_matches('^').trim_end_matches('/')
 }
 
-/// The path that a chain of calls began with: `Route::prefix('admin')->group(…)`, `web::scope("/users").service(…)`.
-pub(super) fn of_chain(receiver: &str) -> Option<&str> {
-    ["prefix(", "scope("].iter().find_map(|call| text(receiver.split_once(call)?.1))
+/// The paths that a chain of calls goes through: `Route::prefix('admin')->group(…)`, `web::scope("/users").service(…)`,
+/// `api.MapGroup("/v1").MapGroup("/x")`.
+pub(super) fn of_chain(receiver: &str) -> Vec<&str> {
+    let mut found: Vec<(usize, &str)> = Vec::new();
+    for call in ["prefix(", "scope(", "MapGroup(", "WithPrefix("] {
+        let said =
+            receiver.match_indices(call).filter_map(|(at, _)| Some((at, text(receiver.get(at + call.len()..)?)?)));
+        found.extend(said);
+    }
+    found.sort_unstable();
+    found.into_iter().map(|(_, path)| path).collect()
+}
+
+/// Longest receiver that is kept, less what the last character may take: a longer one may have lost its end.
+const CUT: usize = 77;
+
+/// Whether a call puts routes below a path that only running the code would tell.
+pub(super) fn is_computed(receiver: Option<&str>, arguments: &str) -> bool {
+    let in_chain = receiver.is_some_and(|receiver| {
+        let names_none = of_chain(receiver).is_empty();
+        names_none && (receiver.contains("prefix(") || receiver.len() >= CUT && receiver.contains("::"))
+    });
+    in_chain || http::has_computed_prefix(arguments)
+}
+
+/// The path of a route that more is chained to: `app.route('/x').get(…)`.
+pub(super) fn of_route(receiver: &str) -> Option<&str> {
+    text(receiver.split_once(".route(")?.1)
+}
+
+/// The second argument, where it is a plain string.
+pub(super) fn second_text(arguments: &str) -> Option<&str> {
+    let second = split(arguments).into_iter().nth(1)?.trim();
+    text(second).filter(|text| text.len() + 2 == second.len())
 }
 
 /// The routers that a call is given.
@@ -72,7 +103,7 @@ fn text(text: &str) -> Option<&str> {
 }
 
 /// Arguments apart, at the commas outside of brackets and strings.
-fn split(arguments: &str) -> Vec<&str> {
+pub(super) fn split(arguments: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut depth, mut quote) = (0, 0_usize, None);
     for (at, c) in arguments.char_indices() {
@@ -143,8 +174,10 @@ mod tests {
         ] {
             assert_eq!(prefix(literal, is_text, arguments), expected, "{arguments}");
         }
-        assert_eq!(of_chain("Route::prefix('admin')->middleware('x')"), Some("admin"));
-        assert_eq!(of_chain("web::scope(\"/users\")"), Some("/users"));
-        assert_eq!(of_chain("app.prefix(name)"), None);
+        assert_eq!(of_chain("Route::prefix('admin')->middleware('x')"), ["admin"]);
+        assert_eq!(of_chain("web::scope(\"/users\")"), ["/users"]);
+        assert_eq!(of_chain("api.MapGroup(\"/v1\").MapGroup(\"x\")"), ["/v1", "x"]);
+        assert_eq!(of_chain("app.prefix(name)"), Vec::<&str>::new());
+        assert_eq!(of_route("app.route('/x').get(f)"), Some("/x"));
     }
 }

@@ -16,12 +16,13 @@ pub(super) struct Rule {
     pub(super) needs: &'static [&'static str],
     /// What the first argument must be.
     pub(super) literal: Literal,
-    /// A word that the annotation's arguments must hold, as a whole identifier.
+    /// A word or a path that the arguments must hold, as whole identifiers.
     pub(super) argument: Option<&'static str>,
     /// The file's path must contain this.
     pub(super) in_path: Option<&'static str>,
-    /// Whether the entry point is called by its first argument (or its `name`) instead of by its symbol.
-    pub(super) named_by_argument: bool,
+    /// Whether it must stand inside a symbol.
+    pub(super) is_inside: bool,
+    pub(super) naming: Naming,
     pub(super) gives: Gives,
     /// Percent.
     pub(super) confidence: u8,
@@ -47,6 +48,19 @@ pub(super) enum Names {
     Except(&'static [&'static str]),
 }
 
+/// What an entry point is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// Like the symbol that is annotated; of a call, like its first argument.
+    Symbol,
+    /// What its first argument says, or the argument `name`.
+    Argument,
+    /// The first word of its first argument: `desc "install NAME", "…"`.
+    FirstWord,
+    /// Like the symbol that it stands in, which is one entry point whatever else is said there.
+    Around,
+}
+
 /// What a method is called on.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Receiver {
@@ -56,6 +70,10 @@ pub(super) enum Receiver {
     Named(&'static [&'static str]),
     /// Anything, chains of calls included.
     Any,
+    /// A chain of calls that begins with one of these names or paths of names.
+    Begins(&'static [&'static str]),
+    /// A path that stands for itself: `app.route('/x')`, and what is chained to it.
+    Route,
     /// Nothing: a function that a framework puts in scope.
     None,
 }
@@ -75,12 +93,16 @@ pub(super) enum Literal {
 pub(super) enum Gives {
     Contact(ContactKind),
     Entry(EntryKind),
+    /// A route for each action of a resource, as Laravel has them.
+    Resource,
     /// A path that stands before those of the routes inside the annotated symbol, or before those that are registered
     /// on the name that the call is assigned to.
     Prefix,
     /// A path that stands before those of the routers that the call is given, and of the routes that stand in its
     /// arguments.
     Mount,
+    /// A group of commands, made or put below another one.
+    Group,
 }
 
 /// Short names for the tables.
@@ -102,6 +124,8 @@ pub(super) mod words {
     pub(in crate::behaviour) const JOB: Gives = Gives::Entry(EntryKind::Job);
     pub(in crate::behaviour) const EVENT: Gives = Gives::Entry(EntryKind::EventHandler);
     pub(in crate::behaviour) const EXPORT: Gives = Gives::Entry(EntryKind::ExportedApi);
+    pub(in crate::behaviour) const RESOURCE: Gives = Gives::Resource;
+    pub(in crate::behaviour) const GROUP: Gives = Gives::Group;
     pub(in crate::behaviour) const PREFIX: Gives = Gives::Prefix;
     pub(in crate::behaviour) const MOUNT: Gives = Gives::Mount;
 }
@@ -117,7 +141,8 @@ impl Rule {
             literal: Literal::Any,
             argument: None,
             in_path: None,
-            named_by_argument: false,
+            is_inside: false,
+            naming: Naming::Symbol,
             gives,
             confidence,
         }
@@ -180,15 +205,30 @@ impl Rule {
         Self { literal: Literal::Path, ..self }
     }
 
-    /// Only where the arguments hold a word.
+    /// Only where the arguments hold a word or a path.
     pub(super) const fn argument(self, argument: &'static str) -> Self {
         Self { argument: Some(argument), ..self }
     }
 
-    /// The entry point has the name that its first argument says, or `name` among them; without either, the function's
-    /// name in lower case with `-` for `_`, as click and typer call their commands.
+    /// The entry point has the name that its first argument says, or `name` among them. Without either it is called like
+    /// its symbol; Python's commands in lower case with `-` for `_`, as click and typer call them.
     pub(super) const fn named_by_argument(self) -> Self {
-        Self { named_by_argument: true, ..self }
+        Self { naming: Naming::Argument, ..self }
+    }
+
+    /// The entry point has the name that its first argument begins with.
+    pub(super) const fn named_by_first_word(self) -> Self {
+        Self { naming: Naming::FirstWord, ..self }
+    }
+
+    /// Only inside a symbol, after which the entry point is called.
+    pub(super) const fn named_by_symbol_around(self) -> Self {
+        Self { naming: Naming::Around, is_inside: true, ..self }
+    }
+
+    /// Only inside a symbol: in the body of a class, say.
+    pub(super) const fn inside(self) -> Self {
+        Self { is_inside: true, ..self }
     }
 
     /// Only in files whose path contains this.

@@ -43,7 +43,7 @@ pub(super) const C: &[Case] = &[
     case("c.win32_files", "", "void f(void) { CreateFileA(\"x\"); }", "void f(void) { CloseHandle(h); }"),
     case("c.environment", "", "void f(void) { getenv(\"X\"); }", "void f(void) { x.getenv(\"X\"); }"),
     case("c.process", "", "void f(void) { execve(a, b, c); }", "void f(void) { exit(1); }"),
-    case("c.system", "#include <stdlib.h>", "void f(void) { system(\"ls\"); }", "void f(void) { x->system(\"ls\"); }"),
+    case("c.system", "", "void f(void) { system(\"ls\"); }", "void f(void) { x->system(\"ls\"); }"),
 ];
 
 pub(super) const CPP: &[Case] = &[

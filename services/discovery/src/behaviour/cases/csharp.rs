@@ -7,6 +7,12 @@ pub(super) const CASES: &[Case] = &[
         "class A { [HttpGet(\"x\")] void F() {} }",
         "class A { [Obsolete(\"x\")] void F() {} }",
     ),
+    case(
+        "csharp.native_export",
+        "using System.Runtime.InteropServices;",
+        "class A { [UnmanagedCallersOnly(EntryPoint = \"x\")] static int X() => 1; }",
+        "class A { [Obsolete] static int X() => 1; }",
+    ),
     case("csharp.minimal_api", "", "app.MapGet(\"/x\", F);", "app.MapGet(x, F);"),
     case("csharp.hub", "", "app.MapHub<H>(\"/x\");", "app.MapOther(\"/x\");"),
     case(

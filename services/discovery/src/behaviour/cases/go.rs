@@ -2,6 +2,12 @@ use super::{Case, case};
 
 pub(super) const CASES: &[Case] = &[
     case(
+        "go.kingpin_command",
+        "package a\nimport \"github.com/alecthomas/kingpin/v2\"",
+        "func f() { app.Command(\"x\", \"y\") }",
+        "func f() { app.Flag(\"x\", \"y\") }",
+    ),
+    case(
         "go.net_http_handle",
         "package a\nimport \"net/http\"",
         "func f() { http.HandleFunc(\"GET /x\", h) }",

@@ -2,6 +2,12 @@ use super::{Case, case};
 
 pub(super) const CASES: &[Case] = &[
     case(
+        "java.spring_jdbc",
+        "import org.springframework.jdbc.core.JdbcTemplate;",
+        "class A { void f() { this.jdbc.queryForObject(\"x\"); } }",
+        "class A { void f() { this.list.contains(\"x\"); } }",
+    ),
+    case(
         "java.spring_mapping",
         "import org.springframework.web.bind.annotation.*;",
         "class A { @GetMapping(\"/x\") void f() {} }",

@@ -7,6 +7,18 @@ pub(super) const CASES: &[Case] = &[
         "api.get('/x', h)",
         "api.get('title'); express.get('/x'); request(api).get('/x')",
     ),
+    case(
+        "javascript.fastify_route",
+        "import Fastify from 'fastify'",
+        "server.route({ method: 'GET', url: '/x', handler })",
+        "server.route(options)",
+    ),
+    case(
+        "javascript.unbound_fastify_route",
+        "",
+        "fastify.route({ method: 'GET', url: '/x' })",
+        "other.route({ url: '/x' })",
+    ),
     case("javascript.router_chain", "import express from 'express'", "api.route('/x').get(h)", "api.route(x)"),
     case("javascript.unbound_router_verb", "", "app.get('/x', h)", "client.get('/x'); app.get('env')"),
     case(

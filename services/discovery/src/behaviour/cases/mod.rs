@@ -1,13 +1,18 @@
 //! For every rule a snippet that it finds and one that it must not find, read by the real parser.
 
 mod c;
+mod commands;
 mod csharp;
+mod exports;
 mod go;
 mod java;
 mod javascript;
 mod others;
 mod python;
+mod routes;
+mod ruby;
 mod rust;
+mod uses;
 
 use super::rule::Gives;
 use super::{Behaviour, EntryKind, of_file, rules};
@@ -90,7 +95,7 @@ fn every_rule_finds_its_snippet_and_not_the_one_like_it() {
 
 #[test]
 fn every_rule_has_a_case_and_every_case_a_rule() {
-    let finding = rules::all().filter(|(_, rule)| !matches!(rule.gives, Gives::Prefix | Gives::Mount));
+    let finding = rules::all().filter(|(_, rule)| !matches!(rule.gives, Gives::Prefix | Gives::Mount | Gives::Group));
     let rules: BTreeSet<&str> = finding.map(|(_, rule)| rule.name).collect();
     let cases: BTreeSet<&str> = tables().iter().flat_map(|(_, cases)| cases.iter().map(|case| case.rule)).collect();
     assert_eq!(rules.difference(&cases).collect::<Vec<_>>(), Vec::<&&str>::new(), "rules without a case");
@@ -222,6 +227,21 @@ fn programs_start_where_each_language_says() {
         (Language::CSharp, "Program.cs", "Run();", "1 Main Program - - csharp.top_level\n"),
         (Language::Bash, "a.sh", "main() { :; }\nmain \"$@\"", "1 Main main - - bash.main\n"),
         (Language::Bash, "a.sh", "main() { :; }", ""),
+        (Language::Bash, "libexec/tool-run", "set -e\nexec tool", "1 Main tool-run - - bash.script\n"),
+        (Language::Bash, "bin/deploy.sh", "rm -rf build", "1 Main deploy.sh - - bash.script\n"),
+        (Language::Bash, "configure", "make", "1 Main configure - - bash.script\n"),
+        (Language::Bash, "bash_completion", "complete -F f x", ""),
+        (Language::Bash, "lib/all.sh", "rm -rf build", ""),
+        (Language::Bash, "home/.bashrc", "alias x=y", ""),
+        (Language::Bash, "bin/lib.sh", "f() { rm x; }", ""),
+        (
+            Language::Php,
+            "public/index.php",
+            "<?php\nrequire __DIR__.'/../vendor/autoload.php';",
+            "1 Main index.php - - php.front_controller\n",
+        ),
+        (Language::Php, "src/index.php", "<?php\nrequire 'a.php';", ""),
+        (Language::Php, "artisan", "<?php\nrequire 'a.php';", "1 Main artisan - - php.script\n"),
     ];
     for (language, path, source, expected) in mains {
         assert_eq!(entries(language, path, source), expected, "{path}: {source}");

@@ -15,6 +15,12 @@ pub(super) const PHP: &[Case] = &[
         "Route::get('/x', f);",
         "Route::currentRouteName();",
     ),
+    case(
+        "php.laravel_resource",
+        "use Illuminate\\Support\\Facades\\Route;",
+        "Route::resource('x', X::class);",
+        "$x->resource('x');",
+    ),
     case("php.lumen_route", "", "$router->get('/x', f);", "$other->get('/x');").at("routes/web.php"),
     case(
         "php.symfony_route",
@@ -55,7 +61,7 @@ pub(super) const PHP: &[Case] = &[
     ),
     case("php.wordpress_hook", "", "add_action('init', 'f');", "$x->add_action('init');"),
     case("php.mysqli", "", "mysqli_connect('x');", "mysqli_close($c);"),
-    case("php.pdo", "", "PDO::connect('x');", "Other::connect('x');"),
+    case("php.pdo", "", "new \\PDO('x');", "new \\App\\PDO('x');"),
     case("php.laravel_db", "use Illuminate\\Support\\Facades\\DB;", "DB::table('x');", "$db->table('x');"),
     case(
         "php.doctrine",
@@ -102,8 +108,6 @@ pub(super) const PHP: &[Case] = &[
 ];
 
 pub(super) const RUBY: &[Case] = &[
-    case("ruby.rails_route", "", "Rails.application.routes.draw do\n  get '/x', to: 'a#b'\nend", "map.get('/x')")
-        .at("config/routes.rb"),
     case("ruby.sinatra_route", "require 'sinatra'", "get '/x' do\nend", "http.get('/x')"),
     case("ruby.grape_route", "require 'grape'", "class A < Grape::API\n  get :x do\n  end\nend", "http.get(:x)"),
     case(
@@ -112,10 +116,9 @@ pub(super) const RUBY: &[Case] = &[
         "class A < Thor\n  desc 'x', 'y'\n  def x; end\nend",
         "self.desc = 'x'",
     ),
-    case("ruby.rake_task", "", "task :x do\nend", "self.task = 1").at("lib/tasks/a.rake"),
     case("ruby.sidekiq_cron", "", "Sidekiq::Cron::Job.create(name: 'x')", "Job.create(name: 'x')"),
-    case("ruby.sidekiq_worker", "", "class A\n  sidekiq_options queue: 'x'\nend", "x.sidekiq_options(1)"),
-    case("ruby.active_job", "", "class A\n  queue_as :x\nend", "x.queue_as(:x)"),
+    case("ruby.sidekiq_worker", "", "class A\n  include Sidekiq::Job\nend", "class A\n  include Sidekiq::Util\nend"),
+    case("ruby.active_job", "", "class A\n  queue_as :x\nend", "queue_as :x"),
     case("ruby.active_record", "", "ActiveRecord::Base.connection.execute('x')", "base.connection"),
     case("ruby.postgres", "", "PG.connect(a)", "pg.connect(a)"),
     case("ruby.mysql", "", "Mysql2::Client.new(a)", "Client.new(a)"),

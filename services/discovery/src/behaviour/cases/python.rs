@@ -129,6 +129,12 @@ pub(super) const CASES: &[Case] = &[
     case("python.aiohttp", "import aiohttp", "aiohttp.ClientSession()", "aiohttp.ClientTimeout()"),
     case("python.urllib", "from urllib.request import urlopen", "urlopen('x')", "self.urlopen('x')"),
     case("python.urllib3", "import urllib3", "urllib3.PoolManager()", "urllib3.disable_warnings()"),
+    case(
+        "python.urllib3",
+        "from urllib3.poolmanager import PoolManager",
+        "PoolManager()\nself.pool.urlopen('GET', '/')",
+        "urlopen('GET')",
+    ),
     case("python.http_client", "import http.client", "http.client.HTTPConnection('x')", "http.HTTPStatus(200)"),
     case("python.socket", "import socket", "socket.socket()", "socket.error()\nself.socket()"),
     case("python.asyncio_stream", "import asyncio", "asyncio.open_connection('x', 1)", "asyncio.sleep(1)"),

@@ -27,24 +27,6 @@ pub(super) const CASES: &[Case] = &[
         "fn f() { web::scope(\"/x\"); }",
     ),
     case("rust.warp_path", "", "fn f() { warp::path(\"x\"); }", "fn f() { warp::any(); }").at("src/a.rs"),
-    case(
-        "rust.clap_parser",
-        "use clap::Parser;",
-        "#[derive(Debug, Parser)]\nstruct A {}",
-        "#[derive(Debug)]\nstruct Parser {}",
-    ),
-    case(
-        "rust.clap_subcommand",
-        "use clap::Subcommand;",
-        "#[derive(Subcommand)]\nenum A {}",
-        "#[derive(Clone)]\nenum A {}",
-    ),
-    case(
-        "rust.structopt",
-        "use structopt::StructOpt;",
-        "#[derive(StructOpt)]\nstruct A {}",
-        "#[derive(Clone)]\nstruct A {}",
-    ),
     case("rust.clap_builder", "use clap::Command;", "fn f() { Command::new(\"x\"); }", "fn f() { Command::new(x); }"),
     case(
         "rust.cron_job",
@@ -54,6 +36,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     case("rust.lambda", "use lambda_runtime::service_fn;", "fn f() { service_fn(g); }", "fn f() { run(g); }"),
     case("rust.c_export", "", "#[no_mangle]\npub extern \"C\" fn f() {}", "#[inline]\npub extern \"C\" fn f() {}"),
+    case("rust.node_export", "use napi_derive::napi;", "#[napi]\npub fn f() {}", "#[inline]\npub fn f() {}"),
     case("rust.wasm_export", "", "#[wasm_bindgen]\npub fn f() {}", "#[inline]\npub fn f() {}"),
     case("rust.python_export", "use pyo3::prelude::*;", "#[pyfunction]\nfn f() {}", "#[inline]\nfn f() {}"),
     case("rust.tauri_command", "", "#[tauri::command]\nfn f() {}", "#[command]\nfn f() {}"),

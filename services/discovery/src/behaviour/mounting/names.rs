@@ -41,6 +41,19 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// What a name of a file is in another one, where an import says so and means one thing.
+    pub(super) fn elsewhere(&self, from: usize, name: &'a str) -> Option<Router<'a>> {
+        let is_script = matches!(
+            self.language(from),
+            Some(Language::JavaScript | Language::Python | Language::Tsx | Language::TypeScript)
+        );
+        if !is_script || !self.imports(from).any(|import| binds(import, name).is_some()) {
+            return None;
+        }
+        let mut found = self.named(from, name, 0).into_iter();
+        found.next().filter(|_| found.next().is_none())
+    }
+
     fn named(&self, from: usize, text: &'a str, depth: usize) -> Vec<Router<'a>> {
         let mut found = Vec::new();
         let mut is_bound = false;

@@ -156,6 +156,6 @@ pub(super) const RULES: &[Rule] = &[
         SUBPROCESS,
         95,
     ),
-    Rule::builtin("c.system", &["system"], SUBPROCESS, 90).needs(&["stdlib.h", "cstdlib"]),
+    Rule::builtin("c.system", &["system"], SUBPROCESS, 90),
     Rule::member("cpp.system", "std", Only(&["system"]), SUBPROCESS, 95),
 ];

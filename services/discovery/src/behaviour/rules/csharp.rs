@@ -7,18 +7,18 @@ pub(super) const RULES: &[Rule] = &[
     // Routes
     Rule::method(
         "csharp.attribute_route",
-        &["HttpGet", "HttpPost", "HttpPut", "HttpDelete", "HttpPatch", "HttpHead", "HttpOptions"],
+        &["AcceptVerbs", "HttpDelete", "HttpGet", "HttpHead", "HttpOptions", "HttpPatch", "HttpPost", "HttpPut"],
         Receiver::None,
         ROUTE,
         90,
     )
     .annotation(),
-    Rule::method("csharp.map_group", &["MapGroup"], Receiver::Any, PREFIX, 90).path(),
+    Rule::method("csharp.map_group", &["MapGroup"], Receiver::Any, PREFIX, 90).text(),
     Rule::method("csharp.route_prefix", &["Route"], Receiver::None, PREFIX, 90).annotation().text(),
     Rule::method(
         "csharp.minimal_api",
-        &["MapGet", "MapPost", "MapPut", "MapDelete", "MapPatch"],
-        Receiver::Value,
+        &["MapDelete", "MapGet", "MapMethods", "MapPatch", "MapPost", "MapPut"],
+        Receiver::Any,
         ROUTE,
         90,
     )
@@ -33,6 +33,9 @@ pub(super) const RULES: &[Rule] = &[
         .needs(&["Microsoft.Azure"]),
     Rule::member("csharp.hangfire", "Hangfire", Only(&["RecurringJob", "BackgroundJob"]), JOB, 90),
     Rule::member("csharp.quartz", "Quartz", Only(&["JobBuilder"]), JOB, 90),
+    // Foreign callers
+    Rule::member("csharp.native_export", "System.Runtime.InteropServices", Only(&["UnmanagedCallersOnly"]), EXPORT, 95)
+        .annotation(),
     // Databases, caches, messages
     Rule::member("csharp.sql_client", "System.Data.SqlClient", Only(&["SqlConnection"]), DATABASE, 95),
     Rule::member("csharp.sql_client", "Microsoft.Data.SqlClient", Only(&["SqlConnection"]), DATABASE, 95),

@@ -4,11 +4,16 @@ use crate::behaviour::rule::Rule;
 use crate::behaviour::rule::words::*;
 
 const UPPER: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "CONNECT", "TRACE", "Any"];
-const TITLE: &[&str] = &["Get", "Post", "Put", "Delete", "Patch", "Head", "Options", "Connect", "Trace"];
+const TITLE: &[&str] = &["Get", "Post", "Put", "Delete", "Patch", "Head", "Options", "Connect", "Trace", "Del"];
+
+const KINGPIN: &[&str] = &["github.com/alecthomas/kingpin", "gopkg.in/alecthomas/kingpin"];
 
 pub(super) const RULES: &[Rule] = &[
     // Routes
     Rule::method("go.router_group", &["Group", "Party", "PathPrefix"], Receiver::Any, PREFIX, 90).path(),
+    Rule::method("go.router_group", &["WithPrefix"], Receiver::Any, PREFIX, 90)
+        .path()
+        .needs(&["github.com/prometheus/common/route"]),
     Rule::method("go.router_mount", &["Mount", "Route"], Receiver::Value, MOUNT, 90).path(),
     Rule::member("go.net_http_handle", "net/http", Only(&["HandleFunc", "Handle"]), ROUTE, 95).path(),
     Rule::method("go.upper_case_router", UPPER, Receiver::Value, ROUTE, 90).path().needs(&[
@@ -16,9 +21,11 @@ pub(super) const RULES: &[Rule] = &[
         "github.com/labstack/echo",
         "github.com/julienschmidt/httprouter",
     ]),
-    Rule::method("go.title_case_router", TITLE, Receiver::Value, ROUTE, 90)
-        .path()
-        .needs(&["github.com/go-chi/chi", "github.com/gofiber/fiber"]),
+    Rule::method("go.title_case_router", TITLE, Receiver::Value, ROUTE, 90).path().needs(&[
+        "github.com/go-chi/chi",
+        "github.com/gofiber/fiber",
+        "github.com/prometheus/common/route",
+    ]),
     Rule::method("go.mux_handle", &["HandleFunc", "Handle"], Receiver::Value, ROUTE, 85).path().needs(&[
         "net/http",
         "github.com/gorilla/mux",
@@ -34,6 +41,7 @@ pub(super) const RULES: &[Rule] = &[
     .path(),
     // Commands, jobs, events
     Rule::member("go.urfave_app", "github.com/urfave/cli", Only(&["NewApp"]), COMMAND, 85),
+    Rule::method("go.kingpin_command", &["Command"], Receiver::Any, COMMAND, 90).text().needs(KINGPIN),
     Rule::member("go.flag_set", "flag", Only(&["NewFlagSet"]), COMMAND, 75).text(),
     Rule::method("go.cron_job", &["AddFunc", "AddJob"], Receiver::Value, JOB, 90)
         .text()

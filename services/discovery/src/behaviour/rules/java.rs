@@ -98,6 +98,23 @@ pub(super) const RULES: &[Rule] = &[
     )
     .annotation(),
     // Databases
+    Rule::method(
+        "java.spring_jdbc",
+        &[
+            "batchUpdate",
+            "execute",
+            "query",
+            "queryForList",
+            "queryForMap",
+            "queryForObject",
+            "queryForStream",
+            "update",
+        ],
+        Receiver::Any,
+        DATABASE,
+        85,
+    )
+    .needs(&["org.springframework.jdbc.core"]),
     Rule::member("java.jdbc", "java.sql.DriverManager", Only(&["getConnection"]), DATABASE, 95),
     Rule::member("java.jdbc_template", "org.springframework.jdbc.core", Only(&["JdbcTemplate"]), DATABASE, 90),
     Rule::member("java.hikari", "com.zaxxer.hikari", Only(&["HikariDataSource"]), DATABASE, 95),

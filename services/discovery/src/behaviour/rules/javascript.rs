@@ -21,11 +21,19 @@ const FS: &[&str] = &["constants", "Stats", "Dirent"];
 pub(super) const RULES: &[Rule] = &[
     // Routes
     Rule::method("javascript.router_verb", VERBS, Receiver::Value, ROUTE, 90).path().needs(ROUTERS),
-    Rule::method("javascript.router_chain", &["route"], Receiver::Value, ROUTE, 80)
+    Rule::method("javascript.router_chain", VERBS, Receiver::Route, ROUTE, 90).needs(&["express", "router"]),
+    Rule::method("javascript.router_verb", VERBS, Receiver::Begins(&["Router", "express"]), ROUTE, 85)
         .path()
-        .needs(&["express", "router"]),
-    Rule::method("javascript.unbound_router_verb", VERBS, Receiver::Named(&["app", "router"]), ROUTE, 60).path(),
+        .needs(ROUTERS),
+    Rule::method("javascript.fastify_route", &["route"], Receiver::Value, ROUTE, 90)
+        .argument("url")
+        .needs(&["fastify"]),
+    Rule::method("javascript.unbound_router_verb", VERBS, Receiver::Named(&["app", "fastify", "router"]), ROUTE, 60)
+        .path(),
+    Rule::method("javascript.unbound_fastify_route", &["route"], Receiver::Named(&["app", "fastify"]), ROUTE, 60)
+        .argument("url"),
     Rule::method("javascript.use_router", &["use"], Receiver::Value, MOUNT, 90).needs(ROUTERS),
+    Rule::method("javascript.use_router", &["use"], Receiver::Begins(&["Router", "express"]), MOUNT, 90).needs(ROUTERS),
     Rule::method("javascript.unbound_use", &["use"], Receiver::Named(&["app", "router"]), MOUNT, 60),
     Rule::method("javascript.hono_route", &["route"], Receiver::Value, MOUNT, 90).path().needs(&["hono"]),
     Rule::method("javascript.fastify_register", &["register"], Receiver::Value, MOUNT, 90).needs(&["fastify"]),

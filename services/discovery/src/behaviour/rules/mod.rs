@@ -11,7 +11,7 @@ mod python;
 mod ruby;
 mod rust;
 
-use super::matcher::Index;
+use super::index::Index;
 #[cfg(test)]
 use super::rule::Rule;
 use codexa_model::Language;

@@ -3,13 +3,42 @@
 use crate::behaviour::rule::Rule;
 use crate::behaviour::rule::words::*;
 
-const VERBS: &[&str] = &["get", "post", "put", "delete", "patch", "options", "any", "match"];
+const VERBS: &[&str] = &["get", "post", "put", "delete", "patch", "options", "any"];
+const SHOWN: &[&str] = &["view", "redirect", "permanentRedirect"];
+const RESOURCES: &[&str] = &["apiResource", "apiSingleton", "resource", "singleton"];
+/// How chains begin that end in a route.
+const ATTRIBUTES: &[&str] = &[
+    "Route::as",
+    "Route::controller",
+    "Route::domain",
+    "Route::middleware",
+    "Route::name",
+    "Route::prefix",
+    "Route::scopeBindings",
+    "Route::where",
+    "Route::withoutMiddleware",
+];
+const ROUTE_FACADE: &str = "Illuminate\\Support\\Facades\\Route";
 
 pub(super) const RULES: &[Rule] = &[
     // Routes
     Rule::method("php.route_group", &["group"], Receiver::Any, MOUNT, 90),
-    Rule::member("php.laravel_route", "Illuminate\\Support\\Facades\\Route", Only(VERBS), ROUTE, 95).text(),
+    Rule::member("php.laravel_route", ROUTE_FACADE, Only(VERBS), ROUTE, 95).text(),
+    Rule::member("php.laravel_route", ROUTE_FACADE, Only(SHOWN), ROUTE, 95).text(),
+    Rule::member("php.laravel_route", ROUTE_FACADE, Only(&["match"]), ROUTE, 95),
+    Rule::member("php.laravel_resource", ROUTE_FACADE, Only(RESOURCES), RESOURCE, 95).text(),
+    Rule::method("php.laravel_route", VERBS, Receiver::Begins(ATTRIBUTES), ROUTE, 90).text().needs(&[ROUTE_FACADE]),
+    Rule::method("php.laravel_route", &["match"], Receiver::Begins(ATTRIBUTES), ROUTE, 90).needs(&[ROUTE_FACADE]),
+    Rule::method("php.laravel_resource", RESOURCES, Receiver::Begins(ATTRIBUTES), RESOURCE, 90)
+        .text()
+        .needs(&[ROUTE_FACADE]),
     Rule::method("php.laravel_route", VERBS, Receiver::Named(&["Route"]), ROUTE, 85).text().in_path("routes/"),
+    Rule::method("php.laravel_route", SHOWN, Receiver::Named(&["Route"]), ROUTE, 85).text().in_path("routes/"),
+    Rule::method("php.laravel_route", &["match"], Receiver::Named(&["Route"]), ROUTE, 85).in_path("routes/"),
+    Rule::method("php.laravel_route", VERBS, Receiver::Begins(ATTRIBUTES), ROUTE, 85).text().in_path("routes/"),
+    Rule::method("php.laravel_resource", RESOURCES, Receiver::Named(&["Route"]), RESOURCE, 85)
+        .text()
+        .in_path("routes/"),
     Rule::method("php.lumen_route", VERBS, Receiver::Named(&["$router"]), ROUTE, 85).text().in_path("routes/"),
     Rule::member("php.symfony_type_route", "Symfony\\Component\\Routing\\Attribute", Only(&["Route"]), PREFIX, 95)
         .on_types(),
@@ -19,10 +48,13 @@ pub(super) const RULES: &[Rule] = &[
         .annotation(),
     Rule::member("php.symfony_route", "Symfony\\Component\\Routing\\Annotation", Only(&["Route"]), ROUTE, 95)
         .annotation(),
-    Rule::method("php.slim_route", VERBS, Receiver::Named(&["$app", "$group"]), ROUTE, 85).path().needs(&["Slim"]),
+    Rule::method("php.slim_route", VERBS, Receiver::Named(&["$app"]), ROUTE, 85).path().needs(&["Slim"]),
+    Rule::method("php.slim_route", VERBS, Receiver::Named(&["$group"]), ROUTE, 85).text().needs(&["Slim"]),
+    Rule::method("php.slim_route", &["map"], Receiver::Named(&["$app", "$group"]), ROUTE, 85).needs(&["Slim"]),
     // Commands, jobs, events
     Rule::member("php.symfony_command", "Symfony\\Component\\Console\\Attribute", Only(&["AsCommand"]), COMMAND, 95)
-        .annotation(),
+        .annotation()
+        .named_by_argument(),
     Rule::member("php.laravel_command", "Illuminate\\Support\\Facades\\Artisan", Only(&["command"]), COMMAND, 95)
         .text(),
     Rule::member(

@@ -5,6 +5,8 @@ use crate::behaviour::rule::words::*;
 
 const VERBS: &[&str] = &["get", "post", "put", "delete", "patch", "head", "options"];
 
+const CLICK: &[&str] = &["click", "typer", "flask.cli", "asyncclick", "rich_click"];
+
 pub(super) const RULES: &[Rule] = &[
     // Routes
     Rule::method("python.flask_route", &["route"], Receiver::Any, ROUTE, 95)
@@ -82,7 +84,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule::method("python.click_subcommand", &["command", "group"], Receiver::Any, COMMAND, 90)
         .annotation()
         .named_by_argument()
-        .needs(&["click", "typer", "flask.cli", "asyncclick"]),
+        .needs(CLICK),
+    Rule::member("python.command_group", "typer", Only(&["Typer"]), GROUP, 95),
+    Rule::member("python.command_group", "click", Only(&["Group"]), GROUP, 95),
+    Rule::method("python.command_group", &["add_typer", "add_command"], Receiver::Any, GROUP, 90).needs(CLICK),
     Rule::method("python.flask_cli_command", &["command"], Receiver::Named(&["app.cli", "bp.cli"]), COMMAND, 90)
         .annotation()
         .named_by_argument(),
@@ -186,6 +191,21 @@ pub(super) const RULES: &[Rule] = &[
         NETWORK,
         95,
     ),
+    Rule::member(
+        "python.urllib3",
+        "urllib3.poolmanager",
+        Only(&["PoolManager", "ProxyManager", "proxy_from_url"]),
+        NETWORK,
+        95,
+    ),
+    Rule::member(
+        "python.urllib3",
+        "urllib3.connectionpool",
+        Only(&["HTTPConnectionPool", "HTTPSConnectionPool", "connection_from_url"]),
+        NETWORK,
+        95,
+    ),
+    Rule::method("python.urllib3", &["urlopen"], Receiver::Value, NETWORK, 85).needs(&["urllib3"]),
     Rule::member("python.http_client", "http.client", Only(&["HTTPConnection", "HTTPSConnection"]), NETWORK, 95),
     Rule::member(
         "python.socket",

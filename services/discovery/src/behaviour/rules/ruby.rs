@@ -1,4 +1,5 @@
-//! Ruby. Constants need no import: Bundler and Rails load them.
+//! Ruby. Constants need no import: Bundler and Rails load them. Routes of Rails and tasks of Rake are read by modules of
+//! their own.
 
 use crate::behaviour::rule::Rule;
 use crate::behaviour::rule::words::*;
@@ -7,23 +8,23 @@ const VERBS: &[&str] = &["get", "post", "put", "delete", "patch", "options", "he
 
 pub(super) const RULES: &[Rule] = &[
     // Routes
-    Rule::method(
-        "ruby.rails_route",
-        &["get", "post", "put", "patch", "delete", "match", "resources", "resource", "root", "mount"],
-        Receiver::None,
-        ROUTE,
-        90,
-    )
-    .in_path("config/routes"),
     Rule::method("ruby.sinatra_route", VERBS, Receiver::None, ROUTE, 90).path().needs(&["sinatra", "sinatra/base"]),
     Rule::method("ruby.grape_route", VERBS, Receiver::None, ROUTE, 80).needs(&["grape"]),
     // Commands, jobs
-    Rule::method("ruby.thor_command", &["desc"], Receiver::None, COMMAND, 85).text().needs(&["thor"]),
-    Rule::method("ruby.rake_task", &["task"], Receiver::None, COMMAND, 85).in_path(".rake"),
-    Rule::method("ruby.rake_task", &["task"], Receiver::None, COMMAND, 85).in_path("Rakefile"),
+    Rule::method("ruby.thor_command", &["desc"], Receiver::None, COMMAND, 85)
+        .text()
+        .needs(&["thor"])
+        .inside()
+        .named_by_first_word(),
     Rule::member("ruby.sidekiq_cron", "Sidekiq::Cron::Job", Any, JOB, 90),
-    Rule::method("ruby.sidekiq_worker", &["sidekiq_options"], Receiver::None, JOB, 85),
-    Rule::method("ruby.active_job", &["queue_as"], Receiver::None, JOB, 90),
+    Rule::method("ruby.sidekiq_worker", &["include"], Receiver::None, JOB, 90)
+        .argument("Sidekiq::Job")
+        .named_by_symbol_around(),
+    Rule::method("ruby.sidekiq_worker", &["include"], Receiver::None, JOB, 90)
+        .argument("Sidekiq::Worker")
+        .named_by_symbol_around(),
+    Rule::method("ruby.sidekiq_worker", &["sidekiq_options"], Receiver::None, JOB, 85).named_by_symbol_around(),
+    Rule::method("ruby.active_job", &["queue_as"], Receiver::None, JOB, 90).named_by_symbol_around(),
     // Databases, caches, messages
     Rule::member(
         "ruby.active_record",

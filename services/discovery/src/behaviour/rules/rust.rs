@@ -5,6 +5,8 @@ use crate::behaviour::rule::words::*;
 
 const VERBS: &[&str] = &["get", "post", "put", "delete", "patch", "head", "options", "connect", "trace", "route"];
 
+const PYO3: &[&str] = &["pyclass", "pyfunction", "pymodule"];
+
 pub(super) const RULES: &[Rule] = &[
     // Routes
     Rule::method("rust.nested_router", &["nest", "nest_service"], Receiver::Any, MOUNT, 90).path().needs(&[
@@ -12,6 +14,7 @@ pub(super) const RULES: &[Rule] = &[
         "axum_extra",
         "poem",
     ]),
+    Rule::method("rust.nested_router", &["merge"], Receiver::Any, MOUNT, 90).needs(&["axum", "axum_extra"]),
     Rule::method("rust.actix_service", &["service", "configure"], Receiver::Any, MOUNT, 90).needs(&["actix_web"]),
     Rule::method("rust.rocket_mount", &["mount"], Receiver::Any, MOUNT, 90).path().needs(&["rocket"]),
     Rule::member("rust.actix_scope", "actix_web::web", Only(&["scope"]), PREFIX, 90).path(),
@@ -26,18 +29,6 @@ pub(super) const RULES: &[Rule] = &[
     Rule::member("rust.actix_resource", "actix_web::web", Only(&["resource"]), ROUTE, 85).path(),
     Rule::member("rust.warp_path", "warp", Only(&["path"]), ROUTE, 75).text(),
     // Programs and commands
-    Rule::method("rust.clap_parser", &["derive"], Receiver::None, COMMAND, 90)
-        .annotation()
-        .argument("Parser")
-        .needs(&["clap"]),
-    Rule::method("rust.clap_subcommand", &["derive"], Receiver::None, COMMAND, 80)
-        .annotation()
-        .argument("Subcommand")
-        .needs(&["clap"]),
-    Rule::method("rust.structopt", &["derive"], Receiver::None, COMMAND, 90)
-        .annotation()
-        .argument("StructOpt")
-        .needs(&["structopt"]),
     Rule::member("rust.clap_builder", "clap::Command", Only(&["new"]), COMMAND, 85).text(),
     // Jobs, events, foreign callers
     Rule::member(
@@ -51,11 +42,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule::method("rust.c_export", &["no_mangle"], Receiver::None, EXPORT, 95).annotation(),
     Rule::method("rust.c_export", &["unsafe"], Receiver::None, EXPORT, 95).annotation().argument("no_mangle"),
     Rule::member("rust.wasm_export", "wasm_bindgen", Any, EXPORT, 90).annotation(),
-    Rule::member("rust.python_export", "pyo3", Only(&["prelude", "pyfunction", "pyclass", "pymodule"]), EXPORT, 95)
-        .annotation(),
-    Rule::method("rust.python_export", &["pyfunction", "pyclass", "pymodule"], Receiver::None, EXPORT, 95)
-        .annotation()
-        .needs(&["pyo3"]),
+    Rule::member("rust.node_export", "napi_derive", Only(&["napi"]), EXPORT, 95).annotation(),
+    Rule::member("rust.python_export", "pyo3", Only(PYO3), EXPORT, 95).annotation(),
+    Rule::member("rust.python_export", "pyo3::prelude", Only(PYO3), EXPORT, 95).annotation(),
+    Rule::method("rust.python_export", PYO3, Receiver::None, EXPORT, 95).annotation().needs(&["pyo3"]),
     Rule::method("rust.tauri_command", &["command"], Receiver::Named(&["tauri"]), EXPORT, 95).annotation(),
     // Databases
     Rule::member(
