@@ -27,7 +27,7 @@ pub(crate) const SPEC: Spec = Spec {
             ],
         ),
         (Roles::IMPORT, &["import_spec"]),
-        (Roles::CALL, &["call_expression"]),
+        (Roles::CALL, &["call_expression", "composite_literal"]),
         (Roles::QUALIFIED, &["selector_expression", "qualified_type"]),
         (Roles::DECISION, &["if_statement", "for_statement", "expression_case", "type_case", "communication_case"]),
         (
@@ -107,6 +107,9 @@ impl Extract for Go {
     }
 
     fn call<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewCall<'t>> {
+        if node.kind() == "composite_literal" {
+            return command(cx, node);
+        }
         let function = cx.child(node, Field::Function)?;
         let (name, receiver) = match function.kind() {
             "identifier" => (function, None),
@@ -128,6 +131,14 @@ impl Extract for Go {
     fn is_doc(&self, _comment: &str) -> bool {
         true
     }
+}
+
+/// `cobra.Command{Use: "run"}` and its like make a command as a call would; other literals are data.
+fn command<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewCall<'t>> {
+    let of = cx.child(node, Field::Type).filter(|of| of.kind() == "qualified_type")?;
+    let name = cx.child(of, Field::Name).filter(|name| cx.text(*name) == "Command")?;
+    let arguments = cx.child(node, Field::Body);
+    Some(NewCall { kind: CallKind::Construct, name, receiver: of.named_child(0), arguments })
 }
 
 /// An upper-case first letter exports a name.

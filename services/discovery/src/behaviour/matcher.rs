@@ -263,6 +263,10 @@ impl<'a> Matcher<'a> {
         let literal = place.literal;
         match rule.naming {
             Naming::FirstWord => literal.and_then(|literal| literal.split_whitespace().next()),
+            Naming::Key(key) => {
+                let said = http::text_of(place.arguments?, key)?;
+                said.split_whitespace().next()
+            }
             Naming::Around => {
                 let symbol = place.symbol.and_then(|symbol| self.facts.symbols.get(symbol as usize))?;
                 let is_same = |entry: &EntryPoint| entry.kind == kind && entry.symbol == place.symbol;

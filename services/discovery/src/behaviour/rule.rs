@@ -57,6 +57,8 @@ pub(super) enum Naming {
     Argument,
     /// The first word of its first argument: `desc "install NAME", "…"`.
     FirstWord,
+    /// The first word of a named argument; nothing where it is computed.
+    Key(&'static str),
     /// Like the symbol that it stands in, which is one entry point whatever else is said there.
     Around,
 }
@@ -219,6 +221,11 @@ impl Rule {
     /// The entry point has the name that its first argument begins with.
     pub(super) const fn named_by_first_word(self) -> Self {
         Self { naming: Naming::FirstWord, ..self }
+    }
+
+    /// The entry point has the name that a named argument begins with.
+    pub(super) const fn named_by_key(self, key: &'static str) -> Self {
+        Self { naming: Naming::Key(key), ..self }
     }
 
     /// Only inside a symbol, after which the entry point is called.

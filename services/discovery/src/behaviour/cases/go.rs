@@ -2,6 +2,18 @@ use super::{Case, case};
 
 pub(super) const CASES: &[Case] = &[
     case(
+        "go.cobra_command",
+        "package a\nimport \"github.com/spf13/cobra\"",
+        "var run = &cobra.Command{\n\tUse: \"run [flags]\",\n}",
+        "var run = &cobra.Command{Use: name}",
+    ),
+    case(
+        "go.urfave_command",
+        "package a\nimport \"github.com/urfave/cli/v2\"",
+        "var run = &cli.Command{Name: \"run\"}",
+        "var run = &cli.Flag{Name: \"run\"}",
+    ),
+    case(
         "go.kingpin_command",
         "package a\nimport \"github.com/alecthomas/kingpin/v2\"",
         "func f() { app.Command(\"x\", \"y\") }",

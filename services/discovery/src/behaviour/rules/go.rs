@@ -41,6 +41,8 @@ pub(super) const RULES: &[Rule] = &[
     .path(),
     // Commands, jobs, events
     Rule::member("go.urfave_app", "github.com/urfave/cli", Only(&["NewApp"]), COMMAND, 85),
+    Rule::member("go.cobra_command", "github.com/spf13/cobra", Only(&["Command"]), COMMAND, 95).named_by_key("Use"),
+    Rule::member("go.urfave_command", "github.com/urfave/cli", Only(&["Command"]), COMMAND, 90).named_by_key("Name"),
     Rule::method("go.kingpin_command", &["Command"], Receiver::Any, COMMAND, 90).text().needs(KINGPIN),
     Rule::member("go.flag_set", "flag", Only(&["NewFlagSet"]), COMMAND, 75).text(),
     Rule::method("go.cron_job", &["AddFunc", "AddJob"], Receiver::Value, JOB, 90)
