@@ -1,7 +1,7 @@
 //! The model in memory: everything that projections write and queries answer from.
 
 use crate::behaviour::{Behaviour, mounting};
-use crate::components::{Components, Relations, is_code};
+use crate::components::{Components, Relations, is_code, is_markup};
 use crate::coverage::{Coverage, Declines, is_cut, unread_name};
 use crate::externals::Externals;
 use crate::graph::{Csr, FileGraph, References, Strata};
@@ -204,8 +204,8 @@ impl Model {
         self.file(file).map_or("", |file| &file.path)
     }
 
-    /// Why a component's dependencies are not known, where that is so: more than half of its lines are in languages
-    /// without a grammar here. Code that nobody read must not look as if it stood on nothing.
+    /// Why a component's dependencies are not known, where that is so: of its lines in languages that can import, more than
+    /// half are in languages without a grammar here. Code that nobody read must not look as if it stood on nothing.
     #[must_use]
     pub fn unknown_dependencies(&self, component: usize) -> Option<String> {
         let lines = &self.components.all.get(component)?.lines;
@@ -213,8 +213,10 @@ impl Model {
             self.coverage.languages.get(language).is_some_and(|coverage| coverage.reach == Reach::Counted)
         };
         let by_language = lines.iter().map(|(language, lines)| (&**language, *lines));
-        let counted: Vec<(&str, u64)> = by_language.filter(|(language, _)| is_counted(language)).collect();
-        let (all, unread): (u64, u64) = (lines.values().sum(), counted.iter().map(|(_, lines)| lines).sum());
+        let importing: Vec<(&str, u64)> = by_language.filter(|(language, _)| !is_markup(language)).collect();
+        let counted: Vec<(&str, u64)> = importing.iter().copied().filter(|(name, _)| is_counted(name)).collect();
+        let sum = |lines: &[(&str, u64)]| lines.iter().map(|(_, lines)| lines).sum::<u64>();
+        let (all, unread) = (sum(&importing), sum(&counted));
         let large = counted.iter().filter(|(_, lines)| lines * 10 >= all).map(|(language, _)| *language);
         let large: Vec<&str> = large.collect();
         let verb = if large.len() == 1 { "is" } else { "are" };

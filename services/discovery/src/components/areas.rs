@@ -2,11 +2,13 @@
 
 use super::ComponentKind;
 use super::folders::{Counts, Folder};
+use crate::source_roots::free_names;
 
 /// The kind of area a folder is; `None` for folders of code that ships.
 pub(super) fn area(folder: &Folder<'_>) -> Option<ComponentKind> {
     let name = folder.name().to_ascii_lowercase();
-    let is_named = |names: &[&str]| names.contains(&name.as_str());
+    let is_free = !folder.is_in_package && free_names(folder.path) == folder.path;
+    let is_named = |names: &[&str]| is_free && names.contains(&name.as_str());
     if folder.path.is_empty() {
         return None;
     }
@@ -19,13 +21,36 @@ pub(super) fn area(folder: &Folder<'_>) -> Option<ComponentKind> {
     if is_tests(folder.all) {
         return Some(ComponentKind::Tests);
     }
-    if is_named(&["example", "examples", "sample", "samples", "demo", "demos"]) {
+    if is_named(&EXAMPLES) {
         return Some(ComponentKind::Examples);
     }
     if is_named(&["doc", "docs", "documentation"]) && folder.all.documents > folder.all.code {
         return Some(ComponentKind::Documentation);
     }
     None
+}
+
+/// Names of folders whose code shows how something is used: by hand, in a document, in a browser.
+const EXAMPLES: [&str; 13] = [
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "demo",
+    "demos",
+    "docs_src",
+    "docs-src",
+    "doc_src",
+    "playground",
+    "playgrounds",
+    "tutorial",
+    "tutorials",
+];
+
+/// Whether a package is copied out to begin others with: it is data of the one around it.
+pub(super) fn is_template(folder: &Folder<'_>) -> bool {
+    let is_named = |name: &str| name == "templates" || name == "template" || name.starts_with("template-");
+    folder.path.split('/').any(is_named)
 }
 
 /// Whether a package exists for tests: its name says so, and half of its code at least is tests. The rest are programs that
@@ -36,11 +61,17 @@ pub(super) fn is_tests_package(folder: &Folder<'_>) -> bool {
     is_named && folder.all.tests > 0 && folder.all.tests * 2 >= folder.all.code
 }
 
+/// Whether a package holds source that its name does not lend to tests.
+pub(super) fn ships_beside_tests(folder: &Folder<'_>) -> bool {
+    folder.all.code > folder.all.tests && !is_tests_package(folder)
+}
+
 /// Nine in ten files of code are tests.
 fn is_tests(counts: Counts) -> bool {
     counts.code > 0 && counts.tests * 10 >= counts.code * 9
 }
 
+/// No code of ours, and most of it from elsewhere: one library among a folder's images makes the images nobody else's.
 fn is_vendored(counts: Counts) -> bool {
-    counts.vendored > 0 && counts.code == 0
+    counts.vendored > 0 && counts.code == 0 && counts.vendored * 2 > counts.files
 }

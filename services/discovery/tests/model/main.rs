@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod areas;
 mod components;
 mod externals;
 mod names;

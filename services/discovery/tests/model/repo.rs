@@ -273,6 +273,8 @@ fn other_language(path: &str) -> Option<Box<str>> {
         "md" => "Markdown".into(),
         "tcl" => "TCL".into(),
         "scala" => "Scala".into(),
+        "html" => "HTML".into(),
+        "po" => "PO File".into(),
         _ => return None,
     })
 }
