@@ -1,7 +1,7 @@
-//! Which entry points are the system's own ways in: not those of tests, of generated files, or of code taken from
-//! elsewhere, and not those that a rule only suspects. The manifest counts and lists the same ones everywhere.
+//! Which entry points and outside contacts are the system's own: not those of tests, of generated files, or of code taken
+//! from elsewhere, and not those that a rule only suspects. The manifest counts and lists the same ones everywhere.
 
-use crate::behaviour::EntryPoint;
+use crate::behaviour::{Contact, EntryPoint};
 use crate::components::ComponentKind;
 use crate::model::{File, Model};
 use crate::record::FileClass;
@@ -13,7 +13,14 @@ pub(crate) const SURE: u8 = 50;
 /// The entry points of a file that count.
 pub(crate) fn of_file(file: &File) -> impl Iterator<Item = &EntryPoint> {
     let behaviour = file.parsed.as_ref().filter(|_| file.class == FileClass::Source).map(|parsed| &parsed.behaviour);
-    behaviour.into_iter().flat_map(|behaviour| &behaviour.entry_points).filter(|entry| entry.confidence >= SURE)
+    let all = behaviour.into_iter().flat_map(|behaviour| &behaviour.entry_points);
+    all.filter(|entry| entry.confidence >= SURE && !file.is_for_tests(entry.line))
+}
+
+/// The outside contacts of a file that count.
+pub(crate) fn contacts_of_file(file: &File) -> impl Iterator<Item = &Contact> {
+    let all = file.parsed.iter().flat_map(|parsed| &parsed.behaviour.contacts);
+    all.filter(|contact| !file.is_for_tests(contact.line))
 }
 
 /// The programs that count, with the packages that declare them.

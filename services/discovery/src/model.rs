@@ -1,11 +1,13 @@
 //! The model in memory: everything that projections write and queries answer from.
 
+mod declared_tests;
+
 use crate::behaviour::{Behaviour, mounting};
 use crate::components::{Components, Relations, is_code, is_markup};
 use crate::coverage::{Coverage, Declines, is_cut, unread_name};
 use crate::externals::Externals;
 use crate::graph::{Csr, FileGraph, References, Strata};
-use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread};
+use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread, holds_line};
 use codexa_model::Language;
 use codexa_model::facts::{FileMetrics, ParseQuality};
 use codexa_model::manifest::Reach;
@@ -97,6 +99,8 @@ pub struct Parsed {
     pub functions: u32,
     /// Highest cyclomatic complexity of a function, and its qualified name.
     pub most_complex: Option<(Box<str>, u32)>,
+    /// First and last lines of what is compiled for tests only, sorted.
+    pub test_lines: Vec<(u32, u32)>,
     /// Measures of the whole file.
     pub metrics: FileMetrics,
     /// How well it was parsed.
@@ -145,7 +149,13 @@ impl Model {
             .collect();
         files.sort_by(|a, b| a.0.path.cmp(&b.0.path));
         files.dedup_by(|later, first| later.0.path == first.0.path);
-        let (records, links): (Vec<&FileRecord>, Vec<&FileLinks>) = files.into_iter().unzip();
+        let (mut records, links): (Vec<&FileRecord>, Vec<&FileLinks>) = files.into_iter().unzip();
+        let tests = declared_tests::of_modules(&records, &links);
+        for (at, test) in &tests {
+            if let Some(record) = records.get_mut(*at) {
+                *record = test;
+            }
+        }
         let paths: Vec<&str> = records.iter().map(|record| &*record.path).collect();
         let mut packages = inputs.packages.to_vec();
         packages.sort();
@@ -271,6 +281,13 @@ pub(crate) fn in_parallel<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOn
 }
 
 impl File {
+    /// Whether what stands on a line is there for tests: of a test file all is.
+    #[must_use]
+    pub fn is_for_tests(&self, line: u32) -> bool {
+        let is_inside = |parsed: &Parsed| holds_line(&parsed.test_lines, line);
+        self.class == FileClass::Test || self.parsed.as_ref().is_some_and(is_inside)
+    }
+
     fn of(record: &FileRecord, links: &FileLinks) -> Self {
         let parsed = record.digest.as_ref().map(|digest| Parsed {
             language: digest.language,
@@ -279,6 +296,7 @@ impl File {
             symbols: digest.symbols,
             functions: digest.functions,
             most_complex: digest.most_complex.clone(),
+            test_lines: digest.test_lines.clone(),
             metrics: digest.metrics,
             parse: digest.parse,
             declined: Declines::of(links),

@@ -178,9 +178,12 @@ impl Digest {
 impl FileRecord {
     /// Whether all of these edges from the file stand in lines that are compiled for tests only.
     pub(crate) fn is_only_tested(&self, edges: &[Edge]) -> bool {
-        let lines = self.digest.as_ref().map_or(&[][..], |digest| &digest.test_lines);
-        let is_inside = |edge: &Edge| lines.iter().any(|&(first, last)| (first..=last).contains(&edge.line));
-        !edges.is_empty() && edges.iter().all(is_inside)
+        !edges.is_empty() && edges.iter().all(|edge| self.is_for_tests(edge.line))
+    }
+
+    /// Whether what stands on a line is compiled for tests only.
+    pub(crate) fn is_for_tests(&self, line: u32) -> bool {
+        self.digest.as_ref().is_some_and(|digest| holds_line(&digest.test_lines, line))
     }
 
     /// The lines of its imports that are gone when the program runs.
@@ -189,7 +192,12 @@ impl FileRecord {
     }
 }
 
-/// Lines of the symbols that an attribute keeps for tests.
+/// Whether a line is in one of these ranges.
+pub(crate) fn holds_line(ranges: &[(u32, u32)], line: u32) -> bool {
+    ranges.iter().any(|&(first, last)| (first..=last).contains(&line))
+}
+
+/// Lines of what an attribute keeps for tests: of a symbol, or of an import, which is none.
 fn test_lines(facts: &Facts) -> Vec<(u32, u32)> {
     if facts.language != Language::Rust {
         return Vec::new();
@@ -198,12 +206,24 @@ fn test_lines(facts: &Facts) -> Vec<(u32, u32)> {
         ("cfg", Some(condition)) => condition == "test" || condition.starts_with("all(test,"),
         (name, _) => name == "test" || name.ends_with("::test"),
     };
-    let symbols = facts.annotations.iter().filter(is_for_tests).filter_map(|annotation| annotation.symbol);
-    let spans = symbols.filter_map(|symbol| facts.symbols.get(symbol as usize)).map(|symbol| symbol.span);
-    let mut lines: Vec<(u32, u32)> = spans.map(|span| (span.start_line, span.end_line)).collect();
+    let lines = facts.annotations.iter().filter(is_for_tests).filter_map(|annotation| {
+        let symbol = annotation.symbol.and_then(|symbol| facts.symbols.get(symbol as usize)).map(|symbol| symbol.span);
+        let next = |import: &&Import| (0..=ATTRIBUTES).contains(&import.line.saturating_sub(annotation.line));
+        let imports = facts.imports.iter().filter(|import| import.line >= annotation.line).filter(next);
+        let import = imports.map(|import| import.line).min();
+        // The symbol is the next one in the file, wherever that is: an import before it is what the attribute stands on.
+        match (import, symbol) {
+            (Some(line), span) if span.is_none_or(|span| line < span.start_line) => Some((annotation.line, line)),
+            (_, span) => span.map(|span| (span.start_line, span.end_line)),
+        }
+    });
+    let mut lines: Vec<(u32, u32)> = lines.collect();
     lines.sort_unstable();
     lines
 }
+
+/// Most lines from an attribute to the import that it stands on: other attributes may lie between.
+const ATTRIBUTES: u32 = 2;
 
 /// The definitions (sorted) that only private symbols of the file carry.
 fn hidden(facts: &Facts, definitions: &[&str]) -> Vec<u32> {

@@ -1,8 +1,10 @@
 //! The parts of a system: packages, modules and folders by evidence, with what each is made of, depends on and offers.
 //!
-//! [`split`] says where components begin, [`naming`] what they are called, [`relations`] how they lie on each other.
+//! [`split`] says where components begin, [`naming`] what they are called, [`relations`] how they lie on each other, [`circles`]
+//! where they lie on each other in a circle.
 
 mod areas;
+mod circles;
 mod families;
 mod folders;
 mod naming;
@@ -10,6 +12,7 @@ mod relations;
 mod split;
 mod thresholds;
 
+pub use circles::{Circle, Cut};
 pub(crate) use folders::{is_code, is_markup};
 pub use relations::{Dependency, Relations};
 pub use thresholds::{FLAT_FILES, MAX_AREAS, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY, Thresholds};

@@ -95,8 +95,6 @@ fn summary(model: &Model) -> Summary {
 
 /// The size of the graph.
 pub(crate) fn structure(model: &Model) -> StructureSummary {
-    let shipped = model.files.iter().filter(|file| file.class != FileClass::Test);
-    let behaviours = shipped.filter_map(|file| file.parsed.as_ref()).map(|parsed| &parsed.behaviour);
     let in_code: usize = model.files.iter().map(|file| entries::of_file(file).count()).sum();
     StructureSummary {
         components: count(model.components.all.len()),
@@ -104,7 +102,7 @@ pub(crate) fn structure(model: &Model) -> StructureSummary {
         file_cycles: count(model.file_cycles().len()),
         file_layers: model.strata.height(),
         entry_points: count(in_code + entries::programs(model).count()),
-        contacts: count(behaviours.map(|behaviour| behaviour.contacts.len()).sum()),
+        contacts: count(model.files.iter().map(|file| entries::contacts_of_file(file).count()).sum()),
     }
 }
 
@@ -160,9 +158,11 @@ fn architecture(model: &Model) -> Architecture {
         }
         layers.entry(strata.layer(at)).or_default().push(component.id.to_string());
     }
-    let cycles = strata.cycles().into_iter().map(|members| ComponentCycle {
-        components: Flow(members.iter().map(|&member| id(member)).collect()),
-        weakest: weakest(model, members),
+    let cycles = model.relations.circles.iter().map(|circle| ComponentCycle {
+        components: Flow(circle.members.iter().map(|&member| id(member)).collect()),
+        weakest: circle.weakest.map_or_else(String::new, |cut| {
+            format!("{} -> {} ({})", id(cut.from), id(cut.to), plural(cut.pairs.into(), "file pair"))
+        }),
     });
     Architecture {
         layers: layers.into_values().rev().map(Flow).collect(),
@@ -170,19 +170,6 @@ fn architecture(model: &Model) -> Architecture {
         central_files: central_files(model, FIRST).into_iter().map(|file| model.path(file).to_owned()).collect(),
         central_symbols: central_symbols(model, FIRST),
     }
-}
-
-/// The dependency inside a circle of components that the fewest files cause.
-fn weakest(model: &Model, members: &[u32]) -> String {
-    let inside = members.iter().flat_map(|&from| {
-        model.relations.of(from as usize).iter().filter(|to| members.contains(&to.to)).map(move |to| (from, to))
-    });
-    let real = inside.filter(|(_, dependency)| dependency.shaping() > 0);
-    let weakest = real.min_by_key(|(from, dependency)| (dependency.shaping(), *from, dependency.to));
-    weakest.map_or_else(String::new, |(from, to)| {
-        let pairs = plural(u64::from(to.shaping()), "file pair");
-        format!("{} -> {} ({pairs})", component_id(model, from), component_id(model, to.to))
-    })
 }
 
 /// The files with the highest rank, source only.
@@ -235,8 +222,7 @@ fn component_summaries(model: &Model, slugs: &Slugs) -> Vec<ComponentSummary> {
                 entries::of_file(file).map(|entry| entry_name(entry.kind).to_owned()).collect()
             }),
             contacts: behaviour_counts(model, component, |file| {
-                let contacts = file.parsed.iter().flat_map(|parsed| &parsed.behaviour.contacts);
-                contacts.map(|contact| contact_name(contact.kind).to_owned()).collect()
+                entries::contacts_of_file(file).map(|contact| contact_name(contact.kind).to_owned()).collect()
             }),
         }
     })

@@ -8,7 +8,8 @@ use std::fmt::Write;
 /// The parts of the system.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ComponentsAnswer {
-    /// Highest layer first, then by id: nothing depends on a row above it, cycles apart. Those without a layer come last.
+    /// Highest layer first, then by id: nothing depends on a row above it, circles apart, and what leans on a low folder of
+    /// a part that stands as high as its highest. Those without a layer come last.
     pub components: Vec<ComponentRow>,
     /// Circles of components, by id.
     pub cycles: Vec<Vec<String>>,
@@ -85,10 +86,10 @@ pub fn components(model: &Model) -> ComponentsAnswer {
     });
     let mut components: Vec<ComponentRow> = rows.collect();
     components.sort_by(|a, b| b.layer.cmp(&a.layer).then_with(|| a.id.cmp(&b.id)));
-    let cycles = model.relations.strata.cycles().into_iter();
+    let cycles = model.relations.circles.iter();
     ComponentsAnswer {
         components,
-        cycles: cycles.map(|members| members.iter().map(|&member| id_of(member)).collect()).collect(),
+        cycles: cycles.map(|circle| circle.members.iter().map(|&member| id_of(member)).collect()).collect(),
         beyond_cap: model.components.beyond_cap,
     }
 }

@@ -73,10 +73,9 @@ pub fn status(model: &Model) -> Status {
         components: manifest.components,
         component_cycles: model
             .relations
-            .strata
-            .cycles()
+            .circles
             .iter()
-            .map(|members| members.iter().map(id_of).collect())
+            .map(|circle| circle.members.iter().map(id_of).collect())
             .collect(),
         file_cycles: manifest.file_cycles,
         entry_points: manifest.entry_points,

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod areas;
+mod circles;
 mod components;
 mod externals;
 mod names;

@@ -63,7 +63,7 @@ fn cycles_across_folders(model: &Model) -> impl Iterator<Item = &[u32]> {
         let folders: BTreeSet<&str> = members.iter().map(|part| flat_folder(part)).collect();
         folders.len() > 1 || members.iter().filter(is_family).count() + 1 < members.len()
     };
-    model.relations.strata.cycles().into_iter().filter(is_across)
+    model.relations.circles.iter().map(|circle| &*circle.members).filter(is_across)
 }
 
 /// The folder that a family's files lie in, or that another component stands on.
