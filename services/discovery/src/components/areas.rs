@@ -15,7 +15,7 @@ pub(super) fn area(folder: &Folder<'_>) -> Option<ComponentKind> {
     if is_vendored(folder.all) {
         return Some(ComponentKind::Vendored);
     }
-    if is_named(&["bench", "benches", "benchmark", "benchmarks", "jmh-benchmarks"]) {
+    if is_named(&BENCHMARKS) {
         return Some(ComponentKind::Benchmarks);
     }
     if is_tests(folder.all) {
@@ -28,6 +28,19 @@ pub(super) fn area(folder: &Folder<'_>) -> Option<ComponentKind> {
         return Some(ComponentKind::Documentation);
     }
     None
+}
+
+/// Names of folders whose code measures.
+const BENCHMARKS: [&str; 5] = ["bench", "benches", "benchmark", "benchmarks", "jmh-benchmarks"];
+
+/// Whether one of a file's folders is called like examples or benchmarks, however few files lie in it.
+pub(crate) fn is_named_apart(path: &str) -> bool {
+    let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+    let is_apart = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        BENCHMARKS.contains(&&*name) || EXAMPLES.contains(&&*name)
+    };
+    free_names(above).split('/').any(is_apart)
 }
 
 /// Names of folders whose code shows how something is used: by hand, in a document, in a browser.

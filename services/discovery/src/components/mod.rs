@@ -12,6 +12,7 @@ mod relations;
 mod split;
 mod thresholds;
 
+pub(crate) use areas::is_named_apart;
 pub use circles::{Circle, Cut};
 pub(crate) use folders::{is_code, is_markup};
 pub use relations::{Dependency, Relations};

@@ -33,6 +33,14 @@ pub enum QueryError {
         /// As asked.
         kind: String,
     },
+    /// No such kind of outside contact.
+    #[error("`{kind}` is not a kind of outside contact")]
+    UnknownContact {
+        /// As asked.
+        kind: String,
+        /// Those that there are.
+        kinds: Vec<String>,
+    },
 }
 
 impl QueryError {
@@ -43,7 +51,7 @@ impl QueryError {
             Self::UnknownPath { .. } => "QUERY_PATH_NOT_FOUND",
             Self::UnknownTarget { .. } => "QUERY_TARGET_NOT_FOUND",
             Self::AmbiguousSymbol { .. } => "QUERY_SYMBOL_AMBIGUOUS",
-            Self::UnknownKind { .. } => "QUERY_KIND_UNKNOWN",
+            Self::UnknownKind { .. } | Self::UnknownContact { .. } => "QUERY_KIND_UNKNOWN",
         }
     }
 
@@ -61,6 +69,7 @@ impl QueryError {
                 "name a path, a symbol, or both as `path:symbol`; `codexa show symbols` lists what is public".to_owned()
             }
             Self::AmbiguousSymbol { places, .. } => format!("say which: {}", listed(places)),
+            Self::UnknownContact { kinds, .. } => format!("there are `{}`", kinds.join("`, `")),
             Self::UnknownKind { .. } => format!("this model has `{}`", super::DEPENDS_ON),
         }
     }

@@ -41,6 +41,8 @@ pub struct Status {
     pub file_cycles: u32,
     /// Entry points found in code or declared by packages.
     pub entry_points: u32,
+    /// Further ones of examples, benchmarks and documents.
+    pub entry_points_in_examples: u32,
     /// Outside contacts found in code.
     pub contacts: u32,
     /// The command to go on with.
@@ -51,6 +53,8 @@ pub struct Status {
 #[must_use]
 pub fn status(model: &Model) -> Status {
     let manifest = crate::projections::structure(model);
+    let in_examples = crate::entries::ways(model).into_iter().filter(|(_, _, is_apart)| *is_apart).count();
+    let in_examples = u32::try_from(in_examples).unwrap_or(u32::MAX);
     let coverage = &model.coverage;
     let partial_because = model.partial_because();
     let counted = coverage.languages.iter().filter(|(_, language)| language.reach == Reach::Counted);
@@ -79,6 +83,7 @@ pub fn status(model: &Model) -> Status {
             .collect(),
         file_cycles: manifest.file_cycles,
         entry_points: manifest.entry_points,
+        entry_points_in_examples: in_examples,
         contacts: manifest.contacts,
     }
 }
@@ -150,7 +155,12 @@ impl Status {
         out.push_str(&wrap(&line, "              "));
         let (entries, contacts) = (u64::from(self.entry_points), u64::from(self.contacts));
         let (entries, contacts) = (plural(entries, "entry point"), plural(contacts, "outside contact"));
-        writeln!(out, "  reached by  {entries}; {contacts}; tests left out")?;
+        let apart = match self.entry_points_in_examples {
+            0 => String::new(),
+            apart => format!(" (+ {} in examples)", number(apart.into())),
+        };
+        let line = format!("  reached by  {entries}{apart}; {contacts}; tests left out");
+        out.push_str(&wrap(&line, "              "));
         for cause in &self.partial_because {
             out.push_str(&wrap(&format!("  partial     {}", clean(cause)), "              "));
         }
