@@ -81,6 +81,8 @@ pub struct Digest {
     pub definitions: NameList,
     /// Which of the definitions no other file can name, by index: private ones, where the language keeps to it.
     pub hidden: Vec<u32>,
+    /// Which of the others only files of the same package can name, by index: Go's and Java's without a word for more.
+    pub package_only: Vec<u32>,
     /// Public symbols, in source order: what the file offers.
     pub offers: Vec<Offer>,
     /// Names used, sorted.
@@ -143,6 +145,7 @@ impl Digest {
         definitions.sort_unstable();
         definitions.dedup();
         let hidden = hidden(facts, &definitions);
+        let package_only = package_only(facts, &definitions, &hidden);
         let offers = facts
             .symbols
             .iter()
@@ -162,6 +165,7 @@ impl Digest {
             test_lines: test_lines(facts),
             definitions: definitions.iter().collect(),
             hidden,
+            package_only,
             offers,
             references: facts.references.iter().map(|used| &used.name).collect(),
             uses: facts.references.iter().map(|used| used.count).collect(),
@@ -231,16 +235,31 @@ fn hidden(facts: &Facts, definitions: &[&str]) -> Vec<u32> {
     if matches!(facts.language, Language::Python | Language::Ruby | Language::Bash) {
         return Vec::new();
     }
-    let mut is_shared = vec![false; definitions.len()];
-    let shared = facts.symbols.iter().filter(|symbol| symbol.visibility != Visibility::Private);
-    for symbol in shared.filter(|symbol| is_at_file_level(facts, symbol.parent)) {
+    without(facts, definitions, |symbol| symbol.visibility != Visibility::Private)
+}
+
+/// The definitions (sorted) that a symbol carries which its package may name, and none that everyone may.
+fn package_only(facts: &Facts, definitions: &[&str], hidden: &[u32]) -> Vec<u32> {
+    if !matches!(facts.language, Language::Go | Language::Java) {
+        return Vec::new();
+    }
+    let mut unexported = without(facts, definitions, |symbol| symbol.visibility == Visibility::Public);
+    unexported.retain(|at| hidden.binary_search(at).is_err());
+    unexported
+}
+
+/// The definitions (sorted), by index, that no symbol at file level carries which is like that.
+fn without(facts: &Facts, definitions: &[&str], is_like_that: impl Fn(&Symbol) -> bool) -> Vec<u32> {
+    let mut is_carried = vec![false; definitions.len()];
+    let symbols = facts.symbols.iter().filter(|symbol| is_like_that(symbol));
+    for symbol in symbols.filter(|symbol| is_at_file_level(facts, symbol.parent)) {
         if let Ok(at) = definitions.binary_search(&&*symbol.name)
-            && let Some(shared) = is_shared.get_mut(at)
+            && let Some(carried) = is_carried.get_mut(at)
         {
-            *shared = true;
+            *carried = true;
         }
     }
-    (0_u32..).zip(is_shared).filter(|(_, shared)| !shared).map(|(at, _)| at).collect()
+    (0_u32..).zip(is_carried).filter(|(_, carried)| !carried).map(|(at, _)| at).collect()
 }
 
 /// The symbol's name with its enclosing symbols, joined by `.`.

@@ -242,6 +242,7 @@ fn digest(language: Language) -> Digest {
         test_lines: Vec::new(),
         definitions: NameList::default(),
         hidden: Vec::new(),
+        package_only: Vec::new(),
         offers: Vec::new(),
         references: NameList::default(),
         uses: Vec::new(),
