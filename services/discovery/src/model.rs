@@ -219,6 +219,12 @@ impl Model {
     #[must_use]
     pub fn unknown_dependencies(&self, component: usize) -> Option<String> {
         let lines = &self.components.all.get(component)?.lines;
+        if self.not_read().is_some() {
+            return lines
+                .keys()
+                .any(|language| !is_markup(language))
+                .then(|| "unknown (quick mode parses nothing)".into());
+        }
         let is_counted = |language: &str| {
             self.coverage.languages.get(language).is_some_and(|coverage| coverage.reach == Reach::Counted)
         };
@@ -242,6 +248,12 @@ impl Model {
         let mut cycles: Vec<Vec<u32>> = sources.filter(|cycle: &Vec<u32>| cycle.len() > 1).collect();
         cycles.sort_by_key(|cycle| (std::cmp::Reverse(cycle.len()), cycle.first().copied()));
         cycles
+    }
+
+    /// Why nothing is known of what stands in the files, where that is so.
+    #[must_use]
+    pub fn not_read(&self) -> Option<&'static str> {
+        (self.run.mode == "quick").then_some("the last run was in quick mode, which counts files and parses none")
     }
 
     /// Why the model is partial, one sentence each; empty where nothing was cut.

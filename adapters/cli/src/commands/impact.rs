@@ -1,6 +1,6 @@
 //! `codexa impact`: what a change of a file or symbol reaches, and by which relations.
 
-use super::stored::{answer, model};
+use super::stored::{answer, stored};
 use crate::cli::Globals;
 use crate::failure::Exit;
 use crate::output::Ui;
@@ -10,7 +10,7 @@ use codexa_discovery::query::{ImpactAnswer, ImpactOptions, impact};
 /// What changes, and how far to follow.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A path, a symbol, or `path:symbol`
+    /// A path, a symbol as `show symbols` prints it or its language writes it, or `path:symbol`
     #[arg(value_name = "PATH|SYMBOL")]
     target: String,
     /// Follow only relations that are at least this sure, in percent
@@ -24,9 +24,9 @@ pub struct Arguments {
 answer!(Answer, ImpactAnswer<'m>, "impact");
 
 pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
-    let model = model(globals)?;
+    let (project, stored) = stored(globals)?;
     let options =
         ImpactOptions { min_confidence: arguments.min_confidence, max_depth: arguments.depth.unwrap_or(u32::MAX) };
-    ui.answer(&Answer::new(impact(&model, &arguments.target, options)?))?;
+    ui.answer(&Answer::new(impact(&stored.model, &stored.symbols(&project), &arguments.target, options)?))?;
     Ok(Exit::Well)
 }

@@ -71,8 +71,8 @@ impl Relations {
             let lines = typed.get(from as usize);
             let for_types = lines.is_some_and(|lines| graph.is_only_on(from as usize, to, lines));
             let ships = components.all.get(user as usize).is_some_and(|component| component.kind.ships());
-            if !for_types
-                && !(ships && from_tests)
+            let shapes = !for_types && (!ships || !from_tests);
+            if shapes
                 && let (Some(from), Some(to)) = (units.of(from), units.of(to))
                 && from != to
             {

@@ -115,6 +115,15 @@ fn text(model: &Model, languages: &[LanguageSummary], structure: &StructureSumma
     let rest = languages.len().saturating_sub(main.len());
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     let imports = &model.coverage.imports;
+    if let Some(cause) = model.not_read() {
+        return format!(
+            "{} of code with {} in {}{more}; {}; no edges and imports are known: {cause}",
+            plural(files.into(), "file"),
+            plural(code, "line"),
+            main.join(", "),
+            plural(structure.components.into(), "component"),
+        );
+    }
     format!(
         "{} of code with {} in {}{more}; {}, {} between files, {}; {} of {} lead to a file here, {} should and do not",
         plural(files.into(), "file"),

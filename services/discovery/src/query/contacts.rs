@@ -25,6 +25,9 @@ pub struct ContactsAnswer<'m> {
     pub kinds: BTreeMap<&'static str, u32>,
     /// Those of examples, benchmarks and documents that were left out.
     pub left_out_in_examples: u32,
+    /// Why nobody looked, where there are none because of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_because: Option<&'static str>,
 }
 
 /// One contact.
@@ -102,7 +105,7 @@ pub fn contacts<'m>(model: &'m Model, filter: &ContactFilter) -> Result<Contacts
     for row in &rows {
         *kinds.entry(row.kind).or_insert(0) += 1;
     }
-    Ok(ContactsAnswer { contacts: rows, kinds, left_out_in_examples })
+    Ok(ContactsAnswer { contacts: rows, kinds, left_out_in_examples, unknown_because: model.not_read() })
 }
 
 /// Every kind, in the order of their names.
@@ -130,6 +133,9 @@ impl ContactsAnswer<'_> {
     /// For a terminal.
     #[must_use]
     pub fn text(&self) -> String {
+        if let Some(cause) = self.unknown_because.filter(|_| self.contacts.is_empty()) {
+            return super::text::unknown("outside contacts", cause);
+        }
         let Some(first) = self.contacts.first() else {
             let none = "no outside contacts found: no call that a rule knows reaches out";
             let (apart, next) = match self.left_out_in_examples {
@@ -159,7 +165,7 @@ impl ContactsAnswer<'_> {
         out.push('\n');
         out.push_str(&super::text::wrap(&line, "  "));
         let written =
-            write!(out, "next: codexa show contacts --from {}\n", clean(&crate::projections::quoted(first.path)),);
+            writeln!(out, "next: codexa show contacts --from {}", clean(&crate::projections::quoted(first.path)));
         debug_assert!(written.is_ok(), "writing to a string cannot fail");
         out
     }

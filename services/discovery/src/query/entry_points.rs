@@ -21,6 +21,9 @@ pub struct EntryPointsAnswer<'m> {
     pub entry_points: Vec<EntryPointRow<'m>>,
     /// Those of examples, benchmarks and documents that were left out.
     pub left_out_in_examples: u32,
+    /// Why nobody looked, where there are none because of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_because: Option<&'static str>,
 }
 
 /// One entry point.
@@ -128,13 +131,16 @@ pub fn entry_points<'m>(model: &'m Model, filter: &EntryPointFilter) -> Result<E
     rows.retain(|row| shows_examples || !row.in_examples);
     let left_out_in_examples = u32::try_from(all - rows.len()).unwrap_or(u32::MAX);
     rows.sort();
-    Ok(EntryPointsAnswer { entry_points: rows, left_out_in_examples })
+    Ok(EntryPointsAnswer { entry_points: rows, left_out_in_examples, unknown_because: model.not_read() })
 }
 
 impl EntryPointsAnswer<'_> {
     /// For a terminal.
     #[must_use]
     pub fn text(&self) -> String {
+        if let Some(cause) = self.unknown_because.filter(|_| self.entry_points.is_empty()) {
+            return super::text::unknown("entry points", cause);
+        }
         let Some(first) = self.entry_points.first() else {
             let none = "no entry points found: no main, command, route, job or declared program that a rule knows";
             let (apart, next) = match self.left_out_in_examples {

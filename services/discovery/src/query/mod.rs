@@ -12,6 +12,7 @@ mod entry_points;
 mod error;
 mod impact;
 mod metrics;
+mod naming;
 mod status;
 mod suggest;
 mod symbols;

@@ -23,6 +23,9 @@ pub struct Status {
     pub partial: bool,
     /// Why, one sentence each.
     pub partial_because: Vec<String>,
+    /// Why nothing was read of what stands in the files, where that is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_read: Option<&'static str>,
     /// Files that were parsed, of those that should be.
     pub files_parsed: [u32; 2],
     /// Bytes that were understood, of those that should be.
@@ -69,6 +72,7 @@ pub fn status(model: &Model) -> Status {
         partial: !partial_because.is_empty(),
         next: if partial_because.is_empty() { "codexa show components" } else { "codexa show coverage" }.to_owned(),
         partial_because,
+        not_read: model.not_read(),
         files_parsed: [coverage.files_parsed, coverage.files_to_parse],
         bytes_parsed: [coverage.bytes_parsed, coverage.bytes_to_parse],
         not_parsed: counted.map(|(name, language)| (name.to_string(), language.files)).collect(),
@@ -114,6 +118,26 @@ impl Status {
         let note = note.unwrap_or_default();
         let gap = 72_usize.saturating_sub(head.chars().count() + note.chars().count()).max(2);
         writeln!(out, "{}\n", format!("{head}{}{note}", " ".repeat(gap)).trim_end())?;
+        match self.not_read {
+            Some(cause) => {
+                out.push_str(&wrap(&format!("  parsed      nothing: {cause}"), "              "));
+                let line =
+                    format!("  components  {}; what they need, and what reaches them, is not known", self.components);
+                out.push_str(&wrap(&line, "              "));
+            }
+            None => self.write_found(out)?,
+        }
+        for cause in &self.partial_because {
+            out.push_str(&wrap(&format!("  partial     {}", clean(cause)), "              "));
+        }
+        for (word, sentence) in rows {
+            out.push_str(&wrap(&format!("  {word:<11} {}", clean(sentence)), "              "));
+        }
+        writeln!(out, "\n  next: {}", self.next)
+    }
+
+    /// What was parsed, and what was found in it.
+    fn write_found(&self, out: &mut String) -> std::fmt::Result {
         let [parsed, of] = self.files_parsed;
         let [known, bytes] = self.bytes_parsed;
         let mut line = format!(
@@ -161,12 +185,6 @@ impl Status {
         };
         let line = format!("  reached by  {entries}{apart}; {contacts}; tests left out");
         out.push_str(&wrap(&line, "              "));
-        for cause in &self.partial_because {
-            out.push_str(&wrap(&format!("  partial     {}", clean(cause)), "              "));
-        }
-        for (word, sentence) in rows {
-            out.push_str(&wrap(&format!("  {word:<11} {}", clean(sentence)), "              "));
-        }
-        writeln!(out, "\n  next: {}", self.next)
+        Ok(())
     }
 }

@@ -35,6 +35,9 @@ pub struct SymbolFilter {
 pub struct SymbolsAnswer<'m> {
     /// Highest rank first, then most users, then by path and name.
     pub symbols: Vec<SymbolRow<'m>>,
+    /// Why nobody looked, where there are none because of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_because: Option<&'static str>,
 }
 
 /// A symbol.
@@ -114,7 +117,8 @@ pub fn symbols<'m>(
         let by_use = b.0.total_cmp(&a.0).then(b.1.used_by.cmp(&a.1.used_by));
         by_use.then_with(|| (a.1.path, &a.1.name, a.1.line).cmp(&(b.1.path, &b.1.name, b.1.line)))
     });
-    Ok(SymbolsAnswer { symbols: rows.into_iter().map(|(_, row)| row).collect() })
+    let symbols = rows.into_iter().map(|(_, row)| row).collect();
+    Ok(SymbolsAnswer { symbols, unknown_because: model.not_read() })
 }
 
 /// What the model itself knows of a file's symbols: those that everyone may use, without their places.
@@ -195,6 +199,9 @@ impl SymbolsAnswer<'_> {
     /// For a terminal.
     #[must_use]
     pub fn text(&self) -> String {
+        if let Some(cause) = self.unknown_because.filter(|_| self.symbols.is_empty()) {
+            return super::text::unknown("symbols", cause);
+        }
         let Some(first) = self.symbols.first() else {
             return "no symbols: nothing parsed there offers any\nnext: codexa show coverage\n".to_owned();
         };

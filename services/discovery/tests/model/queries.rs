@@ -184,7 +184,9 @@ fn coverage_says_what_is_missing() {
 #[test]
 fn impact_of_a_file_a_folder_and_a_symbol() {
     let model = shop().model();
-    let answer = |target: &str| query::impact(&model, target, query::ImpactOptions::default()).unwrap();
+    let answer = |target: &str| {
+        query::impact(&model, &SymbolTables::default(), target, query::ImpactOptions::default()).unwrap()
+    };
     assert_snapshot!(answer("src/shop/orders/models.py").text());
     assert_snapshot!(answer("Order").text());
     let folder = answer("src/shop/orders/");
@@ -207,7 +209,7 @@ fn the_surest_of_the_shortest_ways_is_shown_and_weak_edges_are_not_followed() {
     repo.link_by("end.py", "sure.py", "x.import", 100);
     repo.link_by("never.py", "t.py", "x.guess", 40);
     let model = repo.model();
-    let answer = query::impact(&model, "t.py", query::ImpactOptions::default()).unwrap();
+    let answer = query::impact(&model, &SymbolTables::default(), "t.py", query::ImpactOptions::default()).unwrap();
     let reached: Vec<_> = answer.reached.iter().map(|row| (row.path, row.depth, row.confidence)).collect();
     assert_eq!(reached, [("sure.py", 1, 95), ("weak.py", 1, 60), ("end.py", 2, 95)]);
 }
@@ -222,22 +224,30 @@ fn a_header_and_its_source_are_one_symbol_and_two_files_of_a_name_are_not() {
         .link("b/user.c", "a/dict.h")
         .uses("b/user.c", &[("dictAdd", 2)]);
     let model = repo.model();
-    let answer = query::impact(&model, "dictAdd", query::ImpactOptions::default()).unwrap();
+    let answer = query::impact(&model, &SymbolTables::default(), "dictAdd", query::ImpactOptions::default()).unwrap();
     assert_eq!(answer.reached.iter().map(|row| row.path).collect::<Vec<_>>(), ["b/user.c"]);
     let class = [("Job", codexa_model::facts::SymbolKind::Class)];
     let repo = repo.offers("x/one.py", &class).offers("x/two.py", &class).offers("tests/two.py", &class);
-    let error = query::impact(&repo.model(), "Job", query::ImpactOptions::default()).unwrap_err();
+    let error =
+        query::impact(&repo.model(), &SymbolTables::default(), "Job", query::ImpactOptions::default()).unwrap_err();
     assert_eq!(error.code(), "QUERY_SYMBOL_AMBIGUOUS");
-    assert!(error.help().starts_with("say which: `tests/two.py:Job` or `x/one.py:Job`"), "{}", error.help());
-    assert!(query::impact(&repo.model(), "x/two.py:Job", query::ImpactOptions::default()).is_ok());
+    assert!(
+        error.help().starts_with("say which: `x/one.py:Job` or `x/two.py:Job` or `tests/two.py:Job`"),
+        "{}",
+        error.help()
+    );
+    assert!(
+        query::impact(&repo.model(), &SymbolTables::default(), "x/two.py:Job", query::ImpactOptions::default()).is_ok()
+    );
 }
 
 #[test]
 fn what_is_not_there_is_said_with_what_is_like_it() {
     let model = shop().model();
-    let error = query::impact(&model, "src/shop/ap.py", query::ImpactOptions::default()).unwrap_err();
+    let error =
+        query::impact(&model, &SymbolTables::default(), "src/shop/ap.py", query::ImpactOptions::default()).unwrap_err();
     assert_eq!((error.code(), error.help().as_str()), ("QUERY_TARGET_NOT_FOUND", "did you mean `src/shop/app.py`?"));
-    let error = query::impact(&model, "Ordr", query::ImpactOptions::default()).unwrap_err();
+    let error = query::impact(&model, &SymbolTables::default(), "Ordr", query::ImpactOptions::default()).unwrap_err();
     assert_eq!(error.help(), "did you mean `Order`?");
     let filter = query::EdgeFilter { from: Some("src/shop/orders/modls.py".into()), ..Default::default() };
     assert_eq!(query::edges(&model, &filter).unwrap_err().help(), "did you mean `src/shop/orders/models.py`?");
@@ -265,7 +275,7 @@ fn every_text_fits_a_terminal_and_hides_nothing() {
         query::contacts(&model, &query::ContactFilter::default()).unwrap().text(),
         query::dependencies(&model, true).text(),
         query::coverage(&model).text(),
-        query::impact(&model, &long, query::ImpactOptions::default()).unwrap().text(),
+        query::impact(&model, &SymbolTables::default(), &long, query::ImpactOptions::default()).unwrap().text(),
     ];
     for text in texts {
         for line in text.lines().filter(|line| !line.starts_with("next:") && !line.starts_with("a change of")) {

@@ -173,6 +173,9 @@ pub(super) fn next_actions(model: &Model) -> Vec<Action> {
     if !causes.is_empty() {
         act(format!("Look at what was cut before you rely on absence: {}", causes.join("; ")), "codexa show coverage");
     }
+    if let Some(cause) = model.not_read() {
+        act(format!("Have the files parsed: {cause}"), "codexa discover --mode deep");
+    }
     if let Some(cycle) = cycles_across_folders(model).next() {
         act(format!("Look at the largest circle of components ({})", cycle.len()), "codexa show components");
     }
