@@ -18,7 +18,7 @@ pub(super) fn area(folder: &Folder<'_>) -> Option<ComponentKind> {
     if is_named(&BENCHMARKS) {
         return Some(ComponentKind::Benchmarks);
     }
-    if is_tests(folder.all) {
+    if is_tests(folder) {
         return Some(ComponentKind::Tests);
     }
     if is_named(&EXAMPLES) {
@@ -36,10 +36,8 @@ const BENCHMARKS: [&str; 5] = ["bench", "benches", "benchmark", "benchmarks", "j
 /// Whether one of a file's folders is called like examples or benchmarks, however few files lie in it.
 pub(crate) fn is_named_apart(path: &str) -> bool {
     let above = path.rsplit_once('/').map_or("", |(above, _)| above);
-    let is_apart = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        BENCHMARKS.contains(&&*name) || EXAMPLES.contains(&&*name)
-    };
+    let known = || BENCHMARKS.iter().chain(&EXAMPLES);
+    let is_apart = |name: &str| known().any(|known| known.eq_ignore_ascii_case(name));
     free_names(above).split('/').any(is_apart)
 }
 
@@ -62,9 +60,21 @@ const EXAMPLES: [&str; 13] = [
 
 /// Whether a package is copied out to begin others with: it is data of the one around it.
 pub(super) fn is_template(folder: &Folder<'_>) -> bool {
-    let is_named = |name: &str| name == "templates" || name == "template" || name.starts_with("template-");
+    let is_named = |name: &str| name == "templates" || name == "template" || name.starts_with(TEMPLATE);
     folder.path.split('/').any(is_named)
 }
+
+/// What a package's folder and those beside it are called in common: everything before the last `-` or `_`, and of templates
+/// the first word.
+pub(super) fn common_start<'a>(folder: &Folder<'a>) -> Option<&'a str> {
+    let name = folder.name();
+    match name.get(..TEMPLATE.len()) {
+        Some(TEMPLATE) => Some(TEMPLATE),
+        _ => name.rfind(['-', '_']).and_then(|at| name.get(..=at)),
+    }
+}
+
+const TEMPLATE: &str = "template-";
 
 /// Whether a package exists for tests: its name says so, and half of its code at least is tests. The rest are programs that
 /// the tests run. `test-utils` may be a library that others test with.
@@ -79,9 +89,10 @@ pub(super) fn ships_beside_tests(folder: &Folder<'_>) -> bool {
     folder.all.code > folder.all.tests && !is_tests_package(folder)
 }
 
-/// Nine in ten files of code are tests.
-fn is_tests(counts: Counts) -> bool {
-    counts.code > 0 && counts.tests * 10 >= counts.code * 9
+/// Nine in ten files of code are tests, and they are not kept apart from source that lies in the folder itself.
+fn is_tests(folder: &Folder<'_>) -> bool {
+    let Folder { all, own, .. } = folder;
+    all.code > 0 && all.tests * 10 >= all.code * 9 && (own.code == 0 || own.tests > 0)
 }
 
 /// No code of ours, and most of it from elsewhere: one library among a folder's images makes the images nobody else's.

@@ -115,11 +115,21 @@ impl Relations {
         self.depends_on.get(component).map_or(&[], Vec::as_slice)
     }
 
-    /// Who depends on a component, by index, sorted.
+    /// Who depends on a component by more than the tests inside of what ships, by index, sorted.
     #[must_use]
-    pub fn dependents(&self, component: usize) -> Vec<u32> {
-        let uses = |all: &[Dependency]| all.iter().any(|dependency| dependency.to as usize == component);
-        (0_u32..).zip(&self.depends_on).filter(|(_, all)| uses(all)).map(|(from, _)| from).collect()
+    pub fn dependents(&self, components: &Components, component: usize) -> Vec<u32> {
+        let is_it = |dependency: &&Dependency| dependency.to as usize == component;
+        let uses = |from: &u32| {
+            self.of(*from as usize).iter().filter(is_it).any(|to| !Self::is_of_tests(components, *from, to))
+        };
+        (0_u32..).zip(&self.depends_on).map(|(from, _)| from).filter(uses).collect()
+    }
+
+    /// Whether only tests inside of a component that ships cause its dependency.
+    #[must_use]
+    pub fn is_of_tests(components: &Components, from: u32, dependency: &Dependency) -> bool {
+        let ships = components.all.get(from as usize).is_some_and(|component| component.kind.ships());
+        ships && dependency.edges == dependency.from_tests
     }
 }
 

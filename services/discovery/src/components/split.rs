@@ -13,7 +13,7 @@
 //! not appear or vanish because a function was edited.
 
 use super::ComponentKind;
-use super::areas::{area, is_template, is_tests_package, ships_beside_tests};
+use super::areas::{area, common_start, is_template, is_tests_package, ships_beside_tests};
 use super::folders::{Folder, Folders};
 use super::thresholds::{MAX_AREAS, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY, Thresholds};
 use codexa_model::relation::Package;
@@ -207,10 +207,10 @@ impl Work<'_> {
         let mut alike: BTreeMap<(usize, ComponentKind, &str), Vec<usize>> = BTreeMap::new();
         for id in folders {
             let known = self.folders.get(id).zip(self.area(id));
-            let is_small = |folder: &Folder<'_>| folder.all.code < self.thresholds.min_files;
+            let is_small = |folder: &Folder<'_>| folder.all.code < self.thresholds.min_files || is_template(folder);
             let key = known
                 .filter(|(folder, _)| is_small(folder))
-                .and_then(|(folder, area)| Some((folder.parent?, area, common_start(folder.name())?)));
+                .and_then(|(folder, area)| Some((folder.parent?, area, common_start(folder)?)));
             match key {
                 Some(key) => alike.entry(key).or_default().push(id),
                 None => alone.push(vec![id]),
@@ -234,7 +234,7 @@ impl Work<'_> {
         let [first, _, ..] = *unit else { return };
         let Some(folder) = self.folders.get(first) else { return };
         let above = folder.path.len() - folder.name().len();
-        let start = above + common_start(folder.name()).map_or(0, str::len);
+        let start = above + common_start(folder).map_or(0, str::len);
         let pattern: Box<str> = format!("{}*", folder.path.get(..start).unwrap_or_default()).into();
         for folder in unit {
             if let Some(start) = self.split.starts.get_mut(folder) {
@@ -334,6 +334,12 @@ impl Work<'_> {
         let mut beside: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for &program in &programs {
             let Some(folder) = self.folders.get(program) else { continue };
+            // One file starts the program and ten test it: they are its tests.
+            if folder.own.code > folder.own.tests
+                && let Some(area) = self.areas.get_mut(program).filter(|area| **area == Some(ComponentKind::Tests))
+            {
+                *area = None;
+            }
             let is_large = self.rest(program) >= self.thresholds.min_files && !self.is_started(program);
             let is_outside = !self.folders.upwards(program).any(|above| self.area(above).is_some());
             let only_theirs = |parent: &usize| self.folders.get(*parent).is_some_and(|parent| parent.own.code == 0);
@@ -390,11 +396,6 @@ impl Work<'_> {
             self.start(folder);
         }
     }
-}
-
-/// A name up to its last `-` or `_`, with it.
-fn common_start(name: &str) -> Option<&str> {
-    name.rfind(['-', '_']).and_then(|at| name.get(..=at))
 }
 
 /// Folders that hold a package's source by its ecosystem's habit: they are the package, not a part of it.

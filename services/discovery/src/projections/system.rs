@@ -95,15 +95,16 @@ fn summary(model: &Model) -> Summary {
 
 /// The size of the graph.
 pub(crate) fn structure(model: &Model) -> StructureSummary {
-    let own = entries::ways(model).into_iter().filter(|(_, _, is_apart)| !is_apart).count();
-    let files = (0_u32..).zip(&model.files).filter(|(id, _)| !entries::is_apart(model, *id));
-    let contacts = files.map(|(_, file)| entries::contacts_of_file(file).count()).sum();
+    let ways = entries::ways(model).into_iter().filter(|(_, _, is_apart)| !is_apart).count();
+    let files = (0_u32..).zip(&model.files).map(|(id, file)| (id, entries::contacts_of_file(file).count()));
+    let own = |(id, contacts): &(u32, usize)| *contacts > 0 && !entries::is_apart(model, *id);
+    let contacts = files.filter(own).map(|(_, contacts)| contacts).sum();
     StructureSummary {
         components: count(model.components.all.len()),
         edges: count(model.graph.depends_on.edges()),
         file_cycles: count(model.file_cycles().len()),
         file_layers: model.strata.height(),
-        entry_points: count(own),
+        entry_points: count(ways),
         contacts: count(contacts),
     }
 }

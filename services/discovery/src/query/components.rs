@@ -1,6 +1,7 @@
 //! `codexa show components`.
 
 use super::text::{Column, clean, number, plural, table};
+use crate::components::{Dependency, Relations};
 use crate::model::Model;
 use serde::Serialize;
 use std::fmt::Write;
@@ -50,7 +51,10 @@ pub struct ComponentRow {
     pub dependencies: Option<String>,
     /// Ids of the components that it depends on, as far as that is known.
     pub depends_on: Vec<String>,
-    /// Ids of the components that depend on it.
+    /// Further ones on which only the tests inside of it depend; none where it ships nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tests_depend_on: Vec<String>,
+    /// Ids of the components that depend on it, by more than tests.
     pub used_by: Vec<String>,
     /// Its symbols that are used most from outside.
     pub offers: Vec<String>,
@@ -65,6 +69,10 @@ pub fn components(model: &Model) -> ComponentsAnswer {
     let rows = model.components.all.iter().enumerate().map(|(id, component)| {
         let dependencies = model.unknown_dependencies(id);
         let is_known = dependencies.is_none();
+        let from = u32::try_from(id).unwrap_or(u32::MAX);
+        let is_of_tests = |to: &&Dependency| Relations::is_of_tests(&model.components, from, to);
+        let (by_tests, depends_on) = model.relations.of(id).iter().partition::<Vec<_>, _>(is_of_tests);
+        let ids = |all: Vec<&Dependency>| all.into_iter().map(|to| id_of(to.to)).collect();
         ComponentRow {
             id: component.id.to_string(),
             name: component.name.to_string(),
@@ -79,8 +87,9 @@ pub fn components(model: &Model) -> ComponentsAnswer {
             layer: is_known.then(|| model.relations.strata.layer(id)),
             cohesion: model.relations.cohesion.get(id).copied().flatten().filter(|_| is_known).map(whole_percent),
             dependencies,
-            depends_on: model.relations.of(id).iter().map(|dependency| id_of(dependency.to)).collect(),
-            used_by: model.relations.dependents(id).into_iter().map(id_of).collect(),
+            depends_on: ids(depends_on),
+            tests_depend_on: ids(by_tests),
+            used_by: model.relations.dependents(&model.components, id).into_iter().map(id_of).collect(),
             offers: offers.next().unwrap_or_default(),
         }
     });

@@ -48,6 +48,9 @@ pub struct EdgeRow<'m> {
     pub origin: &'m str,
     /// How sure the rule is, in percent.
     pub confidence: u8,
+    /// Whether it stands in a test, or in lines that are compiled for tests only; absent where it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub for_tests: bool,
     /// Line in `from`; absent where a rule goes by the whole file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
@@ -75,6 +78,7 @@ pub fn edges<'m>(model: &'m Model, filter: &EdgeFilter) -> Result<EdgesAnswer<'m
                     kind: DEPENDS_ON,
                     origin: model.graph.origin(edge),
                     confidence: edge.confidence,
+                    for_tests: file.is_for_tests(edge.line),
                     line: (edge.line > 0).then_some(edge.line),
                 });
             }

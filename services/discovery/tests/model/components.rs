@@ -51,6 +51,11 @@ fn what_is_compiled_for_tests_only_is_no_circle_of_what_ships() {
     assert!(model.relations.circles.is_empty());
     let from_tests = model.relations.of(0).iter().map(|to| (to.edges, to.from_tests)).collect::<Vec<_>>();
     assert_eq!(from_tests, [(1, 1)]);
+    let answer = codexa_discovery::query::components(&model);
+    let row = answer.components.iter().find(|row| row.id == "c:tokio").unwrap();
+    assert!(row.depends_on.is_empty() && row.tests_depend_on == ["c:tokio-test"], "{row:?}");
+    let edges = codexa_discovery::query::edges(&model, &codexa_discovery::query::EdgeFilter::default()).unwrap();
+    assert_eq!(edges.edges.iter().map(|edge| edge.for_tests).collect::<Vec<_>>(), [false, true]);
 }
 
 #[test]
