@@ -15,4 +15,5 @@ pub mod projections;
 pub mod query;
 pub mod record;
 pub mod scan;
+mod source_roots;
 pub mod workers;

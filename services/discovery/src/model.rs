@@ -1,11 +1,13 @@
 //! The model in memory: everything that projections write and queries answer from.
 
+mod declared_tests;
+
 use crate::behaviour::{Behaviour, mounting};
-use crate::components::{Components, Relations, is_code};
+use crate::components::{Components, Relations, is_code, is_markup};
 use crate::coverage::{Coverage, Declines, is_cut, unread_name};
 use crate::externals::Externals;
 use crate::graph::{Csr, FileGraph, References, Strata};
-use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread};
+use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread, holds_line};
 use codexa_model::Language;
 use codexa_model::facts::{FileMetrics, ParseQuality};
 use codexa_model::manifest::Reach;
@@ -97,6 +99,8 @@ pub struct Parsed {
     pub functions: u32,
     /// Highest cyclomatic complexity of a function, and its qualified name.
     pub most_complex: Option<(Box<str>, u32)>,
+    /// First and last lines of what is compiled for tests only, sorted.
+    pub test_lines: Vec<(u32, u32)>,
     /// Measures of the whole file.
     pub metrics: FileMetrics,
     /// How well it was parsed.
@@ -145,7 +149,13 @@ impl Model {
             .collect();
         files.sort_by(|a, b| a.0.path.cmp(&b.0.path));
         files.dedup_by(|later, first| later.0.path == first.0.path);
-        let (records, links): (Vec<&FileRecord>, Vec<&FileLinks>) = files.into_iter().unzip();
+        let (mut records, links): (Vec<&FileRecord>, Vec<&FileLinks>) = files.into_iter().unzip();
+        let tests = declared_tests::of_modules(&records, &links);
+        for (at, test) in &tests {
+            if let Some(record) = records.get_mut(*at) {
+                *record = test;
+            }
+        }
         let paths: Vec<&str> = records.iter().map(|record| &*record.path).collect();
         let mut packages = inputs.packages.to_vec();
         packages.sort();
@@ -204,17 +214,25 @@ impl Model {
         self.file(file).map_or("", |file| &file.path)
     }
 
-    /// Why a component's dependencies are not known, where that is so: more than half of its lines are in languages
-    /// without a grammar here. Code that nobody read must not look as if it stood on nothing.
+    /// Why a component's dependencies are not known, where that is so: of its lines in languages that can import, more than
+    /// half are in languages without a grammar here. Code that nobody read must not look as if it stood on nothing.
     #[must_use]
     pub fn unknown_dependencies(&self, component: usize) -> Option<String> {
         let lines = &self.components.all.get(component)?.lines;
+        if self.not_read().is_some() {
+            return lines
+                .keys()
+                .any(|language| !is_markup(language))
+                .then(|| "unknown (quick mode parses nothing)".into());
+        }
         let is_counted = |language: &str| {
             self.coverage.languages.get(language).is_some_and(|coverage| coverage.reach == Reach::Counted)
         };
         let by_language = lines.iter().map(|(language, lines)| (&**language, *lines));
-        let counted: Vec<(&str, u64)> = by_language.filter(|(language, _)| is_counted(language)).collect();
-        let (all, unread): (u64, u64) = (lines.values().sum(), counted.iter().map(|(_, lines)| lines).sum());
+        let importing: Vec<(&str, u64)> = by_language.filter(|(language, _)| !is_markup(language)).collect();
+        let counted: Vec<(&str, u64)> = importing.iter().copied().filter(|(name, _)| is_counted(name)).collect();
+        let sum = |lines: &[(&str, u64)]| lines.iter().map(|(_, lines)| lines).sum::<u64>();
+        let (all, unread) = (sum(&importing), sum(&counted));
         let large = counted.iter().filter(|(_, lines)| lines * 10 >= all).map(|(language, _)| *language);
         let large: Vec<&str> = large.collect();
         let verb = if large.len() == 1 { "is" } else { "are" };
@@ -230,6 +248,12 @@ impl Model {
         let mut cycles: Vec<Vec<u32>> = sources.filter(|cycle: &Vec<u32>| cycle.len() > 1).collect();
         cycles.sort_by_key(|cycle| (std::cmp::Reverse(cycle.len()), cycle.first().copied()));
         cycles
+    }
+
+    /// Why nothing is known of what stands in the files, where that is so.
+    #[must_use]
+    pub fn not_read(&self) -> Option<&'static str> {
+        (self.run.mode == "quick").then_some("the last run was in quick mode, which counts files and parses none")
     }
 
     /// Why the model is partial, one sentence each; empty where nothing was cut.
@@ -269,6 +293,13 @@ pub(crate) fn in_parallel<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOn
 }
 
 impl File {
+    /// Whether what stands on a line is there for tests: of a test file all is.
+    #[must_use]
+    pub fn is_for_tests(&self, line: u32) -> bool {
+        let is_inside = |parsed: &Parsed| holds_line(&parsed.test_lines, line);
+        self.class == FileClass::Test || self.parsed.as_ref().is_some_and(is_inside)
+    }
+
     fn of(record: &FileRecord, links: &FileLinks) -> Self {
         let parsed = record.digest.as_ref().map(|digest| Parsed {
             language: digest.language,
@@ -277,6 +308,7 @@ impl File {
             symbols: digest.symbols,
             functions: digest.functions,
             most_complex: digest.most_complex.clone(),
+            test_lines: digest.test_lines.clone(),
             metrics: digest.metrics,
             parse: digest.parse,
             declined: Declines::of(links),

@@ -81,6 +81,8 @@ pub struct Digest {
     pub definitions: NameList,
     /// Which of the definitions no other file can name, by index: private ones, where the language keeps to it.
     pub hidden: Vec<u32>,
+    /// Which of the others only files of the same package can name, by index: Go's and Java's without a word for more.
+    pub package_only: Vec<u32>,
     /// Public symbols, in source order: what the file offers.
     pub offers: Vec<Offer>,
     /// Names used, sorted.
@@ -143,6 +145,7 @@ impl Digest {
         definitions.sort_unstable();
         definitions.dedup();
         let hidden = hidden(facts, &definitions);
+        let package_only = package_only(facts, &definitions, &hidden);
         let offers = facts
             .symbols
             .iter()
@@ -162,6 +165,7 @@ impl Digest {
             test_lines: test_lines(facts),
             definitions: definitions.iter().collect(),
             hidden,
+            package_only,
             offers,
             references: facts.references.iter().map(|used| &used.name).collect(),
             uses: facts.references.iter().map(|used| used.count).collect(),
@@ -178,9 +182,12 @@ impl Digest {
 impl FileRecord {
     /// Whether all of these edges from the file stand in lines that are compiled for tests only.
     pub(crate) fn is_only_tested(&self, edges: &[Edge]) -> bool {
-        let lines = self.digest.as_ref().map_or(&[][..], |digest| &digest.test_lines);
-        let is_inside = |edge: &Edge| lines.iter().any(|&(first, last)| (first..=last).contains(&edge.line));
-        !edges.is_empty() && edges.iter().all(is_inside)
+        !edges.is_empty() && edges.iter().all(|edge| self.is_for_tests(edge.line))
+    }
+
+    /// Whether what stands on a line is compiled for tests only.
+    pub(crate) fn is_for_tests(&self, line: u32) -> bool {
+        self.digest.as_ref().is_some_and(|digest| holds_line(&digest.test_lines, line))
     }
 
     /// The lines of its imports that are gone when the program runs.
@@ -189,7 +196,12 @@ impl FileRecord {
     }
 }
 
-/// Lines of the symbols that an attribute keeps for tests.
+/// Whether a line is in one of these ranges.
+pub(crate) fn holds_line(ranges: &[(u32, u32)], line: u32) -> bool {
+    ranges.iter().any(|&(first, last)| (first..=last).contains(&line))
+}
+
+/// Lines of what an attribute keeps for tests: of a symbol, or of an import, which is none.
 fn test_lines(facts: &Facts) -> Vec<(u32, u32)> {
     if facts.language != Language::Rust {
         return Vec::new();
@@ -198,12 +210,24 @@ fn test_lines(facts: &Facts) -> Vec<(u32, u32)> {
         ("cfg", Some(condition)) => condition == "test" || condition.starts_with("all(test,"),
         (name, _) => name == "test" || name.ends_with("::test"),
     };
-    let symbols = facts.annotations.iter().filter(is_for_tests).filter_map(|annotation| annotation.symbol);
-    let spans = symbols.filter_map(|symbol| facts.symbols.get(symbol as usize)).map(|symbol| symbol.span);
-    let mut lines: Vec<(u32, u32)> = spans.map(|span| (span.start_line, span.end_line)).collect();
+    let lines = facts.annotations.iter().filter(is_for_tests).filter_map(|annotation| {
+        let symbol = annotation.symbol.and_then(|symbol| facts.symbols.get(symbol as usize)).map(|symbol| symbol.span);
+        let next = |import: &&Import| (0..=ATTRIBUTES).contains(&import.line.saturating_sub(annotation.line));
+        let imports = facts.imports.iter().filter(|import| import.line >= annotation.line).filter(next);
+        let import = imports.map(|import| import.line).min();
+        // The symbol is the next one in the file, wherever that is: an import before it is what the attribute stands on.
+        match (import, symbol) {
+            (Some(line), span) if span.is_none_or(|span| line < span.start_line) => Some((annotation.line, line)),
+            (_, span) => span.map(|span| (span.start_line, span.end_line)),
+        }
+    });
+    let mut lines: Vec<(u32, u32)> = lines.collect();
     lines.sort_unstable();
     lines
 }
+
+/// Most lines from an attribute to the import that it stands on: other attributes may lie between.
+const ATTRIBUTES: u32 = 2;
 
 /// The definitions (sorted) that only private symbols of the file carry.
 fn hidden(facts: &Facts, definitions: &[&str]) -> Vec<u32> {
@@ -211,16 +235,31 @@ fn hidden(facts: &Facts, definitions: &[&str]) -> Vec<u32> {
     if matches!(facts.language, Language::Python | Language::Ruby | Language::Bash) {
         return Vec::new();
     }
-    let mut is_shared = vec![false; definitions.len()];
-    let shared = facts.symbols.iter().filter(|symbol| symbol.visibility != Visibility::Private);
-    for symbol in shared.filter(|symbol| is_at_file_level(facts, symbol.parent)) {
+    without(facts, definitions, |symbol| symbol.visibility != Visibility::Private)
+}
+
+/// The definitions (sorted) that a symbol carries which its package may name, and none that everyone may.
+fn package_only(facts: &Facts, definitions: &[&str], hidden: &[u32]) -> Vec<u32> {
+    if !matches!(facts.language, Language::Go | Language::Java) {
+        return Vec::new();
+    }
+    let mut unexported = without(facts, definitions, |symbol| symbol.visibility == Visibility::Public);
+    unexported.retain(|at| hidden.binary_search(at).is_err());
+    unexported
+}
+
+/// The definitions (sorted), by index, that no symbol at file level carries which is like that.
+fn without(facts: &Facts, definitions: &[&str], is_like_that: impl Fn(&Symbol) -> bool) -> Vec<u32> {
+    let mut is_carried = vec![false; definitions.len()];
+    let symbols = facts.symbols.iter().filter(|symbol| is_like_that(symbol));
+    for symbol in symbols.filter(|symbol| is_at_file_level(facts, symbol.parent)) {
         if let Ok(at) = definitions.binary_search(&&*symbol.name)
-            && let Some(shared) = is_shared.get_mut(at)
+            && let Some(carried) = is_carried.get_mut(at)
         {
-            *shared = true;
+            *carried = true;
         }
     }
-    (0_u32..).zip(is_shared).filter(|(_, shared)| !shared).map(|(at, _)| at).collect()
+    (0_u32..).zip(is_carried).filter(|(_, carried)| !carried).map(|(at, _)| at).collect()
 }
 
 /// The symbol's name with its enclosing symbols, joined by `.`.

@@ -11,7 +11,7 @@ use codexa_discovery::query::{ImpactAnswer, ImpactOptions, impact};
 /// What changes, and how far to follow.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A path, a symbol, or `path:symbol`
+    /// A path, a symbol as `show symbols` prints it or its language writes it, or `path:symbol`
     #[arg(value_name = "PATH|SYMBOL")]
     target: String,
     /// Follow only relations that are at least this sure, in percent
@@ -29,6 +29,6 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
     let target = Here::new(&project, globals)?.target(&arguments.target);
     let options =
         ImpactOptions { min_confidence: arguments.min_confidence, max_depth: arguments.depth.unwrap_or(u32::MAX) };
-    ui.answer(&Answer::new(impact(&stored.model, &target, options)?))?;
+    ui.answer(&Answer::new(impact(&stored.model, &stored.symbols(&project), &target, options)?))?;
     Ok(Exit::Well)
 }

@@ -7,8 +7,9 @@ use crate::failure::{Exit, Failure};
 use crate::output::Ui;
 use clap::{Args, Subcommand};
 use codexa_discovery::query::{
-    ComponentsAnswer, CoverageAnswer, DependenciesAnswer, EdgeFilter, EdgesAnswer, EntryPointFilter, EntryPointsAnswer,
-    SymbolFilter, SymbolsAnswer, components, coverage, dependencies, edges, entry_points, symbols,
+    ComponentsAnswer, ContactFilter, ContactsAnswer, CoverageAnswer, DependenciesAnswer, EdgeFilter, EdgesAnswer,
+    EntryPointFilter, EntryPointsAnswer, SymbolFilter, SymbolsAnswer, components, contacts, coverage, dependencies,
+    edges, entry_points, symbols,
 };
 use std::collections::BTreeSet;
 
@@ -23,6 +24,8 @@ pub enum What {
     Edges(Edges),
     /// Where control comes in: mains, commands, routes, jobs
     EntryPoints(EntryPoints),
+    /// Where it reaches outside: databases, networks, files, other programs
+    Contacts(Contacts),
     /// What is needed from outside, and by whom
     Dependencies(Dependencies),
     /// What is known, and what is not
@@ -75,6 +78,26 @@ pub struct EntryPoints {
     /// Those that tests define as well
     #[arg(long)]
     with_tests: bool,
+    /// Those of examples, benchmarks and documents as well
+    #[arg(long)]
+    with_examples: bool,
+}
+
+/// Which outside contacts.
+#[derive(Debug, Args)]
+pub struct Contacts {
+    /// Only this kind: cache, database, environment, filesystem, message_bus, network, subprocess
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
+    /// Only of this file or folder
+    #[arg(long, value_name = "PATH")]
+    from: Option<String>,
+    /// Those of tests as well
+    #[arg(long)]
+    with_tests: bool,
+    /// Those of examples, benchmarks and documents as well
+    #[arg(long)]
+    with_examples: bool,
 }
 
 /// Which dependencies.
@@ -89,6 +112,7 @@ answer!(ComponentsShown, ComponentsAnswer, "show-components");
 answer!(SymbolsShown, SymbolsAnswer<'m>, "show-symbols");
 answer!(EdgesShown, EdgesAnswer<'m>, "show-edges");
 answer!(EntryPointsShown, EntryPointsAnswer<'m>, "show-entry-points");
+answer!(ContactsShown, ContactsAnswer<'m>, "show-contacts");
 answer!(DependenciesShown, DependenciesAnswer<'m>, "show-dependencies");
 answer!(CoverageShown, CoverageAnswer<'m>, "show-coverage");
 
@@ -125,8 +149,21 @@ pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
             ui.answer(&EdgesShown::new(edges(model, &filter)?))?;
         }
         What::EntryPoints(of) => {
-            let filter = EntryPointFilter { from: place(&of.from), with_tests: of.with_tests };
+            let filter = EntryPointFilter {
+                from: place(&of.from),
+                with_tests: of.with_tests,
+                with_examples: of.with_examples,
+            };
             ui.answer(&EntryPointsShown::new(entry_points(model, &filter)?))?;
+        }
+        What::Contacts(of) => {
+            let filter = ContactFilter {
+                kind: of.kind.clone(),
+                from: place(&of.from),
+                with_tests: of.with_tests,
+                with_examples: of.with_examples,
+            };
+            ui.answer(&ContactsShown::new(contacts(model, &filter)?))?;
         }
         What::Dependencies(of) => ui.answer(&DependenciesShown::new(dependencies(model, of.all)))?,
         What::Coverage => ui.answer(&CoverageShown::new(coverage(model)))?,

@@ -1,6 +1,7 @@
 //! The repository's folders with what lies in them.
 
 use crate::record::{FileClass, FileRecord};
+use codexa_model::Language;
 use std::path::Path;
 
 /// A folder.
@@ -10,6 +11,8 @@ pub(super) struct Folder<'a> {
     pub(super) path: &'a str,
     pub(super) parent: Option<usize>,
     pub(super) children: Vec<usize>,
+    /// Its name is a part of the name that a package has, and not the first: it says nothing about what lies in it.
+    pub(super) is_in_package: bool,
     /// Files directly in it.
     pub(super) own: Counts,
     /// Files in it and below.
@@ -26,6 +29,8 @@ impl<'a> Folder<'a> {
 /// Numbers of files.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counts {
+    /// Files of every kind.
+    pub(super) files: u32,
     /// Code that is ours, tests included.
     pub(super) code: u32,
     /// Of it, tests.
@@ -40,6 +45,7 @@ impl Counts {
     fn of(record: &FileRecord) -> Self {
         let code = is_code(record);
         Self {
+            files: 1,
             code: u32::from(code),
             tests: u32::from(code && record.class == FileClass::Test),
             documents: u32::from(record.class == FileClass::Documentation),
@@ -48,6 +54,7 @@ impl Counts {
     }
 
     fn add(&mut self, other: Self) {
+        self.files += other.files;
         self.code += other.code;
         self.tests += other.tests;
         self.documents += other.documents;
@@ -79,6 +86,7 @@ impl<'a> Folders<'a> {
                 if folders.path(parent) == folder {
                     folders.of_file.push(parent);
                     folders.count(parent, Counts::of(record));
+                    folders.mark_package(parent, record);
                     break;
                 }
                 open.push(folders.add(child_towards(folders.path(parent), folder), parent));
@@ -116,6 +124,22 @@ impl<'a> Folders<'a> {
         }
     }
 
+    /// Java's packages lie in folders of their names.
+    fn mark_package(&mut self, id: usize, record: &FileRecord) {
+        let digest = record.digest.as_ref().filter(|digest| digest.language == Language::Java);
+        let Some(package) = digest.and_then(|digest| digest.module.as_deref()) else { return };
+        let parents: Vec<usize> = self.upwards(id).take(package.split('.').count()).collect();
+        let is_named = |(&folder, name): (&usize, &str)| self.get(folder).is_some_and(|folder| folder.name() == name);
+        if !parents.iter().zip(package.rsplit('.')).all(is_named) {
+            return;
+        }
+        for &parent in parents.split_last().map_or(&[][..], |(_, inner)| inner) {
+            if let Some(folder) = self.all.get_mut(parent) {
+                folder.is_in_package = true;
+            }
+        }
+    }
+
     fn sum(&mut self) {
         for id in (0..self.all.len()).rev() {
             let Some(folder) = self.all.get_mut(id) else { continue };
@@ -147,6 +171,12 @@ pub(crate) fn is_code(record: &FileRecord) -> bool {
         && record.language.as_deref().is_some_and(|language| !DATA.contains(&language))
 }
 
+/// Whether a language, as tokei names it, says how things look or what they hold, and not what is done: a file in it
+/// stands on no other file's code. The types are those of GitHub's linguist.
+pub(crate) fn is_markup(language: &str) -> bool {
+    DATA.contains(&language) || MARKUP.contains(&language)
+}
+
 /// What makes vendored code: not the makefile that builds it, nor a text about it.
 pub(super) fn is_vendored_content(record: &FileRecord) -> bool {
     let ending = || Path::new(&*record.path).extension().and_then(|ending| ending.to_str());
@@ -161,7 +191,7 @@ pub(super) fn is_vendored_content(record: &FileRecord) -> bool {
 const SETTINGS: [&str; 6] = ["properties", "cfg", "conf", "config", "in", "lock"];
 
 /// Languages, as tokei names them, that hold prose or data.
-const DATA: [&str; 28] = [
+const DATA: [&str; 29] = [
     "AsciiDoc",
     "Autoconf",
     "CMake",
@@ -177,6 +207,7 @@ const DATA: [&str; 28] = [
     "Makefile",
     "MSBuild",
     "Org",
+    "PO File",
     "Plain Text",
     "Properties",
     "ReStructuredText",
@@ -190,4 +221,47 @@ const DATA: [&str; 28] = [
     "YAML",
     "YML",
     "gitignore",
+];
+
+/// Languages, as tokei names them, that are code to count and never import code.
+const MARKUP: [&str; 39] = [
+    "Apache Velocity",
+    "Blade",
+    "CSS",
+    "Djot",
+    "Dust.js",
+    "FreeMarker",
+    "Go HTML",
+    "GraphQL",
+    "Haml",
+    "Hamlet",
+    "Handlebars",
+    "HTML",
+    "Jinja2",
+    "LESS",
+    "Liquid",
+    "Mustache",
+    "NuGet Config",
+    "PlantUML",
+    "PostCSS",
+    "Pug",
+    "Razor",
+    "RPM Specfile",
+    "Ruby HTML",
+    "Sass",
+    "SQL",
+    "Stylus",
+    "TeX",
+    "Tera",
+    "Twig",
+    "Typst",
+    "XAML",
+    "XSL",
+    ".NET Resource",
+    "AXAML",
+    "Cassius",
+    "Lucius",
+    "Edn",
+    "Gherkin (Cucumber)",
+    "Xcode Config",
 ];

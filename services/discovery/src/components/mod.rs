@@ -1,8 +1,10 @@
 //! The parts of a system: packages, modules and folders by evidence, with what each is made of, depends on and offers.
 //!
-//! [`split`] says where components begin, [`naming`] what they are called, [`relations`] how they lie on each other.
+//! [`split`] says where components begin, [`naming`] what they are called, [`relations`] how they lie on each other, [`circles`]
+//! where they lie on each other in a circle.
 
 mod areas;
+mod circles;
 mod families;
 mod folders;
 mod naming;
@@ -10,9 +12,11 @@ mod relations;
 mod split;
 mod thresholds;
 
-pub(crate) use folders::is_code;
+pub(crate) use areas::is_named_apart;
+pub use circles::{Circle, Cut};
+pub(crate) use folders::{is_code, is_markup};
 pub use relations::{Dependency, Relations};
-pub use thresholds::{FLAT_FILES, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY, Thresholds};
+pub use thresholds::{FLAT_FILES, MAX_AREAS, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY, Thresholds};
 
 use crate::record::{FileClass, FileRecord};
 use codexa_model::relation::Package;
@@ -133,9 +137,7 @@ impl Components {
     #[must_use]
     pub fn new(project: &str, records: &[&FileRecord], packages: &[Package]) -> Self {
         let folders = Folders::of(records);
-        let code = folders.get(0).map_or(0, |root| root.all.code);
-        let thresholds = Thresholds::of(code);
-        let split = split(&folders, packages, thresholds);
+        let split = split(&folders, packages);
         let owners = owners(&folders, |folder| split.starts.contains_key(&folder));
         let around = owners_of_packages(&folders, packages);
         let mut groups = group(records, &folders, &owners, &split);
@@ -175,7 +177,7 @@ impl Components {
             }
         }
         let all = all.into_iter().map(|(component, _)| component).collect();
-        Self { all, of_file, thresholds, beyond_cap: split.beyond_cap }
+        Self { all, of_file, thresholds: split.thresholds, beyond_cap: split.beyond_cap }
     }
 
     /// The component of a file.

@@ -1,7 +1,8 @@
 //! How components lie on each other: dependencies summed over files, cycles, layers, cohesion, instability.
 
+use super::circles::{Circle, Units, circles};
 use super::{ComponentKind, Components};
-use crate::graph::{Csr, FileGraph, Strata, instability};
+use crate::graph::{FileGraph, Strata, instability};
 use crate::record::{FileClass, FileRecord};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,8 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Relations {
     /// What each component depends on, sorted by target.
     pub depends_on: Vec<Vec<Dependency>>,
-    /// Cycles and layers between components. Tests inside a component that ships do not count: they may use anything.
-    /// Nor do imports that are gone when the program runs.
+    /// Circles of components, largest first. Tests inside a component that ships do not count: they may use anything. Nor
+    /// do imports that are gone when the program runs.
+    pub circles: Vec<Circle>,
+    /// Layers of components, by the same dependencies.
     pub strata: Strata,
     /// Martin's instability over files outside that it uses and that use it.
     pub instability: Vec<Option<f64>>,
@@ -55,10 +58,26 @@ impl Relations {
     #[must_use]
     pub fn new(records: &[&FileRecord], typed: &[BTreeSet<u32>], graph: &FileGraph, components: &Components) -> Self {
         let owner = |file: u32| components.of_file.get(file as usize).copied().flatten();
+        let units = Units::new(records, components);
+        let mut shaping: BTreeMap<(u32, u32), u32> = BTreeMap::new();
         let mut pairs: BTreeMap<(u32, u32), Dependency> = BTreeMap::new();
         let mut ends = vec![Ends::default(); components.all.len()];
         for (from, to) in graph.depends_on.pairs() {
             let (Some(user), Some(used)) = (owner(from), owner(to)) else { continue };
+            let record = records.get(from as usize);
+            let from_tests = record.is_some_and(|record| {
+                record.class == FileClass::Test || record.is_only_tested(graph.to(from as usize, to))
+            });
+            let lines = typed.get(from as usize);
+            let for_types = lines.is_some_and(|lines| graph.is_only_on(from as usize, to, lines));
+            let ships = components.all.get(user as usize).is_some_and(|component| component.kind.ships());
+            let shapes = !for_types && (!ships || !from_tests);
+            if shapes
+                && let (Some(from), Some(to)) = (units.of(from), units.of(to))
+                && from != to
+            {
+                *shaping.entry((from, to)).or_default() += 1;
+            }
             if user == used {
                 if let Some(ends) = ends.get_mut(user as usize) {
                     ends.inside += 1;
@@ -74,17 +93,11 @@ impl Relations {
             let none = Dependency { to: used, edges: 0, from_tests: 0, for_types: 0, confidence: 0 };
             let pair = pairs.entry((user, used)).or_insert(none);
             pair.edges += 1;
-            if let Some(record) = records.get(from as usize) {
-                let edges = graph.to(from as usize, to);
-                let from_tests = record.class == FileClass::Test || record.is_only_tested(edges);
-                pair.from_tests += u32::from(from_tests);
-                let lines = typed.get(from as usize);
-                let for_types = lines.is_some_and(|lines| graph.is_only_on(from as usize, to, lines));
-                pair.for_types += u32::from(!from_tests && for_types);
-            }
+            pair.from_tests += u32::from(from_tests);
+            pair.for_types += u32::from(!from_tests && for_types);
             pair.confidence = pair.confidence.max(graph.surest(from as usize, to).map_or(0, |edge| edge.confidence));
         }
-        let strata = Strata::of(&structural(&pairs, components));
+        let (circles, strata) = circles(&units, &shaping, &structural(&pairs, components), components.all.len());
         let mut depends_on = vec![Vec::new(); components.all.len()];
         for ((from, _), dependency) in pairs {
             if let Some(all) = depends_on.get_mut(from as usize) {
@@ -93,7 +106,7 @@ impl Relations {
         }
         let cohesion = ends.iter().map(cohesion).collect();
         let instability = ends.into_iter().map(|ends| instability(distinct(ends.into), distinct(ends.out))).collect();
-        Self { depends_on, strata, instability, cohesion }
+        Self { depends_on, circles, strata, instability, cohesion }
     }
 
     /// What a component depends on.
@@ -102,21 +115,31 @@ impl Relations {
         self.depends_on.get(component).map_or(&[], Vec::as_slice)
     }
 
-    /// Who depends on a component, by index, sorted.
+    /// Who depends on a component by more than the tests inside of what ships, by index, sorted.
     #[must_use]
-    pub fn dependents(&self, component: usize) -> Vec<u32> {
-        let uses = |all: &[Dependency]| all.iter().any(|dependency| dependency.to as usize == component);
-        (0_u32..).zip(&self.depends_on).filter(|(_, all)| uses(all)).map(|(from, _)| from).collect()
+    pub fn dependents(&self, components: &Components, component: usize) -> Vec<u32> {
+        let is_it = |dependency: &&Dependency| dependency.to as usize == component;
+        let uses = |from: &u32| {
+            self.of(*from as usize).iter().filter(is_it).any(|to| !Self::is_of_tests(components, *from, to))
+        };
+        (0_u32..).zip(&self.depends_on).map(|(from, _)| from).filter(uses).collect()
+    }
+
+    /// Whether only tests inside of a component that ships cause its dependency.
+    #[must_use]
+    pub fn is_of_tests(components: &Components, from: u32, dependency: &Dependency) -> bool {
+        let ships = components.all.get(from as usize).is_some_and(|component| component.kind.ships());
+        ships && dependency.edges == dependency.from_tests
     }
 }
 
 /// Edges that shape layers: those of code that ships, and all of areas that do not.
-fn structural(pairs: &BTreeMap<(u32, u32), Dependency>, components: &Components) -> Csr {
+fn structural(pairs: &BTreeMap<(u32, u32), Dependency>, components: &Components) -> Vec<(u32, u32)> {
     let kind = |id: u32| components.all.get(id as usize).map_or(ComponentKind::Folder, |component| component.kind);
     let counts = |&(&(from, _), dependency): &(&(u32, u32), &Dependency)| {
         if kind(from).ships() { dependency.shaping() > 0 } else { dependency.edges > dependency.for_types }
     };
-    Csr::new(components.all.len(), pairs.iter().filter(counts).map(|(&pair, _)| pair).collect())
+    pairs.iter().filter(counts).map(|(&pair, _)| pair).collect()
 }
 
 fn cohesion(ends: &Ends) -> Option<f64> {

@@ -5,20 +5,21 @@
 //! 2. A component with more files of code than [`Thresholds::split_above`] is looked into: each folder in it with enough
 //!    files becomes a component of its own, largest first over the whole repository, until [`MAX_COMPONENTS`] is reached.
 //!    The root is always looked into. Folders that only lead on (`src` of a package, `java/org/apache`) are looked through.
-//! 3. Areas that do not ship stay whole; vendored folders stand apart.
+//!    Sizes go by what ships. Areas come last and take at most [`MAX_AREAS`] of the places.
+//! 3. Areas that do not ship stay whole; vendored folders stand apart. Programs side by side are told from each other.
 //!
 //! What no folder claims belongs to the nearest component above it. How well a folder holds together (the share of its
 //! edges that stay inside) is shown with each component and decides nothing: it changes with bodies, and a component must
 //! not appear or vanish because a function was edited.
 
 use super::ComponentKind;
-use super::areas::{area, is_tests_package};
+use super::areas::{area, common_start, is_template, is_tests_package, ships_beside_tests};
 use super::folders::{Folder, Folders};
-use super::thresholds::{MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY, Thresholds};
+use super::thresholds::{MAX_AREAS, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY, Thresholds};
 use codexa_model::relation::Package;
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// Which folders are components.
 #[derive(Debug, Default)]
@@ -27,6 +28,8 @@ pub(super) struct Split {
     pub(super) starts: BTreeMap<usize, Start>,
     /// Folders that had enough files and came after the cap.
     pub(super) beyond_cap: u32,
+    /// The sizes that decided.
+    pub(super) thresholds: Thresholds,
 }
 
 /// Why a folder is a component.
@@ -49,19 +52,21 @@ pub(super) struct Joined {
 }
 
 /// Decides which folders are components. Packages are sorted.
-pub(super) fn split(folders: &Folders<'_>, packages: &[Package], thresholds: Thresholds) -> Split {
+pub(super) fn split(folders: &Folders<'_>, packages: &[Package]) -> Split {
     let mut work = Work {
         folders,
         areas: folders.all.iter().map(area).collect(),
         rest: folders.all.iter().map(|folder| folder.all.code).collect(),
         packages: BTreeMap::new(),
-        thresholds,
+        thresholds: Thresholds::default(),
         heap: BinaryHeap::new(),
         split: Split::default(),
     };
     work.place_packages(packages);
+    work.thresholds = Thresholds::of(work.shipping());
     work.start(0);
     work.start_packages();
+    work.start_programs(packages);
     let components: Vec<usize> = work.split.starts.keys().copied().collect();
     for folder in components {
         work.look_into(folder);
@@ -69,6 +74,7 @@ pub(super) fn split(folders: &Folders<'_>, packages: &[Package], thresholds: Thr
     work.start_folders();
     work.start_documents();
     work.start_vendored();
+    work.split.thresholds = work.thresholds;
     work.split
 }
 
@@ -79,7 +85,8 @@ struct Work<'a> {
     rest: Vec<u32>,
     packages: BTreeMap<usize, Vec<usize>>,
     thresholds: Thresholds,
-    heap: BinaryHeap<(u32, Reverse<usize>)>,
+    /// Folders to start: whether they ship, their size, and which.
+    heap: BinaryHeap<(bool, u32, Reverse<usize>)>,
     split: Split,
 }
 
@@ -96,11 +103,27 @@ impl Work<'_> {
         self.split.starts.contains_key(&folder)
     }
 
-    fn is_full(&self) -> bool {
+    /// Whether there is no place left for a component: areas may take only some of them, so that what ships has the rest.
+    fn is_full(&self, is_area: bool) -> bool {
         let counts = |(folder, start): &(&usize, &Start)| {
             self.rest(**folder) > 0 && start.joined.as_ref().is_none_or(|joined| joined.first == **folder)
         };
-        self.split.starts.iter().filter(counts).count() >= MAX_COMPONENTS as usize
+        let counted = || self.split.starts.iter().filter(counts);
+        let areas = || counted().filter(|(_, start)| start.area.is_some()).count();
+        counted().count() >= MAX_COMPONENTS as usize || (is_area && areas() >= MAX_AREAS as usize)
+    }
+
+    /// Files of code outside of areas: parts are as large as what ships makes them, however many tests and examples it has.
+    fn shipping(&self) -> u32 {
+        let mut is_inside: Vec<bool> = Vec::with_capacity(self.folders.all.len());
+        let mut files = 0;
+        for (id, folder) in self.folders.all.iter().enumerate() {
+            let above = folder.parent.and_then(|parent| is_inside.get(parent)).copied().unwrap_or(false);
+            let inside = above || self.area(id).is_some();
+            files += if inside { 0 } else { folder.own.code };
+            is_inside.push(inside);
+        }
+        files
     }
 
     /// Makes a folder a component and takes its files from those above it, up to the component that had them.
@@ -127,32 +150,39 @@ impl Work<'_> {
                 self.packages.entry(folder).or_default().push(id);
             }
         }
+        let nested: Vec<usize> = self.packages.keys().copied().filter(|&folder| self.is_nested(folder)).collect();
         for &folder in self.packages.keys().filter(|&&folder| folder != 0) {
-            let is_tests = self.folders.get(folder).is_some_and(is_tests_package);
-            if let Some(area) = self.areas.get_mut(folder).filter(|area| is_tests && area.is_none()) {
-                *area = Some(ComponentKind::Tests);
+            let is_nested = nested.binary_search(&folder).is_ok();
+            let Some((package, area)) = self.folders.get(folder).zip(self.areas.get_mut(folder)) else { continue };
+            match area {
+                None if is_nested && is_template(package) => *area = Some(ComponentKind::Examples),
+                None if is_tests_package(package) => *area = Some(ComponentKind::Tests),
+                // A small library may have ten times as many tests; it is what they test.
+                Some(ComponentKind::Tests) if ships_beside_tests(package) => *area = None,
+                _ => {}
             }
         }
     }
 
-    /// Packages, largest first. Size is that of the whole folder, so that an outer package comes before an inner one. A
+    /// Packages, those that ship first, then the largest. Size is that of the whole folder, so that an outer package comes before an inner one. A
     /// package inside an area counts as a folder of it; one inside another package needs enough files.
     fn start_packages(&mut self) {
         let code = |work: &Self, folder: usize| work.folders.get(folder).map_or(0, |folder| folder.all.code);
         let roots = self.packages.keys().copied();
         let roots =
             roots.filter(|&folder| code(self, folder) > 0 && !self.is_started(folder) && self.may_start(folder));
-        let mut units: Vec<(Reverse<u32>, Vec<usize>)> = self
+        let is_area = |unit: &[usize]| unit.iter().any(|&folder| self.area(folder).is_some());
+        let mut units: Vec<(bool, Reverse<u32>, Vec<usize>)> = self
             .side_by_side(roots.collect())
             .into_iter()
-            .map(|unit| (Reverse(unit.iter().map(|&folder| code(self, folder)).sum()), unit))
-            .filter(|(code, unit)| {
+            .map(|unit| (is_area(&unit), Reverse(unit.iter().map(|&folder| code(self, folder)).sum()), unit))
+            .filter(|(_, code, unit)| {
                 code.0 >= self.thresholds.min_top_files || !unit.iter().any(|&folder| self.is_nested(folder))
             })
             .collect();
         units.sort_unstable();
-        for (_, unit) in units {
-            if self.is_full() {
+        for (is_area, _, unit) in units {
+            if self.is_full(is_area) {
                 self.split.beyond_cap += 1;
                 continue;
             }
@@ -177,10 +207,10 @@ impl Work<'_> {
         let mut alike: BTreeMap<(usize, ComponentKind, &str), Vec<usize>> = BTreeMap::new();
         for id in folders {
             let known = self.folders.get(id).zip(self.area(id));
-            let is_small = |folder: &Folder<'_>| folder.all.code < self.thresholds.min_files;
+            let is_small = |folder: &Folder<'_>| folder.all.code < self.thresholds.min_files || is_template(folder);
             let key = known
                 .filter(|(folder, _)| is_small(folder))
-                .and_then(|(folder, area)| Some((folder.parent?, area, common_start(folder.name())?)));
+                .and_then(|(folder, area)| Some((folder.parent?, area, common_start(folder)?)));
             match key {
                 Some(key) => alike.entry(key).or_default().push(id),
                 None => alone.push(vec![id]),
@@ -204,7 +234,7 @@ impl Work<'_> {
         let [first, _, ..] = *unit else { return };
         let Some(folder) = self.folders.get(first) else { return };
         let above = folder.path.len() - folder.name().len();
-        let start = above + common_start(folder.name()).map_or(0, str::len);
+        let start = above + common_start(folder).map_or(0, str::len);
         let pattern: Box<str> = format!("{}*", folder.path.get(..start).unwrap_or_default()).into();
         for folder in unit {
             if let Some(start) = self.split.starts.get_mut(folder) {
@@ -233,8 +263,9 @@ impl Work<'_> {
         if !is_root && !parts.iter().any(|part| is_enough(part) && self.area(*part).is_none()) {
             return;
         }
-        let chosen: Vec<(u32, Reverse<usize>)> =
-            parts.into_iter().filter(is_enough).map(|part| (self.rest(part), Reverse(part))).collect();
+        let chosen = parts.into_iter().filter(is_enough);
+        let chosen: Vec<(bool, u32, Reverse<usize>)> =
+            chosen.map(|part| (self.area(part).is_none(), self.rest(part), Reverse(part))).collect();
         self.heap.extend(chosen);
     }
 
@@ -280,8 +311,8 @@ impl Work<'_> {
     }
 
     fn start_folders(&mut self) {
-        while let Some((_, Reverse(folder))) = self.heap.pop() {
-            if self.is_full() {
+        while let Some((ships, _, Reverse(folder))) = self.heap.pop() {
+            if self.is_full(!ships) {
                 self.split.beyond_cap += 1;
                 continue;
             }
@@ -290,12 +321,47 @@ impl Work<'_> {
         }
     }
 
+    /// Programs side by side in a folder that is nothing but theirs (`cmd/server`, `cmd/tool`), as long as there is room.
+    fn start_programs(&mut self, packages: &[Package]) {
+        let by_path: FxHashMap<&str, usize> =
+            self.folders.all.iter().enumerate().map(|(id, folder)| (folder.path, id)).collect();
+        let targets = packages.iter().flat_map(|package| &package.programs).map(|program| &*program.target);
+        let folders = targets.filter_map(|target| {
+            let above = target.rsplit_once('/').map_or("", |(folder, _)| folder);
+            by_path.get(target).or_else(|| by_path.get(above)).copied()
+        });
+        let programs: BTreeSet<usize> = folders.collect();
+        let mut beside: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for &program in &programs {
+            let Some(folder) = self.folders.get(program) else { continue };
+            // One file starts the program and ten test it: they are its tests.
+            if folder.own.code > folder.own.tests
+                && let Some(area) = self.areas.get_mut(program).filter(|area| **area == Some(ComponentKind::Tests))
+            {
+                *area = None;
+            }
+            let is_large = self.rest(program) >= self.thresholds.min_files && !self.is_started(program);
+            let is_outside = !self.folders.upwards(program).any(|above| self.area(above).is_some());
+            let only_theirs = |parent: &usize| self.folders.get(*parent).is_some_and(|parent| parent.own.code == 0);
+            if let Some(parent) = folder.parent.filter(|parent| is_large && is_outside && only_theirs(parent)) {
+                beside.entry(parent).or_default().push(program);
+            }
+        }
+        for program in beside.into_values().filter(|programs| programs.len() > 1).flatten() {
+            if self.is_full(false) {
+                self.split.beyond_cap += 1;
+            } else {
+                self.start(program);
+            }
+        }
+    }
+
     /// Folders of documents at the top, which may hold no code at all.
     fn start_documents(&mut self) {
         for folder in self.children_of_root() {
             let documents = self.folders.get(folder).map_or(0, |folder| folder.all.documents);
             let is_documents = self.area(folder) == Some(ComponentKind::Documentation);
-            if is_documents && documents >= MIN_DOCUMENTS && !self.is_started(folder) && !self.is_full() {
+            if is_documents && documents >= MIN_DOCUMENTS && !self.is_started(folder) && !self.is_full(true) {
                 self.start(folder);
             }
         }
@@ -330,11 +396,6 @@ impl Work<'_> {
             self.start(folder);
         }
     }
-}
-
-/// A name up to its last `-` or `_`, with it.
-fn common_start(name: &str) -> Option<&str> {
-    name.rfind(['-', '_']).and_then(|at| name.get(..=at))
 }
 
 /// Folders that hold a package's source by its ecosystem's habit: they are the package, not a part of it.

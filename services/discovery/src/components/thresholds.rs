@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// Most components that a model has, vendored ones apart: beyond that a list helps nobody.
 pub const MAX_COMPONENTS: u32 = 60;
+/// Most of them that do not ship: tests, examples, benchmarks, documents. The rest of those stays with what is around it.
+pub const MAX_AREAS: u32 = 20;
 /// Most vendored components; the rest of a vendor folder is one.
 pub const MAX_VENDORED: u32 = 12;
 /// A folder of documents is a component from this many documents.
@@ -26,7 +28,7 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    /// The sizes for a repository with this many files of code: a component should hold about a thirtieth of it.
+    /// The sizes for a repository with this many files of code that ships: a component should hold about a thirtieth of it.
     #[must_use]
     pub fn of(code_files: u32) -> Self {
         let mut split_above = 12_u32;

@@ -157,7 +157,8 @@ pub fn instability(fan_in: usize, fan_out: usize) -> Option<f64> {
 /// Rules that resolve declarations of parts: Rust's `mod x;`.
 const PARTS: [&str; 3] = ["rust.mod", "rust.mod_by_name", "rust.mod_path"];
 
-fn declares_part(origin: &str) -> bool {
+/// Whether a rule resolves the declaration of a part.
+pub(crate) fn declares_part(origin: &str) -> bool {
     PARTS.contains(&origin)
 }
 

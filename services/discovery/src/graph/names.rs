@@ -3,7 +3,8 @@
 //! A use counts once per file and name. Where the using file depends on a file that defines the name, that is the one
 //! (`linked`). Where only one file of the language family defines it, it is taken with a low confidence (`unique`): the name
 //! may as well be that of something that is not in the repository, so it lends no rank. Otherwise nothing decides
-//! (`ambiguous`). Names that no other file can name (C's `static`, Rust's private items) are looked for nowhere.
+//! (`ambiguous`). Names that no other file can name (C's `static`, Rust's private items) are looked for nowhere, and those
+//! that only their package can (Go's in lower case) only there.
 
 use super::rank::{Weights, pagerank, sum};
 use super::{Csr, FileGraph, MAX_DEFINERS};
@@ -11,6 +12,7 @@ use crate::record::{Digest, FileClass, FileRecord};
 use codexa_model::Language;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::hash::BuildHasher;
 
 /// Confidence of a use whose name only one file defines, in percent.
@@ -147,6 +149,10 @@ const FAMILIES: usize = 10;
 #[derive(Default)]
 struct Definitions<'a> {
     ids: [FxHashMap<&'a str, u32>; FAMILIES],
+    /// Names that only their package can name, with it.
+    narrow: FxHashMap<(u32, &'a str), u32>,
+    /// The package of each file, in languages that have such names; 0 elsewhere.
+    packages: Vec<u32>,
     /// File and name of each definition.
     all: Vec<(u32, &'a str)>,
     /// The definitions of each name, by its id.
@@ -158,7 +164,8 @@ impl<'a> Definitions<'a> {
     fn of(records: &[&'a FileRecord]) -> Self {
         let mut found = Self::default();
         let mut pairs = Vec::new();
-        for (file, record) in (0_u32..).zip(records) {
+        found.packages = packages(records);
+        for ((file, record), package) in (0_u32..).zip(records).zip(&found.packages) {
             let Some(digest) = &record.digest else { continue };
             let Some(ids) = found.ids.get_mut(family(digest.language)) else { continue };
             for (at, name) in (0_u32..).zip(digest.definitions.iter()) {
@@ -166,7 +173,12 @@ impl<'a> Definitions<'a> {
                     continue;
                 }
                 let next = u32::try_from(found.sieve.names).unwrap_or(u32::MAX);
-                let id = *ids.entry(name).or_insert(next);
+                let is_narrow = digest.package_only.binary_search(&at).is_ok();
+                let id = if is_narrow {
+                    *found.narrow.entry((*package, name)).or_insert(next)
+                } else {
+                    *ids.entry(name).or_insert(next)
+                };
                 found.sieve.names += usize::from(id == next);
                 pairs.push((id, u32::try_from(found.all.len()).unwrap_or(u32::MAX)));
                 found.all.push((file, name));
@@ -178,18 +190,49 @@ impl<'a> Definitions<'a> {
         found
     }
 
-    /// The definitions of a name; `None` where no file of the family defines it.
-    fn get(&self, family: usize, name: &str) -> Option<&[u32]> {
+    /// The definitions of a name that a file may mean; `None` where there are none.
+    fn get(&self, family: usize, file: u32, name: &str) -> Option<Cow<'_, [u32]>> {
         if !self.sieve.may_hold(name) {
             return None;
         }
-        let id = *self.ids.get(family)?.get(name)?;
-        Some(self.of_name.of(id as usize))
+        let of = |id: Option<&u32>| id.map(|&id| self.of_name.of(id as usize));
+        let wide = of(self.ids.get(family)?.get(name));
+        let package = self.packages.get(file as usize).copied().filter(|package| *package > 0);
+        let narrow = package.and_then(|package| of(self.narrow.get(&(package, name))));
+        match (wide, narrow) {
+            (Some(all), None) | (None, Some(all)) => Some(Cow::Borrowed(all)),
+            (Some(wide), Some(narrow)) => {
+                let mut all = [wide, narrow].concat();
+                all.sort_unstable();
+                Some(Cow::Owned(all))
+            }
+            (None, None) => None,
+        }
     }
 
     fn file(&self, definition: u32) -> u32 {
         self.all.get(definition as usize).map_or(u32::MAX, |(file, _)| *file)
     }
+}
+
+/// The package of each file whose language has names for a package alone: a folder of Go, a declared package of Java.
+fn packages(records: &[&FileRecord]) -> Vec<u32> {
+    let mut known: FxHashMap<(Language, &str), u32> = FxHashMap::default();
+    let ids = records.iter().map(|record| {
+        let next = u32::try_from(known.len()).unwrap_or(u32::MAX).saturating_add(1);
+        package(record).map_or(0, |package| *known.entry(package).or_insert(next))
+    });
+    ids.collect()
+}
+
+fn package(record: &FileRecord) -> Option<(Language, &str)> {
+    let digest = record.digest.as_ref()?;
+    let package = match digest.language {
+        Language::Go => record.path.rsplit_once('/').map_or("", |(folder, _)| folder),
+        Language::Java => digest.module.as_deref().unwrap_or_default(),
+        _ => return None,
+    };
+    Some((digest.language, package))
 }
 
 /// One bit per hash of a name: most names that files use are defined nowhere here, and this says so without touching the
@@ -254,7 +297,7 @@ impl Found {
         let family = family(digest.language);
         let imported = graph.depends_on.of(file as usize);
         for (name, count) in digest.references.iter().zip(&digest.uses) {
-            let Some(candidates) = definitions.get(family, name) else { continue };
+            let Some(candidates) = definitions.get(family, file, name) else { continue };
             if digest.definitions.holds(name) {
                 continue;
             }
@@ -269,7 +312,7 @@ impl Found {
                 (0, _) => &mut self.tally.ambiguous,
                 _ => &mut self.tally.linked,
             } += 1;
-            if let (0, &[definition]) = (linked, candidates) {
+            if let (0, &[definition]) = (linked, &*candidates) {
                 let confidence = UNIQUE_CONFIDENCE;
                 self.uses.push(Use { definition, count: *count, weight: 0.0, confidence, linked: false });
                 continue;

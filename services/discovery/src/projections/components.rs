@@ -2,7 +2,7 @@
 
 use super::slug::Slugs;
 use crate::behaviour::{ContactKind, EntryKind};
-use crate::components::{Component, ComponentKind};
+use crate::components::{Component, ComponentKind, Dependency, Relations};
 use crate::coverage::{class_name, cut_name, unread_name};
 use crate::model::{File, Model, Parsed};
 use crate::record::{FileClass, Offer};
@@ -39,7 +39,10 @@ pub(super) fn component_files<'m>(
 fn node(model: &Model, id: usize, component: &Component, uses: BTreeSet<&str>) -> ComponentNode {
     let id_of = |other: u32| model.components.all.get(other as usize).map(|other| other.id.to_string());
     let dependencies = model.unknown_dependencies(id);
-    let depends_on: Vec<String> = model.relations.of(id).iter().filter_map(|dependency| id_of(dependency.to)).collect();
+    let from = super::system::count(id);
+    let ships = |to: &&Dependency| !Relations::is_of_tests(&model.components, from, to);
+    let depends_on = model.relations.of(id).iter().filter(ships);
+    let depends_on: Vec<String> = depends_on.filter_map(|dependency| id_of(dependency.to)).collect();
     let package = component.package.and_then(|package| model.packages.get(package as usize));
     ComponentNode {
         id: component.id.to_string(),

@@ -18,7 +18,7 @@ pub(crate) use system::{offers, quoted, structure};
 pub(crate) use yaml::is_visible;
 pub use yaml::{Error, to_yaml};
 
-use crate::components::{FLAT_FILES, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY};
+use crate::components::{FLAT_FILES, MAX_AREAS, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY};
 use crate::graph::{MAX_DEFINERS, ROUNDS};
 use crate::model::{Model, in_parallel};
 use serde::Serialize;
@@ -86,6 +86,7 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u32> {
         ("component_min_files_at_top", sizes.min_top_files),
         ("component_min_documents", MIN_DOCUMENTS),
         ("components_max", MAX_COMPONENTS),
+        ("components_not_shipping_max", MAX_AREAS),
         ("components_beyond_max", model.components.beyond_cap),
         ("components_vendored_max", MAX_VENDORED),
         ("declared_dependencies_shown", cap(system::DEPENDENCY_CAP)),

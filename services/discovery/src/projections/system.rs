@@ -2,10 +2,10 @@
 
 use super::components::uses_of_components;
 use super::coverage::classes;
-use super::{Slugs, contact_name, entry_name, thresholds};
+use super::{Slugs, contact_name, thresholds};
 use crate::components::{Component, ComponentKind};
-use crate::entries;
-use crate::model::{File, Model};
+use crate::entries::{self, Way};
+use crate::model::Model;
 use crate::query::text::{number, plural};
 use crate::record::FileClass;
 use codexa_model::manifest::{
@@ -95,16 +95,17 @@ fn summary(model: &Model) -> Summary {
 
 /// The size of the graph.
 pub(crate) fn structure(model: &Model) -> StructureSummary {
-    let shipped = model.files.iter().filter(|file| file.class != FileClass::Test);
-    let behaviours = shipped.filter_map(|file| file.parsed.as_ref()).map(|parsed| &parsed.behaviour);
-    let in_code: usize = model.files.iter().map(|file| entries::of_file(file).count()).sum();
+    let ways = entries::ways(model).into_iter().filter(|(_, _, is_apart)| !is_apart).count();
+    let files = (0_u32..).zip(&model.files).map(|(id, file)| (id, entries::contacts_of_file(file).count()));
+    let own = |(id, contacts): &(u32, usize)| *contacts > 0 && !entries::is_apart(model, *id);
+    let contacts = files.filter(own).map(|(_, contacts)| contacts).sum();
     StructureSummary {
         components: count(model.components.all.len()),
         edges: count(model.graph.depends_on.edges()),
         file_cycles: count(model.file_cycles().len()),
         file_layers: model.strata.height(),
-        entry_points: count(in_code + entries::programs(model).count()),
-        contacts: count(behaviours.map(|behaviour| behaviour.contacts.len()).sum()),
+        entry_points: count(ways),
+        contacts: count(contacts),
     }
 }
 
@@ -115,6 +116,15 @@ fn text(model: &Model, languages: &[LanguageSummary], structure: &StructureSumma
     let rest = languages.len().saturating_sub(main.len());
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     let imports = &model.coverage.imports;
+    if let Some(cause) = model.not_read() {
+        return format!(
+            "{} of code with {} in {}{more}; {}; no edges and imports are known: {cause}",
+            plural(files.into(), "file"),
+            plural(code, "line"),
+            main.join(", "),
+            plural(structure.components.into(), "component"),
+        );
+    }
     format!(
         "{} of code with {} in {}{more}; {}, {} between files, {}; {} of {} lead to a file here, {} should and do not",
         plural(files.into(), "file"),
@@ -160,9 +170,11 @@ fn architecture(model: &Model) -> Architecture {
         }
         layers.entry(strata.layer(at)).or_default().push(component.id.to_string());
     }
-    let cycles = strata.cycles().into_iter().map(|members| ComponentCycle {
-        components: Flow(members.iter().map(|&member| id(member)).collect()),
-        weakest: weakest(model, members),
+    let cycles = model.relations.circles.iter().map(|circle| ComponentCycle {
+        components: Flow(circle.members.iter().map(|&member| id(member)).collect()),
+        weakest: circle.weakest.map_or_else(String::new, |cut| {
+            format!("{} -> {} ({})", id(cut.from), id(cut.to), plural(cut.pairs.into(), "file pair"))
+        }),
     });
     Architecture {
         layers: layers.into_values().rev().map(Flow).collect(),
@@ -170,19 +182,6 @@ fn architecture(model: &Model) -> Architecture {
         central_files: central_files(model, FIRST).into_iter().map(|file| model.path(file).to_owned()).collect(),
         central_symbols: central_symbols(model, FIRST),
     }
-}
-
-/// The dependency inside a circle of components that the fewest files cause.
-fn weakest(model: &Model, members: &[u32]) -> String {
-    let inside = members.iter().flat_map(|&from| {
-        model.relations.of(from as usize).iter().filter(|to| members.contains(&to.to)).map(move |to| (from, to))
-    });
-    let real = inside.filter(|(_, dependency)| dependency.shaping() > 0);
-    let weakest = real.min_by_key(|(from, dependency)| (dependency.shaping(), *from, dependency.to));
-    weakest.map_or_else(String::new, |(from, to)| {
-        let pairs = plural(u64::from(to.shaping()), "file pair");
-        format!("{} -> {} ({pairs})", component_id(model, from), component_id(model, to.to))
-    })
 }
 
 /// The files with the highest rank, source only.
@@ -211,6 +210,7 @@ fn central_symbols(model: &Model, most: usize) -> Vec<String> {
 fn component_summaries(model: &Model, slugs: &Slugs) -> Vec<ComponentSummary> {
     let uses = uses_of_components(model);
     let offers = offers(model);
+    let ways = ways_of_components(model);
     let all = model.components.all.iter().enumerate();
     all.map(|(id, component)| {
         let has_nodes = component.kind != ComponentKind::Vendored;
@@ -231,13 +231,8 @@ fn component_summaries(model: &Model, slugs: &Slugs) -> Vec<ComponentSummary> {
             depends_on: (is_known || !depends_on.is_empty()).then_some(depends_on),
             uses: Flow(uses.get(id).into_iter().flatten().map(|name| (*name).to_owned()).collect()),
             offers: Flow(offers.get(id).cloned().unwrap_or_default()),
-            entry_points: behaviour_counts(model, component, |file| {
-                entries::of_file(file).map(|entry| entry_name(entry.kind).to_owned()).collect()
-            }),
-            contacts: behaviour_counts(model, component, |file| {
-                let contacts = file.parsed.iter().flat_map(|parsed| &parsed.behaviour.contacts);
-                contacts.map(|contact| contact_name(contact.kind).to_owned()).collect()
-            }),
+            entry_points: ways.get(id).cloned().filter(|counts| !counts.is_empty()).map(Flow),
+            contacts: contact_counts(model, component),
         }
     })
     .collect()
@@ -279,15 +274,28 @@ pub(crate) fn offers(model: &Model) -> Vec<Vec<String>> {
     all.into_iter().map(best).collect()
 }
 
-fn behaviour_counts(
-    model: &Model,
-    component: &Component,
-    kinds: impl Fn(&File) -> Vec<String>,
-) -> Option<Flow<BTreeMap<String, u32>>> {
+/// For each component, how many entry points of each kind lie in it.
+fn ways_of_components(model: &Model) -> Vec<BTreeMap<String, u32>> {
+    let mut all = vec![BTreeMap::new(); model.components.all.len()];
+    for (way, file, _) in entries::ways(model) {
+        let file = match way {
+            // What declares a program and does not start it lies in no component's code.
+            Way::Program(_, program) => model.find(&program.target),
+            Way::Code(_) => file,
+        };
+        let owner = file.and_then(|file| model.components.of_file.get(file as usize).copied().flatten());
+        if let Some(counts) = owner.and_then(|owner| all.get_mut(owner as usize)) {
+            *counts.entry(way.kind().to_owned()).or_insert(0) += 1;
+        }
+    }
+    all
+}
+
+fn contact_counts(model: &Model, component: &Component) -> Option<Flow<BTreeMap<String, u32>>> {
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
-    for &file in &component.files {
-        for kind in model.file(file).map(&kinds).unwrap_or_default() {
-            *counts.entry(kind).or_default() += 1;
+    for file in component.files.iter().filter_map(|&file| model.file(file)) {
+        for contact in entries::contacts_of_file(file) {
+            *counts.entry(contact_name(contact.kind).to_owned()).or_default() += 1;
         }
     }
     (!counts.is_empty()).then_some(Flow(counts))
@@ -327,15 +335,30 @@ fn artifacts(model: &Model) -> Artifacts {
 /// Confidence, file and line of an entry point, and how it is shown.
 type Found = (Reverse<u8>, u32, u32, String);
 
+/// Programs first, then what source files define; what is apart is one row, counted and not listed.
 fn entry_points(model: &Model) -> Vec<EntryPointSummary> {
-    let mut kinds: BTreeMap<&str, Vec<Found>> = BTreeMap::new();
-    for (id, file) in (0_u32..).zip(&model.files) {
-        for entry in entries::of_file(file) {
-            let shown = format!("{} {}", file.path, crate::query::entry_label(entry));
-            kinds.entry(entry_name(entry.kind)).or_default().push((Reverse(entry.confidence), id, entry.line, shown));
+    let mut kinds: BTreeMap<(bool, &str), Vec<Found>> = BTreeMap::new();
+    let mut apart = 0;
+    for (at, (way, file, is_apart)) in (0_u32..).zip(entries::ways(model)) {
+        if is_apart {
+            apart += 1;
+            continue;
         }
+        let found = match way {
+            Way::Code(entry) => {
+                let file = file.unwrap_or_default();
+                let shown = format!("{} {}", model.path(file), crate::query::entry_label(entry));
+                (Reverse(entry.confidence), file, entry.line, shown)
+            }
+            Way::Program(package, program) => {
+                let shown = format!("{} {} -> {}", program.manifest(package), program.name, program.target);
+                (Reverse(100), at, 0, shown)
+            }
+        };
+        let kind = way.kind();
+        kinds.entry((kind != entries::PROGRAM, kind)).or_default().push(found);
     }
-    let summary = |(kind, mut found): (&str, Vec<Found>)| {
+    let summary = |((_, kind), mut found): ((bool, &str), Vec<Found>)| {
         found.sort();
         EntryPointSummary {
             kind: kind.to_owned(),
@@ -343,16 +366,13 @@ fn entry_points(model: &Model) -> Vec<EntryPointSummary> {
             first: found.into_iter().take(FIRST).map(|(_, _, _, shown)| shown).collect(),
         }
     };
-    let programs: Vec<Found> = (0_u32..)
-        .zip(entries::programs(model))
-        .map(|(at, (package, program))| {
-            let shown = format!("{} {} -> {}", program.manifest(package), program.name, program.target);
-            (Reverse(100), at, 0, shown)
-        })
-        .collect();
-    let programs = (!programs.is_empty()).then_some(("program", programs));
-    programs.into_iter().chain(kinds).map(summary).collect()
+    let apart =
+        (apart > 0).then(|| EntryPointSummary { kind: IN_EXAMPLES.to_owned(), count: apart, first: Vec::new() });
+    kinds.into_iter().map(summary).chain(apart).collect()
 }
+
+/// The row for entry points of examples, benchmarks and documents, which are not the system's.
+const IN_EXAMPLES: &str = "in_examples";
 
 pub(super) fn component_id(model: &Model, component: u32) -> String {
     model.components.all.get(component as usize).map_or_else(String::new, |component| component.id.to_string())

@@ -1,6 +1,7 @@
 //! `codexa show components`.
 
 use super::text::{Column, clean, number, plural, table};
+use crate::components::{Dependency, Relations};
 use crate::model::Model;
 use serde::Serialize;
 use std::fmt::Write;
@@ -8,7 +9,8 @@ use std::fmt::Write;
 /// The parts of the system.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ComponentsAnswer {
-    /// Highest layer first, then by id: nothing depends on a row above it, cycles apart. Those without a layer come last.
+    /// Highest layer first, then by id: nothing depends on a row above it, circles apart, and what leans on a low folder of
+    /// a part that stands as high as its highest. Those without a layer come last.
     pub components: Vec<ComponentRow>,
     /// Circles of components, by id.
     pub cycles: Vec<Vec<String>>,
@@ -49,7 +51,10 @@ pub struct ComponentRow {
     pub dependencies: Option<String>,
     /// Ids of the components that it depends on, as far as that is known.
     pub depends_on: Vec<String>,
-    /// Ids of the components that depend on it.
+    /// Further ones on which only the tests inside of it depend; none where it ships nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tests_depend_on: Vec<String>,
+    /// Ids of the components that depend on it, by more than tests.
     pub used_by: Vec<String>,
     /// Its symbols that are used most from outside.
     pub offers: Vec<String>,
@@ -64,6 +69,10 @@ pub fn components(model: &Model) -> ComponentsAnswer {
     let rows = model.components.all.iter().enumerate().map(|(id, component)| {
         let dependencies = model.unknown_dependencies(id);
         let is_known = dependencies.is_none();
+        let from = u32::try_from(id).unwrap_or(u32::MAX);
+        let is_of_tests = |to: &&Dependency| Relations::is_of_tests(&model.components, from, to);
+        let (by_tests, depends_on) = model.relations.of(id).iter().partition::<Vec<_>, _>(is_of_tests);
+        let ids = |all: Vec<&Dependency>| all.into_iter().map(|to| id_of(to.to)).collect();
         ComponentRow {
             id: component.id.to_string(),
             name: component.name.to_string(),
@@ -78,17 +87,18 @@ pub fn components(model: &Model) -> ComponentsAnswer {
             layer: is_known.then(|| model.relations.strata.layer(id)),
             cohesion: model.relations.cohesion.get(id).copied().flatten().filter(|_| is_known).map(whole_percent),
             dependencies,
-            depends_on: model.relations.of(id).iter().map(|dependency| id_of(dependency.to)).collect(),
-            used_by: model.relations.dependents(id).into_iter().map(id_of).collect(),
+            depends_on: ids(depends_on),
+            tests_depend_on: ids(by_tests),
+            used_by: model.relations.dependents(&model.components, id).into_iter().map(id_of).collect(),
             offers: offers.next().unwrap_or_default(),
         }
     });
     let mut components: Vec<ComponentRow> = rows.collect();
     components.sort_by(|a, b| b.layer.cmp(&a.layer).then_with(|| a.id.cmp(&b.id)));
-    let cycles = model.relations.strata.cycles().into_iter();
+    let cycles = model.relations.circles.iter();
     ComponentsAnswer {
         components,
-        cycles: cycles.map(|members| members.iter().map(|&member| id_of(member)).collect()).collect(),
+        cycles: cycles.map(|circle| circle.members.iter().map(|&member| id_of(member)).collect()).collect(),
         beyond_cap: model.components.beyond_cap,
     }
 }

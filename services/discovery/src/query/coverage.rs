@@ -18,6 +18,9 @@ pub struct CoverageAnswer<'m> {
     pub partial: bool,
     /// Why, one sentence each.
     pub partial_because: Vec<String>,
+    /// Why nothing was read of what stands in the files, where that is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_read: Option<&'static str>,
     /// What the repository lacks.
     pub lacks: &'m [String],
     /// Tracked files by class.
@@ -123,6 +126,7 @@ pub fn coverage(model: &Model) -> CoverageAnswer<'_> {
     CoverageAnswer {
         partial: !partial_because.is_empty(),
         partial_because,
+        not_read: model.not_read(),
         lacks: &model.run.lacks,
         files: coverage.classes.iter().map(|(class, count)| (class_name(*class), *count)).collect(),
         files_parsed: [coverage.files_parsed, coverage.files_to_parse],
@@ -160,39 +164,10 @@ impl CoverageAnswer<'_> {
     }
 
     fn write(&self, out: &mut String) -> std::fmt::Result {
-        let [parsed, files] = self.files_parsed;
-        let [known, bytes] = self.bytes_parsed;
-        writeln!(
-            out,
-            "  parsed      {} of {} ({} of bytes)",
-            number(u64::from(parsed)),
-            plural(u64::from(files), "file"),
-            percent(known, bytes)
-        )?;
-        let declined: Vec<String> = self
-            .imports
-            .declined
-            .iter()
-            .map(|(reason, count)| format!("{} {}", number((*count).into()), reason.replace('_', " ")))
-            .collect();
-        let line = format!(
-            "  resolved    {} of {} imports; {} declined ({})",
-            number(self.imports.resolved),
-            number(self.imports.total),
-            number(self.imports.total.saturating_sub(self.imports.resolved)),
-            if declined.is_empty() { "none".to_owned() } else { declined.join(", ") },
-        );
-        out.push_str(&wrap(&line, "              "));
-        let names = &self.names;
-        let line = format!(
-            "  names       {} used across files: {} by import, {} defined once, {} ambiguous, {} too common",
-            number(names.total()),
-            number(names.linked),
-            number(names.unique),
-            number(names.ambiguous),
-            number(names.common),
-        );
-        out.push_str(&wrap(&line, "              "));
+        match self.not_read {
+            Some(cause) => out.push_str(&wrap(&format!("  parsed      nothing: {cause}"), "              ")),
+            None => self.write_reading(out)?,
+        }
         out.push('\n');
         let rows: Vec<Vec<String>> = self
             .languages
@@ -238,9 +213,50 @@ impl CoverageAnswer<'_> {
         for cause in &self.partial_because {
             out.push_str(&wrap(&format!("  partial: {}", clean(cause)), "    "));
         }
-        let verdict =
-            if self.partial { "partial: what is absent may not have been looked at" } else { "nothing was cut" };
-        writeln!(out, "\n{verdict}\nnext: codexa show components")
+        let (verdict, next) = match (self.partial, self.not_read) {
+            (_, Some(_)) => ("files were counted; what is in them was not looked at", "codexa discover --mode deep"),
+            (true, None) => ("partial: what is absent may not have been looked at", "codexa show components"),
+            (false, None) => ("nothing was cut", "codexa show components"),
+        };
+        writeln!(out, "\n{verdict}\nnext: {next}")
+    }
+
+    /// What was parsed, and what imports and names came to.
+    fn write_reading(&self, out: &mut String) -> std::fmt::Result {
+        let [parsed, files] = self.files_parsed;
+        let [known, bytes] = self.bytes_parsed;
+        writeln!(
+            out,
+            "  parsed      {} of {} ({} of bytes)",
+            number(u64::from(parsed)),
+            plural(u64::from(files), "file"),
+            percent(known, bytes)
+        )?;
+        let declined: Vec<String> = self
+            .imports
+            .declined
+            .iter()
+            .map(|(reason, count)| format!("{} {}", number((*count).into()), reason.replace('_', " ")))
+            .collect();
+        let line = format!(
+            "  resolved    {} of {} imports; {} declined ({})",
+            number(self.imports.resolved),
+            number(self.imports.total),
+            number(self.imports.total.saturating_sub(self.imports.resolved)),
+            if declined.is_empty() { "none".to_owned() } else { declined.join(", ") },
+        );
+        out.push_str(&wrap(&line, "              "));
+        let names = &self.names;
+        let line = format!(
+            "  names       {} used across files: {} by import, {} defined once, {} ambiguous, {} too common",
+            number(names.total()),
+            number(names.linked),
+            number(names.unique),
+            number(names.ambiguous),
+            number(names.common),
+        );
+        out.push_str(&wrap(&line, "              "));
+        Ok(())
     }
 
     fn paths<'p>(

@@ -3,7 +3,7 @@
 use super::DEPENDS_ON;
 use super::error::QueryError;
 use super::suggest::like;
-use super::text::{Column, clean, more, plural, table};
+use super::text::{Column, clean, more, not_looked_at, plural, table, wrap};
 use crate::model::Model;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -30,6 +30,9 @@ pub struct EdgeFilter {
 pub struct EdgesAnswer<'m> {
     /// Sorted by file, target and rule.
     pub edges: Vec<EdgeRow<'m>>,
+    /// Why there may be edges that are not here, where there are none because nobody looked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_because: Option<String>,
 }
 
 /// One edge.
@@ -45,6 +48,9 @@ pub struct EdgeRow<'m> {
     pub origin: &'m str,
     /// How sure the rule is, in percent.
     pub confidence: u8,
+    /// Whether it stands in a test, or in lines that are compiled for tests only; absent where it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub for_tests: bool,
     /// Line in `from`; absent where a rule goes by the whole file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
@@ -72,12 +78,19 @@ pub fn edges<'m>(model: &'m Model, filter: &EdgeFilter) -> Result<EdgesAnswer<'m
                     kind: DEPENDS_ON,
                     origin: model.graph.origin(edge),
                     confidence: edge.confidence,
+                    for_tests: file.is_for_tests(edge.line),
                     line: (edge.line > 0).then_some(edge.line),
                 });
             }
         }
     }
-    Ok(EdgesAnswer { edges })
+    let places = || [&from, &to].into_iter().flatten().find(|place| !place.is_empty());
+    let asked = || {
+        let is_asked = |path: &str| places().is_none_or(|place| is_in(path, place));
+        (0_u32..).zip(&model.files).filter(|(_, file)| is_asked(&file.path)).map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    let unknown_because = edges.is_empty().then(|| not_looked_at(model, &asked())).flatten();
+    Ok(EdgesAnswer { edges, unknown_because })
 }
 
 /// A path as people write it (`./src/`), if it is a tracked file or a folder with tracked files.
@@ -97,7 +110,7 @@ pub(super) fn known<'p>(model: &Model, path: &'p str) -> Result<Cow<'p, str>, Qu
         return Ok(plain);
     }
     let like = like(&plain, model.files.iter().map(|file| &*file.path));
-    Err(QueryError::UnknownPath { path: path.to_owned(), like })
+    Err(QueryError::UnknownPath { path: path.to_owned(), like, focus: model.run.focus.clone() })
 }
 
 /// Without `./` before and `/` behind; `.` is the root.
@@ -116,6 +129,9 @@ impl EdgesAnswer<'_> {
     /// For a terminal.
     #[must_use]
     pub fn text(&self) -> String {
+        if let Some(cause) = &self.unknown_because {
+            return format!("{}next: codexa show coverage\n", wrap(&format!("no edges are known: {cause}"), "  "));
+        }
         if self.edges.is_empty() {
             return "no edges: the files import nothing that resolves to a file here\nnext: codexa show coverage\n"
                 .to_owned();

@@ -4,23 +4,29 @@
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
     /// No tracked file or folder has this path.
-    #[error("`{path}` is not a tracked file or folder")]
+    #[error("`{path}` is not a {}", among("tracked file or folder", focus))]
     UnknownPath {
         /// As asked.
         path: String,
         /// Paths like it, nearest first.
         like: Vec<String>,
+        /// What the run was narrowed to.
+        focus: Vec<String>,
     },
-    /// Neither a path nor a symbol at file level.
-    #[error("`{name}` is neither a tracked path nor a symbol that a file defines")]
+    /// Neither a path nor a symbol.
+    #[error("`{name}` is neither a tracked path nor a {}", among("symbol that a file defines", focus))]
     UnknownTarget {
         /// As asked.
         name: String,
         /// Paths or symbols like it, nearest first.
         like: Vec<String>,
+        /// What the run was narrowed to.
+        focus: Vec<String>,
+        /// Why no symbols are known, where that is so.
+        not_read: Option<&'static str>,
     },
-    /// Several files define the symbol.
-    #[error("`{name}` is defined in {} files", places.len())]
+    /// Several symbols fit.
+    #[error("`{name}` may mean {} symbols", places.len())]
     AmbiguousSymbol {
         /// As asked.
         name: String,
@@ -33,6 +39,14 @@ pub enum QueryError {
         /// As asked.
         kind: String,
     },
+    /// No such kind of outside contact.
+    #[error("`{kind}` is not a kind of outside contact")]
+    UnknownContact {
+        /// As asked.
+        kind: String,
+        /// Those that there are.
+        kinds: Vec<String>,
+    },
 }
 
 impl QueryError {
@@ -43,7 +57,7 @@ impl QueryError {
             Self::UnknownPath { .. } => "QUERY_PATH_NOT_FOUND",
             Self::UnknownTarget { .. } => "QUERY_TARGET_NOT_FOUND",
             Self::AmbiguousSymbol { .. } => "QUERY_SYMBOL_AMBIGUOUS",
-            Self::UnknownKind { .. } => "QUERY_KIND_UNKNOWN",
+            Self::UnknownKind { .. } | Self::UnknownContact { .. } => "QUERY_KIND_UNKNOWN",
         }
     }
 
@@ -51,8 +65,14 @@ impl QueryError {
     #[must_use]
     pub fn help(&self) -> String {
         match self {
+            Self::UnknownTarget { not_read: Some(cause), .. } => {
+                format!("{cause}, so that no symbols are known: run `codexa discover --mode deep`, or name a path")
+            }
             Self::UnknownPath { like, .. } | Self::UnknownTarget { like, .. } if !like.is_empty() => {
                 format!("did you mean {}?", listed(like))
+            }
+            Self::UnknownPath { focus, .. } | Self::UnknownTarget { focus, .. } if !focus.is_empty() => {
+                "run `codexa discover` without `--focus` to have the whole repository in the model".to_owned()
             }
             Self::UnknownPath { .. } => {
                 "paths are relative to the project; untracked files are not in the model".to_owned()
@@ -61,9 +81,19 @@ impl QueryError {
                 "name a path, a symbol, or both as `path:symbol`; `codexa show symbols` lists what is public".to_owned()
             }
             Self::AmbiguousSymbol { places, .. } => format!("say which: {}", listed(places)),
+            Self::UnknownContact { kinds, .. } => format!("there are `{}`", kinds.join("`, `")),
             Self::UnknownKind { .. } => format!("this model has `{}`", super::DEPENDS_ON),
         }
     }
+}
+
+/// What something is not, as far as the run has looked.
+fn among(what: &str, focus: &[String]) -> String {
+    if focus.is_empty() {
+        return what.to_owned();
+    }
+    let focus: Vec<String> = focus.iter().map(|glob| super::text::clean(glob)).collect();
+    format!("{what} within the focus of the last run ({})", focus.join(", "))
 }
 
 /// At most five, in words.

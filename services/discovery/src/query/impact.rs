@@ -1,8 +1,10 @@
 //! `codexa impact`: who is reached by a change of a file or a symbol.
 
 use super::error::QueryError;
-use super::suggest::like;
-use super::text::{Column, clean, more, number, plural, table};
+use super::naming::{Meant, meant};
+use super::text::{Column, clean, more, number, plural, table, wrap};
+use crate::engine::SymbolTables;
+use crate::graph::User;
 use crate::model::Model;
 use crate::record::FileClass;
 use serde::Serialize;
@@ -11,6 +13,9 @@ use std::fmt::Write;
 
 /// Rows that the text shows.
 const SHOWN: usize = 30;
+
+/// Other symbols of the name that the text shows.
+const NAMED: usize = 5;
 
 /// How far to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +36,7 @@ impl Default for ImpactOptions {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ImpactAnswer<'m> {
     /// What would change.
-    pub target: Target<'m>,
+    pub target: Target,
     /// Edges under this confidence were not followed, in percent.
     pub min_confidence: u8,
     /// Files that are reached, nearest first, then surest, then by path.
@@ -40,16 +45,25 @@ pub struct ImpactAnswer<'m> {
     pub components: BTreeMap<&'m str, u32>,
     /// Of the reached files, tests.
     pub tests: u32,
+    /// Why it is not known what is reached, where nothing was found because nothing was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_because: Option<String>,
 }
 
 /// What would change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Target<'m> {
+pub struct Target {
     /// The file, or the folder with `/` at its end.
     pub path: String,
     /// The symbol in it, where one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub symbol: Option<&'m str>,
+    pub symbol: Option<String>,
+    /// The type around it whose users were followed, for members: those of a member alone are not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub followed: Option<String>,
+    /// Other symbols that the name may mean and fits less well, as `path:name`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<String>,
 }
 
 /// A file that is reached.
@@ -94,26 +108,33 @@ struct Visit<'m> {
     by: Option<(u32, &'m str, u8)>,
 }
 
-/// Who is reached by a change of a path (file or folder) or of a symbol (`name` or `path:name`).
+/// Who is reached by a change of a path (file or folder) or of a symbol (`name` or `path:name`, as `show symbols` prints it
+/// or as its language writes it).
 ///
 /// Breadth first: each file is reached by the shortest way, among those by the surest. A symbol's first step goes to the
-/// files that use its name; the steps after that follow dependencies of whole files.
+/// files that use its name, a member's to those that use its type; the steps after that follow dependencies of whole files.
 ///
 /// # Errors
 /// [`QueryError::UnknownTarget`], [`QueryError::AmbiguousSymbol`].
-pub fn impact<'m>(model: &'m Model, target: &str, options: ImpactOptions) -> Result<ImpactAnswer<'m>, QueryError> {
+pub fn impact<'m>(
+    model: &'m Model,
+    tables: &SymbolTables<'_>,
+    target: &str,
+    options: ImpactOptions,
+) -> Result<ImpactAnswer<'m>, QueryError> {
     let plain = super::edges::plain(target);
     if super::edges::known(model, target).is_ok() && !plain.is_empty() {
         let is_file = model.find(&plain).is_some();
         let starts =
             (0_u32..).zip(&model.files).filter(|(_, file)| super::edges::is_in(&file.path, &plain)).map(|(id, _)| id);
         let path = if is_file { plain.to_string() } else { format!("{plain}/") };
-        return Ok(answer(model, Target { path, symbol: None }, starts.collect(), Vec::new(), options));
+        let target = Target { path, symbol: None, followed: None, others: Vec::new() };
+        return Ok(answer(model, target, starts.collect(), Vec::new(), options));
     }
-    let (files, name) = symbol(model, target)?;
-    let users = |&file: &u32| model.references.find(file, name).map(|(at, _)| model.references.users(at));
+    let meant = meant(model, tables, target)?;
     let mut first: BTreeMap<u32, (&'static str, u8)> = BTreeMap::new();
-    for user in files.iter().filter_map(users).flatten().filter(|user| user.confidence >= options.min_confidence) {
+    let users = users(model, &meant);
+    for user in users.into_iter().filter(|user| user.confidence >= options.min_confidence) {
         let by = (if user.linked { BY_IMPORT } else { BY_NAME }, user.confidence);
         let known = first.entry(user.file).or_insert(by);
         if by.1 > known.1 {
@@ -121,51 +142,28 @@ pub fn impact<'m>(model: &'m Model, target: &str, options: ImpactOptions) -> Res
         }
     }
     let first = first.into_iter().map(|(file, (origin, confidence))| (file, origin, confidence)).collect();
-    let path = files.first().map_or("", |&file| model.path(file)).to_owned();
-    Ok(answer(model, Target { path, symbol: Some(name) }, files, first, options))
+    let path = meant.files.first().map_or("", |&file| model.path(file)).to_owned();
+    let followed = meant.is_member.then_some(meant.followed);
+    let target = Target { path, symbol: Some(meant.name), followed, others: meant.others };
+    Ok(answer(model, target, meant.files, first, options))
 }
 
-/// The files and name of a symbol at file level; several files where one declares what the other defines.
-fn symbol<'m>(model: &'m Model, target: &str) -> Result<(Vec<u32>, &'m str), QueryError> {
-    let (path, name) = target.rsplit_once(':').map_or((None, target), |(path, name)| (Some(path), name));
-    let top = name.split('.').next().unwrap_or(name);
-    let mut found: BTreeMap<u32, &'m str> = BTreeMap::new();
-    for (id, file) in (0_u32..).zip(&model.files) {
-        if path.is_some_and(|path| *super::edges::plain(path) != *file.path) {
-            continue;
-        }
-        let offers = file.parsed.iter().flat_map(|parsed| &parsed.offers).map(|offer| &*offer.name);
-        let used = model.references.find(id, top).map(|(_, symbol)| &*symbol.name);
-        if let Some(name) = offers.filter(|offer| *offer == top).chain(used).next() {
-            found.insert(id, name);
-        }
+/// Who uses what has to be named to reach a symbol: in its own file, or where a file adds to a type of its folder, there.
+fn users(model: &Model, meant: &Meant) -> Vec<User> {
+    let of = |file: u32| model.references.find(file, &meant.followed).map(|(at, _)| model.references.users(at));
+    let own: Vec<User> = meant.files.iter().filter_map(|&file| of(file)).flatten().copied().collect();
+    if !own.is_empty() || !meant.is_member {
+        return own;
     }
-    let Some(&name) = found.values().next() else {
-        let names = model.files.iter().flat_map(|file| &file.parsed).flat_map(|parsed| &parsed.offers);
-        let names = names.map(|offer| &*offer.name).filter(|name| !name.contains('.'));
-        let paths = model.files.iter().map(|file| &*file.path);
-        return Err(QueryError::UnknownTarget { name: target.to_owned(), like: like(target, names.chain(paths)) });
-    };
-    let is_source = |file: &u32| model.file(*file).is_some_and(|file| file.class == FileClass::Source);
-    let sources: Vec<u32> = found.keys().copied().filter(is_source).collect();
-    let files = if sources.is_empty() { found.keys().copied().collect() } else { sources };
-    if are_one_unit(files.iter().map(|&file| model.path(file))) {
-        return Ok((files, name));
-    }
-    let places = found.iter().map(|(file, name)| format!("{}:{name}", model.path(*file))).collect();
-    Err(QueryError::AmbiguousSymbol { name: target.to_owned(), places })
-}
-
-/// Whether the paths differ only in their extensions: a header and its source.
-fn are_one_unit<'p>(mut paths: impl Iterator<Item = &'p str>) -> bool {
-    let stem = |path: &'p str| path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    let first = paths.next().map(stem);
-    paths.all(|path| Some(stem(path)) == first)
+    let folder = |file: u32| model.path(file).rsplit_once('/').map_or("", |(folder, _)| folder);
+    let home = meant.files.first().map_or("", |&file| folder(file));
+    let beside = (0_u32..).zip(&model.files).map(|(file, _)| file).filter(|&file| folder(file) == home);
+    beside.filter_map(of).flatten().filter(|user| !meant.files.contains(&user.file)).copied().collect()
 }
 
 fn answer<'m>(
     model: &'m Model,
-    target: Target<'m>,
+    target: Target,
     starts: Vec<u32>,
     first: Vec<(u32, &'m str, u8)>,
     options: ImpactOptions,
@@ -192,8 +190,10 @@ fn answer<'m>(
         *components.entry(&component.id).or_default() += 1;
     }
     let tests = reached.iter().filter(|(_, row)| row.test).count();
+    let unknown_because = reached.is_empty().then(|| super::text::not_looked_at(model, &starts)).flatten();
     ImpactAnswer {
         target,
+        unknown_because,
         min_confidence: options.min_confidence,
         components,
         tests: u32::try_from(tests).unwrap_or(u32::MAX),
@@ -205,7 +205,7 @@ fn answer<'m>(
 fn visit<'m>(
     model: &'m Model,
     starts: &[u32],
-    target: &Target<'_>,
+    target: &Target,
     first: Vec<(u32, &'m str, u8)>,
     options: ImpactOptions,
 ) -> BTreeMap<u32, Visit<'m>> {
@@ -260,6 +260,37 @@ fn way<'m>(model: &'m Model, visits: &BTreeMap<u32, Visit<'m>>, file: u32) -> Ve
 }
 
 impl ImpactAnswer<'_> {
+    fn write_nothing(&self, out: &mut String, target: &str) -> std::fmt::Result {
+        match (&self.unknown_because, &self.target.symbol) {
+            (Some(cause), _) => out.push_str(&wrap(&format!("{target}: what it reaches is not known: {cause}"), "  ")),
+            (None, Some(_)) => {
+                let followed = self.target.followed.as_ref().or(self.target.symbol.as_ref());
+                let name = followed.map_or(String::new(), |name| clean(name));
+                writeln!(out, "{target} reaches nothing: no other file is seen to use `{name}`")?;
+            }
+            (None, None) => {
+                let least = self.min_confidence;
+                writeln!(out, "{target} reaches nothing: no edge of at least {least} % leads to it")?;
+            }
+        }
+        self.write_notes(out);
+        Ok(())
+    }
+
+    /// What was followed instead of what was asked, and what else the name may mean.
+    fn write_notes(&self, out: &mut String) {
+        if let Some(followed) = &self.target.followed {
+            let followed = clean(followed);
+            out.push_str(&wrap(&format!("  users of members are not known: these are reached by `{followed}`"), "  "));
+        }
+        let shown: Vec<String> = self.target.others.iter().take(NAMED).map(|other| clean(other)).collect();
+        if !shown.is_empty() {
+            let more = self.target.others.len() - shown.len();
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            out.push_str(&wrap(&format!("  also called so: {}{more}", shown.join(", ")), "    "));
+        }
+    }
+
     /// For a terminal.
     #[must_use]
     pub fn text(&self) -> String {
@@ -271,10 +302,10 @@ impl ImpactAnswer<'_> {
     }
 
     fn write(&self, out: &mut String) -> std::fmt::Result {
-        let symbol = self.target.symbol.map_or(String::new(), |symbol| format!(":{}", clean(symbol)));
+        let symbol = self.target.symbol.as_ref().map_or(String::new(), |symbol| format!(":{}", clean(symbol)));
         let target = format!("{}{symbol}", clean(&self.target.path));
         let Some(deepest) = self.reached.iter().map(|row| row.depth).max() else {
-            writeln!(out, "{target} reaches nothing: no edge of at least {} % leads to it", self.min_confidence)?;
+            self.write_nothing(out, &target)?;
             return writeln!(
                 out,
                 "next: codexa show edges --to {}",
@@ -306,6 +337,7 @@ impl ImpactAnswer<'_> {
             ("sure", Column::Right),
         ];
         writeln!(out, "a change of {target} reaches\n")?;
+        self.write_notes(out);
         out.push_str(&table(&columns, &rows));
         out.push_str(&more(rows.len(), self.reached.len(), "--format json has all"));
         let direct = self.reached.iter().filter(|row| row.depth == 1).count();
@@ -319,7 +351,7 @@ impl ImpactAnswer<'_> {
             self.min_confidence,
         );
         out.push('\n');
-        out.push_str(&super::text::wrap(&line, "  "));
+        out.push_str(&wrap(&line, "  "));
         let next = self.reached.first().map_or("", |row| row.path);
         writeln!(out, "next: codexa show edges --from {}", clean(&crate::projections::quoted(next)))
     }

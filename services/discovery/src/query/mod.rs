@@ -4,6 +4,7 @@
 //! caller adds `schema`) and renders itself as text for a terminal of 80 columns.
 
 mod components;
+mod contacts;
 mod coverage;
 mod dependencies;
 mod edges;
@@ -11,12 +12,14 @@ mod entry_points;
 mod error;
 mod impact;
 mod metrics;
+mod naming;
 mod status;
 mod suggest;
 mod symbols;
 pub(crate) mod text;
 
 pub use components::{ComponentRow, ComponentsAnswer, components};
+pub use contacts::{ContactFilter, ContactRow, ContactsAnswer, contacts};
 pub use coverage::{CoverageAnswer, coverage};
 pub use dependencies::{DependenciesAnswer, DependencyRow, UndeclaredRow, dependencies};
 pub use edges::{EdgeFilter, EdgeRow, EdgesAnswer, edges};

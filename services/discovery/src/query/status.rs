@@ -23,6 +23,9 @@ pub struct Status {
     pub partial: bool,
     /// Why, one sentence each.
     pub partial_because: Vec<String>,
+    /// Why nothing was read of what stands in the files, where that is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_read: Option<&'static str>,
     /// Files that were parsed, of those that should be.
     pub files_parsed: [u32; 2],
     /// Bytes that were understood, of those that should be.
@@ -41,6 +44,8 @@ pub struct Status {
     pub file_cycles: u32,
     /// Entry points found in code or declared by packages.
     pub entry_points: u32,
+    /// Further ones of examples, benchmarks and documents.
+    pub entry_points_in_examples: u32,
     /// Outside contacts found in code.
     pub contacts: u32,
     /// The command to go on with.
@@ -51,6 +56,8 @@ pub struct Status {
 #[must_use]
 pub fn status(model: &Model) -> Status {
     let manifest = crate::projections::structure(model);
+    let in_examples = crate::entries::ways(model).into_iter().filter(|(_, _, is_apart)| *is_apart).count();
+    let in_examples = u32::try_from(in_examples).unwrap_or(u32::MAX);
     let coverage = &model.coverage;
     let partial_because = model.partial_because();
     let counted = coverage.languages.iter().filter(|(_, language)| language.reach == Reach::Counted);
@@ -65,6 +72,7 @@ pub fn status(model: &Model) -> Status {
         partial: !partial_because.is_empty(),
         next: if partial_because.is_empty() { "codexa show components" } else { "codexa show coverage" }.to_owned(),
         partial_because,
+        not_read: model.not_read(),
         files_parsed: [coverage.files_parsed, coverage.files_to_parse],
         bytes_parsed: [coverage.bytes_parsed, coverage.bytes_to_parse],
         not_parsed: counted.map(|(name, language)| (name.to_string(), language.files)).collect(),
@@ -73,13 +81,13 @@ pub fn status(model: &Model) -> Status {
         components: manifest.components,
         component_cycles: model
             .relations
-            .strata
-            .cycles()
+            .circles
             .iter()
-            .map(|members| members.iter().map(id_of).collect())
+            .map(|circle| circle.members.iter().map(id_of).collect())
             .collect(),
         file_cycles: manifest.file_cycles,
         entry_points: manifest.entry_points,
+        entry_points_in_examples: in_examples,
         contacts: manifest.contacts,
     }
 }
@@ -110,6 +118,26 @@ impl Status {
         let note = note.unwrap_or_default();
         let gap = 72_usize.saturating_sub(head.chars().count() + note.chars().count()).max(2);
         writeln!(out, "{}\n", format!("{head}{}{note}", " ".repeat(gap)).trim_end())?;
+        match self.not_read {
+            Some(cause) => {
+                out.push_str(&wrap(&format!("  parsed      nothing: {cause}"), "              "));
+                let line =
+                    format!("  components  {}; what they need, and what reaches them, is not known", self.components);
+                out.push_str(&wrap(&line, "              "));
+            }
+            None => self.write_found(out)?,
+        }
+        for cause in &self.partial_because {
+            out.push_str(&wrap(&format!("  partial     {}", clean(cause)), "              "));
+        }
+        for (word, sentence) in rows {
+            out.push_str(&wrap(&format!("  {word:<11} {}", clean(sentence)), "              "));
+        }
+        writeln!(out, "\n  next: {}", self.next)
+    }
+
+    /// What was parsed, and what was found in it.
+    fn write_found(&self, out: &mut String) -> std::fmt::Result {
         let [parsed, of] = self.files_parsed;
         let [known, bytes] = self.bytes_parsed;
         let mut line = format!(
@@ -151,13 +179,12 @@ impl Status {
         out.push_str(&wrap(&line, "              "));
         let (entries, contacts) = (u64::from(self.entry_points), u64::from(self.contacts));
         let (entries, contacts) = (plural(entries, "entry point"), plural(contacts, "outside contact"));
-        writeln!(out, "  reached by  {entries}; {contacts}; tests left out")?;
-        for cause in &self.partial_because {
-            out.push_str(&wrap(&format!("  partial     {}", clean(cause)), "              "));
-        }
-        for (word, sentence) in rows {
-            out.push_str(&wrap(&format!("  {word:<11} {}", clean(sentence)), "              "));
-        }
-        writeln!(out, "\n  next: {}", self.next)
+        let apart = match self.entry_points_in_examples {
+            0 => String::new(),
+            apart => format!(" (+ {} in examples)", number(apart.into())),
+        };
+        let line = format!("  reached by  {entries}{apart}; {contacts}; tests left out");
+        out.push_str(&wrap(&line, "              "));
+        Ok(())
     }
 }

@@ -6,6 +6,7 @@ use crate::engine::SymbolTables;
 use crate::model::{Model, Parsed};
 use crate::projections::kind_name;
 use crate::record::{FileClass, is_public, qualified_name};
+use codexa_model::Language;
 use codexa_model::facts::{FunctionMetrics, Symbol, SymbolKind, Visibility};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -34,6 +35,9 @@ pub struct SymbolFilter {
 pub struct SymbolsAnswer<'m> {
     /// Highest rank first, then most users, then by path and name.
     pub symbols: Vec<SymbolRow<'m>>,
+    /// Why nobody looked, where there are none because of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_because: Option<&'static str>,
 }
 
 /// A symbol.
@@ -58,8 +62,9 @@ pub struct SymbolRow<'m> {
     pub complexity: Option<Complexity>,
     /// Whether it is documented.
     pub documented: bool,
-    /// Files that use it, as far as names and imports show; members are not followed.
-    pub used_by: u32,
+    /// Files that use it, as far as names and imports show; `null` for what is not followed: members, and what no other
+    /// file can name.
+    pub used_by: Option<u32>,
     /// Share of all reference rank, in millionths.
     pub rank: u64,
 }
@@ -93,16 +98,17 @@ pub fn symbols<'m>(
         let is_asked = from.as_deref().is_none_or(|place| super::edges::is_in(&file.path, place));
         let is_shown = file.class == FileClass::Source || filter.with_tests || filter.from.is_some();
         let Some(parsed) = file.parsed.as_ref().filter(|_| is_asked && is_shown) else { continue };
-        let found = tables.of(id).map_or_else(|| offered(parsed, &file.path), |table| told(&table, &file.path, filter));
+        let found =
+            tables.of(id).map_or_else(|| offered(parsed, &file.path), |table| told(&table, parsed, &file.path, filter));
         for mut row in found {
             let is_named = wanted.as_ref().is_none_or(|wanted| row.name.to_lowercase().contains(wanted));
             if !is_named || filter.kind.as_deref().is_some_and(|wanted| wanted != row.kind) {
                 continue;
             }
-            let symbol = model.references.find(id, &row.name);
+            let symbol = row.used_by.and_then(|_| model.references.find(id, last_part(&row.name)));
             let rank = symbol.map_or(0.0, |(_, symbol)| symbol.rank);
             let users = symbol.map_or(0, |(at, _)| model.references.users(at).len());
-            row.used_by = u32::try_from(users).unwrap_or(u32::MAX);
+            row.used_by = row.used_by.map(|_| u32::try_from(users).unwrap_or(u32::MAX));
             row.rank = millionths(rank);
             rows.push((rank, row));
         }
@@ -111,11 +117,15 @@ pub fn symbols<'m>(
         let by_use = b.0.total_cmp(&a.0).then(b.1.used_by.cmp(&a.1.used_by));
         by_use.then_with(|| (a.1.path, &a.1.name, a.1.line).cmp(&(b.1.path, &b.1.name, b.1.line)))
     });
-    Ok(SymbolsAnswer { symbols: rows.into_iter().map(|(_, row)| row).collect() })
+    let symbols = rows.into_iter().map(|(_, row)| row).collect();
+    Ok(SymbolsAnswer { symbols, unknown_because: model.not_read() })
 }
 
 /// What the model itself knows of a file's symbols: those that everyone may use, without their places.
 fn offered<'m>(parsed: &'m Parsed, path: &'m str) -> Vec<SymbolRow<'m>> {
+    let is_module =
+        |name: &str| parsed.offers.iter().any(|offer| &*offer.name == name && offer.kind == SymbolKind::Module);
+    let is_followed = |name: &str| name.rsplit_once('.').is_none_or(|(above, _)| is_module(above));
     let row = |offer: &'m crate::record::Offer| SymbolRow {
         name: Cow::Borrowed(&*offer.name),
         kind: kind_name(offer.kind),
@@ -125,14 +135,25 @@ fn offered<'m>(parsed: &'m Parsed, path: &'m str) -> Vec<SymbolRow<'m>> {
         visibility: visibility_name(Visibility::Public),
         complexity: None,
         documented: offer.documented,
-        used_by: 0,
+        used_by: is_followed(&offer.name).then_some(0),
         rank: 0,
     };
     parsed.offers.iter().map(row).collect()
 }
 
+/// The name without those of the namespaces around it.
+fn last_part(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(_, last)| last)
+}
+
 /// What the cache knows of them.
-fn told<'m>(table: &[Symbol], path: &'m str, filter: &SymbolFilter) -> Vec<SymbolRow<'m>> {
+fn told<'m>(table: &[Symbol], parsed: &Parsed, path: &'m str, filter: &SymbolFilter) -> Vec<SymbolRow<'m>> {
+    let keeps_private = !matches!(parsed.language, Language::Python | Language::Ruby | Language::Bash);
+    let is_followed = |symbol: &Symbol| {
+        let above = symbol.parent.and_then(|parent| table.get(parent as usize));
+        let is_hidden = keeps_private && symbol.visibility == Visibility::Private;
+        !is_hidden && (symbol.parent.is_none() || above.is_some_and(|above| above.kind == SymbolKind::Module))
+    };
     let is_asked = |index: usize, symbol: &Symbol| {
         symbol.kind != SymbolKind::Implementation && (filter.with_private || is_public(table, index))
     };
@@ -146,7 +167,7 @@ fn told<'m>(table: &[Symbol], path: &'m str, filter: &SymbolFilter) -> Vec<Symbo
         visibility: visibility_name(symbol.visibility),
         complexity: symbol.metrics.map(Complexity::from),
         documented: symbol.doc.is_some(),
-        used_by: 0,
+        used_by: is_followed(symbol).then_some(0),
         rank: 0,
     };
     asked.map(row).collect()
@@ -178,11 +199,14 @@ impl SymbolsAnswer<'_> {
     /// For a terminal.
     #[must_use]
     pub fn text(&self) -> String {
+        if let Some(cause) = self.unknown_because.filter(|_| self.symbols.is_empty()) {
+            return super::text::unknown("symbols", cause);
+        }
         let Some(first) = self.symbols.first() else {
             return "no symbols: nothing parsed there offers any\nnext: codexa show coverage\n".to_owned();
         };
         let row = |row: &SymbolRow<'_>| {
-            let users = if row.used_by == 0 { "-".to_owned() } else { number(u64::from(row.used_by)) };
+            let users = row.used_by.map_or_else(|| "-".to_owned(), |users| number(u64::from(users)));
             let place = row.line.map_or_else(|| clean(row.path), |line| format!("{}:{line}", clean(row.path)));
             vec![clean(&row.name), row.kind.to_owned(), place, users]
         };
@@ -198,7 +222,7 @@ impl SymbolsAnswer<'_> {
         let target = format!("{}:{}", first.path, first.name);
         let written = write!(
             out,
-            "\n{} symbols, by how much others use them (files, by name and import)\nnext: codexa impact {}\n",
+            "\n{} symbols, by how much others use them (files, by name and import;\n- for members and private names, which are not followed)\nnext: codexa impact {}\n",
             number(self.symbols.len() as u64),
             clean(&crate::projections::quoted(&target)),
         );

@@ -1,5 +1,7 @@
 //! Text for a terminal: aligned columns within 80 characters, untrusted names made visible.
 
+use crate::coverage::{class_name, unread_name};
+use crate::model::Model;
 use crate::projections::is_visible;
 use std::fmt::Write;
 
@@ -140,4 +142,27 @@ pub(crate) fn wrap(text: &str, indent: &str) -> String {
     }
     out.push('\n');
     out
+}
+
+/// Why nothing is known of how these files are bound to others, where none of them was read: no answer about them says
+/// that there is nothing.
+pub(crate) fn not_looked_at(model: &Model, files: &[u32]) -> Option<String> {
+    let mut all = files.iter().filter_map(|&file| model.file(file));
+    if let Some(cause) = model.not_read() {
+        return Some(cause.to_owned());
+    }
+    if files.is_empty() || all.clone().any(|file| file.parsed.is_some()) {
+        return None;
+    }
+    let first = all.next()?;
+    Some(match (first.unread, &first.language) {
+        (Some(reason), _) => format!("the file was not parsed ({})", unread_name(reason).replace('_', " ")),
+        (None, Some(language)) => format!("{} is counted, not parsed: nobody looked for what uses it", clean(language)),
+        (None, None) => format!("{} files are not parsed: nobody looked for what uses it", class_name(first.class)),
+    })
+}
+
+/// The answer where nobody looked.
+pub(crate) fn unknown(what: &str, cause: &str) -> String {
+    format!("{}next: codexa discover --mode deep\n", wrap(&format!("no {what} are known: {cause}"), "  "))
 }

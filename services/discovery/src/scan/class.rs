@@ -44,6 +44,8 @@ enum When {
     Folder(&'static [&'static str]),
     /// The same, for files of these languages.
     FolderOf(&'static [Language], &'static [&'static str]),
+    /// The second is the name of a folder above the file, and one of the first of a folder above that.
+    FolderBelow(&'static [&'static str], &'static str),
     /// The path starts so.
     PathStart(&'static [&'static str]),
     /// The file's name, in lower case.
@@ -58,12 +60,16 @@ enum When {
     StemStart(&'static [Language], &'static [&'static str]),
     /// The file's name without its extension ends so, for files of these languages.
     StemEnd(&'static [Language], &'static [&'static str]),
+    /// The file's name without its extension ends in such a word, as it is written, for files of these languages.
+    WordEnd(&'static [Language], &'static [&'static str]),
     /// The language, whatever the path.
     Language(&'static [LanguageType]),
 }
 
 use Class::{Binary, Configuration, Documentation, Generated, Minified, Test, Vendored};
-use When::{Folder, FolderOf, Name, NameEnd, NameStart, PathStart, StemEnd, StemStart, TextNameStart};
+use When::{
+    Folder, FolderBelow, FolderOf, Name, NameEnd, NameStart, PathStart, StemEnd, StemStart, TextNameStart, WordEnd,
+};
 
 const WEB: &[Language] = &[Language::JavaScript, Language::TypeScript, Language::Tsx];
 const WEB_AND_RUBY: &[Language] = &[Language::JavaScript, Language::TypeScript, Language::Tsx, Language::Ruby];
@@ -75,9 +81,11 @@ const SNAKE: &[Language] = &[Language::Go, Language::Ruby, Language::Python, Lan
 const TABLE: &[(Class, When)] = &[
     // Taken from elsewhere.
     (Vendored, Folder(&[
-        "node_modules", "bower_components", "jspm_packages", "vendor", "vendors", "vendored", "_vendor", "third_party",
+        "node_modules", "bower_components", "jspm_packages", "vendor", "vendored", "_vendor", "third_party",
         "third-party", "thirdparty", "ThirdParty", "3rdparty", "3rd-party", "3rd_party", "extern", "externals", "Godeps", "Pods", "Carthage",
     ])),
+    // Vendors are also those who sell; beside scripts and styles they are libraries.
+    (Vendored, FolderBelow(&["assets", "static", "public", "dist", "www", "js", "javascript", "javascripts", "css"], "vendors")),
     (Vendored, PathStart(&["deps/", "dependencies/", ".yarn/", "gradle/wrapper/", ".mvn/wrapper/"])),
     (Vendored, Name(&["gradlew", "gradlew.bat", "mvnw", "mvnw.cmd", "config.guess", "config.sub", "ltmain.sh", "install-sh"])),
     // Squeezed.
@@ -112,7 +120,9 @@ const TABLE: &[(Class, When)] = &[
     (Test, StemEnd(&[Language::Python, Language::Rust], &["_tests"])),
     (Test, StemEnd(&[Language::Ruby], &["_spec"])),
     (Test, StemEnd(WEB, &[".test", ".spec", ".e2e", "-test", "_test", ".cy"])),
-    (Test, StemEnd(CLASSES, &["test", "tests", "testcase", "testbase"])),
+    // `Latest` and `Contest` end in the letters, not in the word.
+    (Test, WordEnd(CLASSES, &["Test", "Tests", "TestCase", "TestBase"])),
+    (Test, StemEnd(CLASSES, &["_test", "_tests", "-test"])),
     (Test, StemStart(NATIVE, &["test_", "test-"])),
     (Test, StemEnd(NATIVE, &["_test", "_tests", "_unittest", "-test"])),
     (Test, NameEnd(&[".bats"])),
@@ -155,8 +165,9 @@ pub(super) fn of_path(path: &str, language: Option<LanguageType>, denied: Attrib
     let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
     let file = File {
         path,
-        above: above_packages(above),
+        above: crate::source_roots::free_names(above),
         name: &name.to_lowercase(),
+        written: name,
         language,
         parsed: language.and_then(codexa_syntax::language_of),
     };
@@ -178,21 +189,13 @@ fn is_denied(class: Class, attributes: Attributes) -> bool {
     said == Some(false)
 }
 
-/// The folders of a path as far as their names are free: beneath `src/main/` they are the names of packages.
-fn above_packages(above: &str) -> &str {
-    const SOURCES: &str = "src/main/";
-    match above.find(SOURCES) {
-        Some(0) => "",
-        Some(at) if above.get(..at).is_some_and(|before| before.ends_with('/')) => above.get(..at).unwrap_or(above),
-        _ => above,
-    }
-}
-
 /// What the rows look at.
 struct File<'a> {
     path: &'a str,
     above: &'a str,
+    /// In lower case.
     name: &'a str,
+    written: &'a str,
     language: Option<LanguageType>,
     parsed: Option<Language>,
 }
@@ -206,6 +209,15 @@ impl File<'_> {
         !self.above.is_empty() && self.above.split('/').any(|folder| folders.contains(&folder))
     }
 
+    fn lies_below(&self, folders: &[&str], name: &str) -> bool {
+        let mut above = self.above.split('/');
+        above.any(|folder| folders.contains(&folder)) && above.any(|folder| folder == name)
+    }
+
+    fn written_stem(&self) -> &str {
+        self.written.rsplit_once('.').map_or(self.written, |(stem, _)| stem)
+    }
+
     fn stem(&self) -> &str {
         self.name.rsplit_once('.').map_or(self.name, |(stem, _)| stem)
     }
@@ -216,6 +228,7 @@ impl When {
         match self {
             Self::Folder(folders) => file.lies_in(folders),
             Self::FolderOf(languages, folders) => file.is_of(languages) && file.lies_in(folders),
+            Self::FolderBelow(folders, name) => file.lies_below(folders, name),
             Self::PathStart(starts) => starts_with_any(file.path, starts),
             Self::Name(names) => names.contains(&file.name),
             Self::NameEnd(ends) => ends_with_any(file.name, ends),
@@ -223,6 +236,7 @@ impl When {
             Self::TextNameStart(starts) => file.parsed.is_none() && starts_with_any(file.name, starts),
             Self::StemStart(languages, starts) => file.is_of(languages) && starts_with_any(file.name, starts),
             Self::StemEnd(languages, ends) => file.is_of(languages) && ends_with_any(file.stem(), ends),
+            Self::WordEnd(languages, ends) => file.is_of(languages) && ends_with_any(file.written_stem(), ends),
             Self::Language(languages) => file.language.is_some_and(|language| languages.contains(&language)),
         }
     }
@@ -262,9 +276,23 @@ mod tests {
                     "src/main/java/a/test/vendor/B.java",
                     "latest.py",
                     "Contest.py",
+                    "src/Latest.java",
+                    "Contest.cs",
+                    "app/Protest.php",
+                    "app/vendors/models.py",
+                    "src/main/kotlin/org/samples/tests/B.java",
                 ],
             ),
-            (Vendored, &["node_modules/a/i.js", "a/vendor/b.go", "deps/lua/a.c", "gradlew"]),
+            (
+                Vendored,
+                &[
+                    "node_modules/a/i.js",
+                    "web/static/vendors/chart/chart.js",
+                    "a/vendor/b.go",
+                    "deps/lua/a.c",
+                    "gradlew",
+                ],
+            ),
             (Minified, &["static/jquery.min.js"]),
             (Generated, &["Cargo.lock", "api/v1/x.pb.go", "x_pb2.py", "a/__generated__/q.ts"]),
             (Binary, &["logo.PNG", "a/b.jar"]),
@@ -279,11 +307,13 @@ mod tests {
                     "spec/a_spec.rb",
                     "src/test/java/a/B.java",
                     "m/src/main/java/a/BTest.java",
+                    "a/UnitTests.cs",
+                    "a/cart_test.php",
                     "a/tests/data.json",
                     "lib/net_unittest.cc",
                 ],
             ),
-            (Documentation, &["README", "docs/guide.rst", "LICENSE", "a/CHANGELOG.md"]),
+            (Documentation, &["docs/vendors/index.md", "README", "docs/guide.rst", "LICENSE", "a/CHANGELOG.md"]),
             (
                 Configuration,
                 &[

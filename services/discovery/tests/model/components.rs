@@ -45,12 +45,17 @@ fn what_is_compiled_for_tests_only_is_no_circle_of_what_ships() {
         .package("tokio-test", "cargo", "tokio-test", "Cargo.toml")
         .link("tokio-test/src/lib.rs", "tokio/src/lib.rs")
         .link("tokio/src/lib.rs", "tokio-test/src/lib.rs");
-    assert_eq!(repo.model().relations.strata.cycles().len(), 1);
+    assert_eq!(repo.model().relations.circles.len(), 1);
     repo.digest("tokio/src/lib.rs").test_lines.push((1, 9));
     let model = repo.model();
-    assert!(model.relations.strata.cycles().is_empty());
+    assert!(model.relations.circles.is_empty());
     let from_tests = model.relations.of(0).iter().map(|to| (to.edges, to.from_tests)).collect::<Vec<_>>();
     assert_eq!(from_tests, [(1, 1)]);
+    let answer = codexa_discovery::query::components(&model);
+    let row = answer.components.iter().find(|row| row.id == "c:tokio").unwrap();
+    assert!(row.depends_on.is_empty() && row.tests_depend_on == ["c:tokio-test"], "{row:?}");
+    let edges = codexa_discovery::query::edges(&model, &codexa_discovery::query::EdgeFilter::default()).unwrap();
+    assert_eq!(edges.edges.iter().map(|edge| edge.for_tests).collect::<Vec<_>>(), [false, true]);
 }
 
 #[test]
@@ -64,7 +69,7 @@ fn imports_for_types_make_no_circle() {
             .link("app/a.py", "lib/c.py")
             .link("lib/c.py", "app/a.py")
     };
-    let circles = |model: &Model| (model.file_cycles().len(), model.relations.strata.cycles().len());
+    let circles = |model: &Model| (model.file_cycles().len(), model.relations.circles.len());
     assert_eq!(circles(&repo().model()), (1, 1));
     let mut typed = repo();
     for file in ["app/b.py", "lib/c.py"] {
@@ -324,9 +329,9 @@ fn circles_count_only_what_ships_and_name_the_cheapest_cut() {
     let with_test = with_test.link("app/web_test.go", "web/f001.go");
     for repo in [repo, with_test] {
         let model = repo.model();
-        let cycles = model.relations.strata.cycles();
+        let cycles = &model.relations.circles;
         assert_eq!(cycles.len(), 1);
-        assert_eq!(cycles[0].len(), 2, "a test of app that uses web closes no circle");
+        assert_eq!(cycles[0].members.len(), 2, "a test of app that uses web closes no circle");
         let manifest = codexa_discovery::projections::system_manifest(&model);
         assert_eq!(manifest.architecture.cycles[0].weakest, "c:store -> c:app (1 file pair)");
         assert_eq!(manifest.architecture.layers[0].0, ["c:web"]);

@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+mod areas;
+mod circles;
 mod components;
 mod externals;
 mod names;

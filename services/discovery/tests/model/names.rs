@@ -65,3 +65,24 @@ fn ranks_are_the_same_bits_in_whatever_order_files_come() {
     let bits: Vec<u64> = forward.references.file_ranks.iter().map(|rank| rank.to_bits()).collect();
     assert!((bits.iter().map(|bits| f64::from_bits(*bits)).sum::<f64>() - 1.0).abs() < 1e-6);
 }
+
+#[test]
+fn names_for_a_package_alone_are_looked_for_only_there() {
+    let mut repo = Repo::new(&["store/store.go", "store/user.go", "web/web.go"])
+        .offers("store/store.go", &[("Open", Function), ("clean", Function)])
+        .link("web/web.go", "store/store.go")
+        .uses("web/web.go", &[("Open", 1), ("clean", 3)])
+        .uses("store/user.go", &[("clean", 1)]);
+    let users = |repo: &Repo, name: &str| {
+        let model = repo.model();
+        let found = model.references.find(model.find("store/store.go").unwrap(), name);
+        let users = found.map(|(at, _)| model.references.users(at).iter().map(|user| model.path(user.file).to_owned()));
+        users.map(Iterator::collect::<Vec<_>>).unwrap_or_default()
+    };
+    assert_eq!(users(&repo, "clean"), ["store/user.go", "web/web.go"]);
+    let digest = repo.digest("store/store.go");
+    digest.package_only = vec![1];
+    assert_eq!(digest.definitions.iter().collect::<Vec<_>>(), ["Open", "clean"]);
+    assert_eq!(users(&repo, "clean"), ["store/user.go"]);
+    assert_eq!(users(&repo, "Open"), ["web/web.go"]);
+}

@@ -1,5 +1,6 @@
 use crate::projections::shop;
 use crate::repo::Repo;
+use codexa_discovery::behaviour::{Contact, ContactKind};
 use codexa_discovery::engine::SymbolTables;
 use codexa_discovery::projections::system_manifest;
 use codexa_discovery::query;
@@ -77,24 +78,97 @@ fn only_the_systems_own_entry_points_are_its_ways_in() {
         let rows = answer.entry_points.iter().map(|row| format!("{} {} {}", row.kind, row.path, row.name));
         rows.collect::<Vec<_>>()
     };
-    let own = ["main src/server.c main", "program CMakeLists.txt server"];
-    assert_eq!(shown(&query::EntryPointFilter::default()), own);
-    let with_tests = shown(&query::EntryPointFilter { with_tests: true, from: None });
-    assert_eq!(with_tests.len(), 5, "{with_tests:?}");
-    let suspected = shown(&query::EntryPointFilter { with_tests: false, from: Some("src/siphash.c".into()) });
+    assert_eq!(shown(&query::EntryPointFilter::default()), ["program src/server.c server"], "a program is its main");
+    let with_tests = shown(&query::EntryPointFilter { with_tests: true, ..Default::default() });
+    assert_eq!(with_tests.len(), 3, "{with_tests:?}");
+    let suspected = shown(&query::EntryPointFilter { from: Some("src/siphash.c".into()), ..Default::default() });
     assert_eq!(suspected, ["main src/siphash.c main"]);
-    let vendored = shown(&query::EntryPointFilter { with_tests: false, from: Some("deps".into()) });
+    let vendored = shown(&query::EntryPointFilter { from: Some("deps".into()), ..Default::default() });
     assert_eq!(vendored, ["program deps/hiredis/CMakeLists.txt example"]);
 
     let manifest = system_manifest(&model);
     let listed = manifest.artifacts.entry_points.iter();
     let listed: Vec<_> = listed.map(|kind| (&*kind.kind, kind.count, kind.first.join(", "))).collect();
-    let expected = [
-        ("program", 1, "CMakeLists.txt server -> src/server.c".to_owned()),
-        ("main", 1, "src/server.c main".to_owned()),
-    ];
-    assert_eq!(listed, expected);
-    assert_eq!(manifest.summary.structure.0.entry_points, 2);
+    assert_eq!(listed, [("program", 1, "CMakeLists.txt server -> src/server.c".to_owned())]);
+    assert_eq!(manifest.summary.structure.0.entry_points, 1);
+    let component =
+        manifest.components.iter().find(|component| component.id == "c:src").or(manifest.components.first());
+    let counted = component.and_then(|component| component.entry_points.as_ref());
+    assert_eq!(counted.map(|counts| counts.0.get("program").copied()), Some(Some(1)), "{:?}", manifest.components);
+}
+
+/// What only shows how something is used is no way into the system, in a component of its own or in a small folder.
+#[test]
+fn examples_are_counted_apart_and_test_lines_are_tests() {
+    let repo = Repo::new(&["src/web.py", "src/examples/tiny.py"])
+        .many("src", "py", 3)
+        .many("examples", "py", 6)
+        .route("src/web.py", "GET", "/orders", "orders")
+        .route("src/f000.py", "GET", "/probe", "probe")
+        .route("src/examples/tiny.py", "GET", "/tiny", "tiny")
+        .main("examples/f001.py", 90)
+        .contact("src/web.py", ContactKind::Network, "requests.get")
+        .contact("src/f000.py", ContactKind::Database, "sqlite3.connect")
+        .contact("examples/f001.py", ContactKind::Filesystem, "open");
+    let mut repo = repo.package("examples", "python", "shown", "pyproject.toml").program("shown", "examples/f001.py");
+    repo.digest("src/f000.py").test_lines.push((9, 12));
+    let model = repo.model();
+    let answer = |with_examples, with_tests| {
+        let filter = query::EntryPointFilter { with_examples, with_tests, ..Default::default() };
+        let answer = query::entry_points(&model, &filter).unwrap();
+        let rows = answer.entry_points.iter().map(|row| format!("{} {}", row.path, row.name));
+        (rows.collect::<Vec<_>>(), answer.left_out_in_examples)
+    };
+    assert_eq!(answer(false, false), (vec!["src/web.py GET /orders".to_owned()], 2));
+    assert_eq!(answer(false, true).0.len(), 2);
+    let (all, left_out) = answer(true, false);
+    assert_eq!((all.len(), left_out), (3, 0));
+    assert_eq!(all[0], "src/web.py GET /orders", "the system's own come first");
+    let text = query::entry_points(&model, &query::EntryPointFilter::default()).unwrap().text();
+    assert!(text.contains("\n1 entry point + 2 in examples, benchmarks and documents (--with-examples)\n"), "{text}");
+
+    let manifest = system_manifest(&model);
+    let counts: Vec<_> = manifest.artifacts.entry_points.iter().map(|kind| (&*kind.kind, kind.count)).collect();
+    assert_eq!(counts, [("http_route", 1), ("in_examples", 2)]);
+    assert_eq!((manifest.summary.structure.0.entry_points, manifest.summary.structure.0.contacts), (1, 1));
+
+    let contacts = |filter: &query::ContactFilter| {
+        let answer = query::contacts(&model, filter).unwrap();
+        let rows = answer.contacts.iter().map(|row| format!("{} {}:{} {}", row.kind, row.path, row.line, row.name));
+        (rows.collect::<Vec<_>>(), answer.left_out_in_examples)
+    };
+    let own = (vec!["network src/web.py:9 requests.get".to_owned()], 1);
+    assert_eq!(contacts(&query::ContactFilter::default()), own);
+    let everything = query::ContactFilter { with_tests: true, with_examples: true, ..Default::default() };
+    assert_eq!(contacts(&everything).0.len(), 3);
+    let of_kind =
+        query::ContactFilter { kind: Some("database".into()), from: Some("src".into()), ..Default::default() };
+    assert_eq!(contacts(&of_kind).0, ["database src/f000.py:9 sqlite3.connect"]);
+    let unknown = query::ContactFilter { kind: Some("telepathy".into()), ..Default::default() };
+    let error = query::contacts(&model, &unknown).unwrap_err();
+    assert_eq!(error.code(), "QUERY_KIND_UNKNOWN");
+    assert!(error.help().contains("`database`, `environment`"), "{}", error.help());
+}
+
+#[test]
+fn contacts_by_kind_with_what_they_reach() {
+    let mut repo = shop();
+    for (line, literal) in [(3, "postgres://shop:secret@db.example/orders?x=@"), (4, "data/orders.db")] {
+        repo.digest("src/shop/app.py").behaviour.contacts.push(Contact {
+            kind: ContactKind::Database,
+            detail: "connect".into(),
+            literal: Some(literal.into()),
+            symbol: None,
+            line,
+            origin: "python.database".into(),
+            confidence: 90,
+        });
+    }
+    let model = repo.model();
+    let answer = query::contacts(&model, &query::ContactFilter::default()).unwrap();
+    assert_snapshot!(answer.text());
+    let first = serde_json::to_value(&answer).unwrap()["contacts"][0].clone();
+    assert_eq!(first["target"], "postgres://…@db.example/orders?x=@");
 }
 
 #[test]
@@ -110,7 +184,9 @@ fn coverage_says_what_is_missing() {
 #[test]
 fn impact_of_a_file_a_folder_and_a_symbol() {
     let model = shop().model();
-    let answer = |target: &str| query::impact(&model, target, query::ImpactOptions::default()).unwrap();
+    let answer = |target: &str| {
+        query::impact(&model, &SymbolTables::default(), target, query::ImpactOptions::default()).unwrap()
+    };
     assert_snapshot!(answer("src/shop/orders/models.py").text());
     assert_snapshot!(answer("Order").text());
     let folder = answer("src/shop/orders/");
@@ -133,7 +209,7 @@ fn the_surest_of_the_shortest_ways_is_shown_and_weak_edges_are_not_followed() {
     repo.link_by("end.py", "sure.py", "x.import", 100);
     repo.link_by("never.py", "t.py", "x.guess", 40);
     let model = repo.model();
-    let answer = query::impact(&model, "t.py", query::ImpactOptions::default()).unwrap();
+    let answer = query::impact(&model, &SymbolTables::default(), "t.py", query::ImpactOptions::default()).unwrap();
     let reached: Vec<_> = answer.reached.iter().map(|row| (row.path, row.depth, row.confidence)).collect();
     assert_eq!(reached, [("sure.py", 1, 95), ("weak.py", 1, 60), ("end.py", 2, 95)]);
 }
@@ -148,22 +224,30 @@ fn a_header_and_its_source_are_one_symbol_and_two_files_of_a_name_are_not() {
         .link("b/user.c", "a/dict.h")
         .uses("b/user.c", &[("dictAdd", 2)]);
     let model = repo.model();
-    let answer = query::impact(&model, "dictAdd", query::ImpactOptions::default()).unwrap();
+    let answer = query::impact(&model, &SymbolTables::default(), "dictAdd", query::ImpactOptions::default()).unwrap();
     assert_eq!(answer.reached.iter().map(|row| row.path).collect::<Vec<_>>(), ["b/user.c"]);
     let class = [("Job", codexa_model::facts::SymbolKind::Class)];
     let repo = repo.offers("x/one.py", &class).offers("x/two.py", &class).offers("tests/two.py", &class);
-    let error = query::impact(&repo.model(), "Job", query::ImpactOptions::default()).unwrap_err();
+    let error =
+        query::impact(&repo.model(), &SymbolTables::default(), "Job", query::ImpactOptions::default()).unwrap_err();
     assert_eq!(error.code(), "QUERY_SYMBOL_AMBIGUOUS");
-    assert!(error.help().starts_with("say which: `tests/two.py:Job` or `x/one.py:Job`"), "{}", error.help());
-    assert!(query::impact(&repo.model(), "x/two.py:Job", query::ImpactOptions::default()).is_ok());
+    assert!(
+        error.help().starts_with("say which: `x/one.py:Job` or `x/two.py:Job` or `tests/two.py:Job`"),
+        "{}",
+        error.help()
+    );
+    assert!(
+        query::impact(&repo.model(), &SymbolTables::default(), "x/two.py:Job", query::ImpactOptions::default()).is_ok()
+    );
 }
 
 #[test]
 fn what_is_not_there_is_said_with_what_is_like_it() {
     let model = shop().model();
-    let error = query::impact(&model, "src/shop/ap.py", query::ImpactOptions::default()).unwrap_err();
+    let error =
+        query::impact(&model, &SymbolTables::default(), "src/shop/ap.py", query::ImpactOptions::default()).unwrap_err();
     assert_eq!((error.code(), error.help().as_str()), ("QUERY_TARGET_NOT_FOUND", "did you mean `src/shop/app.py`?"));
-    let error = query::impact(&model, "Ordr", query::ImpactOptions::default()).unwrap_err();
+    let error = query::impact(&model, &SymbolTables::default(), "Ordr", query::ImpactOptions::default()).unwrap_err();
     assert_eq!(error.help(), "did you mean `Order`?");
     let filter = query::EdgeFilter { from: Some("src/shop/orders/modls.py".into()), ..Default::default() };
     assert_eq!(query::edges(&model, &filter).unwrap_err().help(), "did you mean `src/shop/orders/models.py`?");
@@ -188,9 +272,10 @@ fn every_text_fits_a_terminal_and_hides_nothing() {
         query::symbols(&model, &SymbolTables::default(), &query::SymbolFilter::default()).unwrap().text(),
         query::edges(&model, &query::EdgeFilter::default()).unwrap().text(),
         query::entry_points(&model, &query::EntryPointFilter::default()).unwrap().text(),
+        query::contacts(&model, &query::ContactFilter::default()).unwrap().text(),
         query::dependencies(&model, true).text(),
         query::coverage(&model).text(),
-        query::impact(&model, &long, query::ImpactOptions::default()).unwrap().text(),
+        query::impact(&model, &SymbolTables::default(), &long, query::ImpactOptions::default()).unwrap().text(),
     ];
     for text in texts {
         for line in text.lines().filter(|line| !line.starts_with("next:") && !line.starts_with("a change of")) {

@@ -243,6 +243,7 @@ fn digest(language: Language) -> Digest {
         test_lines: Vec::new(),
         definitions: NameList::default(),
         hidden: Vec::new(),
+        package_only: Vec::new(),
         offers: Vec::new(),
         references: NameList::default(),
         uses: Vec::new(),
@@ -274,6 +275,8 @@ fn other_language(path: &str) -> Option<Box<str>> {
         "md" => "Markdown".into(),
         "tcl" => "TCL".into(),
         "scala" => "Scala".into(),
+        "html" => "HTML".into(),
+        "po" => "PO File".into(),
         _ => return None,
     })
 }

@@ -60,7 +60,7 @@ fn cycles_across_folders(model: &Model) -> impl Iterator<Item = &[u32]> {
         let folders: BTreeSet<&str> = members.iter().map(|part| flat_folder(part)).collect();
         folders.len() > 1 || members.iter().filter(is_family).count() + 1 < members.len()
     };
-    model.relations.strata.cycles().into_iter().filter(is_across)
+    model.relations.circles.iter().map(|circle| &*circle.members).filter(is_across)
 }
 
 /// The folder that a family's files lie in, or that another component stands on.
@@ -169,6 +169,9 @@ pub(super) fn next_actions(model: &Model) -> Vec<Action> {
     let causes = model.partial_because();
     if !causes.is_empty() {
         act(format!("Look at what was cut before you rely on absence: {}", causes.join("; ")), "codexa show coverage");
+    }
+    if let Some(cause) = model.not_read() {
+        act(format!("Have the files parsed: {cause}"), "codexa discover --mode deep");
     }
     if let Some(cycle) = cycles_across_folders(model).next() {
         act(format!("Look at the largest circle of components ({})", cycle.len()), "codexa show components");
