@@ -58,7 +58,7 @@ fn every_way_to_write_a_name_means_that_symbol() {
         ("gin.Context.JSON", "context.go", "Context.JSON", Some("app/main.go")),
         ("context.go:Context.JSON", "context.go", "Context.JSON", Some("app/main.go")),
         ("helper", "context.go", "helper", None),
-        ("leveldb.DBImpl.Get", "db/db_impl.h", "leveldb.DBImpl.Get", Some("db/use.cc")),
+        ("leveldb.DBImpl.Get", "db/db_impl.cc", "leveldb.DBImpl.Get", Some("db/use.cc")),
         ("leveldb::DBImpl", "db/db_impl.h", "leveldb.DBImpl", Some("db/use.cc")),
         ("App\\Entity\\Post", "php/Entity/Post.php", "Post", Some("php/Blog.php")),
         ("shop.Cart", "java/shop/Cart.java", "Cart", Some("java/shop/Till.java")),

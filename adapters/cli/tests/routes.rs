@@ -400,17 +400,16 @@ fn what_is_registered_on_another_files_router_is_below_it() {
 
 #[test]
 fn a_go_program_beside_another_package_is_hardly_one() {
-    let found = entry_points(
-        "main",
-        &[
-            ("go.mod", "module example.com/x\n"),
-            ("pkg/pkg.go", "package pkg\n"),
-            ("pkg/gen.go", "//go:build ignore\n\npackage main\n\nfunc main() {}\n"),
-            ("cmd/x/main.go", "package main\n\nfunc main() {}\n"),
-            ("cmd/x/main_test.go", "package main_test\n"),
-        ],
-    );
-    assert_eq!(found, ["main cmd/x/main.go:3"]);
+    let files = [
+        ("go.mod", "module example.com/x\n"),
+        ("pkg/pkg.go", "package pkg\n"),
+        ("pkg/gen.go", "//go:build ignore\n\npackage main\n\nfunc main() {}\n"),
+        ("cmd/x/main.go", "package main\n\nfunc main() {}\n"),
+        ("cmd/x/main_test.go", "package main_test\n"),
+    ];
+    // A program's row is that of its main.
+    assert_eq!(entry_points("main", &files), [""; 0]);
+    assert_eq!(entry_points("program", &files), ["x cmd/x/main.go:3"]);
 }
 
 #[test]

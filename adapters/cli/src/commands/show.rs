@@ -149,11 +149,8 @@ pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
             ui.answer(&EdgesShown::new(edges(model, &filter)?))?;
         }
         What::EntryPoints(of) => {
-            let filter = EntryPointFilter {
-                from: place(&of.from),
-                with_tests: of.with_tests,
-                with_examples: of.with_examples,
-            };
+            let filter =
+                EntryPointFilter { from: place(&of.from), with_tests: of.with_tests, with_examples: of.with_examples };
             ui.answer(&EntryPointsShown::new(entry_points(model, &filter)?))?;
         }
         What::Contacts(of) => {

@@ -21,9 +21,10 @@ pub use coverage::{CoverageFile, ImportGaps, LanguageReach, ParseGap, Reach};
 pub use flow::{FLOW, Flow};
 pub use relationships::{FileRelations, RelationshipsFile, Targets};
 pub use system::{
-    Action, Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, CoverageSummary, Dependency,
-    DependencyUse, EntryPointSummary, ExternalDependencies, ExternalEntry, ImportSummary, Inputs, LanguageSummary,
-    Metadata, NameSummary, PackageEntry, Risk, RiskKind, StructureSummary, Summary, SystemManifest, Undeclared,
+    Action, Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, CoverageSummary,
+    Dependency, DependencyUse, EntryPointSummary, ExternalDependencies, ExternalEntry, ImportSummary, Inputs,
+    LanguageSummary, Metadata, NameSummary, PackageEntry, Risk, RiskKind, StructureSummary, Summary, SystemManifest,
+    Undeclared,
 };
 
 use schemars::Schema;

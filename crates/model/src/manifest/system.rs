@@ -275,6 +275,8 @@ pub struct Artifacts {
     /// Entry points by kind: programs that packages declare first, then what source files define. Those of tests,
     /// generated files and vendored packages are left out, and those that a rule is not sure of (`thresholds`).
     pub entry_points: Vec<EntryPointSummary>,
+    /// Outside contacts by kind, those of tests, examples, benchmarks and documents left out.
+    pub contacts: Vec<ContactSummary>,
     /// Files of the model, under `.codexa/manifests/`.
     pub model: Vec<String>,
 }
@@ -306,6 +308,18 @@ pub struct EntryPointSummary {
     /// How many.
     pub count: u32,
     /// The first of them, surest first, as `path name`; `codexa show entry-points` has all.
+    pub first: Vec<String>,
+}
+
+/// Outside contacts of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContactSummary {
+    /// The kind.
+    pub kind: String,
+    /// How many.
+    pub count: u32,
+    /// The first files that have some, as `path callee`; `codexa show contacts` has all, with their lines.
     pub first: Vec<String>,
 }
 

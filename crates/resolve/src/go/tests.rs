@@ -117,6 +117,7 @@ fn packages_are_modules_with_the_commands_in_them() {
     repo.source("main.go", Go, "").module("main").defines("main");
     repo.source("util.go", Go, "").module("main").defines("help");
     repo.source("cmd/serve/serve.go", Go, "").module("main").defines("main");
+    repo.source("store/gen.go", Go, "").module("main").defines("main");
     let [package] = &crate::packages(&repo)[..] else { panic!("one module") };
     let programs: Vec<_> = package.programs.iter().map(|program| (&*program.name, &*program.target)).collect();
     assert_eq!(programs, [("serve", "cmd/serve/serve.go"), ("shop", "main.go")]);

@@ -5,6 +5,7 @@ use crate::vendored::is_vendored_by_go;
 use crate::{Repository, SourceFile};
 use codexa_model::Language;
 use codexa_model::relation::{Package, Program};
+use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A module of the repository.
@@ -116,11 +117,16 @@ pub(crate) fn packages(repo: &dyn Repository) -> Vec<Package> {
             (&**root, package)
         })
         .collect();
-    for file in repo.sources().iter().filter(|file| file.language == Language::Go && !is_test(file.path)) {
+    let sources = repo.sources();
+    let compiled = || sources.iter().filter(|file| file.language == Language::Go && !is_test(file.path));
+    // Beside the files of another package a `main` is what `//go:build ignore` keeps out: run by hand, and no program.
+    let libraries: FxHashSet<&str> =
+        compiled().filter(|file| file.module != Some("main")).map(|file| folder(file.path)).collect();
+    for file in compiled() {
         let Some(package) = ancestors(folder(file.path)).find(|at| modules.contains_key(*at)) else { continue };
         let Some(package) = packages.get_mut(package) else { continue };
         if file.module == Some("main") {
-            if defines_main(file) {
+            if defines_main(file) && !libraries.contains(folder(file.path)) {
                 package.programs.push(Program {
                     name: command(file.path, package).into(),
                     target: file.path.into(),

@@ -9,12 +9,12 @@ use crate::model::Model;
 use crate::query::text::{number, plural};
 use crate::record::FileClass;
 use codexa_model::manifest::{
-    Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, CoverageSummary, Dependency,
-    EntryPointSummary, Flow, ImportSummary, Inputs, LanguageSummary, Metadata, NameSummary, PackageEntry, Reach,
-    SYSTEM_MANIFEST, StructureSummary, Summary, SystemManifest,
+    Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, CoverageSummary,
+    Dependency, EntryPointSummary, Flow, ImportSummary, Inputs, LanguageSummary, Metadata, NameSummary, PackageEntry,
+    Reach, SYSTEM_MANIFEST, StructureSummary, Summary, SystemManifest,
 };
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 mod externals;
 mod risks;
@@ -326,6 +326,7 @@ fn artifacts(model: &Model) -> Artifacts {
         packages,
         packages_dropped: (dropped > 0).then(|| count(dropped)),
         entry_points: entry_points(model),
+        contacts: contacts(model),
         model: ["system_model/components/", "system_model/coverage.yaml", "system_model/relationships.yaml"]
             .map(str::to_owned)
             .to_vec(),
@@ -369,6 +370,25 @@ fn entry_points(model: &Model) -> Vec<EntryPointSummary> {
     let apart =
         (apart > 0).then(|| EntryPointSummary { kind: IN_EXAMPLES.to_owned(), count: apart, first: Vec::new() });
     kinds.into_iter().map(summary).chain(apart).collect()
+}
+
+/// The first contacts of each kind, one for each file: a file that reads twice as much is no other place.
+fn contacts(model: &Model) -> Vec<ContactSummary> {
+    let mut kinds: BTreeMap<&str, ContactSummary> = BTreeMap::new();
+    for (id, file) in (0_u32..).zip(&model.files) {
+        let mut told: BTreeSet<&str> = BTreeSet::new();
+        let is_apart = entries::contacts_of_file(file).next().is_some() && entries::is_apart(model, id);
+        for contact in entries::contacts_of_file(file).filter(|_| !is_apart) {
+            let kind = contact_name(contact.kind);
+            let none = || ContactSummary { kind: kind.to_owned(), count: 0, first: Vec::new() };
+            let summary = kinds.entry(kind).or_insert_with(none);
+            summary.count += 1;
+            if told.insert(kind) && summary.first.len() < FIRST {
+                summary.first.push(format!("{} {}", file.path, contact.detail));
+            }
+        }
+    }
+    kinds.into_values().collect()
 }
 
 /// The row for entry points of examples, benchmarks and documents, which are not the system's.
