@@ -17,7 +17,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SEED = "codexa-evidence-1"
+SEED = "codexa-evidence-2"
 EDGES, ENTRIES = 30, 10
 
 
@@ -71,7 +71,7 @@ def component_cells(component):
 
 def rows_of(codexa, repository):
     edges = drawn(ask(codexa, repository, "edges")["edges"], EDGES, lambda edge: "|".join(map(str, edge_cells(edge))))
-    entries = ask(codexa, repository, "entry-points")["entry_points"]
+    entries = ask(codexa, repository, "entry-points", "--with-examples")["entry_points"]
     entries = drawn(entries, ENTRIES, lambda entry: "|".join(map(str, entry_cells(entry))))
     components = sorted(ask(codexa, repository, "components")["components"], key=lambda component: component["id"])
     return edges, entries, components

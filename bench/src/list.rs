@@ -63,7 +63,7 @@ pub(crate) fn write(entries: &[Entry], to: &Path) -> Result<(), Error> {
     fs::write(to, lines).map_err(at(to))
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`fn@write`] wrote.
 pub(crate) fn read(from: &Path) -> Result<Vec<Entry>, Error> {
     let text = fs::read_to_string(from).map_err(at(from))?;
     text.lines()

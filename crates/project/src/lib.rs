@@ -12,7 +12,7 @@
 //! - [`stat`]: telling that a file has not changed since it was read.
 //! - [`scratch`]: caches, which nobody has to trust.
 //! - [`lock`]: one writer at a time.
-//! - [`write`]: many files, written all or not at all.
+//! - [`mod@write`]: many files, written all or not at all.
 
 pub mod error;
 pub mod find;

@@ -18,7 +18,7 @@ pub struct Arguments {
     /// A name for people [default: the directory's]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Files to build on: a path, or control-plane[:PATH]; repeatable
+    /// Files to build on: a path, or `control-plane[:PATH]`; repeatable
     #[arg(long, value_name = "NAME")]
     extends: Vec<String>,
     /// Only say what would be made

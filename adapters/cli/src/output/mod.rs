@@ -1,6 +1,6 @@
 //! How answers look. A command fills a [`Report`]; this module prints it, as text or as one JSON document.
 //!
-//! All text goes through [`escape`]: names and messages of strangers cannot move the cursor, hide a word or turn the
+//! All text goes through [`mod@escape`]: names and messages of strangers cannot move the cursor, hide a word or turn the
 //! reading direction, in either format.
 
 mod diagnostics;

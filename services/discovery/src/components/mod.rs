@@ -1,6 +1,6 @@
 //! The parts of a system: packages, modules and folders by evidence, with what each is made of, depends on and offers.
 //!
-//! [`split`] says where components begin, [`naming`] what they are called, [`relations`] how they lie on each other, [`circles`]
+//! [`mod@split`] says where components begin, [`naming`] what they are called, [`relations`] how they lie on each other, [`circles`]
 //! where they lie on each other in a circle.
 
 mod areas;

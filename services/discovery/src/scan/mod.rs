@@ -1,7 +1,7 @@
 //! The scan: which files a project is made of, what each is, and what is left out and why.
 //!
 //! Nothing is read here but git's index, folders and the state of files: what a file is follows from its path, git's
-//! attributes and its neighbours. What only its content can tell ([`sniff`]) is asked by whoever reads it anyway.
+//! attributes and its neighbours. What only its content can tell ([`mod@sniff`]) is asked by whoever reads it anyway.
 
 mod class;
 mod filter;
@@ -66,7 +66,7 @@ impl Default for ScanOptions {
 pub struct ScannedFile {
     /// Its path from the project's root, as safe text (see [`codexa_project::path`]).
     pub path: Box<str>,
-    /// The language as tokei names it; `None` where the name does not tell (a shebang may, see [`sniff`]).
+    /// The language as tokei names it; `None` where the name does not tell (a shebang may, see [`mod@sniff`]).
     pub language: Option<LanguageType>,
     /// The language it is parsed as; `None` where it is counted only.
     pub parsed: Option<Language>,
