@@ -33,5 +33,6 @@ pub use merge::{Given, Origin, Resolved};
 pub use options::{Flag, Options};
 pub use provenance::{FileHash, Provenance};
 pub use resolution::{Kind, Resolution, folder, resolve};
+pub use scope::without_dots;
 pub use search::{CORE, FILE, FOLDER, SearchError};
 pub use settings::Settings;

@@ -90,7 +90,8 @@ impl Scope {
 }
 
 /// The path without `.` and `..`, by its text alone.
-fn without_dots(path: &Path) -> PathBuf {
+#[must_use]
+pub fn without_dots(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     for part in path.components() {
         match part {

@@ -10,6 +10,7 @@
 
 pub mod diagnostic;
 pub mod facts;
+pub mod go;
 pub mod language;
 pub mod manifest;
 pub mod names;

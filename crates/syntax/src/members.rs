@@ -1,6 +1,7 @@
 //! What a file uses of the packages it imports, where uses are written with the package's name (Go).
 
 use codexa_model::facts::Import;
+use codexa_model::go;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
@@ -13,24 +14,11 @@ pub(crate) fn give(imports: &mut [Import], qualified: &FxHashSet<(&str, &str)>) 
     let used: BTreeSet<(&str, &str)> =
         qualified.iter().copied().filter(|(_, name)| name.starts_with(char::is_uppercase)).collect();
     for import in imports.iter_mut().filter(|import| !import.wildcard) {
-        let names = import.alias.as_deref().map_or_else(|| package_names(&import.target), |alias| vec![alias]);
+        let names = import.alias.as_deref().map_or_else(|| go::package_names(&import.target), |alias| vec![alias]);
         let members = |package: &str| {
             let of_package = used.range((package, "")..).take_while(|(known, _)| *known == package);
             of_package.map(|(_, name)| Box::from(*name)).collect::<Vec<_>>()
         };
         import.members = names.into_iter().map(members).find(|found| !found.is_empty()).unwrap_or_default();
     }
-}
-
-/// The names that a Go package may have, as far as its import path tells: the last part; without a version; without `go`
-/// around it.
-fn package_names(path: &str) -> Vec<&str> {
-    let is_version = |part: &str| {
-        part.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()))
-    };
-    let mut parts = path.rsplit('/').skip_while(|part| is_version(part));
-    let last = parts.next().unwrap_or(path);
-    let last = last.rsplit_once('.').filter(|(_, version)| is_version(version)).map_or(last, |(name, _)| name);
-    let bare = last.strip_prefix("go-").or_else(|| last.strip_suffix("-go")).or_else(|| last.strip_suffix(".go"));
-    [Some(last), bare].into_iter().flatten().collect()
 }

@@ -2,8 +2,9 @@
 
 use crate::cli::Globals;
 use crate::failure::Failure;
+use codexa_config::without_dots;
 use codexa_project::Project;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// Where a command was typed, in which project.
 pub(super) struct Here {
@@ -46,19 +47,4 @@ impl Here {
         self.root.join(&below).symlink_metadata().ok()?;
         Some(if below.as_os_str().is_empty() { ".".to_owned() } else { below.to_string_lossy().into_owned() })
     }
-}
-
-/// The path without `.` and `..`, by its text alone.
-fn without_dots(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                clean.pop();
-            }
-            other => clean.push(other),
-        }
-    }
-    clean
 }

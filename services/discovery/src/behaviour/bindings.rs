@@ -77,7 +77,7 @@ impl<'a> Bindings<'a> {
                 self.bind(top, top.to_owned());
             }
             Language::Go => {
-                for name in go_package_names(written) {
+                for name in codexa_model::go::package_names(written) {
                     self.bind(name, target.to_owned());
                 }
             }
@@ -192,26 +192,6 @@ fn dotted(path: &str) -> Cow<'_, str> {
 /// `module` itself, or a path that goes on from it after a separator.
 fn is_at_or_below(path: &str, module: &str) -> bool {
     path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
-}
-
-/// The names that a Go package may have, read off its import path: the last part; without a version; without `go` around it.
-fn go_package_names(path: &str) -> Vec<&str> {
-    let is_version = |part: &str| {
-        part.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()))
-    };
-    let mut parts = path.rsplit('/').skip_while(|part| is_version(part));
-    let last = parts.next().unwrap_or(path);
-    let last = last.rsplit_once('.').filter(|(_, version)| is_version(version)).map_or(last, |(name, _)| name);
-    let bare = last
-        .strip_prefix("go-")
-        .or_else(|| last.strip_suffix("-go"))
-        .or_else(|| last.strip_suffix(".go"))
-        .unwrap_or(last);
-    let mut names = vec![last];
-    if bare != last {
-        names.push(bare);
-    }
-    names
 }
 
 /// A receiver without what may stand before its first name; `None` where it does not begin with one.

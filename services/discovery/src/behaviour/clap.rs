@@ -1,7 +1,7 @@
 //! Commands that clap and structopt derive. A type's name is not the command's: only what is named in an attribute is a
 //! command here; a program without a name of its own is called like its package, which declares it.
 
-use super::{EntryKind, EntryPoint, Registrar, http};
+use super::{EntryKind, EntryPoint, http};
 use codexa_model::facts::{Annotation, Facts, SymbolIndex, SymbolKind};
 
 /// Derives of a program, and of the commands below one, with the attribute that names them.
@@ -48,15 +48,5 @@ fn variants(facts: &Facts, at: SymbolIndex) -> Vec<EntryPoint> {
 
 fn command(annotation: &Annotation, symbol: SymbolIndex, origin: &'static str) -> Option<EntryPoint> {
     let name = http::text_of(annotation.arguments.as_deref()?, "name")?;
-    Some(EntryPoint {
-        kind: EntryKind::CliCommand,
-        name: name.into(),
-        method: None,
-        path: None,
-        registrar: Registrar::default(),
-        symbol: Some(symbol),
-        line: annotation.line,
-        origin: origin.into(),
-        confidence: 90,
-    })
+    Some(EntryPoint::new(EntryKind::CliCommand, name, Some(symbol), annotation.line, (origin, 90)))
 }

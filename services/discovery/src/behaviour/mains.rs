@@ -1,6 +1,6 @@
 //! Where the operating system starts a program, by each language's own rule.
 
-use super::{EntryKind, EntryPoint, Registrar};
+use super::{EntryKind, EntryPoint};
 use codexa_model::Language;
 use codexa_model::facts::{CallKind, Facts, Symbol, SymbolKind, Visibility};
 
@@ -20,17 +20,8 @@ pub(super) fn find(path: &str, facts: &Facts) -> Option<EntryPoint> {
 }
 
 fn entry(name: &str, symbol: Option<usize>, line: u32, origin: &'static str, confidence: u8) -> EntryPoint {
-    EntryPoint {
-        kind: EntryKind::Main,
-        name: name.into(),
-        method: None,
-        path: None,
-        registrar: Registrar::default(),
-        symbol: symbol.and_then(|symbol| u32::try_from(symbol).ok()),
-        line,
-        origin: origin.into(),
-        confidence,
-    }
+    let symbol = symbol.and_then(|symbol| u32::try_from(symbol).ok());
+    EntryPoint::new(EntryKind::Main, name, symbol, line, (origin, confidence))
 }
 
 fn matching(facts: &Facts, fits: impl Fn(&Symbol) -> bool) -> Option<(usize, &Symbol)> {

@@ -126,6 +126,29 @@ pub struct EntryPoint {
     pub confidence: u8,
 }
 
+impl EntryPoint {
+    /// One that is no route.
+    fn new(
+        kind: EntryKind,
+        name: impl Into<Box<str>>,
+        symbol: Option<SymbolIndex>,
+        line: u32,
+        (origin, confidence): (&'static str, u8),
+    ) -> Self {
+        Self {
+            kind,
+            name: name.into(),
+            method: None,
+            path: None,
+            registrar: Registrar::default(),
+            symbol,
+            line,
+            origin: origin.into(),
+            confidence,
+        }
+    }
+}
+
 /// What calls an entry point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

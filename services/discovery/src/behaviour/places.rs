@@ -89,17 +89,8 @@ fn django_command(path: &str, facts: &Facts) -> Option<EntryPoint> {
         return None;
     }
     let (symbol, at) = facts.symbols.iter().zip(0_u32..).find(|(symbol, _)| &*symbol.name == "Command")?;
-    Some(EntryPoint {
-        kind: EntryKind::CliCommand,
-        name: name.into(),
-        method: None,
-        path: None,
-        registrar: Registrar::default(),
-        symbol: Some(at),
-        line: symbol.span.start_line,
-        origin: "python.django_command".into(),
-        confidence: 95,
-    })
+    let from = ("python.django_command", 95);
+    Some(EntryPoint::new(EntryKind::CliCommand, name, Some(at), symbol.span.start_line, from))
 }
 
 /// Classes below `app/jobs` that can be performed.
@@ -109,16 +100,9 @@ fn active_jobs(path: &str, facts: &Facts) -> Vec<EntryPoint> {
     }
     let performed = facts.symbols.iter().filter(|symbol| &*symbol.name == "perform").filter_map(|symbol| symbol.parent);
     let classes = performed.filter_map(|at| Some((at, facts.symbols.get(at as usize)?)));
-    let jobs = classes.filter(|(_, class)| class.kind == SymbolKind::Class).map(|(at, class)| EntryPoint {
-        kind: EntryKind::Job,
-        name: class.name.clone(),
-        method: None,
-        path: None,
-        registrar: Registrar::default(),
-        symbol: Some(at),
-        line: class.span.start_line,
-        origin: "ruby.active_job".into(),
-        confidence: 85,
+    let jobs = classes.filter(|(_, class)| class.kind == SymbolKind::Class).map(|(at, class)| {
+        let from = ("ruby.active_job", 85);
+        EntryPoint::new(EntryKind::Job, class.name.clone(), Some(at), class.span.start_line, from)
     });
     jobs.collect()
 }

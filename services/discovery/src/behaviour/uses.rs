@@ -1,7 +1,7 @@
 //! What the names that a file uses tell, where its calls do not: what its classes extend, and variables that are the
 //! environment.
 
-use super::{Contact, ContactKind, EntryKind, EntryPoint, Registrar};
+use super::{Contact, ContactKind, EntryKind, EntryPoint};
 use codexa_model::Language;
 use codexa_model::facts::{Facts, Symbol, SymbolIndex, SymbolKind, Visibility};
 
@@ -50,16 +50,8 @@ impl Extends {
         };
         let kind = if self.name == "Command" { EntryKind::CliCommand } else { EntryKind::Job };
         let classes = facts.symbols.iter().zip(0_u32..).filter(is_class);
-        let entries = classes.map(|(class, at)| EntryPoint {
-            kind,
-            name: class.name.clone(),
-            method: None,
-            path: None,
-            registrar: Registrar::default(),
-            symbol: Some(at),
-            line: class.span.start_line,
-            origin: self.origin.into(),
-            confidence: 80,
+        let entries = classes.map(|(class, at)| {
+            EntryPoint::new(kind, class.name.clone(), Some(at), class.span.start_line, (self.origin, 80))
         });
         entries.collect()
     }
