@@ -59,8 +59,35 @@ pub struct Package {
     pub manifest: Box<str>,
     /// Programs and commands it declares (`[[bin]]`, `bin` in package.json, `[project.scripts]`): name and file (or `module:function`).
     pub programs: Vec<Program>,
-    /// The files its public face starts from (`src/lib.rs`, `main`/`exports` of package.json), as paths in the repository.
-    pub exports: Vec<Box<str>>,
+    /// What others can build on.
+    pub exports: Exports,
+}
+
+/// What of a package others can build on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Exports {
+    /// Nothing: its manifest declares no library, or keeps it from being published.
+    #[default]
+    Nothing,
+    /// What these files give (`src/lib.rs`, `main` of package.json), as paths in the repository. The first is the one to
+    /// read first; there is at least one.
+    Files(Vec<Box<str>>),
+    /// Every public name of its sources: its ecosystem has no file that a package starts from.
+    Sources,
+}
+
+impl Exports {
+    /// The files, or nothing where there are none.
+    pub fn of(files: impl IntoIterator<Item = Box<str>>) -> Self {
+        let files: Vec<Box<str>> = files.into_iter().collect();
+        if files.is_empty() { Self::Nothing } else { Self::Files(files) }
+    }
+
+    /// The files, where files are the face.
+    #[must_use]
+    pub fn files(&self) -> &[Box<str>] {
+        if let Self::Files(files) = self { files } else { &[] }
+    }
 }
 
 /// A program that a package declares.

@@ -161,7 +161,7 @@ proptest! {
     fn packages_name_tracked_manifests(repo in repository()) {
         for package in packages(&repo) {
             prop_assert!(repo.paths.contains(&package.manifest));
-            prop_assert!(package.exports.iter().all(|path| repo.paths.contains(path)), "{:?}", package);
+            prop_assert!(package.exports.files().iter().all(|path| repo.paths.contains(path)), "{:?}", package);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{InlineScope, Links, Repository, Resolvers, SourceFile};
 use codexa_model::facts::{Import, ImportKind, ImportedName};
-use codexa_model::relation::DeclineReason;
+use codexa_model::relation::{DeclineReason, Exports};
 use codexa_model::{Language, NameList};
 use std::collections::BTreeMap;
 
@@ -137,7 +137,7 @@ impl TestRepository {
         links.chain(declined).collect()
     }
 
-    /// The packages of an ecosystem as lines: `name version manifest`, then `program=file` and `-> exports`.
+    /// The packages of an ecosystem as lines: `name version manifest`, then `program=file` and `-> what it exports`.
     pub(crate) fn show_packages(&self, ecosystem: &str) -> String {
         let packages = crate::packages(self).into_iter().filter(|package| package.ecosystem == ecosystem);
         let lines = packages.map(|package| {
@@ -146,9 +146,13 @@ impl TestRepository {
                 let elsewhere = program.declared_in.as_ref().map(|file| format!("@{file}")).unwrap_or_default();
                 format!(" {}{elsewhere}={}", program.name, program.target)
             });
-            let exports = package.exports.iter().map(|path| format!(" -> {path}"));
-            let parts = programs.chain(exports).collect::<String>();
-            format!("{}{version} {}{parts}", package.name, package.manifest)
+            let exports = match &package.exports {
+                Exports::Nothing => String::new(),
+                Exports::Sources => " -> its sources".to_owned(),
+                Exports::Files(files) => files.iter().map(|path| format!(" -> {path}")).collect(),
+            };
+            let programs = programs.collect::<String>();
+            format!("{}{version} {}{programs}{exports}", package.name, package.manifest)
         });
         lines.collect::<Vec<_>>().join("\n")
     }

@@ -163,6 +163,11 @@ impl<'a> Context<'a> {
         crate::text::text_at(self.source, self.whole, node)
     }
 
+    /// The name of the node's kind.
+    pub(crate) fn kind(&self, node: Node<'_>) -> &'a str {
+        self.grammar.kind(node)
+    }
+
     /// The child in a field.
     pub(crate) fn child<'t>(&self, node: Node<'t>, field: Field) -> Option<Node<'t>> {
         self.grammar.child(node, field)
@@ -171,6 +176,20 @@ impl<'a> Context<'a> {
     /// The text of the child in a field.
     pub(crate) fn child_text(&self, node: Node<'_>, field: Field) -> Option<&'a str> {
         self.child(node, field).map(|child| self.text(child))
+    }
+
+    /// The first of a call's arguments, where it is a plain string literal.
+    pub(crate) fn first_literal(&self, arguments: Node<'_>) -> Option<&'a str> {
+        self.literal(self.unwrapped(arguments.named_child(0)?))
+    }
+
+    /// What an argument is: some grammars put a node around it.
+    pub(crate) fn unwrapped<'t>(&self, mut argument: Node<'t>) -> Node<'t> {
+        while let "argument" | "attribute_argument" = self.kind(argument) {
+            let Some(inner) = argument.named_child(0) else { break };
+            argument = inner;
+        }
+        argument
     }
 
     /// The content of a plain string literal: no interpolation, no concatenation, one line.
@@ -221,17 +240,6 @@ pub(crate) fn keep_first_paths(imports: &mut Vec<Import>) {
 /// A name taken out of an import.
 pub(crate) fn imported(name: &str, alias: Option<&str>) -> ImportedName {
     ImportedName { name: name.into(), alias: alias.map(Into::into) }
-}
-
-/// An argument may be wrapped (`argument`, `argument_list` entries of some grammars).
-pub(crate) fn innermost(mut node: Node<'_>) -> Node<'_> {
-    while node.kind() == "argument" || node.kind() == "attribute_argument" {
-        match node.named_child(0) {
-            Some(child) => node = child,
-            None => break,
-        }
-    }
-    node
 }
 
 /// Whether a jump says where to.

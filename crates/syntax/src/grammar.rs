@@ -24,6 +24,8 @@ pub(crate) struct Grammar {
     pub(crate) language: tree_sitter::Language,
     pub(crate) extract: &'static dyn Extract,
     roles: Vec<Roles>,
+    /// Names of the node kinds.
+    kinds: Vec<Box<str>>,
     fields: Vec<Option<NonZeroU16>>,
 }
 
@@ -33,25 +35,30 @@ const SILENT_TOKENS: &[&str] = &[")", "]", "}", "\"", "'", "`", "\n", "\r\n", ""
 impl Grammar {
     fn compile(spec: &Spec) -> Self {
         let language = (spec.grammar)();
-        let roles = (0..language.node_kind_count())
-            .map(|id| {
-                let Ok(id) = u16::try_from(id) else { return Roles::NONE };
-                let kind = language.node_kind_for_id(id).unwrap_or_default();
-                if language.node_kind_is_named(id) {
-                    roles_in(spec.nodes, kind)
-                } else {
-                    let base = if SILENT_TOKENS.contains(&kind) { Roles::SILENT } else { Roles::OPERATOR };
-                    base.or(roles_in(spec.tokens, kind)).or(Roles::ANONYMOUS)
-                }
-            })
-            .collect();
+        let ids = 0..u16::try_from(language.node_kind_count()).unwrap_or(u16::MAX);
+        let name = |id| language.node_kind_for_id(id).unwrap_or_default().into();
+        let kinds: Vec<Box<str>> = ids.clone().map(name).collect();
+        let roles = ids.zip(&kinds).map(|(id, kind)| {
+            if language.node_kind_is_named(id) {
+                roles_in(spec.nodes, kind)
+            } else {
+                let base = if SILENT_TOKENS.contains(&&**kind) { Roles::SILENT } else { Roles::OPERATOR };
+                base.or(roles_in(spec.tokens, kind)).or(Roles::ANONYMOUS)
+            }
+        });
+        let roles = roles.collect();
         let fields = FIELD_NAMES.iter().map(|name| language.field_id_for_name(name)).collect();
-        Self { language, extract: spec.extract, roles, fields }
+        Self { language, extract: spec.extract, roles, kinds, fields }
     }
 
     /// The roles of a node kind; none for ERROR nodes and unknown ids, which count as named.
     pub(crate) fn roles(&self, kind: u16) -> Roles {
         self.roles.get(usize::from(kind)).copied().unwrap_or(Roles::NONE)
+    }
+
+    /// The name of the node's kind, as [`Node::kind`] gives it, which measures and checks the grammar's C string each time.
+    pub(crate) fn kind(&self, node: Node<'_>) -> &str {
+        self.kinds.get(usize::from(node.kind_id())).map_or("ERROR", |kind| kind)
     }
 
     /// The child in a field.

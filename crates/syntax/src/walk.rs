@@ -7,7 +7,7 @@ mod defining;
 mod flow;
 
 use crate::Limits;
-use crate::extract::{Context, NewAnnotation, NewCall, innermost, named_children};
+use crate::extract::{Context, NewAnnotation, NewCall, named_children};
 use crate::functions::Functions;
 use crate::grammar::Grammar;
 use crate::members;
@@ -402,7 +402,7 @@ impl<'a> Walk<'a> {
         if receiver.is_none_or(|receiver| matches!(receiver, "self" | "this" | "Self")) {
             self.functions.recursion(callee);
         }
-        let literal = arguments.and_then(|list| list.named_child(0)).and_then(|first| cx.literal(innermost(first)));
+        let literal = arguments.and_then(|list| cx.first_literal(list));
         if registrations::registers(self.facts.language, callee) {
             self.facts.registrations.push(Registration {
                 call: number(self.facts.calls.len()),
@@ -425,7 +425,7 @@ impl<'a> Walk<'a> {
     fn annotation(&mut self, node: Node<'_>) {
         let cx = self.context();
         let Some(NewAnnotation { name, arguments, inside }) = cx.grammar.extract.annotation(&cx, node) else { return };
-        let literal = arguments.and_then(|list| list.named_child(0)).and_then(|first| cx.literal(innermost(first)));
+        let literal = arguments.and_then(|list| cx.first_literal(list));
         let arguments = arguments.and_then(|list| self.arguments(list));
         if !inside {
             self.undecorated_row = node.end_position().row;

@@ -1,9 +1,10 @@
 //! Which entry points and outside contacts are the system's own: not those of tests, of generated files, or of code taken
 //! from elsewhere, and not those that a rule only suspects. Those of examples, benchmarks and documents are counted apart.
-//! A program and the main that it starts in are one. The manifest counts and lists the same ones everywhere.
+//! A program and the main that it starts in are one, and what a package offers to others is one. The manifest counts and lists the same ones everywhere.
 
 use crate::behaviour::{Contact, EntryKind, EntryPoint};
-use crate::components::{ComponentKind, is_named_apart};
+use crate::components::ComponentKind;
+use crate::libraries::Library;
 use crate::model::{File, Model};
 use crate::projections::entry_name;
 use crate::record::FileClass;
@@ -34,6 +35,11 @@ pub(crate) fn programs(model: &Model) -> impl Iterator<Item = (&Package, &Progra
     all.filter(|(package, program)| program_class(model, package, program) == FileClass::Source)
 }
 
+/// The packages that others can build on.
+pub(crate) fn libraries(model: &Model) -> impl Iterator<Item = (&Package, &Library)> {
+    model.libraries.iter().filter_map(|library| Some((model.packages.get(library.package as usize)?, library)))
+}
+
 /// What a program is, by the file that declares it and the file it starts in: vendored where either is, or where the
 /// component around its manifest is; a test where either one is; else source.
 pub(crate) fn program_class(model: &Model, package: &Package, program: &Program) -> FileClass {
@@ -50,13 +56,9 @@ pub(crate) fn program_class(model: &Model, package: &Package, program: &Program)
     }
 }
 
-/// Whether a file only shows, measures or explains: by its component, or by the names of its folders where too little lies
-/// in one to make a component.
+/// Whether a file only shows, measures or explains.
 pub(crate) fn is_apart(model: &Model, file: u32) -> bool {
-    use ComponentKind::{Benchmarks, Documentation, Examples};
-    let component = model.components.of(file);
-    component.is_some_and(|component| matches!(component.kind, Examples | Benchmarks | Documentation))
-        || is_named_apart(model.path(file))
+    model.components.is_apart(file, model.path(file))
 }
 
 /// Whether a program belongs to what is apart, by the file it starts in, or else by the file that declares it.
@@ -78,6 +80,8 @@ pub(crate) enum Way<'m> {
     Code(&'m EntryPoint),
     /// Declared by a package.
     Program(&'m Package, &'m Program),
+    /// Offered by a package to whoever builds on it.
+    Library(&'m Package, &'m Library),
 }
 
 /// What counts, with the file it lies in (a program's main, or the file that declares it) and whether that is apart.
@@ -90,6 +94,7 @@ pub(crate) fn ways(model: &Model) -> Vec<(Way<'_>, Option<u32>, bool)> {
         let file = file.or_else(|| model.find(program.manifest(package)));
         all.push((Way::Program(package, program), file, is_program_apart(model, package, program)));
     }
+    all.extend(libraries(model).map(|(package, library)| (Way::Library(package, library), Some(library.file), false)));
     for (id, file) in (0_u32..).zip(&model.files) {
         let is_told = |entry: &&EntryPoint| entry.kind == EntryKind::Main && started.contains(&id);
         let own = of_file(file).filter(|entry| !is_told(entry));
@@ -104,6 +109,7 @@ impl Way<'_> {
         match self {
             Self::Code(entry) => entry_name(entry.kind),
             Self::Program(..) => PROGRAM,
+            Self::Library(..) => entry_name(EntryKind::ExportedApi),
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod engine;
 mod entries;
 pub mod externals;
 pub mod graph;
+pub mod libraries;
 pub mod model;
 pub mod projections;
 pub mod query;

@@ -7,6 +7,7 @@ use crate::components::{Components, Relations, is_code, is_markup};
 use crate::coverage::{Coverage, Declines, is_cut, unread_name};
 use crate::externals::Externals;
 use crate::graph::{Csr, FileGraph, References, Strata};
+use crate::libraries::{self, Library};
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread, holds_line};
 use codexa_model::Language;
 use codexa_model::facts::{FileMetrics, ParseQuality};
@@ -126,6 +127,8 @@ pub struct Model {
     pub references: References,
     /// Packages, sorted by root.
     pub packages: Vec<Package>,
+    /// The packages that others can build on.
+    pub libraries: Vec<Library>,
     /// The parts.
     pub components: Components,
     /// How the parts lie on each other.
@@ -183,6 +186,7 @@ impl Model {
         let (components, relations, externals, coverage, files) = rest;
         Self {
             run: inputs.run.clone(),
+            libraries: libraries::find(&files, &packages, &components),
             files,
             strata: Strata::of(&at_run_time(&typed, &graph)),
             graph,

@@ -22,7 +22,7 @@ pub enum What {
     Symbols(Symbols),
     /// Relations between files
     Edges(Edges),
-    /// Where control comes in: mains, commands, routes, jobs
+    /// Where control comes in: mains, commands, routes, jobs, APIs that packages export
     EntryPoints(EntryPoints),
     /// Where it reaches outside: databases, networks, files, other programs
     Contacts(Contacts),

@@ -10,6 +10,7 @@ use crate::json::Json;
 use crate::outcome::Outcome;
 use crate::paths::{is_within, resolve};
 use codexa_model::relation::DeclineReason;
+use rustc_hash::FxHashSet;
 
 /// The tracked files and the packages that they make up.
 pub(super) struct Packages {
@@ -174,14 +175,17 @@ fn main_fields(manifest: &Manifest, purpose: Purpose) -> impl Iterator<Item = &s
     fields.into_iter().filter_map(|field| manifest.json.text(field)).filter(|path| !path.is_empty())
 }
 
-/// The files that a package's public face starts from, as far as they are tracked or their source is known.
+/// The files that a package's public face starts from, as far as they are tracked or their source is known; its main
+/// file first.
 pub(crate) fn entries(files: &Files, manifest: &Manifest) -> Vec<Box<str>> {
     let tables = manifest.json.get("exports").map(all_targets).unwrap_or_default();
     let fields = main_fields(manifest, Purpose::Run).chain(tables);
+    let mut seen: FxHashSet<String> = FxHashSet::default();
     let mut entries: Vec<Box<str>> = fields
         .filter(|target| !target.contains('*') && !target.ends_with(".json"))
         .filter_map(|target| target_file(files, manifest, target))
-        .map(Into::into)
+        .filter(|target| seen.insert(target.clone()))
+        .map(String::into_boxed_str)
         .collect();
     if entries.is_empty() {
         let index = files::index(files, &manifest.folder, Flavour::JavaScript).map(|(path, _)| path);
@@ -191,8 +195,6 @@ pub(crate) fn entries(files: &Files, manifest: &Manifest) -> Vec<Box<str>> {
         };
         entries.extend(index.or_else(source).map(Into::into));
     }
-    entries.sort_unstable();
-    entries.dedup();
     entries
 }
 

@@ -3,7 +3,7 @@
 
 use crate::paths::{ancestors, folder, join, name, resolve, stem};
 use crate::{Repository, tables};
-use codexa_model::relation::{Package, Program};
+use codexa_model::relation::{Exports, Package, Program};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
@@ -16,6 +16,8 @@ pub(crate) struct CargoPackage {
     manifest: Box<str>,
     name: Box<str>,
     version: Option<Box<str>>,
+    /// Whether a registry may have it: `publish = false` and `publish = []` say no.
+    is_published: bool,
     /// Whether `use` paths start at the crate's root (edition 2015, the default where none is written).
     pub(crate) is_2015: bool,
     /// The crates it is compiled to, the library first.
@@ -86,7 +88,9 @@ pub(crate) fn packages(repo: &dyn Repository) -> Vec<Package> {
                 .filter(|target| target.kind == TargetKind::Program)
                 .map(|target| Program { name: target.name.clone(), target: target.path.clone(), declared_in: None })
                 .collect(),
-            exports: package.library().map(|library| library.path.clone()).into_iter().collect(),
+            exports: Exports::of(
+                package.library().filter(|_| package.is_published).map(|library| library.path.clone()),
+            ),
             root: package.root,
             name: package.name,
             version: package.version,
@@ -133,14 +137,26 @@ struct Scope<'m> {
 }
 
 impl Scope<'_> {
-    /// A string of `[package]`, inherited where it says `key.workspace = true`.
-    fn text(&self, key: &str) -> Option<&str> {
+    /// A value of `[package]`, inherited where it says `key.workspace = true`.
+    fn value(&self, key: &str) -> Option<&Value> {
         match tables::at(self.own.manifest, &["package", key])? {
-            Value::String(text) => Some(text),
             Value::Table(table) if table.contains_key("workspace") => {
-                tables::string(self.workspace?.1.manifest, &["workspace", "package", key])
+                tables::at(self.workspace?.1.manifest, &["workspace", "package", key])
             }
-            _ => None,
+            own => Some(own),
+        }
+    }
+
+    /// The value where it is a string.
+    fn text(&self, key: &str) -> Option<&str> {
+        self.value(key)?.as_str()
+    }
+
+    fn is_published(&self) -> bool {
+        match self.value("publish") {
+            Some(Value::Boolean(is_published)) => *is_published,
+            Some(Value::Array(registries)) => !registries.is_empty(),
+            _ => true,
         }
     }
 }
@@ -155,6 +171,7 @@ fn package(paths: &[Box<str>], roots: &Roots<'_>, root: &str, own: &Root<'_>) ->
         manifest: join(root, "Cargo.toml").into(),
         name: name.into(),
         version: scope.text("version").map(Into::into),
+        is_published: scope.is_published(),
         is_2015: edition == "2015",
         targets: targets(paths, root, name, manifest),
         dependencies: BTreeMap::new(),

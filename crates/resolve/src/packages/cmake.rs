@@ -2,14 +2,16 @@
 //! project's own name are not evaluated, so what is named by them is left out.
 
 use crate::Repository;
-use crate::paths::{ancestors, folder, name, resolve, stem};
+use crate::paths::{ancestors, folder, join, name, resolve, stem};
 use crate::vendored::is_foreign;
-use codexa_model::relation::{Package, Program};
+use codexa_model::relation::{Exports, Package, Program};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Commands of one file that are looked at.
 const MOST_COMMANDS: usize = 20_000;
+/// Endings of headers.
+const HEADERS: &[&str] = &[".h", ".hh", ".hpp", ".hxx"];
 /// Longest name that is a project's or a program's, in bytes.
 const LONGEST_NAME: usize = 256;
 
@@ -36,6 +38,9 @@ pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
     for (path, commands) in &commands {
         let root = ancestors(folder(path)).find(|folder| found.contains_key(folder));
         let Some(package) = root.and_then(|root| found.get_mut(root)) else { continue };
+        if commands.iter().any(|command| command.name.eq_ignore_ascii_case("add_library")) {
+            package.exports = Exports::of(public_headers(repo, &package.root));
+        }
         for command in commands {
             let program = command
                 .name
@@ -52,6 +57,14 @@ pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
     packages
 }
 
+/// The headers that a library puts into its `include` folder, which is where what others may use lies.
+fn public_headers(repo: &dyn Repository, root: &str) -> Vec<Box<str>> {
+    let place = join(&join(root, "include"), "");
+    let start = repo.paths().partition_point(|path| **path < *place);
+    let below = repo.paths().iter().skip(start).take_while(|path| path.starts_with(&*place));
+    below.filter(|path| HEADERS.iter().any(|ending| path.ends_with(ending))).cloned().collect()
+}
+
 /// `project(Name VERSION 1.2 …)` or the older `project(Name C CXX)`.
 fn project(path: &str, command: &Command<'_>) -> Option<Package> {
     if !command.name.eq_ignore_ascii_case("project") {
@@ -66,7 +79,7 @@ fn project(path: &str, command: &Command<'_>) -> Option<Package> {
         version: after.next().filter(|version| !version.contains('$')).map(|version| (*version).into()),
         manifest: path.into(),
         programs: Vec::new(),
-        exports: Vec::new(),
+        exports: Exports::Nothing,
     })
 }
 

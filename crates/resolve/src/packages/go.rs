@@ -1,10 +1,10 @@
 //! Go modules: `go.mod` and `go.work` (The Go Modules Reference).
 
-use crate::paths::{ancestors, folder, join, name, resolve};
+use crate::paths::{ancestors, folder, join, name, resolve, stem};
 use crate::vendored::is_vendored_by_go;
 use crate::{Repository, SourceFile};
 use codexa_model::Language;
-use codexa_model::relation::{Package, Program};
+use codexa_model::relation::{Exports, Package, Program};
 use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -112,7 +112,7 @@ pub(crate) fn packages(repo: &dyn Repository) -> Vec<Package> {
                 version: None,
                 manifest: join(root, "go.mod").into(),
                 programs: Vec::new(),
-                exports: Vec::new(),
+                exports: Exports::Nothing,
             };
             (&**root, package)
         })
@@ -122,9 +122,10 @@ pub(crate) fn packages(repo: &dyn Repository) -> Vec<Package> {
     // Beside the files of another package a `main` is what `//go:build ignore` keeps out: run by hand, and no program.
     let libraries: FxHashSet<&str> =
         compiled().filter(|file| file.module != Some("main")).map(|file| folder(file.path)).collect();
+    let mut faces: BTreeMap<&str, Vec<Box<str>>> = BTreeMap::new();
     for file in compiled() {
-        let Some(package) = ancestors(folder(file.path)).find(|at| modules.contains_key(*at)) else { continue };
-        let Some(package) = packages.get_mut(package) else { continue };
+        let Some(root) = ancestors(folder(file.path)).find(|at| modules.contains_key(*at)) else { continue };
+        let Some(package) = packages.get_mut(root) else { continue };
         if file.module == Some("main") {
             if defines_main(file) && !libraries.contains(folder(file.path)) {
                 package.programs.push(Program {
@@ -133,11 +134,32 @@ pub(crate) fn packages(repo: &dyn Repository) -> Vec<Package> {
                     declared_in: None,
                 });
             }
-        } else if folder(file.path) == &*package.root {
-            package.exports.push(file.path.into());
+        } else if !is_internal(file.path) {
+            faces.entry(root).or_default().push(file.path.into());
         }
     }
-    packages.into_values().collect()
+    let mut packages: Vec<Package> = packages.into_values().collect();
+    for package in &mut packages {
+        package.exports = faces.remove(&*package.root).map_or(Exports::Nothing, |files| exports(package, files));
+    }
+    packages
+}
+
+/// The files of the package that has the module's own path; of a module without one and without programs, of all its
+/// packages. What lies beside programs, deeper down, is there for them.
+fn exports(package: &Package, files: Vec<Box<str>>) -> Exports {
+    let (mut face, below): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| *folder(file) == *package.root);
+    if face.is_empty() && package.programs.is_empty() {
+        face = below;
+    }
+    let own = command(&package.manifest, package).to_owned();
+    face.sort_by_key(|file| (stem(file) != own && stem(file) != "doc", file.clone()));
+    Exports::of(face)
+}
+
+/// Whether only the module itself may import what lies here.
+fn is_internal(path: &str) -> bool {
+    folder(path).split('/').any(|name| name == "internal")
 }
 
 fn defines_main(file: &SourceFile<'_>) -> bool {

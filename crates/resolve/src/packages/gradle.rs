@@ -4,7 +4,7 @@
 use crate::Repository;
 use crate::lexical::{after_word, assigned, quoted};
 use crate::paths::{folder, join, name, resolve};
-use codexa_model::relation::Package;
+use codexa_model::relation::{Exports, Package};
 use std::collections::{BTreeMap, BTreeSet};
 
 const SETTINGS: [&str; 2] = ["settings.gradle", "settings.gradle.kts"];
@@ -53,7 +53,7 @@ pub(crate) fn packages(repo: &dyn Repository) -> Vec<Package> {
             version: None,
             manifest,
             programs: Vec::new(),
-            exports: Vec::new(),
+            exports: Exports::Sources,
         })
         .collect()
 }

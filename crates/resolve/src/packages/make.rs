@@ -7,7 +7,7 @@ use super::makefile::{Linked, Makefile};
 use crate::Repository;
 use crate::paths::{ancestors, folder, join, name, resolve, stem};
 use crate::vendored::is_foreign;
-use codexa_model::relation::{Package, Program};
+use codexa_model::relation::{Exports, Package, Program};
 use regex::Regex;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -140,7 +140,7 @@ fn unit(root: &str, ecosystem: &'static str, name: &str, version: Option<&str>, 
         version: version.map(Into::into),
         manifest: manifest.into(),
         programs: Vec::new(),
-        exports: Vec::new(),
+        exports: Exports::Nothing,
     }
 }
 

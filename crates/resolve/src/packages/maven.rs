@@ -3,7 +3,7 @@
 use crate::Repository;
 use crate::external::xml::Element;
 use crate::paths::{folder, name};
-use codexa_model::relation::Package;
+use codexa_model::relation::{Exports, Package};
 
 /// The projects of a repository, each named `group:artifact`.
 pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
@@ -26,6 +26,10 @@ fn package(path: &str, text: &str) -> Option<Package> {
         version: inherited("version").filter(|version| !version.contains("${")).map(Into::into),
         manifest: path.into(),
         programs: Vec::new(),
-        exports: Vec::new(),
+        // What is packaged otherwise is run, deployed, or holds other projects together.
+        exports: match project.value("packaging") {
+            None | Some("jar" | "bundle" | "maven-plugin") => Exports::Sources,
+            Some(_) => Exports::Nothing,
+        },
     })
 }

@@ -6,7 +6,7 @@ use crate::javascript::{Manifest, Manifests, entries, target_file};
 use crate::json::Json;
 use crate::paths::join;
 use crate::vendored::is_foreign;
-use codexa_model::relation::{Package, Program};
+use codexa_model::relation::{Exports, Package, Program};
 use std::borrow::Cow;
 
 /// The npm packages of a repository.
@@ -29,7 +29,10 @@ fn package(files: &Files, manifest: &Manifest) -> Option<Package> {
         version: manifest.json.text("version").map(Into::into),
         manifest: join(&manifest.folder, "package.json").into(),
         programs: programs(files, manifest, name),
-        exports: entries(files, manifest),
+        exports: match manifest.json.get("private") {
+            Some(Json::Bool(true)) => Exports::Nothing,
+            _ => Exports::of(entries(files, manifest)),
+        },
     })
 }
 
@@ -67,7 +70,8 @@ mod tests {
             r#"{"name": "app", "exports": {".": "./m.js", "./x/*": "./x/*.js"}, "bin": {"a": "./m", "b": "gone"}}"#,
         );
         repo.text("plain/package.json", r#"{"name": "plain"}"#);
-        for path in ["src/index.ts", "bin/run", "app/m.js", "plain/index.js"] {
+        repo.text("own/package.json", r#"{"name": "own", "private": true, "main": "index.js"}"#);
+        for path in ["src/index.ts", "bin/run", "app/m.js", "plain/index.js", "own/index.js"] {
             repo.text(path, "");
         }
         repo.text("node_modules/left/package.json", r#"{"name": "left"}"#);
@@ -77,6 +81,7 @@ mod tests {
         insta::assert_snapshot!(repo.show_packages("npm"), @r"
         @s/tool 1.2.3 package.json tool=bin/run -> src/index.ts
         app app/package.json a=app/m.js -> app/m.js
+        own own/package.json
         plain plain/package.json -> plain/index.js
         ");
     }

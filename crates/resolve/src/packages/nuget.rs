@@ -4,7 +4,7 @@
 use crate::Repository;
 use crate::paths::{folder, is_within, join, name, resolve, stem};
 use crate::vendored::is_foreign;
-use codexa_model::relation::{Package, Program};
+use codexa_model::relation::{Exports, Package, Program};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::borrow::Cow;
@@ -27,7 +27,10 @@ pub(crate) struct Project {
     pub(crate) usings: Vec<Box<str>>,
     name: Option<Box<str>>,
     version: Option<Box<str>>,
+    /// Whether it is built to be run.
     runs: bool,
+    /// Whether it is kept from being packed, as a project of tests is.
+    stays: bool,
 }
 
 /// Every project of the repository, by path.
@@ -74,7 +77,7 @@ fn unit(manifest: &str, name: &str, version: Option<Box<str>>) -> Package {
         version,
         manifest: manifest.into(),
         programs: Vec::new(),
-        exports: Vec::new(),
+        exports: Exports::Nothing,
     }
 }
 
@@ -141,6 +144,8 @@ impl Project {
             b"AssemblyName" if self.name.is_none() => self.name = Some(text.into()),
             b"Version" => self.version = Some(text.into()),
             b"VersionPrefix" if self.version.is_none() => self.version = Some(text.into()),
+            b"IsPackable" => self.stays |= text.eq_ignore_ascii_case("false"),
+            b"IsTestProject" => self.stays |= text.eq_ignore_ascii_case("true"),
             b"OutputType" => self.runs |= matches!(text, "Exe" | "WinExe"),
             _ => {}
         }
@@ -149,6 +154,9 @@ impl Project {
     fn package(&self, paths: &[Box<str>]) -> Package {
         let name = self.name.as_deref().unwrap_or(stem(&self.path));
         let mut package = unit(&self.path, name, self.version.clone());
+        if !self.runs && !self.stays {
+            package.exports = Exports::Sources;
+        }
         let main = join(&package.root, "Program.cs").into_boxed_str();
         if self.runs {
             let tracked = paths.binary_search(&main).is_ok();
@@ -185,10 +193,15 @@ mod tests {
         repo.text("src/Web/Web.csproj", r#"<Project Sdk="Microsoft.NET.Sdk.Web"/>"#);
         repo.text("src/Web/Web.sln", "");
         repo.text("src/Bad/Bad.csproj", "<Project><PropertyGroup><PackageId>$(Name)</PackageId><Version>");
+        repo.text(
+            "src/Kept/Kept.csproj",
+            "<Project><PropertyGroup><IsPackable>false</IsPackable></PropertyGroup></Project>",
+        );
         insta::assert_snapshot!(repo.show_packages("nuget"), @r"
         All All.sln
         app 2.0 src/App/App.csproj app=src/App/Program.cs
-        Bad src/Bad/Bad.csproj
+        Bad src/Bad/Bad.csproj -> its sources
+        Kept src/Kept/Kept.csproj
         Web src/Web/Web.csproj Web=src/Web/Web.csproj
         ");
     }

@@ -4,7 +4,7 @@
 use crate::lexical::{after_word, assigned, ini, quoted};
 use crate::paths::{folder, is_within, join, name, resolve};
 use crate::{Repository, tables};
-use codexa_model::relation::{Package, Program};
+use codexa_model::relation::{Exports, Package, Program};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
@@ -88,7 +88,7 @@ pub(crate) fn packages(repo: &dyn Repository) -> Vec<Package> {
                 version: project.version,
                 manifest: project.manifest,
                 programs: project.programs,
-                exports: exports.into_iter().map(Into::into).collect(),
+                exports: Exports::of(exports.into_iter().map(Into::into)),
             })
         })
         .collect()

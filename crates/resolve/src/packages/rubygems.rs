@@ -4,7 +4,7 @@
 use crate::Repository;
 use crate::paths::{folder, is_within, join, name, stem};
 use crate::vendored::is_foreign;
-use codexa_model::relation::{Package, Program};
+use codexa_model::relation::{Exports, Package, Program};
 use regex::Regex;
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -50,7 +50,7 @@ fn unit(root: &str, name: Box<str>, version: Option<Box<str>>, manifest: &str) -
         version,
         manifest: manifest.into(),
         programs: Vec::new(),
-        exports: Vec::new(),
+        exports: Exports::Nothing,
     }
 }
 
@@ -70,8 +70,9 @@ fn gem(repo: &dyn Repository, path: &str) -> Option<Package> {
     }
     let lib = join(root, "lib");
     let faces = [format!("{}.rb", package.name), format!("{}.rb", package.name.replace('-', "/"))];
-    package.exports = faces.iter().filter_map(|face| tracked(join(&lib, face))).collect();
-    package.exports.dedup();
+    let mut faces: Vec<Box<str>> = faces.iter().filter_map(|face| tracked(join(&lib, face))).collect();
+    faces.dedup();
+    package.exports = Exports::of(faces);
     Some(package)
 }
 

@@ -199,7 +199,11 @@ fn packages_name_their_commands_and_their_public_face() {
             let programs: Vec<String> = package.programs.iter().map(|p| format!("{}={}", p.name, p.target)).collect();
             format!(
                 "{} {:?} {:?} {} {programs:?} {:?}",
-                package.root, package.name, package.version, package.manifest, package.exports
+                package.root,
+                package.name,
+                package.version,
+                package.manifest,
+                package.exports.files()
             )
         })
         .collect();

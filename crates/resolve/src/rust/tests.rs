@@ -1,5 +1,6 @@
 use crate::testing::TestRepository;
 use codexa_model::Language::Rust;
+use codexa_model::relation::Exports;
 
 const EDITION: &str = "edition = '2021'\n";
 
@@ -239,7 +240,13 @@ fn targets_are_found_where_cargo_finds_them() {
             ("two", "src/bin/two/main.rs"),
         ]
     );
-    assert_eq!(packages[0].exports, ["src/lib.rs".into()]);
+    assert_eq!(packages[0].exports.files(), ["src/lib.rs".into()]);
+    repo.text(
+        "own/Cargo.toml",
+        "[package]\nname = 'own'\npublish.workspace = true\n[workspace.package]\npublish = false\n[workspace]\n",
+    );
+    repo.source("own/src/lib.rs", Rust, "");
+    assert_eq!(crate::packages(&repo)[1].exports, Exports::Nothing, "no registry may have it");
     let targets = crate::packages::cargo::read(&repo)[0].targets.len();
     assert_eq!(targets, 8, "library, build script, four programs, one example, one test");
 }

@@ -77,7 +77,7 @@ struct Java;
 impl Extract for Java {
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
         let visibility = visibility(cx, node);
-        let kind = match node.kind() {
+        let kind = match cx.kind(node) {
             "class_declaration" | "record_declaration" => SymbolKind::Class,
             "interface_declaration" | "annotation_type_declaration" => SymbolKind::Interface,
             "enum_declaration" => SymbolKind::Enum,
@@ -97,19 +97,19 @@ impl Extract for Java {
         } else {
             found.push(NewSymbol::scope(name, kind, visibility));
         }
-        if node.kind() == "record_declaration" {
+        if cx.kind(node) == "record_declaration" {
             found.extend(components(cx, node));
         }
     }
 
     fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
-        if node.kind() == "scoped_type_identifier" {
+        if cx.kind(node) == "scoped_type_identifier" {
             found.extend(qualified_type(cx, node, found.last()));
             return false;
         }
         let (mut path, mut kind, mut wildcard) = (None, ImportKind::Module, false);
         for child in node.children(&mut node.walk()) {
-            match child.kind() {
+            match cx.kind(child) {
                 "scoped_identifier" | "identifier" => path = Some(child),
                 "static" => kind = ImportKind::Static,
                 "asterisk" => wildcard = true,
@@ -122,16 +122,16 @@ impl Extract for Java {
 
     fn call<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewCall<'t>> {
         let arguments = cx.child(node, Field::Arguments);
-        if node.kind() == "object_creation_expression" {
+        if cx.kind(node) == "object_creation_expression" {
             let mut name = cx.child(node, Field::Type)?;
-            while name.kind() == "generic_type" {
+            while cx.kind(name) == "generic_type" {
                 name = name.named_child(0)?;
             }
             let mut receiver = None;
-            if name.kind() == "scoped_type_identifier" {
+            if cx.kind(name) == "scoped_type_identifier" {
                 let parts = named_children(name);
                 receiver = parts.first().copied();
-                name = parts.into_iter().rfind(|part| part.kind() == "type_identifier")?;
+                name = parts.into_iter().rfind(|part| cx.kind(*part) == "type_identifier")?;
             }
             return Some(NewCall { kind: CallKind::Construct, name, receiver, arguments });
         }
@@ -172,12 +172,12 @@ fn qualified_type(cx: &Context<'_>, node: Node<'_>, last: Option<&Import>) -> Op
 }
 
 fn fields<'t>(cx: &Context<'_>, node: Node<'t>, visibility: Visibility) -> Vec<NewSymbol<'t>> {
-    let modifiers = modifiers(node).map(|modifiers| cx.text(modifiers)).unwrap_or_default();
-    let constant = node.kind() == "constant_declaration" || modifiers.split_whitespace().any(|word| word == "final");
+    let modifiers = modifiers(cx, node).map(|modifiers| cx.text(modifiers)).unwrap_or_default();
+    let constant = cx.kind(node) == "constant_declaration" || modifiers.split_whitespace().any(|word| word == "final");
     let kind = if constant { SymbolKind::Constant } else { SymbolKind::Variable };
     named_children(node)
         .into_iter()
-        .filter(|child| child.kind() == "variable_declarator")
+        .filter(|child| cx.kind(*child) == "variable_declarator")
         .filter_map(|declarator| Some(NewSymbol::leaf(cx.child(declarator, Field::Name)?, kind, visibility)))
         .collect()
 }
@@ -190,8 +190,8 @@ fn components<'t>(cx: &Context<'_>, node: Node<'t>) -> impl Iterator<Item = NewS
 }
 
 /// They stand first.
-fn modifiers(node: Node<'_>) -> Option<Node<'_>> {
-    node.child(0).filter(|first| first.kind() == "modifiers")
+fn modifiers<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<Node<'t>> {
+    node.child(0).filter(|first| cx.kind(*first) == "modifiers")
 }
 
 /// Members of an interface are public unless they say otherwise; elsewhere no modifier means the package.
@@ -199,8 +199,8 @@ fn visibility(cx: &Context<'_>, node: Node<'_>) -> Visibility {
     if cx.in_function {
         return Visibility::Private;
     }
-    let word = modifiers(node).and_then(|modifiers| child_of_kind(modifiers, &["public", "protected", "private"]));
-    match word.map(|word| word.kind()) {
+    let word = modifiers(cx, node).and_then(|modifiers| child_of_kind(modifiers, &["public", "protected", "private"]));
+    match word.map(|word| cx.kind(word)) {
         Some("public") => Visibility::Public,
         Some("private") => Visibility::Private,
         Some(_) => Visibility::Restricted,

@@ -1,8 +1,8 @@
 //! PHP.
 
 use crate::extract::{
-    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, innermost, keep_first_paths,
-    named_children, parameters,
+    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, keep_first_paths, named_children,
+    parameters,
 };
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
@@ -171,7 +171,7 @@ impl Extract for Php {
 fn defined<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
     let is_define = !cx.in_function && cx.child_text(node, Field::Function) == Some("define");
     let first = cx.child(node, Field::Arguments).filter(|_| is_define)?.named_child(0)?;
-    let name = cx.literal(innermost(first))?.trim_start_matches('\\').to_owned();
+    let name = cx.literal(cx.unwrapped(first))?.trim_start_matches('\\').to_owned();
     Some(NewSymbol { name: Some(name), ..NewSymbol::leaf(first, SymbolKind::Constant, Visibility::Public) })
 }
 
@@ -225,7 +225,7 @@ fn from_own_folder(cx: &Context<'_>, value: Node<'_>, depth: u8) -> Option<Strin
         "function_call_expression" => {
             let name = cx.child_text(value, Field::Function)?.trim_start_matches('\\');
             let arguments = named_children(cx.child(value, Field::Arguments).filter(|_| name == "dirname")?);
-            let mut arguments = arguments.into_iter().map(innermost);
+            let mut arguments = arguments.into_iter().map(|argument| cx.unwrapped(argument));
             let of = arguments.next()?;
             let levels = arguments.next().map_or(Some(1), |levels| cx.text(levels).parse::<usize>().ok())?;
             // The file itself is one level below its folder.

@@ -12,7 +12,7 @@ mod relations;
 mod split;
 mod thresholds;
 
-pub(crate) use areas::is_named_apart;
+use areas::is_named_apart;
 pub use circles::{Circle, Cut};
 pub(crate) use folders::{is_code, is_markup};
 pub use relations::{Dependency, Relations};
@@ -185,6 +185,14 @@ impl Components {
     pub fn of(&self, file: u32) -> Option<&Component> {
         let id = self.of_file.get(file as usize).copied().flatten()?;
         self.all.get(id as usize)
+    }
+
+    /// Whether a file only shows, measures or explains: by its component, or by the names of its folders where too little
+    /// lies in one to make a component.
+    pub(crate) fn is_apart(&self, file: u32, path: &str) -> bool {
+        use ComponentKind::{Benchmarks, Documentation, Examples};
+        let is_kind = |component: &Component| matches!(component.kind, Examples | Benchmarks | Documentation);
+        self.of(file).is_some_and(is_kind) || is_named_apart(path)
     }
 
     /// The component with this id, with or without `c:`, or this name where only one has it.

@@ -3,6 +3,7 @@
 use super::cache::Surroundings;
 use super::reading::{Kept, Read};
 use super::request::Request;
+use crate::model::in_parallel;
 use crate::record::{FileLinks, FileRecord};
 use codexa_model::Language;
 use codexa_project::Project;
@@ -74,14 +75,13 @@ pub(crate) fn link(project: &Project, request: &Request, read: &mut Read) -> Lin
         paths: read.records.iter().map(|record| record.path.clone()).collect(),
         manifests: Mutex::default(),
     };
-    let resolvers = Resolvers::prepare(&view);
-    resolve_missing(&view, &resolvers, &mut known, request.threads());
-    let links = known.into_iter().map(Option::unwrap_or_default).collect();
-    if same {
-        return Linked { links, surroundings: before };
-    }
-    let packages = codexa_resolve::packages(&view);
-    let survey = codexa_resolve::external::survey(&view);
+    let declared = || (!same).then(|| (codexa_resolve::packages(&view), codexa_resolve::external::survey(&view)));
+    let (declared, links) = in_parallel(declared, || {
+        let resolvers = Resolvers::prepare(&view);
+        resolve_missing(&view, &resolvers, &mut known, request.threads());
+        known.into_iter().map(Option::unwrap_or_default).collect()
+    });
+    let Some((packages, survey)) = declared else { return Linked { links, surroundings: before } };
     let manifests = view.manifests.into_inner().unwrap_or_else(PoisonError::into_inner);
     let surroundings = Surroundings { world, manifests: manifests.into_iter().collect(), packages, survey };
     Linked { links, surroundings }

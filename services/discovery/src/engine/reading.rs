@@ -1,7 +1,7 @@
 //! From scanned files to records: what the cache still knows is taken from it, the rest goes to the workers.
 
 use super::DiscoverError;
-use super::cache::{Cache, Entry, Known, Surroundings, SymbolsWriter};
+use super::cache::{Cache, Entry, Known, Place, Surroundings, SymbolsWriter};
 use super::progress::{Phase, Progress};
 use super::request::{Mode, Request};
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread};
@@ -10,6 +10,7 @@ use crate::workers::{Body, Crew, Outcome, Task};
 use codexa_project::stat::Moment;
 use codexa_project::{Lack, Project};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 /// Every file as a record, and what is to be kept of it.
@@ -78,21 +79,22 @@ pub(crate) fn read(
     order(&mut tasks, request);
     let fresh = tasks.len();
     progress.phase(Phase::Parse, fresh as u64);
-    let mut symbols = SymbolsWriter::new(project, &cache);
-    let mut take = |outcome: Outcome| {
+    let symbols = Mutex::new(SymbolsWriter::new(project, &cache));
+    let put = |blob: &[u8]| symbols.lock().unwrap_or_else(PoisonError::into_inner).append(blob);
+    let mut take = |outcome: Outcome, place: Option<Place>| {
         progress.advance(1, outcome.bytes);
         let at = outcome.index as usize;
         if let (Some(slot), Some(file)) = (slots.get_mut(at), files.get(at)) {
-            *slot = Some(settle(file, outcome, &cache, &mut symbols));
+            *slot = Some(settle(file, outcome, &cache, place));
         }
     };
-    run(crew, request, tasks, stop, began, &mut take)?;
+    run(crew, request, tasks, stop, began, &put, &mut take)?;
     let mut read = Read {
         lacks: scan.lacks,
         untracked: scan.untracked.files,
         records: Vec::with_capacity(slots.len()),
         kept: Vec::with_capacity(slots.len()),
-        symbols,
+        symbols: symbols.into_inner().unwrap_or_else(PoisonError::into_inner),
         recorded,
         surroundings: std::mem::take(&mut cache.surroundings),
         fresh: u32::try_from(fresh).unwrap_or(u32::MAX),
@@ -116,7 +118,8 @@ fn run(
     tasks: Vec<Task>,
     stop: &AtomicBool,
     began: Instant,
-    take: &mut dyn FnMut(Outcome),
+    put: &(dyn Fn(&[u8]) -> Option<Place> + Sync),
+    take: &mut dyn FnMut(Outcome, Option<Place>),
 ) -> Result<(), DiscoverError> {
     if tasks.is_empty() {
         return Ok(());
@@ -130,7 +133,7 @@ fn run(
         return Ok(());
     }
     let halt = || is_over() || stop.load(Ordering::Relaxed);
-    crew.run(tasks, threads, halt, take)?;
+    crew.run(tasks, threads, halt, put, |outcome, place| take(outcome, place.flatten()))?;
     if stop.load(Ordering::Relaxed) {
         return Err(DiscoverError::Cancelled);
     }
@@ -186,11 +189,11 @@ fn order(tasks: &mut [Task], request: &Request) {
 }
 
 /// A record from what a worker found. Where nothing changed that links are resolved from, they are what they were.
-fn settle(file: &ScannedFile, outcome: Outcome, cache: &Cache, symbols: &mut SymbolsWriter) -> (FileRecord, Kept) {
-    let (digest, place, unread) = match outcome.body {
-        Body::Parsed(digest, bytes) => (Some(*digest), symbols.append(&bytes), None),
-        Body::Counted => (None, None, None),
-        Body::Unread(why) => (None, None, Some(why)),
+fn settle(file: &ScannedFile, outcome: Outcome, cache: &Cache, symbols: Option<Place>) -> (FileRecord, Kept) {
+    let (digest, unread) = match outcome.body {
+        Body::Parsed(digest) => (Some(*digest), None),
+        Body::Counted => (None, None),
+        Body::Unread(why) => (None, Some(why)),
     };
     let record = FileRecord {
         path: file.path.clone(),
@@ -203,7 +206,7 @@ fn settle(file: &ScannedFile, outcome: Outcome, cache: &Cache, symbols: &mut Sym
     };
     let before = cache.get(&file.path);
     let links = before.filter(|entry| depends_on_the_same(&entry.record, &record)).map(|entry| entry.links.clone());
-    (record, Kept { known: known(file), stat: outcome.stat, symbols: place, is_fresh: true, links })
+    (record, Kept { known: known(file), stat: outcome.stat, symbols, is_fresh: true, links })
 }
 
 /// Whether nothing changed in what a file's links are resolved from.

@@ -14,7 +14,7 @@ pub(crate) use components::{contact_name, entry_name, kind_name};
 pub use coverage::IMPORT_GAP_CAP;
 pub use slug::Slugs;
 pub(crate) use summary::Summary;
-pub(crate) use system::{offers, quoted, structure};
+pub(crate) use system::{is_variable, offers, quoted, structure};
 pub(crate) use yaml::is_visible;
 pub use yaml::{Error, to_yaml};
 

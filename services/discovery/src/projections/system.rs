@@ -281,7 +281,7 @@ fn ways_of_components(model: &Model) -> Vec<BTreeMap<String, u32>> {
         let file = match way {
             // What declares a program and does not start it lies in no component's code.
             Way::Program(_, program) => model.find(&program.target),
-            Way::Code(_) => file,
+            Way::Code(_) | Way::Library(..) => file,
         };
         let owner = file.and_then(|file| model.components.of_file.get(file as usize).copied().flatten());
         if let Some(counts) = owner.and_then(|owner| all.get_mut(owner as usize)) {
@@ -302,7 +302,7 @@ fn contact_counts(model: &Model, component: &Component) -> Option<Flow<BTreeMap<
 }
 
 /// Whether a build or a generator of projects fills something in: `$version`, `${group}`, `$(Version)`, `{{name}}`.
-fn is_variable(text: &str) -> bool {
+pub(crate) fn is_variable(text: &str) -> bool {
     text.contains('$') || text.contains("{{")
 }
 
@@ -354,6 +354,10 @@ fn entry_points(model: &Model) -> Vec<EntryPointSummary> {
             Way::Program(package, program) => {
                 let shown = format!("{} {} -> {}", program.manifest(package), program.name, program.target);
                 (Reverse(100), at, 0, shown)
+            }
+            Way::Library(package, library) => {
+                let shown = format!("{} {}", library.place(model, package), package.name);
+                (Reverse(library.confidence), at, 0, shown)
             }
         };
         let kind = way.kind();

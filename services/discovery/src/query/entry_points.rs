@@ -4,10 +4,13 @@ use super::error::QueryError;
 use super::text::{Column, clean, more, number, plural, table};
 use crate::behaviour::{EntryKind, EntryPoint};
 use crate::entries;
+use crate::libraries::Library;
 use crate::model::Model;
 use crate::projections::entry_name;
 use crate::record::FileClass;
+use codexa_model::relation::Package;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -34,9 +37,10 @@ pub struct EntryPointRow<'m> {
     pub in_examples: bool,
     /// What calls it; `program` for programs that packages declare.
     pub kind: String,
-    /// The file: where it is defined; of a program where its main is, or else the manifest that declares it.
+    /// The file: where it is defined; of a program where its main is and of a package that others build on where its face
+    /// is, or else the manifest that declares it.
     pub path: &'m str,
-    /// Line in it, from 1; absent for programs whose main was not found.
+    /// Line in it, from 1; absent for programs whose main was not found, and for packages that others build on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
     /// Its name, or its route with the method.
@@ -44,9 +48,12 @@ pub struct EntryPointRow<'m> {
     /// What answers, where that is not the name itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<&'m str>,
-    /// The manifest that declares it, for programs whose main was found.
+    /// The manifest that declares it, for programs whose main was found and for packages that others build on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub declared_in: Option<&'m str>,
+    /// Of a package that others build on: public names at file level in its sources.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_names: Option<u32>,
     /// The rule that found it.
     pub origin: String,
     /// How sure the rule is, in percent.
@@ -80,39 +87,92 @@ pub struct EntryPointFilter {
 /// [`QueryError::UnknownPath`].
 pub fn entry_points<'m>(model: &'m Model, filter: &EntryPointFilter) -> Result<EntryPointsAnswer<'m>, QueryError> {
     let place = filter.from.as_deref().map(|place| super::edges::known(model, place)).transpose()?;
-    let is_asked = |path: &str| place.as_deref().is_none_or(|place| super::edges::is_in(path, place));
-    let is_shown = |class: FileClass| class == FileClass::Source || filter.with_tests || filter.from.is_some();
+    let asked = Asked { place: place.map(Cow::into_owned), with_tests: filter.with_tests };
     let shows_examples = filter.with_examples || filter.from.is_some();
-    let mut rows = Vec::new();
     let mut started: BTreeSet<&str> = BTreeSet::new();
-    for package in &model.packages {
-        let is_asked_for = |class| is_shown(class) && (class != FileClass::Vendored || filter.from.is_some());
-        for program in &package.programs {
-            let main = entries::main_of(model, program);
-            let is_there = is_asked(program.manifest(package)) || main.is_some_and(|(file, _)| is_asked(&file.path));
-            if !is_there || !is_asked_for(entries::program_class(model, package, program)) {
-                continue;
-            }
-            started.extend(main.map(|(file, _)| &*file.path));
-            rows.push(EntryPointRow {
-                in_examples: entries::is_program_apart(model, package, program),
-                kind: entries::PROGRAM.to_owned(),
-                path: main.map_or(program.manifest(package), |(file, _)| &file.path),
-                line: main.map(|(_, main)| main.line),
-                name: program.name.to_string(),
-                target: main.is_none().then_some(&*program.target),
-                declared_in: main.map(|_| program.manifest(package)),
-                origin: format!("{}.program", package.ecosystem),
-                confidence: 100,
-            });
-        }
+    let mut rows = programs(model, &asked, &mut started);
+    rows.extend(libraries(model, &asked));
+    rows.extend(in_code(model, &asked, &started));
+    let all = rows.len();
+    rows.retain(|row| shows_examples || !row.in_examples);
+    let left_out_in_examples = u32::try_from(all - rows.len()).unwrap_or(u32::MAX);
+    rows.sort();
+    Ok(EntryPointsAnswer { entry_points: rows, left_out_in_examples, unknown_because: model.not_read() })
+}
+
+/// What is asked for.
+struct Asked {
+    /// A file or folder.
+    place: Option<String>,
+    with_tests: bool,
+}
+
+impl Asked {
+    fn holds(&self, path: &str) -> bool {
+        self.place.as_deref().is_none_or(|place| super::edges::is_in(path, place))
     }
-    for (id, file) in (0_u32..).zip(&model.files).filter(|(_, file)| is_asked(&file.path)) {
+
+    fn shows(&self, class: FileClass) -> bool {
+        class == FileClass::Source || self.with_tests || self.place.is_some()
+    }
+}
+
+/// Programs that packages declare. The files that they start in are added to `started`.
+fn programs<'m>(model: &'m Model, asked: &Asked, started: &mut BTreeSet<&'m str>) -> Vec<EntryPointRow<'m>> {
+    let shows = |class| asked.shows(class) && (class != FileClass::Vendored || asked.place.is_some());
+    let mut rows = Vec::new();
+    let all = model.packages.iter().flat_map(|package| package.programs.iter().map(move |program| (package, program)));
+    for (package, program) in all {
+        let main = entries::main_of(model, program);
+        let is_there = asked.holds(program.manifest(package)) || main.is_some_and(|(file, _)| asked.holds(&file.path));
+        if !is_there || !shows(entries::program_class(model, package, program)) {
+            continue;
+        }
+        started.extend(main.map(|(file, _)| &*file.path));
+        rows.push(EntryPointRow {
+            in_examples: entries::is_program_apart(model, package, program),
+            kind: entries::PROGRAM.to_owned(),
+            path: main.map_or(program.manifest(package), |(file, _)| &file.path),
+            line: main.map(|(_, main)| main.line),
+            name: program.name.to_string(),
+            target: main.is_none().then_some(&*program.target),
+            declared_in: main.map(|_| program.manifest(package)),
+            public_names: None,
+            origin: format!("{}.program", package.ecosystem),
+            confidence: 100,
+        });
+    }
+    rows
+}
+
+/// Packages that others build on.
+fn libraries<'m>(model: &'m Model, asked: &Asked) -> impl Iterator<Item = EntryPointRow<'m>> {
+    let is_asked = |(package, library): &(&Package, &Library)| {
+        asked.holds(library.place(model, package)) || asked.holds(&package.manifest)
+    };
+    entries::libraries(model).filter(is_asked).map(|(package, library)| EntryPointRow {
+        in_examples: false,
+        kind: entry_name(EntryKind::ExportedApi).to_owned(),
+        path: library.place(model, package),
+        line: None,
+        name: package.name.to_string(),
+        target: None,
+        declared_in: library.is_named.then_some(&package.manifest),
+        public_names: Some(library.names),
+        origin: format!("{}.library", package.ecosystem),
+        confidence: library.confidence,
+    })
+}
+
+/// What rules found in code, but for the mains of programs that are told already.
+fn in_code<'m>(model: &'m Model, asked: &Asked, started: &BTreeSet<&str>) -> Vec<EntryPointRow<'m>> {
+    let mut rows = Vec::new();
+    for (id, file) in (0_u32..).zip(&model.files).filter(|(_, file)| asked.holds(&file.path)) {
         let found = file.parsed.iter().flat_map(|parsed| &parsed.behaviour.entry_points);
-        let is_sure = |entry: &&EntryPoint| entry.confidence >= entries::SURE || filter.from.is_some();
+        let is_sure = |entry: &&EntryPoint| entry.confidence >= entries::SURE || asked.place.is_some();
         let class = |entry: &EntryPoint| if file.is_for_tests(entry.line) { FileClass::Test } else { file.class };
         let is_told = |entry: &EntryPoint| entry.kind == EntryKind::Main && started.contains(&*file.path);
-        for entry in found.filter(is_sure).filter(|entry| is_shown(class(entry)) && !is_told(entry)) {
+        for entry in found.filter(is_sure).filter(|entry| asked.shows(class(entry)) && !is_told(entry)) {
             let name = entry_label(entry);
             rows.push(EntryPointRow {
                 in_examples: entries::is_apart(model, id),
@@ -122,16 +182,13 @@ pub fn entry_points<'m>(model: &'m Model, filter: &EntryPointFilter) -> Result<E
                 target: (*entry.name != *name).then_some(&*entry.name),
                 name,
                 declared_in: None,
+                public_names: None,
                 origin: entry.origin.to_string(),
                 confidence: entry.confidence,
             });
         }
     }
-    let all = rows.len();
-    rows.retain(|row| shows_examples || !row.in_examples);
-    let left_out_in_examples = u32::try_from(all - rows.len()).unwrap_or(u32::MAX);
-    rows.sort();
-    Ok(EntryPointsAnswer { entry_points: rows, left_out_in_examples, unknown_because: model.not_read() })
+    rows
 }
 
 impl EntryPointsAnswer<'_> {
@@ -142,7 +199,7 @@ impl EntryPointsAnswer<'_> {
             return super::text::unknown("entry points", cause);
         }
         let Some(first) = self.entry_points.first() else {
-            let none = "no entry points found: no main, command, route, job or declared program that a rule knows";
+            let none = "no entry points found: no main, command, route, job, declared program or published package that a rule knows";
             let (apart, next) = match self.left_out_in_examples {
                 0 => (String::new(), "codexa show symbols"),
                 apart => (format!(", but for{}", apart_of(apart)), "codexa show entry-points --with-examples"),
@@ -152,7 +209,8 @@ impl EntryPointsAnswer<'_> {
         let row = |row: &EntryPointRow<'_>| {
             let place = row.line.map_or_else(|| clean(row.path), |line| format!("{}:{line}", clean(row.path)));
             let target = row.target.map_or(String::new(), |target| format!(" -> {}", clean(target)));
-            let name = format!("{}{target}", clean(&row.name));
+            let names = row.public_names.map_or(String::new(), |names| format!(" ({})", plural(names.into(), "name")));
+            let name = format!("{}{target}{names}", clean(&row.name));
             vec![row.kind.clone(), name, place, format!("{} %", row.confidence)]
         };
         let rows: Vec<Vec<String>> = self.entry_points.iter().take(SHOWN).map(row).collect();

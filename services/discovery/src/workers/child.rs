@@ -1,7 +1,7 @@
 //! The worker's side: limits on itself, then tasks in and outcomes out, in order, until the pipe ends.
 
 use super::examine::Examiner;
-use super::protocol::{Ready, Setup, Task, read_frame, write_frame};
+use super::protocol::{Ready, Setup, Task, read_frame, write_frame, write_frame_with};
 use codexa_project::Project;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use std::io::{self, Read, Write};
@@ -27,7 +27,8 @@ pub fn serve_watched(input: &mut impl Read, output: &mut impl Write, mut before:
     output.flush()?;
     while let Some(task) = read_frame::<Task>(input)? {
         before(&task);
-        write_frame(output, &examiner.examine(&task))?;
+        let (outcome, symbols) = examiner.examine(&task);
+        write_frame_with(output, &outcome, symbols)?;
         output.flush()?;
     }
     Ok(())

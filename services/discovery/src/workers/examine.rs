@@ -17,6 +17,8 @@ pub(crate) struct Examiner {
     limits: Limits,
     /// The content of the file whose turn it is; kept for the next, whose content takes its place.
     content: Vec<u8>,
+    /// Its symbols as postcard, kept likewise; empty where it was not parsed.
+    symbols: Vec<u8>,
 }
 
 impl Examiner {
@@ -27,10 +29,12 @@ impl Examiner {
             max_nodes: setup.max_nodes,
             time: Duration::from_millis(setup.parse_ms),
         };
-        Self { reader, analyser: Analyser::new(), setup, limits, content: Vec::new() }
+        Self { reader, analyser: Analyser::new(), setup, limits, content: Vec::new(), symbols: Vec::new() }
     }
 
-    pub(crate) fn examine(&mut self, task: &Task) -> Outcome {
+    /// What becomes of a task, and the symbols of the file.
+    pub(crate) fn examine(&mut self, task: &Task) -> (Outcome, &[u8]) {
+        self.symbols.clear();
         let mut content = std::mem::take(&mut self.content);
         let outcome = match self.reader.read_into(&task.path, self.setup.max_read_bytes, &mut content) {
             Ok(stat) => Outcome { stat, ..self.content(task, &content) },
@@ -38,7 +42,7 @@ impl Examiner {
             Err(_) => Outcome::unread(task, Unread::Unreadable),
         };
         self.content = content;
-        outcome
+        (outcome, &self.symbols)
     }
 
     fn content(&mut self, task: &Task, bytes: &[u8]) -> Outcome {
@@ -74,10 +78,11 @@ impl Examiner {
             Some(Cut::TooDeep | Cut::TooManyNodes) | None => {}
         }
         let digest = Digest::of(&file.path, &facts);
-        match postcard::to_stdvec(&facts.symbols) {
-            Ok(symbols) => Body::Parsed(Box::new(digest), symbols),
-            Err(_) => Body::Unread(Unread::Crashed),
+        match postcard::to_extend(&facts.symbols, std::mem::take(&mut self.symbols)) {
+            Ok(symbols) => self.symbols = symbols,
+            Err(_) => return Body::Unread(Unread::Crashed),
         }
+        Body::Parsed(Box::new(digest))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The parent's side: as many workers as threads, tasks dealt out in small batches, a clock on every answer.
 
 use super::protocol::{Outcome, Setup, Task};
-use super::worker::{News, Worker};
+use super::worker::{Answer, News, Worker};
 use crate::record::Unread;
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use std::collections::VecDeque;
@@ -63,40 +63,41 @@ impl Pool {
 }
 
 impl Crew {
-    /// Runs every task on up to `threads` workers and hands the outcomes to `take`, in no particular order. Ends early,
-    /// without an error, once `halt` says so, which is asked several times a second: tasks that were not done have no
-    /// outcome.
+    /// Runs every task on up to `threads` workers and hands the outcomes to `take`, in no particular order, each of a
+    /// parsed file with what `put` made of its symbols. Ends early, without an error, once `halt` says so, which is asked
+    /// several times a second: tasks that were not done have no outcome.
     ///
     /// # Errors
     /// [`PoolError::Start`] where a worker does not start.
-    pub fn run(
+    pub fn run<P: Send>(
         self,
         tasks: Vec<Task>,
         threads: usize,
         mut halt: impl FnMut() -> bool,
-        mut take: impl FnMut(Outcome),
+        put: impl Fn(&[u8]) -> P + Sync,
+        mut take: impl FnMut(Outcome, Option<P>),
     ) -> Result<(), PoolError> {
         let Self { pool, workers } = self;
         let stop = &AtomicBool::new(false);
         let threads = threads.clamp(1, tasks.len().max(1));
         let queue = &Mutex::new(VecDeque::from(tasks));
-        let (send, receive) = bounded::<Vec<Outcome>>(64);
+        let (send, receive) = bounded::<Vec<Answer<P>>>(64);
         let mut workers = workers.into_iter();
-        let pool = &pool;
+        let (pool, put) = (&pool, &put);
         thread::scope(|scope| {
             let drivers: Vec<_> = (0..threads)
                 .map(|_| {
-                    let (worker, outcomes) = (workers.next(), send.clone());
+                    let (worker, answers) = (workers.next(), send.clone());
                     scope.spawn(move || {
                         let worker = worker.map_or_else(|| Worker::start(&pool.program, &pool.setup), Ok)?;
-                        Driver { pool, queue, stop, outcomes, worker, pending: VecDeque::new() }.drive()
+                        Driver { pool, queue, stop, put, answers, worker, pending: VecDeque::new() }.drive()
                     })
                 })
                 .collect();
             drop(send);
             loop {
                 match receive.recv_timeout(ASK) {
-                    Ok(outcomes) => outcomes.into_iter().for_each(&mut take),
+                    Ok(answers) => answers.into_iter().for_each(|(outcome, place)| take(outcome, place)),
                     Err(RecvTimeoutError::Timeout) => {}
                     Err(RecvTimeoutError::Disconnected) => break,
                 }
@@ -116,17 +117,18 @@ fn pause(parses: bool) {
 }
 
 /// Keeps one worker busy.
-struct Driver<'a> {
+struct Driver<'a, P, Put> {
     pool: &'a Pool,
     queue: &'a Mutex<VecDeque<Task>>,
     stop: &'a AtomicBool,
-    outcomes: Sender<Vec<Outcome>>,
+    put: &'a Put,
+    answers: Sender<Vec<Answer<P>>>,
     worker: Worker,
     /// What the worker was given and has not answered yet, in order.
     pending: VecDeque<Task>,
 }
 
-impl Driver<'_> {
+impl<P, Put: Fn(&[u8]) -> P> Driver<'_, P, Put> {
     fn drive(mut self) -> Result<(), PoolError> {
         let mut heard = Instant::now();
         loop {
@@ -136,12 +138,12 @@ impl Driver<'_> {
             }
             let silence = Duration::from_millis(self.pool.setup.parse_ms).saturating_add(GRACE);
             let patience = if self.worker.is_ready() { silence } else { START };
-            match self.worker.look() {
-                News::Heard(outcomes) => {
+            match self.worker.look(self.put) {
+                News::Heard(answers) => {
                     heard = Instant::now();
-                    self.pending.drain(..outcomes.len().min(self.pending.len()));
-                    if !outcomes.is_empty() {
-                        let _ = self.outcomes.send(outcomes);
+                    self.pending.drain(..answers.len().min(self.pending.len()));
+                    if !answers.is_empty() {
+                        let _ = self.answers.send(answers);
                     }
                 }
                 News::Silence if heard.elapsed() < patience => pause(self.is_parsing()),
@@ -168,7 +170,7 @@ impl Driver<'_> {
     /// Labels the task that the worker was on and goes on with a new worker.
     fn replace(&mut self, why: Unread) -> Result<(), PoolError> {
         if let Some(culprit) = self.pending.pop_front() {
-            let _ = self.outcomes.send(vec![Outcome::unread(&culprit, why)]);
+            let _ = self.answers.send(vec![(Outcome::unread(&culprit, why), None)]);
         }
         self.worker = Worker::start(&self.pool.program, &self.pool.setup)?;
         self.pending.iter().for_each(|task| self.worker.give(task));

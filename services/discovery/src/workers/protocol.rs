@@ -1,4 +1,4 @@
-//! Frames on the pipes between a run and its workers: a length, then postcard bytes.
+//! Frames on the pipes between a run and its workers: a length, then a message as postcard, then what goes with it as it is.
 
 use crate::record::{Digest, FileClass, LineCounts, Unread};
 use codexa_model::Language;
@@ -74,8 +74,8 @@ pub struct Outcome {
 /// What was found in a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Body {
-    /// Parsed: the digest, and its symbols as postcard bytes for the cache.
-    Parsed(Box<Digest>, #[serde(with = "serde_bytes")] Vec<u8>),
+    /// Parsed. Its symbols go with the outcome, as postcard bytes for the cache.
+    Parsed(Box<Digest>),
     /// Not of a parsed language.
     Counted,
     /// Not read, or not parsed though its language has a grammar.
@@ -106,10 +106,16 @@ const MAX_FRAME: usize = 256 << 20;
 
 /// Writes one frame.
 pub(crate) fn write_frame<T: Serialize>(output: &mut impl Write, message: &T) -> io::Result<()> {
+    write_frame_with(output, message, &[])
+}
+
+/// Writes one frame with something beside the message.
+pub(crate) fn write_frame_with<T: Serialize>(output: &mut impl Write, message: &T, beside: &[u8]) -> io::Result<()> {
     let bytes = postcard::to_stdvec(message).map_err(io::Error::other)?;
-    let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
+    let length = u32::try_from(bytes.len() + beside.len()).map_err(io::Error::other)?;
     output.write_all(&length.to_le_bytes())?;
-    output.write_all(&bytes)
+    output.write_all(&bytes)?;
+    output.write_all(beside)
 }
 
 /// The end of a pipe that is not waited at.
@@ -136,17 +142,17 @@ impl<P: Read> Inbox<P> {
         }
     }
 
-    /// The next message, once it is here whole.
-    pub(crate) fn next<T: DeserializeOwned>(&mut self) -> io::Result<Option<T>> {
+    /// The next message with what is beside it, once its frame is here whole.
+    pub(crate) fn next<T: DeserializeOwned>(&mut self) -> io::Result<Option<(T, &[u8])>> {
         let rest = self.bytes.get(self.start..).unwrap_or_default();
         let Some((length, rest)) = rest.split_first_chunk() else { return Ok(None) };
         let length = u32::from_le_bytes(*length) as usize;
         if length > MAX_FRAME {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "a frame over the limit"));
         }
-        let Some(message) = rest.get(..length) else { return Ok(None) };
+        let Some(frame) = rest.get(..length) else { return Ok(None) };
         self.start += size_of::<u32>() + length;
-        postcard::from_bytes(message).map(Some).map_err(io::Error::other)
+        postcard::take_from_bytes(frame).map(Some).map_err(io::Error::other)
     }
 }
 

@@ -5,7 +5,7 @@
 //! it, so that what it was on when it fell silent or died is known.
 
 use super::pool::PoolError;
-use super::protocol::{Inbox, Outcome, Ready, Setup, Task, write_frame};
+use super::protocol::{Body, Inbox, Outcome, Ready, Setup, Task, write_frame};
 use rustix::fs::{OFlags, fcntl_setfl};
 use rustix::pipe::{fcntl_getpipe_size, fcntl_setpipe_size};
 use std::ffi::OsString;
@@ -27,10 +27,13 @@ pub(super) struct Worker {
     room: usize,
 }
 
+/// What became of a task, and where the symbols of its file were put.
+pub(super) type Answer<P> = (Outcome, Option<P>);
+
 /// What was found when looking for outcomes.
-pub(super) enum News {
-    /// It can take tasks now, or outcomes of the tasks it was given, in their order.
-    Heard(Vec<Outcome>),
+pub(super) enum News<P> {
+    /// It can take tasks now, or answers to the tasks it was given, in their order.
+    Heard(Vec<Answer<P>>),
     /// Nothing yet.
     Silence,
     /// It is gone.
@@ -78,29 +81,33 @@ impl Worker {
         self.room
     }
 
-    /// Looks for outcomes.
-    pub(super) fn look(&mut self) -> News {
+    /// Looks for outcomes. What goes with those of parsed files is put away at once, where it lies in the pipe's bytes: it is
+    /// large, and to keep it until the outcome's turn comes would cost as much memory again.
+    pub(super) fn look<P>(&mut self, put: impl Fn(&[u8]) -> P) -> News<P> {
         let Ok(is_open) = self.answers.fill() else { return News::Ended };
         let mut heard = false;
         if !self.is_ready {
             match self.answers.next::<Ready>() {
-                Ok(Some(Ready)) => (self.is_ready, heard) = (true, true),
+                Ok(Some((Ready, _))) => (self.is_ready, heard) = (true, true),
                 Ok(None) => {}
                 Err(_) => return News::Ended,
             }
         }
-        let mut outcomes = Vec::new();
+        let mut answers = Vec::new();
         while self.is_ready {
             match self.answers.next::<Outcome>() {
-                Ok(Some(outcome)) => outcomes.push(outcome),
+                Ok(Some((outcome, symbols))) => {
+                    let place = matches!(outcome.body, Body::Parsed(_)).then(|| put(symbols));
+                    answers.push((outcome, place));
+                }
                 Ok(None) => break,
                 // What came before the damage is as good as ever.
-                Err(_) if outcomes.is_empty() => return News::Ended,
+                Err(_) if answers.is_empty() => return News::Ended,
                 Err(_) => break,
             }
         }
-        match (heard || !outcomes.is_empty(), is_open) {
-            (true, _) => News::Heard(outcomes),
+        match (heard || !answers.is_empty(), is_open) {
+            (true, _) => News::Heard(answers),
             (false, true) => News::Silence,
             (false, false) => News::Ended,
         }

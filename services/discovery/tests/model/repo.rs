@@ -4,7 +4,9 @@ use codexa_discovery::behaviour::{Behaviour, Contact, ContactKind, EntryKind, En
 use codexa_discovery::model::{Inputs, Model, Run};
 use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread};
 use codexa_model::facts::{FileMetrics, Import, ImportKind, ParseQuality, SymbolKind};
-use codexa_model::relation::{DeclineReason, Declined, DependencyScope, ExternalDependency, Link, Package, Program};
+use codexa_model::relation::{
+    DeclineReason, Declined, DependencyScope, Exports, ExternalDependency, Link, Package, Program,
+};
 use codexa_model::{Language, NameList};
 use std::collections::BTreeMap;
 
@@ -78,7 +80,7 @@ impl Repo {
             version: Some("1.2.0".into()),
             manifest: manifest.into(),
             programs: Vec::new(),
-            exports: Vec::new(),
+            exports: Exports::Nothing,
         });
         self
     }

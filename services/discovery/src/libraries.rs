@@ -1,0 +1,140 @@
+//! What others build on: the packages that offer an API, each with the place to start reading it from.
+
+use crate::behaviour::EntryKind;
+use crate::components::Components;
+use crate::entries;
+use crate::model::{File, Model};
+use crate::projections::is_variable;
+use crate::record::FileClass;
+use codexa_model::Language;
+use codexa_model::relation::{Exports, Package};
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
+
+/// A package that others can build on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Library {
+    /// The package, by index.
+    pub package: u32,
+    /// A file of its API, by index: the one that its manifest names, or the first with a public name.
+    pub file: u32,
+    /// Whether its manifest names the file.
+    pub is_named: bool,
+    /// Public names at file level in its sources; not all of them need be reachable from its face.
+    pub names: u32,
+    /// How sure it is that others are meant to build on it, in percent.
+    pub confidence: u8,
+}
+
+/// The ecosystems whose packages hold files of a language.
+fn ecosystems(language: Language) -> &'static [&'static str] {
+    match language {
+        Language::Python => &["python"],
+        Language::Rust => &["cargo"],
+        Language::JavaScript | Language::TypeScript | Language::Tsx => &["npm"],
+        Language::Go => &["go"],
+        Language::Java => &["gradle", "maven"],
+        Language::C | Language::Cpp => &["cmake"],
+        Language::CSharp => &["nuget"],
+        Language::Ruby => &["rubygems"],
+        Language::Php => &["composer"],
+        Language::Bash => &[],
+    }
+}
+
+impl Library {
+    /// Where to start reading: the file that the manifest names, or the manifest.
+    pub(crate) fn place<'m>(&self, model: &'m Model, package: &'m Package) -> &'m str {
+        if self.is_named { model.path(self.file) } else { &package.manifest }
+    }
+}
+
+/// What a package's own sources come to.
+#[derive(Clone, Debug, Default)]
+struct Sources<'f> {
+    /// The first with a public name.
+    first: Option<u32>,
+    /// Public names at file level; a header and its source have the same ones.
+    names: FxHashSet<&'f str>,
+    /// Whether they answer requests: what does is an application, whatever it is packed as.
+    serves: bool,
+}
+
+/// The libraries among the packages, in their order. `files` are sorted by path.
+pub(crate) fn find(files: &[File], packages: &[Package], components: &Components) -> Vec<Library> {
+    if packages.iter().all(|package| package.exports == Exports::Nothing) {
+        return Vec::new();
+    }
+    let ships = |(id, file): &(u32, &File)| file.class == FileClass::Source && !components.is_apart(*id, &file.path);
+    let mut sources = vec![Sources::default(); packages.len()];
+    let homes = Homes::of(packages);
+    for (id, file) in (0_u32..).zip(files).filter(ships) {
+        for package in homes.of_file(file) {
+            if let Some(sources) = sources.get_mut(package as usize) {
+                sources.add(id, file);
+            }
+        }
+    }
+    let find = |path: &str| files.binary_search_by(|file| (*file.path).cmp(path)).ok();
+    let face = |path: &Box<str>| {
+        let id = u32::try_from(find(path)?).ok()?;
+        files.get(id as usize).filter(|file| ships(&(id, file))).map(|_| id)
+    };
+    let library = |(package, (declared, sources)): (u32, (&Package, &Sources))| {
+        // A template's name is filled in where it is copied to.
+        if is_variable(&declared.name) {
+            return None;
+        }
+        let (file, is_named, confidence) = match &declared.exports {
+            Exports::Nothing => return None,
+            Exports::Files(faces) => (faces.iter().find_map(face)?, true, 90),
+            // Nothing says whether a jar or an assembly is made for others or for the system's own parts.
+            Exports::Sources => (sources.first.filter(|_| !sources.serves)?, false, 70),
+        };
+        let names = u32::try_from(sources.names.len()).unwrap_or(u32::MAX);
+        (names > 0).then_some(Library { package, file, is_named, names, confidence })
+    };
+    (0..).zip(packages.iter().zip(&sources)).filter_map(library).collect()
+}
+
+impl<'f> Sources<'f> {
+    fn add(&mut self, id: u32, file: &'f File) {
+        let Some(parsed) = &file.parsed else { return };
+        let names = parsed.offers.iter().map(|offer| &*offer.name).filter(|name| !name.contains('.'));
+        self.names.extend(names);
+        if !self.names.is_empty() {
+            self.first.get_or_insert(id);
+        }
+        self.serves |= entries::of_file(file).any(|entry| entry.kind == EntryKind::HttpRoute);
+    }
+}
+
+/// Packages by where they lie.
+struct Homes<'p>(FxHashMap<(&'p str, &'p str), u32>);
+
+impl<'p> Homes<'p> {
+    fn of(packages: &'p [Package]) -> Self {
+        let mut homes = FxHashMap::default();
+        for (id, package) in (0..).zip(packages) {
+            homes.entry((&*package.ecosystem, &*package.root)).or_insert(id);
+        }
+        Self(homes)
+    }
+
+    /// The innermost package of each ecosystem of its language around a file.
+    fn of_file(&self, file: &File) -> impl Iterator<Item = u32> {
+        let ecosystems = file.parsed.as_ref().map_or(&[][..], |parsed| ecosystems(parsed.language));
+        ecosystems.iter().filter_map(|ecosystem| {
+            folders_around(&file.path).find_map(|folder| self.0.get(&(*ecosystem, folder)).copied())
+        })
+    }
+}
+
+/// The folders around a file, the innermost first and the repository's root, which has no name, last.
+fn folders_around(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder(path)), |above| (!above.is_empty()).then(|| folder(above)))
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
