@@ -85,6 +85,8 @@ pub(crate) struct Surroundings {
     /// What they declare.
     pub(crate) packages: Vec<Package>,
     pub(crate) survey: Survey,
+    /// What of them, and of the files themselves, was not read to its end, and how.
+    pub(crate) cuts: Vec<(Box<str>, Box<str>)>,
 }
 
 impl Surroundings {

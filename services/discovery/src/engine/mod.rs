@@ -25,6 +25,7 @@ use crate::workers::{Crew, Pool};
 use cache::Cache;
 use codexa_project::lock::Lock;
 use codexa_project::{Kind, Project};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
@@ -69,7 +70,7 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     let linked = linking::link(&project, request, &mut read);
 
     progress.phase(Phase::Model, 0);
-    let run = run_of(&project, request, &read, &linked)?;
+    let run = run_of(&project, request, &read, &linked, &cancelled)?;
     let model = Model::new(&Inputs {
         run: &run,
         records: &read.records,
@@ -109,11 +110,16 @@ fn run_of(
     request: &Request,
     read: &reading::Read,
     linked: &linking::Linked,
+    cancelled: &dyn Fn() -> bool,
 ) -> Result<Run, DiscoverError> {
-    let basis = project.basis()?;
+    let basis = project.basis_unless(cancelled)?;
     let mut lacks: Vec<String> = read.lacks.iter().map(ToString::to_string).collect();
     lacks.extend(read.left_out.iter().cloned());
     lacks.extend(linked.surroundings.not_understood());
+    let mut cut_short: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, what) in &linked.surroundings.cuts {
+        cut_short.entry(path.to_string()).or_default().push(what.to_string());
+    }
     Ok(Run {
         project: request.name.clone(),
         basis_commit: basis.as_ref().map(|basis| basis.commit.to_string()),
@@ -121,9 +127,14 @@ fn run_of(
         codexa: env!("CARGO_PKG_VERSION").to_owned(),
         mode: request.mode.name().to_owned(),
         focus: request.focus.clone(),
+        skip_paths: request.skip.clone(),
+        generated: request.generated.clone(),
+        vendored: request.vendored.clone(),
+        no_ignore: request.no_ignore,
         configuration: request.configuration.clone(),
         lacks,
         cuts: read.cuts.clone(),
+        cut_short,
         limits: request.limits(),
         reproducible: read.reproducible,
     })
