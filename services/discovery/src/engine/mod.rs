@@ -12,12 +12,15 @@ mod progress;
 mod publish;
 mod reading;
 mod request;
+mod staleness;
 
-pub use cache::{Stored, SymbolTables, stored};
+pub use cache::{Stored, SymbolTables, is_left, stored};
 pub use error::DiscoverError;
 pub use iteration::Iteration;
 pub use progress::{Phase, Progress, Silent};
+pub use publish::Replaced;
 pub use request::{Mode, Request};
+pub use staleness::Staleness;
 
 use crate::model::{Inputs, Model, Run};
 use crate::scan::scan;
@@ -41,6 +44,8 @@ pub struct Report {
     pub written: Vec<String>,
     /// Why the tracked files were left as they are, where they were.
     pub kept: Option<String>,
+    /// The fuller model in whose place this one came, where there was one.
+    pub replaced: Option<Replaced>,
     /// Whether questions can be answered from what the run left.
     pub answers: bool,
     /// What is not tracked, and not modelled.
