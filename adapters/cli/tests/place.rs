@@ -82,6 +82,9 @@ fn a_bare_repository_is_read_and_left_as_it_is() {
     assert_eq!(run.code, 0, "{}", run.transcript());
     assert!(run.stdout.contains("clone it with a work tree"), "{}", run.transcript());
     assert!(!bare.join(".codexa").exists());
+    let run = codexa(&bare, &["status"]);
+    assert_eq!(run.code, 2, "{}", run.transcript());
+    assert!(run.stderr.contains("a bare repository has no place for a model"), "{}", run.transcript());
 }
 
 #[test]

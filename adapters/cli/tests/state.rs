@@ -8,6 +8,7 @@ use codexa_testkit::cli::{Run, World};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::process::Command;
 
 const FILES: &[(&str, &str)] =
     &[("a.py", "from b import there\n\n\ndef here():\n    return there()\n"), ("b.py", "def there():\n    return 1\n")];
@@ -66,6 +67,20 @@ fn abuse_30_a_file_with_a_second_name_is_not_written_to() {
     repository.write("b.py", "def other():\n    return 2\n");
     discover(repository.path());
     assert_eq!(fs::read(&second).unwrap(), before);
+}
+
+/// A disk that takes no byte, as far as a program can tell: the shell forbids it to write files.
+#[test]
+fn a_full_disk_leaves_no_empty_gitignore() {
+    let repository = GitRepository::with_files(FILES);
+    let script = "trap '' XFSZ; ulimit -f 0; exec \"$0\" discover";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_codexa")]).env_clear().current_dir(repository.path());
+    let full = command.output().unwrap();
+    assert_eq!(full.status.code(), Some(2), "{}", String::from_utf8_lossy(&full.stderr));
+    assert!(!repository.path().join(".codexa/state/.gitignore").exists());
+    discover(repository.path());
+    assert_eq!(repository.read(".codexa/state/.gitignore"), "*\n");
 }
 
 #[test]

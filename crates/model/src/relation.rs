@@ -42,6 +42,8 @@ pub enum DeclineReason {
     Dynamic,
     /// It should be in the repository and is not (generated, optional or broken).
     NotFound,
+    /// What one file or manifest may cost was used up before it was decided.
+    Cut,
 }
 
 /// A unit that its ecosystem builds or publishes: a crate, an npm package, a Go module, a Maven module …

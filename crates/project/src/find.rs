@@ -100,8 +100,13 @@ impl Project {
     /// The commit a manifest stands on: the newest, by first parents, that touches anything but what Codexa writes
     /// ([`WRITTEN_BY_CODEXA`]); `None` outside git or without a commit.
     pub fn basis(&self) -> Result<Option<Basis>, ProjectError> {
+        self.basis_unless(&|| false)
+    }
+
+    /// The same; `cancelled` is asked before every commit, and ends it.
+    pub fn basis_unless(&self, cancelled: &dyn Fn() -> bool) -> Result<Option<Basis>, ProjectError> {
         let Some(repository) = &self.repository else { return Ok(None) };
-        repository.basis(&self.prefix, &WRITTEN_BY_CODEXA)
+        repository.basis(&self.prefix, &WRITTEN_BY_CODEXA, cancelled)
     }
 
     /// What git tracks: the index, or HEAD's tree in a bare repository; empty outside git.

@@ -63,12 +63,19 @@ impl fmt::Display for Lack {
             Self::NoBranch => f.write_str("HEAD is detached: no branch name"),
             Self::ShallowHistory => f.write_str("shallow clone: history ends early"),
             Self::PartialObjects => f.write_str("partial clone: some objects were never fetched"),
+            Self::MissingObjects { count: 1 } => f.write_str("1 object could not be read"),
             Self::MissingObjects { count } => write!(f, "{count} objects could not be read"),
+            Self::Submodules { count: 1 } => f.write_str("1 submodule is listed, not entered"),
             Self::Submodules { count } => write!(f, "{count} submodules are listed, not entered"),
+            Self::SparseFiles { count: 1 } => {
+                f.write_str("1 tracked entry is left out of the work tree (sparse checkout)")
+            }
             Self::SparseFiles { count } => {
                 write!(f, "{count} tracked entries are left out of the work tree (sparse checkout)")
             }
+            Self::Conflicts { count: 1 } => f.write_str("1 file has an unresolved merge conflict"),
             Self::Conflicts { count } => write!(f, "{count} files have an unresolved merge conflict"),
+            Self::TooManyEntries { listed: 1 } => f.write_str("only the first entry is listed"),
             Self::TooManyEntries { listed } => write!(f, "only the first {listed} entries are listed"),
             Self::TooManyAttributes => f.write_str(".gitattributes has too many rules: they were left out"),
             Self::TooManyIgnoreRules => {
@@ -76,5 +83,35 @@ impl fmt::Display for Lack {
             }
             Self::NoConfiguration => f.write_str("no .codexa/ folder: defaults apply"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_a_thing_is_not_several() {
+        let said = |count| {
+            [
+                Lack::MissingObjects { count },
+                Lack::Submodules { count },
+                Lack::SparseFiles { count },
+                Lack::Conflicts { count },
+                Lack::TooManyEntries { listed: count },
+            ]
+            .map(|lack| lack.to_string())
+        };
+        assert_eq!(
+            said(1),
+            [
+                "1 object could not be read",
+                "1 submodule is listed, not entered",
+                "1 tracked entry is left out of the work tree (sparse checkout)",
+                "1 file has an unresolved merge conflict",
+                "only the first entry is listed",
+            ]
+        );
+        assert!(said(2).iter().all(|said| said.contains("2 ") && !said.contains(" is ")));
     }
 }

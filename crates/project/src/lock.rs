@@ -172,7 +172,8 @@ fn write_holder(file: &mut File, holder: &Holder) -> io::Result<()> {
 fn keep_out_of_git(state: &Folder) -> io::Result<()> {
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL;
     match state.open_file(".gitignore", flags, Mode::from_raw_mode(0o666)) {
-        Ok(mut file) => file.write_all(b"*\n"),
+        // An empty one, as a full disk leaves it, would keep nothing out, and the next run would take it for written.
+        Ok(mut file) => file.write_all(b"*\n").inspect_err(|_| drop(state.remove_file(".gitignore"))),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
     }

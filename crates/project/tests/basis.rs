@@ -45,6 +45,13 @@ fn commits_of_what_codexa_writes_do_not_count() {
 }
 
 #[test]
+fn the_walk_ends_when_it_is_told_to() {
+    let repository = GitRepository::with_files(&[("a", "1")]);
+    let project = Project::open(repository.path()).unwrap();
+    assert_eq!(project.basis_unless(&|| true).unwrap_err().code(), "PROJECT_CANCELLED");
+}
+
+#[test]
 fn trees_that_were_never_fetched_make_it_inexact() {
     let mut repository = GitRepository::with_files(&[("sub/a", "1"), ("b", "1")]);
     for content in ["2", "3"] {

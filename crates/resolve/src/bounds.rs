@@ -5,7 +5,17 @@ use crate::{InlineScope, Repository, SourceFile};
 use codexa_model::facts::Import;
 use codexa_model::relation::{DeclineReason, Declined};
 
-/// Longest target of an import, in bytes: no path in a repository is longer, so that none can be meant.
+/// The bounds that ordinary repositories can meet, by name. Where one strikes, what it leaves open is declined as cut, or
+/// the first so many are taken; these numbers say how many.
+pub const LIMITS: &[(&str, usize)] = &[
+    ("rust_globs_per_file", crate::rust::MOST_GLOBS),
+    ("rust_modules_per_name", crate::rust::MOST_ALTERNATIVES),
+    ("rust_places_per_file", crate::rust::MOST_PLACES),
+    ("rust_use_hops", crate::rust::MOST_HOPS as usize),
+    ("type_max_defining_files", crate::definitions::MOST_DEFINERS),
+];
+
+/// Longest target of an import, in bytes: hardly a path in a repository is longer.
 const LONGEST_TARGET: usize = 4 << 10;
 /// Longest name of a package or namespace, in bytes; a file that says a longer one counts as saying none.
 const LONGEST_MODULE: usize = 512;
@@ -44,11 +54,7 @@ impl Bounded {
     pub(crate) fn too_long(&self, file: &SourceFile<'_>) -> Vec<Declined> {
         let left_out = file.imports.iter().filter(|import| self.0.is_some() && is_too_long(import));
         left_out
-            .map(|import| Declined {
-                target: import.target.clone(),
-                reason: DeclineReason::NotFound,
-                line: import.line,
-            })
+            .map(|import| Declined { target: import.target.clone(), reason: DeclineReason::Cut, line: import.line })
             .collect()
     }
 }
@@ -68,7 +74,10 @@ impl Repository for BoundedRepository<'_> {
     fn sources(&self) -> Vec<SourceFile<'_>> {
         let mut sources = self.0.sources();
         for file in &mut sources {
-            file.module = module(file);
+            let short = module(file);
+            if short != std::mem::replace(&mut file.module, short) {
+                self.cut(file.path, "the name of its package is too long and counts as none");
+            }
         }
         sources
     }
@@ -80,6 +89,10 @@ impl Repository for BoundedRepository<'_> {
     fn read(&self, path: &str) -> Option<Vec<u8>> {
         self.0.read(path)
     }
+
+    fn cut(&self, path: &str, what: &'static str) {
+        self.0.cut(path, what);
+    }
 }
 
 #[cfg(test)]
@@ -89,7 +102,7 @@ mod tests {
     use codexa_model::Language;
 
     #[test]
-    fn an_import_that_is_longer_than_any_path_is_not_found() {
+    fn an_import_that_is_longer_than_any_path_is_cut() {
         let long = "a.".repeat(LONGEST_TARGET);
         let mut repo = TestRepository::default();
         repo.source("a/A.java", Language::Java, "").module("a").defines("A");
@@ -97,7 +110,8 @@ mod tests {
         let found = repo.resolve("b/B.java");
         assert_eq!(found.links.iter().map(|link| (&*link.to, link.line)).collect::<Vec<_>>(), [("a/A.java", 2)]);
         let declined: Vec<_> = found.declined.iter().map(|declined| (&declined.reason, declined.line)).collect();
-        assert_eq!(declined, [(&DeclineReason::NotFound, 1)]);
+        assert_eq!(declined, [(&DeclineReason::Cut, 1)]);
+        assert_eq!(repo.cuts(), ["b/B.java: the name of its package is too long and counts as none"]);
     }
 
     #[test]

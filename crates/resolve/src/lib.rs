@@ -9,6 +9,8 @@ mod bash;
 mod bounds;
 mod c;
 mod csharp;
+#[cfg(test)]
+mod cuts;
 mod definitions;
 pub mod external;
 mod files;
@@ -35,6 +37,7 @@ mod testing;
 mod vendored;
 mod work;
 
+pub use bounds::LIMITS;
 pub use packages::packages;
 pub use scope::{InlineScope, inline_scopes};
 
@@ -70,6 +73,9 @@ pub trait Repository: Sync {
     fn paths(&self) -> &[Box<str>];
     /// The content of a tracked file; `None` where it cannot be read or is over 8 MiB.
     fn read(&self, path: &str) -> Option<Vec<u8>>;
+    /// Told of a file that was not read to its end, or whose words were not all followed, because a bound says so:
+    /// nothing that is absent may seem to have been looked for. `what` is one line for people. It may be told repeatedly.
+    fn cut(&self, path: &str, what: &'static str);
 }
 
 /// What a file's imports lead to.

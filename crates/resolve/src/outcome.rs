@@ -28,6 +28,9 @@ impl Outcome {
     /// Several files could be meant.
     pub(crate) const AMBIGUOUS: Self = Self::Declined(DeclineReason::Ambiguous);
 
+    /// A bound ended the work before it was decided.
+    pub(crate) const CUT: Self = Self::Declined(DeclineReason::Cut);
+
     /// A link to a file.
     pub(crate) fn link(to: impl Into<Box<str>>, origin: &'static str, confidence: u8) -> Self {
         Self::Link { to: to.into(), origin, confidence }
@@ -52,10 +55,20 @@ impl Outcome {
 }
 
 /// The same under a bound: what an import comes to whose work ended early is not decided, nor what stands behind it.
+/// One that found nothing where something was left out is not decided either.
 pub(crate) fn collect_within(imports: &[Import], work: &Work, mut resolve: impl FnMut(&Import) -> Outcome) -> Links {
     collect(imports, |import| {
-        let outcome = if work.is_spent() { Outcome::AMBIGUOUS } else { resolve(import) };
-        if work.is_spent() { Outcome::AMBIGUOUS } else { outcome }
+        let outcome = if work.is_spent() { Outcome::CUT } else { resolve(import) };
+        let has_left_out = work.has_left_out();
+        match outcome {
+            _ if work.is_spent() => Outcome::CUT,
+            Outcome::Declined(DeclineReason::NotFound | DeclineReason::Ambiguous | DeclineReason::External(_))
+                if has_left_out =>
+            {
+                Outcome::CUT
+            }
+            outcome => outcome,
+        }
     })
 }
 

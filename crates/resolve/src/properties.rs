@@ -162,4 +162,8 @@ impl Repository for Backwards<'_> {
     fn read(&self, path: &str) -> Option<Vec<u8>> {
         self.0.read(path)
     }
+
+    fn cut(&self, path: &str, what: &'static str) {
+        self.0.cut(path, what);
+    }
 }

@@ -5,7 +5,8 @@ use crate::{InlineScope, Links, Repository, Resolvers, SourceFile};
 use codexa_model::facts::{Import, ImportKind, ImportedName};
 use codexa_model::relation::{DeclineReason, Exports};
 use codexa_model::{Language, NameList};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 /// A parsed file.
 pub(crate) struct TestFile {
@@ -67,6 +68,7 @@ pub(crate) struct TestRepository {
     paths: Vec<Box<str>>,
     content: BTreeMap<Box<str>, Vec<u8>>,
     parsed: BTreeMap<Box<str>, TestFile>,
+    cuts: Mutex<BTreeSet<String>>,
 }
 
 impl TestRepository {
@@ -115,6 +117,11 @@ impl TestRepository {
         }
     }
 
+    /// What was told to be cut since the last time, as `path: what`.
+    pub(crate) fn cuts(&self) -> Vec<String> {
+        std::mem::take(&mut *self.cuts.lock().unwrap()).into_iter().collect()
+    }
+
     /// What one file's imports lead to.
     pub(crate) fn resolve(&self, path: &str) -> Links {
         Resolvers::prepare(self).resolve(&self.parsed[path].source(path))
@@ -131,6 +138,7 @@ impl TestRepository {
                 DeclineReason::Ambiguous => "ambiguous".to_owned(),
                 DeclineReason::Dynamic => "dynamic".to_owned(),
                 DeclineReason::NotFound => "not found".to_owned(),
+                DeclineReason::Cut => "cut".to_owned(),
             };
             format!("{}: {reason}", declined.target)
         });
@@ -169,6 +177,10 @@ impl Repository for TestRepository {
 
     fn read(&self, path: &str) -> Option<Vec<u8>> {
         self.content.get(path).cloned()
+    }
+
+    fn cut(&self, path: &str, what: &'static str) {
+        self.cuts.lock().unwrap().insert(format!("{path}: {what}"));
     }
 }
 

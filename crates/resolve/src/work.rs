@@ -7,17 +7,20 @@ const USUAL_PATH: usize = 64;
 
 /// The steps that one file or manifest may still cost.
 #[derive(Debug)]
-pub(crate) struct Work(Cell<usize>);
+pub(crate) struct Work {
+    left: Cell<usize>,
+    has_left_out: Cell<bool>,
+}
 
 impl Work {
     pub(crate) const fn of(steps: usize) -> Self {
-        Self(Cell::new(steps))
+        Self { left: Cell::new(steps), has_left_out: Cell::new(false) }
     }
 
     /// Takes steps; false where fewer are left, and from then on.
     pub(crate) fn take(&self, steps: usize) -> bool {
-        let left = self.0.get().checked_sub(steps);
-        self.0.set(left.unwrap_or_default());
+        let left = self.left.get().checked_sub(steps);
+        self.left.set(left.unwrap_or_default());
         left.is_some_and(|left| left > 0)
     }
 
@@ -28,7 +31,17 @@ impl Work {
 
     /// Whether something was refused, or the next step would be.
     pub(crate) fn is_spent(&self) -> bool {
-        self.0.get() == 0
+        self.left.get() == 0
+    }
+
+    /// Notes that of one list not everything is looked at, whatever work is left.
+    pub(crate) fn leave_out(&self) {
+        self.has_left_out.set(true);
+    }
+
+    /// Whether that was noted since the last time.
+    pub(crate) fn has_left_out(&self) -> bool {
+        self.has_left_out.take()
     }
 }
 

@@ -19,6 +19,7 @@ mod walk;
 
 pub use count::{Lines, count, language_of};
 pub use maintainability::{halstead_volume, maintainability_index};
+pub use names::SHORTEST as SHORTEST_NAME;
 
 use codexa_model::Language;
 use codexa_model::facts::{Cut, Facts, FileMetrics, ParseQuality};

@@ -20,7 +20,7 @@ pub(crate) struct Names<'a> {
 }
 
 /// Names shorter than this are not kept as references: they are loop variables and type parameters.
-const SHORTEST: usize = 2;
+pub const SHORTEST: usize = 2;
 
 impl<'a> Names<'a> {
     pub(crate) fn new(kinds: usize, bytes: usize) -> Self {

@@ -70,7 +70,8 @@ pub struct ImportCoverage {
     pub resolved: u64,
     /// Imports that did not, by reason.
     pub declined: Declines,
-    /// Targets that should lead into the repository and do not: reason and target to the files that import it.
+    /// Targets that should lead into the repository and do not, or that were not looked for to the end: reason and target
+    /// to the files that import it.
     pub gaps: BTreeMap<(Box<str>, Box<str>), Vec<u32>>,
 }
 
@@ -145,7 +146,7 @@ impl ImportCoverage {
         self.resolved += imports.saturating_sub(declined);
         self.declined.add(links);
         for import in &links.declined {
-            if matches!(import.reason, DeclineReason::Ambiguous | DeclineReason::NotFound) {
+            if matches!(import.reason, DeclineReason::Ambiguous | DeclineReason::Cut | DeclineReason::NotFound) {
                 let files = self.gaps.entry((reason_name(&import.reason).into(), import.target.clone())).or_default();
                 if files.last() != Some(&file) {
                     files.push(file);
@@ -167,6 +168,8 @@ impl ImportCoverage {
 pub struct Declines {
     /// More than one file could be meant.
     pub ambiguous: u32,
+    /// A bound ended the search.
+    pub cut: u32,
     /// Computed when the program runs.
     pub dynamic: u32,
     /// A dependency from outside.
@@ -190,6 +193,7 @@ impl Declines {
         for import in &links.declined {
             *match import.reason {
                 DeclineReason::Ambiguous => &mut self.ambiguous,
+                DeclineReason::Cut => &mut self.cut,
                 DeclineReason::Dynamic => &mut self.dynamic,
                 DeclineReason::External(_) => &mut self.external,
                 DeclineReason::NotFound => &mut self.not_found,
@@ -202,6 +206,7 @@ impl Declines {
     pub fn named(self) -> impl Iterator<Item = (&'static str, u32)> {
         let all = [
             ("ambiguous", self.ambiguous),
+            ("cut", self.cut),
             ("dynamic", self.dynamic),
             ("external", self.external),
             ("not_found", self.not_found),
@@ -226,6 +231,7 @@ pub fn reason_name(reason: &DeclineReason) -> &'static str {
         DeclineReason::Ambiguous => "ambiguous",
         DeclineReason::Dynamic => "dynamic",
         DeclineReason::NotFound => "not_found",
+        DeclineReason::Cut => "cut",
     }
 }
 

@@ -52,14 +52,24 @@ pub struct Run {
     pub mode: String,
     /// Globs the run was narrowed to.
     pub focus: Vec<String>,
+    /// Globs of what was left out.
+    pub skip_paths: Vec<String>,
+    /// Globs of generated files beyond the built-in rules.
+    pub generated: Vec<String>,
+    /// The same of vendored files.
+    pub vendored: Vec<String>,
+    /// Whether `.gitignore` had no say in a folder without git.
+    pub no_ignore: bool,
     /// Configuration that took part: path and SHA-256.
     pub configuration: Vec<(String, String)>,
     /// What the repository lacks, one sentence each (`shallow clone: history ends at 1a2b3c`).
     pub lacks: Vec<String>,
     /// Why the run is partial, beyond what the files themselves say, one sentence each (`budget of 2 s used up`).
     pub cuts: Vec<String>,
+    /// Files that were not read to their end for what imports lead to and packages are made of, with what was left out.
+    pub cut_short: BTreeMap<String, Vec<String>>,
     /// Limits of scan and parser by name, to be printed with the model's own.
-    pub limits: BTreeMap<String, u32>,
+    pub limits: BTreeMap<String, u64>,
     /// Whether no wall-clock limit was hit.
     pub reproducible: bool,
 }
@@ -270,6 +280,16 @@ impl Model {
         let cut = self.coverage.gaps.iter().filter(|gap| gap.cut.is_some()).count();
         if cut > 0 {
             causes.push(format!("files not read to their end: {cut}"));
+        }
+        let cut_short = &self.run.cut_short;
+        if !cut_short.is_empty() {
+            let mut named: Vec<&str> = cut_short.keys().take(3).map(String::as_str).collect();
+            named.extend((cut_short.len() > named.len()).then_some("…"));
+            let named = named.join(", ");
+            causes.push(format!("manifests and sources cut short in resolving: {} ({named})", cut_short.len()));
+        }
+        if self.coverage.imports.declined.cut > 0 {
+            causes.push(format!("imports not followed to their end: {}", self.coverage.imports.declined.cut));
         }
         causes
     }

@@ -14,6 +14,7 @@ use codexa_testkit::hostile::Trap;
 use codexa_testkit::{GitRepository, shapes};
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn try_scan(repository: &GitRepository, options: &ScanOptions) -> Result<Scan, ScanError> {
     scan(&Project::open(repository.path()).unwrap(), options, &|| false)
@@ -29,6 +30,30 @@ fn paths(scan: &Scan) -> Vec<&str> {
 
 fn skipped(scan: &Scan) -> Vec<(&str, SkipReason)> {
     scan.skipped.iter().map(|skipped| (&*skipped.path, skipped.reason)).collect()
+}
+
+/// Whenever Ctrl-C comes, between any two steps, the scan ends there.
+#[test]
+fn a_scan_ends_when_it_is_told_to() {
+    let repository = GitRepository::with_files(&[(".gitattributes", "a.py text\n"), ("a.py", ""), ("b/c.py", "")]);
+    let elsewhere = GitRepository::folder();
+    let bare = elsewhere.path().join("x.git");
+    repository.git(&["clone", "--quiet", "--bare", ".", &bare.to_string_lossy()]);
+    for folder in [repository.path(), &*bare] {
+        let project = Project::open(folder).unwrap();
+        let options = ScanOptions { threads: 1, ..ScanOptions::default() };
+        let asked = AtomicUsize::new(0);
+        let after = |most: usize| {
+            asked.store(0, Ordering::Relaxed);
+            scan(&project, &options, &|| asked.fetch_add(1, Ordering::Relaxed) >= most)
+        };
+        after(usize::MAX).unwrap();
+        let all = asked.load(Ordering::Relaxed);
+        assert!(all > 3 + 1 + 3, "for each entry, each file of attributes and each candidate: {all}");
+        for most in 0..all {
+            assert_eq!(after(most).unwrap_err().code(), "PROJECT_CANCELLED", "{most} of {all}");
+        }
+    }
 }
 
 #[test]

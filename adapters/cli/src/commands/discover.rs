@@ -1,5 +1,6 @@
 //! `codexa discover`: from a repository to its model.
 
+use super::stored::{configuration, project};
 use crate::cli::Globals;
 use crate::failure::{Exit, Failure};
 use crate::output::{Page, Ui};
@@ -7,7 +8,7 @@ use crate::telemetry::{ProgressFormat, progress};
 use clap::{Args, ValueEnum};
 use codexa_config::settings::{DiscoveryMode, Settings};
 use codexa_config::{Options, Resolution, resolve};
-use codexa_discovery::engine::{Mode, Report, Request, discover};
+use codexa_discovery::engine::{Mode, Replaced, Report, Request, discover};
 use codexa_discovery::query::{Status, status};
 use serde::Serialize;
 use std::ffi::OsString;
@@ -22,10 +23,10 @@ pub struct Arguments {
     /// Settings to use in place of the project's `.codexa/config.yaml`
     #[arg(long, value_name = "PATH")]
     config: Option<PathBuf>,
-    /// How deep to look [default: deep]
+    /// How deep to look; a lesser mode takes the place of a fuller model, and says so [default: deep]
     #[arg(long, value_name = "MODE")]
     mode: Option<ModeArgument>,
-    /// Only these paths, as in .gitignore; repeatable
+    /// Only these paths, as in .gitignore; repeatable. The model of them takes the place of that of all
     #[arg(long, value_name = "GLOB", num_args = 1..)]
     focus: Vec<String>,
     /// Stop parsing after this long and label what is missing: 500ms, 2s, 1m
@@ -70,7 +71,7 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
     let mut options = options(arguments, globals)?;
     // Before settings are looked for, so that a path that is not there is named as what it is, and settings are this
     // project's and no other's.
-    let found = super::stored::project(&options)?;
+    let found = project(&options)?;
     options.project = Some(found.root().to_path_buf());
     let resolution = resolve(&options)?;
     let settings = resolution.ready().map_err(|errors| Failure::broken_settings(&resolution, errors))?;
@@ -112,8 +113,6 @@ fn request(
     let limits = &discovery.limits;
     let program = own_program()?;
     let folder_name = root.file_name().map(|name| name.to_string_lossy().into_owned());
-    let provenance = &resolution.provenance;
-    let configuration = provenance.config_root.iter().chain(&provenance.extends_chain);
     Ok(Request {
         root: root.to_path_buf(),
         name: settings.project.name.clone().or(folder_name).unwrap_or_else(|| "project".to_owned()),
@@ -137,7 +136,7 @@ fn request(
         worker_memory: limits.worker_memory_mb.saturating_mul(1 << 20),
         patience: Duration::from_secs(arguments.wait),
         worker: vec![program.into_os_string(), OsString::from("worker")],
-        configuration: configuration.map(|file| (file.path.clone(), file.sha256.clone())).collect(),
+        configuration: configuration(resolution),
     })
 }
 
@@ -178,6 +177,9 @@ struct Answer {
     lacks: Vec<String>,
     written: Vec<String>,
     kept: Option<String>,
+    /// The fuller model in whose place this one came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced: Option<Replaced>,
 }
 
 impl Answer {
@@ -188,6 +190,8 @@ impl Answer {
             "clone it with a work tree, and run `codexa discover` there".clone_into(&mut status.next);
         } else if report.model.files.is_empty() && report.untracked > 0 {
             "git add --all".clone_into(&mut status.next);
+        } else if let Some(replaced) = &report.replaced {
+            replaced.command.clone_into(&mut status.next);
         }
         Self {
             status,
@@ -199,6 +203,7 @@ impl Answer {
             lacks: report.model.run.lacks.clone(),
             written: report.written.clone(),
             kept: report.kept.clone(),
+            replaced: report.replaced.clone(),
         }
     }
 
@@ -210,6 +215,12 @@ impl Answer {
             (None, count) => format!("{count} files in .codexa/manifests/"),
         }
     }
+}
+
+fn replaced_line(replaced: &Replaced) -> String {
+    let Replaced { mode, parsed, .. } = replaced;
+    let plural = if *parsed == 1 { "" } else { "s" };
+    format!("a fuller model ({mode}, {parsed} file{plural} parsed), which the next command brings back")
 }
 
 impl crate::output::Report for Answer {
@@ -228,6 +239,7 @@ impl crate::output::Report for Answer {
         }
         rows.extend(self.lacks.iter().map(|lack| ("lacks", lack.clone())));
         rows.push(("written", self.written_line()));
+        rows.extend(self.replaced.iter().map(|replaced| ("replaced", replaced_line(replaced))));
         page.laid_out(&self.status.text(Some(&took), Some(&format!("iteration {}", self.iteration)), &rows));
     }
 }

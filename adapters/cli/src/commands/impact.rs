@@ -1,7 +1,7 @@
 //! `codexa impact`: what a change of a file or symbol reaches, and by which relations.
 
 use super::here::Here;
-use super::stored::{answer, stored};
+use super::stored::{Asked, answer};
 use crate::cli::Globals;
 use crate::failure::Exit;
 use crate::output::Ui;
@@ -25,10 +25,11 @@ pub struct Arguments {
 answer!(Answer, ImpactAnswer<'m>, "impact");
 
 pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
-    let (project, stored) = stored(globals)?;
-    let target = Here::new(&project, globals)?.target(&arguments.target);
+    let asked = Asked::with_remark(globals, ui)?;
+    let (project, stored) = (&asked.project, &asked.stored);
+    let target = Here::new(project, globals)?.target(&arguments.target);
     let options =
         ImpactOptions { min_confidence: arguments.min_confidence, max_depth: arguments.depth.unwrap_or(u32::MAX) };
-    ui.answer(&Answer::new(impact(&stored.model, &stored.symbols(&project), &target, options)?))?;
+    asked.answer(ui, &Answer::new(impact(&stored.model, &stored.symbols(project), &target, options)?))?;
     Ok(Exit::Well)
 }

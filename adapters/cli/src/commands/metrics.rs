@@ -1,7 +1,7 @@
 //! `codexa metrics PATH…`: Codexa's own measures of files; with `--profile NAME` what another tool would print for them.
 
 use super::here::Here;
-use super::stored::{answer, stored};
+use super::stored::{Asked, answer};
 use crate::cli::Globals;
 use crate::failure::Exit;
 use crate::output::{Format, Page, Ui};
@@ -50,10 +50,10 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
 }
 
 fn own(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
-    let (project, stored) = stored(globals)?;
-    let here = Here::new(&project, globals)?;
+    let asked = Asked::with_remark(globals, ui)?;
+    let here = Here::new(&asked.project, globals)?;
     let paths: Vec<String> = arguments.paths.iter().map(|path| here.place(&path.to_string_lossy())).collect();
-    ui.answer(&MetricsShown::new(metrics(&stored.model, &paths)?))?;
+    asked.answer(ui, &MetricsShown::new(metrics(&asked.stored.model, &paths)?))?;
     Ok(Exit::Well)
 }
 

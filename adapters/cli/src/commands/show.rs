@@ -1,7 +1,7 @@
 //! `codexa show …`: parts of the model.
 
 use super::here::Here;
-use super::stored::{answer, stored};
+use super::stored::{Asked, answer};
 use crate::cli::Globals;
 use crate::failure::{Exit, Failure};
 use crate::output::Ui;
@@ -117,12 +117,13 @@ answer!(DependenciesShown, DependenciesAnswer<'m>, "show-dependencies");
 answer!(CoverageShown, CoverageAnswer<'m>, "show-coverage");
 
 pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
-    let (project, stored) = stored(globals)?;
+    let asked = Asked::with_remark(globals, ui)?;
+    let (project, stored) = (&asked.project, &asked.stored);
     let model = &stored.model;
-    let here = Here::new(&project, globals)?;
+    let here = Here::new(project, globals)?;
     let place = |path: &Option<String>| path.as_deref().map(|path| here.place(path));
     match what {
-        What::Components => ui.answer(&ComponentsShown::new(components(model)))?,
+        What::Components => asked.answer(ui, &ComponentsShown::new(components(model)))?,
         What::Symbols(of) => {
             let filter = SymbolFilter {
                 from: place(&of.from),
@@ -131,13 +132,13 @@ pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
                 with_tests: of.with_tests,
                 with_private: of.with_private,
             };
-            let tables = stored.symbols(&project);
+            let tables = stored.symbols(project);
             let answer = symbols(model, &tables, &filter)?;
             if let Some(kind) = of.kind.as_deref().filter(|_| answer.symbols.is_empty()) {
                 let all = SymbolFilter { with_tests: true, with_private: true, ..SymbolFilter::default() };
                 known_kind(kind, &symbols(model, &tables, &all)?)?;
             }
-            ui.answer(&SymbolsShown::new(answer))?;
+            asked.answer(ui, &SymbolsShown::new(answer))?;
         }
         What::Edges(of) => {
             let filter = EdgeFilter {
@@ -146,12 +147,12 @@ pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
                 to: place(&of.to),
                 min_confidence: of.min_confidence,
             };
-            ui.answer(&EdgesShown::new(edges(model, &filter)?))?;
+            asked.answer(ui, &EdgesShown::new(edges(model, &filter)?))?;
         }
         What::EntryPoints(of) => {
             let filter =
                 EntryPointFilter { from: place(&of.from), with_tests: of.with_tests, with_examples: of.with_examples };
-            ui.answer(&EntryPointsShown::new(entry_points(model, &filter)?))?;
+            asked.answer(ui, &EntryPointsShown::new(entry_points(model, &filter)?))?;
         }
         What::Contacts(of) => {
             let filter = ContactFilter {
@@ -160,10 +161,10 @@ pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
                 with_tests: of.with_tests,
                 with_examples: of.with_examples,
             };
-            ui.answer(&ContactsShown::new(contacts(model, &filter)?))?;
+            asked.answer(ui, &ContactsShown::new(contacts(model, &filter)?))?;
         }
-        What::Dependencies(of) => ui.answer(&DependenciesShown::new(dependencies(model, of.all)))?,
-        What::Coverage => ui.answer(&CoverageShown::new(coverage(model)))?,
+        What::Dependencies(of) => asked.answer(ui, &DependenciesShown::new(dependencies(model, of.all)))?,
+        What::Coverage => asked.answer(ui, &CoverageShown::new(coverage(model)))?,
     }
     Ok(Exit::Well)
 }

@@ -1,10 +1,11 @@
 //! `codexa status`: how well the repository is understood.
 
-use super::stored::model;
+use super::stored::Asked;
 use crate::cli::Globals;
 use crate::failure::Exit;
 use crate::output::{Page, Report, Ui};
 use clap::Args;
+use codexa_discovery::engine::Staleness;
 use codexa_discovery::query::{Status, status};
 use serde::Serialize;
 
@@ -13,18 +14,29 @@ use serde::Serialize;
 pub struct Arguments {}
 
 #[derive(Serialize)]
-#[serde(transparent)]
-struct Answer(Status);
+struct Answer {
+    #[serde(flatten)]
+    status: Status,
+    /// What has changed since; `null` where that cannot be told.
+    since: Option<Staleness>,
+}
 
 impl Report for Answer {
     const NAME: &'static str = "status";
 
     fn page(&self, page: &mut Page) {
-        page.laid_out(&self.0.text(None, None, &[]));
+        let row = |stale: Staleness| ("stale", format!("{stale} since the model was made"));
+        let rows: Vec<(&str, String)> = self.since.filter(Staleness::is_stale).map(row).into_iter().collect();
+        page.laid_out(&self.status.text(None, None, &rows));
     }
 }
 
 pub(super) fn run(_arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
-    ui.answer(&Answer(status(&model(globals)?)))?;
+    let asked = Asked::new(globals)?;
+    let mut status = status(&asked.stored.model);
+    if asked.stale().is_some() {
+        "codexa discover".clone_into(&mut status.next);
+    }
+    ui.answer(&Answer { status, since: asked.staleness })?;
     Ok(Exit::Well)
 }

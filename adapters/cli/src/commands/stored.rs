@@ -2,14 +2,18 @@
 
 use crate::cli::Globals;
 use crate::failure::Failure;
-use codexa_config::Options;
-use codexa_discovery::engine::Stored;
-use codexa_discovery::model::Model;
-use codexa_project::Project;
+use crate::output::{Format, Page, Report, Ui};
+use codexa_config::{Options, Resolution, resolve};
+use codexa_discovery::engine::{Staleness, Stored, is_left};
+use codexa_project::{Kind, Project};
+use serde::Serialize;
 
-/// The model of the project that the command line means.
-pub(super) fn model(globals: &Globals) -> Result<Model, Failure> {
-    stored(globals).map(|(_, stored)| stored.model)
+/// A project that is asked about, and what its last run left.
+pub(super) struct Asked {
+    pub(super) project: Project,
+    pub(super) stored: Stored,
+    /// How far the project has moved on since; `None` where that cannot be told.
+    pub(super) staleness: Option<Staleness>,
 }
 
 /// The project that the command line means: exactly the folder that `--project` names, else the one around the working
@@ -22,13 +26,73 @@ pub(super) fn project(options: &Options) -> Result<Project, Failure> {
     found.map_err(Failure::from)
 }
 
-/// The project that the command line means, and what its last run left.
-pub(super) fn stored(globals: &Globals) -> Result<(Project, Stored), Failure> {
-    let project = project(&globals.options()?)?;
-    match codexa_discovery::engine::stored(&project) {
-        Some(stored) => Ok((project, stored)),
-        None => Err(Failure::blocked("MODEL_NOT_FOUND", "there is no model of this project here yet")
-            .with_help("run `codexa discover`; questions are answered from what a run leaves in `.codexa/state/`")),
+/// The configuration files that take part, with their hashes.
+pub(super) fn configuration(resolution: &Resolution) -> Vec<(String, String)> {
+    let provenance = &resolution.provenance;
+    let files = provenance.config_root.iter().chain(&provenance.extends_chain);
+    files.map(|file| (file.path.clone(), file.sha256.clone())).collect()
+}
+
+impl Asked {
+    /// The project that the command line means, and what its last run left.
+    pub(super) fn new(globals: &Globals) -> Result<Self, Failure> {
+        let mut options = globals.options()?;
+        let project = project(&options)?;
+        let Some(stored) = codexa_discovery::engine::stored(&project) else { return Err(without_model(&project)) };
+        options.project = Some(project.root().to_path_buf());
+        // Broken settings stop a run, not a question.
+        let configuration = resolve(&options).ok().map(|resolution| configuration(&resolution));
+        let staleness = stored.staleness(&project, configuration.as_deref());
+        Ok(Self { project, stored, staleness })
+    }
+
+    /// The same, with a remark for people where the project has moved on since.
+    pub(super) fn with_remark(globals: &Globals, ui: &Ui) -> Result<Self, Failure> {
+        let asked = Self::new(globals)?;
+        if let Some(stale) = asked.stale().filter(|_| ui.format() == Format::Text) {
+            ui.remark(&format!("note: the model is older than the project ({stale}): run `codexa discover`"));
+        }
+        Ok(asked)
+    }
+
+    /// What has changed since the model was made, where something has.
+    pub(super) fn stale(&self) -> Option<Staleness> {
+        self.staleness.filter(Staleness::is_stale)
+    }
+
+    /// Prints an answer; as JSON with what has changed since.
+    pub(super) fn answer<R: Report>(&self, ui: &Ui, answer: &R) -> Result<(), Failure> {
+        ui.answer(&Dated { answer, stale: self.stale() })
+    }
+}
+
+fn without_model(project: &Project) -> Failure {
+    if project.kind() == Kind::Bare {
+        return Failure::blocked("MODEL_NOT_FOUND", "a bare repository has no place for a model")
+            .with_help("clone it with a work tree, and run `codexa discover` there");
+    }
+    let message = match is_left(project) {
+        true => "another version of Codexa, or another folder, left the model that is here",
+        false => "there is no model of this project here yet",
+    };
+    Failure::blocked("MODEL_NOT_FOUND", message)
+        .with_help("run `codexa discover`; questions are answered from what a run leaves in `.codexa/state/`")
+}
+
+/// An answer of a model, and whether that is still the project's.
+#[derive(Serialize)]
+struct Dated<'a, R> {
+    #[serde(flatten)]
+    answer: &'a R,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stale: Option<Staleness>,
+}
+
+impl<R: Report> Report for Dated<'_, R> {
+    const NAME: &'static str = R::NAME;
+
+    fn page(&self, page: &mut Page) {
+        self.answer.page(page);
     }
 }
 

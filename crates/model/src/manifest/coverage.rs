@@ -28,8 +28,12 @@ pub struct CoverageFile {
     pub parse_gaps: BTreeMap<String, Flow<ParseGap>>,
     /// Files with imports that should lead into the repository and do not.
     pub import_gaps: BTreeMap<String, Flow<ImportGaps>>,
+    /// Manifests, settings and sources of which a bound left something unread, and what: packages, and what imports lead
+    /// to, may be more than the model says.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub cut_short: BTreeMap<String, Vec<String>>,
     /// Every threshold and cap that shaped the model.
-    pub thresholds: BTreeMap<String, u32>,
+    pub thresholds: BTreeMap<String, u64>,
 }
 
 /// How far a language was looked into.
@@ -63,13 +67,17 @@ pub struct ParseGap {
     pub cut: Option<String>,
 }
 
-/// Imports of one file that should lead into the repository and do not, by reason: the targets as written.
+/// Imports of one file that should lead into the repository and do not, or were not followed to their end, by reason:
+/// the targets as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportGaps {
     /// More than one file could be meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ambiguous: Vec<String>,
+    /// A bound on what one file may cost ended the search.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cut: Vec<String>,
     /// It should be there and is not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_found: Vec<String>,

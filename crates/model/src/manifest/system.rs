@@ -65,10 +65,22 @@ pub struct Inputs {
     /// Globs the run was narrowed to; absent for the whole repository.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub focus: Vec<String>,
+    /// Globs of what was left out; absent where nothing was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skip_paths: Vec<String>,
+    /// Globs that say which files are generated, or with `!` are not, beyond the built-in rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub generated: Vec<String>,
+    /// The same of vendored files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vendored: Vec<String>,
+    /// `true` where `.gitignore` had no say in a folder without git.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_ignore: bool,
     /// Configuration that took part, with its hash.
     pub configuration: Vec<Flow<Configuration>>,
     /// Every threshold and cap that shaped the model.
-    pub thresholds: BTreeMap<String, u32>,
+    pub thresholds: BTreeMap<String, u64>,
 }
 
 /// A configuration file that took part.

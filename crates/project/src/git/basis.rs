@@ -23,7 +23,12 @@ pub struct Basis {
 impl Repository {
     /// Finds the basis for the project in the folder `prefix` (raw bytes with a trailing `/`, or empty), where paths
     /// (from that folder) that start with one of `written` do not count. `None` where there is no commit.
-    pub(crate) fn basis(&self, prefix: &[u8], written: &[&str]) -> Result<Option<Basis>, ProjectError> {
+    pub(crate) fn basis(
+        &self,
+        prefix: &[u8],
+        written: &[&str],
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Option<Basis>, ProjectError> {
         let Some(head) = self.head()?.commit else { return Ok(None) };
         let mut repository = self.inner.to_thread_local();
         repository.object_cache_size_if_unset(1 << 20);
@@ -32,6 +37,9 @@ impl Repository {
             return Err(self.malformed("HEAD's commit could not be read"));
         };
         for _ in 0..WALK_LIMIT {
+            if cancelled() {
+                return Err(ProjectError::Cancelled);
+            }
             let parent = current.parent.and_then(|parent| walk.commit(parent, prefix));
             let shallow = current.parent.is_some() && parent.is_none();
             let parent_tree = parent.as_ref().and_then(|parent| parent.tree);

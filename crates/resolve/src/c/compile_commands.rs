@@ -49,6 +49,8 @@ struct FolderList {
     quoted: Vec<Arc<str>>,
     /// `-I`, then `-isystem`, then `-idirafter`.
     folders: Vec<Arc<str>>,
+    /// Whether there were more.
+    is_cut: bool,
 }
 
 /// The directories of one file.
@@ -66,14 +68,21 @@ impl CompileCommands {
         let mut known: FxHashMap<FolderList, usize> = FxHashMap::default();
         let mut uses: BTreeMap<Arc<str>, usize> = BTreeMap::new();
         let mut folders: Option<FxHashSet<Arc<str>>> = None;
-        for path in repo.paths().iter().filter(|path| name(path) == "compile_commands.json") {
+        let read: Vec<_> = repo.paths().iter().filter(|path| name(path) == "compile_commands.json").collect();
+        for path in &read {
             let Some(bytes) = repo.read(path) else { continue };
             let Ok(entries) = serde_json::from_slice::<Vec<Entry>>(&bytes) else { continue };
             let place = Place::of(&entries, repo.paths());
             let folders = folders.get_or_insert_with(|| folders_of(repo.paths()));
+            if !entries.iter().all(Entry::is_short) {
+                repo.cut(path, "has entries with longer paths than are looked at");
+            }
             for entry in entries.iter().filter(|entry| entry.is_short()) {
                 let Some(file) = place.locate(&entry.directory, &entry.file) else { continue };
                 let list = folder_list(entry, &place, folders);
+                if list.is_cut {
+                    repo.cut(path, "has an entry with more include directories than are looked at");
+                }
                 for folder in list.quoted.iter().chain(&list.folders) {
                     *uses.entry(folder.clone()).or_default() += 1;
                 }
@@ -86,6 +95,11 @@ impl CompileCommands {
         }
         let mut uses: Vec<_> = uses.into_iter().collect();
         uses.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        if uses.len() > MOST_FOLDERS {
+            for path in &read {
+                repo.cut(path, "names more include directories than are looked at for headers");
+            }
+        }
         found.all.folders = uses.into_iter().take(MOST_FOLDERS).map(|(folder, _)| folder).collect();
         found
     }
@@ -184,12 +198,16 @@ fn folder_list(entry: &Entry, place: &Place, folders: &FxHashSet<Arc<str>>) -> F
     }
     plain.append(&mut system);
     plain.append(&mut after);
-    FolderList { quoted: distinct(quoted), folders: distinct(plain) }
+    let (quoted, plain) = (distinct(quoted), distinct(plain));
+    let is_cut = quoted.len().max(plain.len()) > MOST_FOLDERS;
+    let first = |folders: Vec<Arc<str>>| folders.into_iter().take(MOST_FOLDERS).collect();
+    FolderList { quoted: first(quoted), folders: first(plain), is_cut }
 }
 
-fn distinct(folders: Vec<Arc<str>>) -> Vec<Arc<str>> {
+fn distinct(mut folders: Vec<Arc<str>>) -> Vec<Arc<str>> {
     let mut seen = FxHashSet::default();
-    folders.into_iter().filter(|folder| seen.insert(folder.clone())).take(MOST_FOLDERS).collect()
+    folders.retain(|folder| seen.insert(folder.clone()));
+    folders
 }
 
 /// A command line's words by the quoting rules of a POSIX shell.

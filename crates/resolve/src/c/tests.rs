@@ -194,7 +194,7 @@ fn what_one_file_looks_at_is_bounded() {
     assert_eq!(repo.show("a/f500/m.c"), ["a/f500/x.h c.include_beside 100"], "found at once among a thousand");
     let undecided = |repo: &TestRepository| {
         let declined = repo.resolve("m.c").declined;
-        declined.iter().filter(|declined| declined.reason == DeclineReason::Ambiguous).count()
+        declined.iter().filter(|declined| declined.reason == DeclineReason::Cut).count()
     };
     repo.source("m.c", C, &"<x.h>\n".repeat(2_500));
     assert_ne!(undecided(&repo), 0);

@@ -42,6 +42,9 @@ impl Tree {
     pub(super) fn ending_with<'a>(&'a self, target: &'a str, work: &Work) -> Option<Matches<'a>> {
         let sharing = self.0.get(name(target)).filter(|sharing| work.take(sharing.len().min(MOST_SHARED)))?;
         let climbs = target.split('/').any(|part| matches!(part, "." | ".." | ""));
+        if sharing.len() > MOST_SHARED {
+            work.leave_out();
+        }
         if climbs || sharing.len() > MOST_SHARED {
             return Some(Matches::ByFolder(sharing, target));
         }

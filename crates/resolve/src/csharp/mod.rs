@@ -11,13 +11,13 @@ use crate::work::Work;
 use crate::{Links, Repository, Resolver, SourceFile};
 use codexa_model::Language;
 use codexa_model::facts::{Import, ImportKind};
-use codexa_model::relation::{DeclineReason, Link};
+use codexa_model::relation::{DeclineReason, Declined, Link};
 use projects::Projects;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
 /// Names that are looked up for the `using` directives of one file, all together: many directives times many names would
-/// be quadratic. What is left then could be anything, and is declined so.
+/// be quadratic. What is left then could be anything, and is declined as cut.
 const MOST_LOOKED_UP: usize = 1 << 18;
 
 /// The rules of the family, prepared.
@@ -60,8 +60,13 @@ impl Resolver for CSharp {
             }
         }
         for namespace in self.projects.global_usings(file.path) {
-            let files = self.types(namespace, file, &open, &work).into_iter().flatten();
-            links.links.extend(files.map(|to| link(to, "csharp.global_using", 80, 1)));
+            match self.types(namespace, file, &open, &work) {
+                Some(files) => links.links.extend(files.map(|to| link(to, "csharp.global_using", 80, 1))),
+                None => {
+                    links.declined.push(Declined { target: namespace.into(), reason: DeclineReason::Cut, line: 1 });
+                    break;
+                }
+            }
         }
         links
     }
@@ -88,7 +93,7 @@ impl CSharp {
             links.links.extend(files.into_iter().map(|to| link(to, "csharp.using_named_type", 95, import.line)));
         }
         if links.links.len() == before {
-            let Some(files) = self.types(target, file, open, work) else { return Some(Outcome::AMBIGUOUS) };
+            let Some(files) = self.types(target, file, open, work) else { return Some(Outcome::CUT) };
             links.links.extend(files.map(|to| link(to, "csharp.using_type", 90, import.line)));
         }
         let around = namespaces_around(file.module.unwrap_or_default()).any(|namespace| namespace == target);

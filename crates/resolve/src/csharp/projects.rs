@@ -46,7 +46,13 @@ impl Projects {
                 project.references.iter().filter_map(|folder| found.by_folder.get(folder).copied()).collect()
             })
             .collect();
-        found.seen = (0..direct.len()).map(|start| reachable(start, &direct)).collect();
+        for (start, project) in projects.iter().enumerate() {
+            let (seen, is_whole) = reachable(start, &direct);
+            if !is_whole {
+                repo.cut(&project.path, "references more projects than are followed");
+            }
+            found.seen.push(seen);
+        }
         for file in repo.sources() {
             let opens = file.language == Language::CSharp
                 && file.definitions.is_empty()
@@ -130,15 +136,21 @@ impl Projects {
     }
 }
 
-fn reachable(start: usize, direct: &[BTreeSet<usize>]) -> FxHashSet<usize> {
+/// The projects that one sees through its references, and whether that is all of them.
+fn reachable(start: usize, direct: &[BTreeSet<usize>]) -> (FxHashSet<usize>, bool) {
     let mut seen = FxHashSet::default();
     let mut waiting = vec![start];
     while let Some(next) = waiting.pop() {
         for reference in direct.get(next).into_iter().flatten() {
-            if seen.len() < MOST_SEEN && *reference != start && seen.insert(*reference) {
-                waiting.push(*reference);
+            if *reference == start || seen.contains(reference) {
+                continue;
             }
+            if seen.len() >= MOST_SEEN {
+                return (seen, false);
+            }
+            seen.insert(*reference);
+            waiting.push(*reference);
         }
     }
-    seen
+    (seen, true)
 }

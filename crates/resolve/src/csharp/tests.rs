@@ -81,7 +81,7 @@ fn what_one_file_looks_up_is_bounded() {
     repo.source("M.cs", CSharp, &imports).module("M").uses(&names);
     let found = repo.resolve("M.cs");
     assert!(found.links.len() < 600 && found.links.len() + found.declined.len() == 600);
-    assert!(found.declined.iter().all(|declined| declined.reason == codexa_model::relation::DeclineReason::Ambiguous));
+    assert!(found.declined.iter().all(|declined| declined.reason == codexa_model::relation::DeclineReason::Cut));
 }
 
 #[test]

@@ -84,7 +84,10 @@ fn entry<'a, 'k>(table: &'a Json, key: &'k str, work: &Work) -> Option<(&'a Json
 
 /// The texts that the conditions choose: the first match of each object and of each list; without conditions, all of them.
 fn choose<'a>(value: &'a Json, conditions: Option<&[&str]>, found: &mut Vec<&'a str>, work: &Work) {
-    if found.len() >= MOST_TARGETS || !work.take(1) {
+    if found.len() >= MOST_TARGETS {
+        return work.leave_out();
+    }
+    if !work.take(1) {
         return;
     }
     match value {

@@ -108,9 +108,13 @@ impl Manifests {
                 "rush.json" => read_json(repo, path).map(|json| rush_projects(&json)).unwrap_or_default(),
                 _ => continue,
             };
+            let written = patterns.len();
             patterns.retain(|pattern| pattern.len() <= LONGEST_GLOB);
             patterns.truncate(MOST_GLOBS.min(room));
             room -= patterns.len();
+            if patterns.len() < written {
+                repo.cut(path, "names more or longer patterns of workspace members than are read");
+            }
             if let Some(set) = Members::of(&patterns) {
                 globs.push((folder(path).into(), set));
             }
@@ -176,7 +180,16 @@ impl Manifests {
 }
 
 pub(super) fn read_json(repo: &dyn Repository, path: &str) -> Option<Json> {
-    repo.read(path).filter(|bytes| bytes.len() <= LARGEST_MANIFEST).and_then(|bytes| Json::parse(&bytes))
+    Json::parse(&read(repo, path)?)
+}
+
+fn read(repo: &dyn Repository, path: &str) -> Option<Vec<u8>> {
+    let bytes = repo.read(path)?;
+    if bytes.len() > LARGEST_MANIFEST {
+        repo.cut(path, "is over 1 MiB and was not read for what imports lead to");
+        return None;
+    }
+    Some(bytes)
 }
 
 /// `workspaces` of npm, Yarn and Bun: a list, or an object with `packages`.
@@ -200,8 +213,7 @@ fn pnpm_patterns(repo: &dyn Repository, path: &str) -> Vec<Box<str>> {
         #[serde(default)]
         packages: Vec<String>,
     }
-    let text =
-        repo.read(path).filter(|bytes| bytes.len() <= LARGEST_MANIFEST).and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = read(repo, path).and_then(|bytes| String::from_utf8(bytes).ok());
     let workspace = text.and_then(|text| serde_saphyr::from_str::<Workspace>(&text).ok());
     workspace.map(|workspace| workspace.packages.into_iter().map(Into::into).collect()).unwrap_or_default()
 }

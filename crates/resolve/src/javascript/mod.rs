@@ -72,7 +72,7 @@ impl Resolver for JavaScript {
         let around = ancestors(inside).map(|outer| 1 + outer.len() / PATH).sum();
         collect_within(file.imports, work, |import| {
             if !work.take(around) {
-                return Outcome::AMBIGUOUS;
+                return Outcome::CUT;
             }
             let purpose = if import.for_types { Purpose::Types } else { Purpose::Run };
             self.import(import, Importer { purpose, ..importer })

@@ -53,11 +53,17 @@ struct Table {
 type Targets = Vec<Box<str>>;
 
 impl Table {
-    fn of(paths: &Json) -> Self {
+    /// The table of `file`.
+    fn of(paths: &Json, file: &str, repo: &dyn Repository) -> Self {
         let mut table = Self::default();
         let mut lengths = BTreeSet::new();
         for (pattern, targets) in paths.entries() {
-            let targets: Targets = targets.texts().take(MOST_TARGETS).map(Into::into).collect();
+            let mut targets = targets.texts();
+            let kept: Targets = targets.by_ref().take(MOST_TARGETS).map(Into::into).collect();
+            if targets.next().is_some() {
+                repo.cut(file, "has more targets of one pattern of `paths` than are looked at");
+            }
+            let targets = kept;
             match pattern.split_once('*') {
                 None => drop(table.exact.entry(pattern.clone()).or_insert(targets)),
                 Some((prefix, suffix)) => {
@@ -144,6 +150,9 @@ impl Reader<'_> {
         }
         let references = self.document(path).map(|json| match json.get("references") {
             Some(Json::List(items)) => {
+                if items.len() > MOST_CONFIGS {
+                    self.repo.cut(path, "has more `references` than are followed");
+                }
                 let items = items.iter().take(MOST_CONFIGS);
                 items.filter_map(|item| item.text("path").map(str::to_owned)).collect::<Vec<_>>()
             }
@@ -167,29 +176,53 @@ impl Reader<'_> {
         let mut seen = FxHashSet::default();
         let mut waiting = vec![path.to_owned()];
         while let Some(next) = waiting.pop() {
-            if order.len() >= MOST_CONFIGS || !seen.insert(next.clone()) {
+            if !seen.insert(next.clone()) {
                 continue;
+            }
+            if order.len() >= MOST_CONFIGS {
+                self.repo.cut(path, "has more files behind its `extends` than are followed");
+                break;
             }
             let Some(json) = self.document(&next) else { continue };
             // The last of several wins, so it is read first and applied last.
-            let bases = json.get("extends").into_iter().flat_map(Json::texts).take(MOST_CONFIGS);
-            waiting.extend(bases.filter_map(|base| self.extended(folder(&next), base)));
+            let bases: Vec<&str> = json.get("extends").into_iter().flat_map(Json::texts).collect();
+            if bases.len() > MOST_CONFIGS {
+                self.repo.cut(&next, "extends more files than are followed");
+            }
+            let followed = bases.iter().take(MOST_CONFIGS);
+            waiting.extend(followed.filter_map(|base| self.extended(folder(&next), base)));
             order.push((next, json));
         }
         let mut config = TsConfig::default();
         let mut paths = None;
         for (file, json) in order.iter().rev() {
             let Some(options) = json.get("compilerOptions") else { continue };
-            config.apply(options, folder(file), folder(path));
+            self.apply(&mut config, options, file, folder(path));
             paths = options.get("paths").map(|paths| (paths, file)).or(paths);
         }
         if let Some((paths, file)) = paths {
             // The `baseUrl` that wins counts, whichever file of the chain it stands in.
             let base = config.base.as_deref().unwrap_or(folder(file)).into();
-            let table = self.tables.entry(file.clone()).or_insert_with(|| Arc::new(Table::of(paths)));
+            let new = || Arc::new(Table::of(paths, file, self.repo));
+            let table = self.tables.entry(file.clone()).or_insert_with(new);
             config.paths = Some(Paths { table: Arc::clone(table), base, first: folder(path).into() });
         }
         config
+    }
+
+    /// Takes over the options of one file; `${configDir}` is the folder of the file that began the chain.
+    fn apply(&self, config: &mut TsConfig, options: &Json, file: &str, first: &str) {
+        let place = |text: &str| place(text, folder(file), first);
+        if let Some(base) = options.text("baseUrl").and_then(place) {
+            config.base = Some(base.into());
+        }
+        if let Some(roots) = options.get("rootDirs") {
+            let mut roots = roots.texts();
+            config.roots = roots.by_ref().take(MOST_ROOTS).filter_map(place).map(Into::into).collect();
+            if roots.next().is_some() {
+                self.repo.cut(file, "has more `rootDirs` than are looked at");
+            }
+        }
     }
 
     /// The file that `extends` names: a path, or a file of a package of the repository.
@@ -216,19 +249,6 @@ impl Reader<'_> {
         let json = read_json(self.repo, path).map(Rc::new);
         self.documents.insert(path.to_owned(), json.clone());
         json
-    }
-}
-
-impl TsConfig {
-    /// Takes over the options of one file in `here`; `${configDir}` is the folder of the file that began the chain.
-    fn apply(&mut self, options: &Json, here: &str, first: &str) {
-        let place = |text: &str| place(text, here, first);
-        if let Some(base) = options.text("baseUrl").and_then(place) {
-            self.base = Some(base.into());
-        }
-        if let Some(roots) = options.get("rootDirs") {
-            self.roots = roots.texts().take(MOST_ROOTS).filter_map(place).map(Into::into).collect();
-        }
     }
 }
 

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const MOST_COMMANDS: usize = 20_000;
 /// Endings of headers.
 const HEADERS: &[&str] = &[".h", ".hh", ".hpp", ".hxx"];
-/// Longest name that is a project's or a program's, in bytes.
+/// Longest name that is a project's or a program's, in bytes: no file system has a longer one.
 const LONGEST_NAME: usize = 256;
 
 /// A command with its arguments, quotes taken away.
@@ -28,6 +28,9 @@ pub(super) fn packages(repo: &dyn Repository) -> Vec<Package> {
     let read = files.filter_map(|path| Some((&**path, String::from_utf8_lossy(&repo.read(path)?).into_owned())));
     let texts: Vec<(&str, String)> = read.collect();
     let commands: Vec<(&str, Vec<Command<'_>>)> = texts.iter().map(|(path, text)| (*path, parse(text))).collect();
+    for (path, _) in commands.iter().filter(|(_, commands)| commands.len() >= MOST_COMMANDS) {
+        repo.cut(path, "has more commands than are looked at");
+    }
 
     let mut found: BTreeMap<&str, Package> = BTreeMap::new();
     for (path, commands) in &commands {

@@ -93,11 +93,18 @@ fn programs(repo: &dyn Repository, root: &str, manifest: &str, rules: &Makefile,
     let mut found: Vec<Program> =
         rules.programs().into_iter().map(|linked| program(repo, manifest, manifest, linked)).collect();
     let handed = rules.hands_over_to();
+    let tell = |path: &str, rules: &Makefile| {
+        if rules.is_cut() {
+            repo.cut(path, "expands to more than is read");
+        }
+    };
+    tell(manifest, rules);
     let below = folders.iter().filter(|inner| !inner.is_empty() && **inner != root && folder(inner) == root);
     for inner in below.filter(|inner| handed.contains(name(inner)) && !is_foreign(inner)) {
         let Some(path) = makefile(repo, inner) else { continue };
         let rules = Makefile::parse(&String::from_utf8_lossy(&repo.read(&path).unwrap_or_default()));
         found.extend(rules.programs().into_iter().map(|linked| program(repo, manifest, &path, linked)));
+        tell(&path, &rules);
     }
     found.sort_unstable();
     found.dedup();

@@ -3,6 +3,7 @@
 
 use crate::work::Work;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -26,6 +27,8 @@ pub(super) struct Makefile {
     rules: Vec<Rule>,
     /// What is left of [`MOST_WORK`]; what lies behind its end is not read.
     work: Work,
+    /// Whether an expansion would have been longer than [`LONGEST`].
+    was_too_long: Cell<bool>,
 }
 
 /// One rule.
@@ -48,7 +51,12 @@ pub(super) struct Linked {
 impl Makefile {
     pub(super) fn parse(text: &str) -> Self {
         let text = text.replace("\\\r\n", " ").replace("\\\n", " ");
-        let mut file = Self { variables: BTreeMap::new(), rules: Vec::new(), work: Work::of(MOST_WORK) };
+        let mut file = Self {
+            variables: BTreeMap::new(),
+            rules: Vec::new(),
+            work: Work::of(MOST_WORK),
+            was_too_long: Cell::new(false),
+        };
         let mut in_define = false;
         for line in text.lines() {
             if let Some(command) = line.strip_prefix('\t') {
@@ -169,6 +177,11 @@ impl Makefile {
         words
     }
 
+    /// Whether something was left out of what was asked so far.
+    pub(super) fn is_cut(&self) -> bool {
+        self.work.is_spent() || self.was_too_long.get()
+    }
+
     /// The text with values in the place of variables; those that nothing defines are empty, as make has it. `None` where
     /// the Makefile's work is spent.
     fn expand(&self, text: &str) -> Option<String> {
@@ -177,7 +190,10 @@ impl Makefile {
             if !text.contains('$') {
                 break;
             }
-            let Some(next) = self.replace(&text, |name, room| self.value(name, room)) else { break };
+            let Some(next) = self.replace(&text, |name, room| self.value(name, room)) else {
+                self.was_too_long.set(true);
+                break;
+            };
             if next == text {
                 break;
             }
@@ -366,6 +382,7 @@ mod tests {
         for written in ["$(A)".repeat(30), format!("$(A:.o={})", "x".repeat(1_000)), "$(B)$(B)".to_owned()] {
             assert!(file.expand(&written).unwrap_or_default().len() <= LONGEST, "{}", written.len());
         }
+        assert!(file.is_cut());
     }
 
     #[test]
@@ -377,7 +394,7 @@ mod tests {
         let file = Makefile::parse(&text);
         let parts: usize = file.programs().iter().map(|program| program.parts.len()).sum();
         assert!((1..=MOST_WORK / PART).contains(&parts), "{parts}");
-        assert!(file.work.is_spent());
+        assert!(file.is_cut());
         assert_eq!(file.expand("$(A)"), None, "what is left unread stays so");
     }
 }

@@ -36,14 +36,14 @@ pub(crate) struct Project {
 /// Every project of the repository, by path.
 pub(crate) fn projects(repo: &dyn Repository) -> Vec<Project> {
     let files = repo.paths().iter().filter(|path| PROJECTS.iter().any(|ending| path.ends_with(ending)));
-    files.filter_map(|path| Some(Project::read(path, &repo.read(path)?))).collect()
+    files.filter_map(|path| Project::of(repo, path)).collect()
 }
 
 /// Packages that a file for many projects declares (`Directory.Packages.props`, `Directory.Build.props`, `packages.config`).
 pub(crate) fn shared_packages(repo: &dyn Repository) -> Vec<Box<str>> {
     let shared = ["Directory.Packages.props", "Directory.Build.props", "packages.config"];
     let files = repo.paths().iter().filter(|path| shared.contains(&name(path)));
-    files.filter_map(|path| Some(Project::read(path, &repo.read(path)?).packages)).flatten().collect()
+    files.filter_map(|path| Some(Project::of(repo, path)?.packages)).flatten().collect()
 }
 
 /// The NuGet packages of a repository.
@@ -82,7 +82,16 @@ fn unit(manifest: &str, name: &str, version: Option<Box<str>>) -> Package {
 }
 
 impl Project {
-    fn read(path: &str, bytes: &[u8]) -> Self {
+    fn of(repo: &dyn Repository, path: &str) -> Option<Self> {
+        let (project, is_whole) = Self::read(path, &repo.read(path)?);
+        if !is_whole {
+            repo.cut(path, "has more elements than are looked at");
+        }
+        Some(project)
+    }
+
+    /// What a file says, and whether it was read to its end.
+    fn read(path: &str, bytes: &[u8]) -> (Self, bool) {
         let mut project = Self { path: path.into(), ..Self::default() };
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = Reader::from_reader(bytes);
@@ -103,11 +112,11 @@ impl Project {
                         project.property(property, &text.decode().unwrap_or_default());
                     }
                 }
-                Ok(Event::Eof) | Err(_) => break,
+                Ok(Event::Eof) | Err(_) => return (project, true),
                 Ok(_) => {}
             }
         }
-        project
+        (project, false)
     }
 
     /// `<PackageReference Include="x"/>` and its like.

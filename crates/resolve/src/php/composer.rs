@@ -35,12 +35,18 @@ impl Composer {
                 continue;
             }
             let Some(json) = repo.read(path).and_then(|bytes| Json::parse(&bytes)) else { continue };
-            if file == "composer.json" { found.manifest(folder(path), &json) } else { found.lock(&json) }
+            if file == "composer.lock" {
+                found.lock(&json);
+            } else if !found.manifest(folder(path), &json) {
+                repo.cut(path, "gives one prefix more folders than are looked in");
+            }
         }
         found
     }
 
-    fn manifest(&mut self, root: &str, json: &Json) {
+    /// Takes a manifest in; whether all of it was.
+    fn manifest(&mut self, root: &str, json: &Json) -> bool {
+        let mut is_whole = true;
         for table in ["autoload", "autoload-dev"] {
             let Some(autoload) = json.get(table) else { continue };
             for (standard, known) in [("psr-4", &mut self.psr4), ("psr-0", &mut self.psr0)] {
@@ -49,8 +55,13 @@ impl Composer {
                     let known = known.entry(prefix.trim_end_matches(['\\', '_']).into()).or_default();
                     // Each folder is tried for each name under the prefix.
                     for folder in folders {
-                        if known.len() < MOST_FOLDERS && !known.contains(&folder) {
+                        if known.contains(&folder) {
+                            continue;
+                        }
+                        if known.len() < MOST_FOLDERS {
                             known.push(folder);
+                        } else {
+                            is_whole = false;
                         }
                     }
                 }
@@ -65,6 +76,7 @@ impl Composer {
                 self.required.entry(plain(vendor)).or_default().by_name.entry(own).or_default().insert(name.clone());
             }
         }
+        is_whole
     }
 
     /// Whether a file is or lies in what `classmap` lists.

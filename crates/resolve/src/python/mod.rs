@@ -104,7 +104,7 @@ impl Python {
             _ => relative(file.path, dots, dotted),
         };
         match place {
-            _ if around.work.is_spent() => decline(links, target, DeclineReason::Ambiguous),
+            _ if around.work.is_spent() => decline(links, target, DeclineReason::Cut),
             Place::Declined(reason) => decline(links, target, reason),
             Place::At(base, rule) => self.take(file, import, &base, rule, links),
         }

@@ -12,18 +12,19 @@ use codexa_model::relation::{DeclineReason, Declined, Link};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::rc::Rc;
-use tree::{MOST_PLACES, NodeId, Tree, bound, plain, scope_of};
+pub(crate) use tree::MOST_PLACES;
+use tree::{NodeId, Tree, bound, plain, scope_of};
 
 /// Crates that come with the compiler.
 const STANDARD_LIBRARY: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
 /// A declaration that was not seen has no line.
 const NO_LINE: u32 = 0;
 /// Names bound by other `use` declarations are followed this many times.
-const MOST_HOPS: u8 = 4;
+pub(crate) const MOST_HOPS: u8 = 4;
 /// Globs of one file in which a name is looked for.
-const MOST_GLOBS: usize = 16;
+pub(crate) const MOST_GLOBS: usize = 16;
 /// Files that one name may have under conditional compilation.
-const MOST_ALTERNATIVES: usize = 8;
+pub(crate) const MOST_ALTERNATIVES: usize = 8;
 
 struct Rust {
     tree: Tree,
@@ -98,6 +99,8 @@ struct Uses<'a> {
     bindings: FxHashMap<(&'a str, &'a str), usize>,
     /// Indices of the first wildcard imports.
     globs: Vec<usize>,
+    /// Whether there are more of them.
+    has_more_globs: bool,
     /// What they open in each place of the file: followed once, and not for each name that is looked for in them.
     opened: RefCell<FxHashMap<NodeId, Rc<Opened>>>,
 }
@@ -117,6 +120,8 @@ impl Resolver for Rust {
                 uses.bindings.entry((scope_of(file, index), name)).or_insert(index);
             } else if import.wildcard && uses.globs.len() < MOST_GLOBS {
                 uses.globs.push(index);
+            } else {
+                uses.has_more_globs |= import.wildcard;
             }
         }
         for (index, import) in file.imports.iter().enumerate() {
@@ -180,7 +185,8 @@ impl Rust {
             }));
         }
         // A path that names no import (`Path`) may begin with any type in scope: only what is known to be a crate counts.
-        let counts = |reason: &DeclineReason| import.kind != ImportKind::Path || *reason != DeclineReason::NotFound;
+        let is_known = |reason: &DeclineReason| !matches!(reason, DeclineReason::NotFound | DeclineReason::Cut);
+        let counts = |reason: &DeclineReason| import.kind != ImportKind::Path || is_known(reason);
         if let Some(reason) = declined.filter(|reason| !found && counts(reason)) {
             links.declined.push(Declined { target: import.target.clone(), reason, line: import.line });
         }
@@ -353,6 +359,10 @@ impl Rust {
         }
         if first.starts_with(char::is_uppercase) {
             return Outcome::Local;
+        }
+        let binding = place.uses.bindings.get(&(scope, first)).filter(|&&bound_at| bound_at != index);
+        if place.uses.has_more_globs || (hops == 0 && binding.is_some()) {
+            return Outcome::Declined(DeclineReason::Cut);
         }
         // Without a manifest, a `use` of an unknown name can only mean a crate; a path may begin with a type (`u8::MAX`).
         let is_path = place.file.imports.get(index).is_some_and(|import| import.kind == ImportKind::Path);

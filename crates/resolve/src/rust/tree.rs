@@ -12,7 +12,7 @@ use codexa_model::facts::{Import, ImportKind};
 use rustc_hash::FxHashMap;
 
 /// A file that many crates include is looked at in this many of them: they rarely differ.
-pub(super) const MOST_PLACES: usize = 8;
+pub(crate) const MOST_PLACES: usize = 8;
 /// Imports that are gone through for the tree of a small repository, each as often as its file stands somewhere; a large
 /// one may take eight times as many as it has.
 const LEAST_WORK: usize = 1 << 16;
@@ -65,6 +65,8 @@ pub(super) struct Tree {
     most_nodes: usize,
     /// Imports that are still gone through for declarations: a file with many of them may stand in as many places.
     work: usize,
+    /// The file at which one of the two was used up.
+    cut: Option<Box<str>>,
 }
 
 /// A `mod x;`.
@@ -118,6 +120,7 @@ impl Tree {
             crates: Vec::new(),
             packages: cargo::read(repo),
             by_root: FxHashMap::default(),
+            cut: None,
         };
         let targets: Vec<(usize, Box<str>)> = tree
             .packages
@@ -129,6 +132,9 @@ impl Tree {
             tree.plant(&path, Some(package), &sources);
         }
         tree.place_the_rest(&sources);
+        if let Some(path) = &tree.cut {
+            repo.cut(path, "declares modules, here or with the files around it, in more places than are followed");
+        }
         tree
     }
 
@@ -153,6 +159,7 @@ impl Tree {
 
     fn add(&mut self, node: Node) -> Option<NodeId> {
         if self.nodes.len() >= self.most_nodes {
+            self.note_cut(node.file);
             return None;
         }
         let id = NodeId::try_from(self.nodes.len()).ok()?;
@@ -180,7 +187,8 @@ impl Tree {
             self.stand(file, id);
             for (index, import) in source.imports.iter().enumerate() {
                 self.work = self.work.saturating_sub(1);
-                if self.is_cut() {
+                if self.work == 0 {
+                    self.note_cut(file);
                     return;
                 }
                 if import.kind != ImportKind::ModDeclaration {
@@ -354,9 +362,10 @@ impl Tree {
             .find_map(|at| self.packages.binary_search_by(|package| (*package.root).cmp(at)).ok())
     }
 
-    /// Whether declarations were left unread: their files are placed by their names, as if a macro held them.
-    pub(super) fn is_cut(&self) -> bool {
-        self.work == 0
+    /// Declarations of the file are left unread: theirs are placed by their names, as if a macro held them.
+    fn note_cut(&mut self, file: FileId) {
+        let path = self.files.get(file as usize).map(|file| &file.path);
+        self.cut = self.cut.take().or_else(|| path.cloned());
     }
 
     /// The modules that a file is.

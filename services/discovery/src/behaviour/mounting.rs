@@ -17,7 +17,7 @@ const DEEPEST: usize = 8;
 /// Most mounts that are followed for one route, whichever way they lead.
 const MOST_STEPS: usize = 256;
 /// Most paths that one route may have.
-const MOST_PATHS: usize = 16;
+pub(crate) const MOST_PATHS: usize = 16;
 
 /// A router: a file, and its name there; without one, whichever the file has.
 #[derive(Clone, Copy, PartialEq, Eq)]

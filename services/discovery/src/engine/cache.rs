@@ -85,6 +85,8 @@ pub(crate) struct Surroundings {
     /// What they declare.
     pub(crate) packages: Vec<Package>,
     pub(crate) survey: Survey,
+    /// What of them, and of the files themselves, was not read to its end, and how.
+    pub(crate) cuts: Vec<(Box<str>, Box<str>)>,
 }
 
 impl Surroundings {
@@ -246,8 +248,9 @@ pub(crate) fn stage(
         symbols_bytes = compact(&staged.folder, header, &mut entries)?;
     }
     staged.names.extend([MODEL, RECORDS]);
-    let places = places(&entries, model);
-    write(&staged.folder, header, MODEL, &Storing { places, symbols_bytes, model })?;
+    let (places, stats) =
+        (of_files(&entries, model, |entry| entry.symbols), of_files(&entries, model, |entry| entry.stat));
+    write(&staged.folder, header, MODEL, &Storing { places, stats, symbols_bytes, model })?;
     let records = Records { key: request.cache_key(), recorded, symbols_bytes, surroundings, entries };
     write(&staged.folder, header, RECORDS, &records)?;
     Ok(staged)
@@ -275,17 +278,20 @@ fn stretch(file: &mut File, place: Place) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Where the symbols of each of the model's files lie, in its order.
-fn places(entries: &[Entry], model: &Model) -> Vec<Option<Place>> {
-    let by_path: FxHashMap<&str, Place> =
-        entries.iter().filter_map(|entry| Some((&*entry.record.path, entry.symbols?))).collect();
+/// What is known of each of the model's files, in its order.
+fn of_files<T: Copy>(entries: &[Entry], model: &Model, known: impl Fn(&Entry) -> Option<T>) -> Vec<Option<T>> {
+    let by_path: FxHashMap<&str, T> =
+        entries.iter().filter_map(|entry| Some((&*entry.record.path, known(entry)?))).collect();
     model.files.iter().map(|file| by_path.get(&*file.path).copied()).collect()
 }
 
 /// What a run left for queries.
 #[derive(Debug, Deserialize)]
 pub struct Stored {
+    /// Where the symbols of each file lie.
     places: Vec<Option<Place>>,
+    /// The state of each file when it was read.
+    stats: Vec<Option<FileStat>>,
     /// Length of `symbols` when this was written.
     symbols_bytes: u64,
     /// The model.
@@ -297,6 +303,7 @@ pub struct Stored {
 #[derive(Serialize)]
 struct Storing<'a> {
     places: Vec<Option<Place>>,
+    stats: Vec<Option<FileStat>>,
     symbols_bytes: u64,
     model: &'a Model,
 }
@@ -309,7 +316,19 @@ pub fn stored(project: &Project) -> Option<Stored> {
     Some(Stored { header: Some(header), ..stored })
 }
 
+/// Whether a run left something for queries, though this program may not be able to read it.
+#[must_use]
+pub fn is_left(project: &Project) -> bool {
+    Scratch::open(project, FOLDER).is_ok_and(|folder| folder.read(MODEL).is_ok())
+}
+
 impl Stored {
+    /// The model's files with the state that each had when it was read.
+    pub(crate) fn states(&self) -> impl Iterator<Item = (&str, Option<FileStat>)> {
+        let stats = self.stats.iter().copied().chain(std::iter::repeat(None));
+        self.model.files.iter().zip(stats).map(|(file, stat)| (&*file.path, stat))
+    }
+
     /// The symbols of all files, read from disk. There are none where another run has put others in their place meanwhile.
     #[must_use]
     pub fn symbols(&self, project: &Project) -> SymbolTables<'_> {

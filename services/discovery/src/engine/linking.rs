@@ -6,7 +6,7 @@ use super::request::Request;
 use crate::model::in_parallel;
 use crate::record::{FileLinks, FileRecord};
 use codexa_model::Language;
-use codexa_project::Project;
+use codexa_project::{Project, ReadError};
 use codexa_resolve::{Repository, Resolvers, SourceFile};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ pub(crate) struct Linked {
 }
 
 /// Largest manifest that is read.
-const MANIFEST_BYTES: u64 = 8 << 20;
+pub(crate) const MANIFEST_BYTES: u64 = 8 << 20;
 
 /// The records as a repository to resolve in; remembers what was read from it.
 struct View<'a> {
@@ -29,6 +29,7 @@ struct View<'a> {
     records: &'a [FileRecord],
     paths: Vec<Box<str>>,
     manifests: Mutex<BTreeSet<Box<str>>>,
+    cuts: Mutex<BTreeSet<(Box<str>, &'static str)>>,
 }
 
 impl Repository for View<'_> {
@@ -42,7 +43,19 @@ impl Repository for View<'_> {
 
     fn read(&self, path: &str) -> Option<Vec<u8>> {
         self.manifests.lock().unwrap_or_else(PoisonError::into_inner).insert(path.into());
-        Some(self.project.reader().ok()?.read(path, MANIFEST_BYTES).ok()?.bytes)
+        match self.project.reader().ok()?.read(path, MANIFEST_BYTES) {
+            Ok(content) => Some(content.bytes),
+            Err(why) => {
+                if matches!(why, ReadError::TooLarge { .. }) {
+                    self.cut(path, "is over 8 MiB and was not read");
+                }
+                None
+            }
+        }
+    }
+
+    fn cut(&self, path: &str, what: &'static str) {
+        self.cuts.lock().unwrap_or_else(PoisonError::into_inner).insert((path.into(), what));
     }
 }
 
@@ -74,6 +87,7 @@ pub(crate) fn link(project: &Project, request: &Request, read: &mut Read) -> Lin
         records: &read.records,
         paths: read.records.iter().map(|record| record.path.clone()).collect(),
         manifests: Mutex::default(),
+        cuts: Mutex::default(),
     };
     let declared = || (!same).then(|| (codexa_resolve::packages(&view), codexa_resolve::external::survey(&view)));
     let (declared, links) = in_parallel(declared, || {
@@ -83,7 +97,9 @@ pub(crate) fn link(project: &Project, request: &Request, read: &mut Read) -> Lin
     });
     let Some((packages, survey)) = declared else { return Linked { links, surroundings: before } };
     let manifests = view.manifests.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let surroundings = Surroundings { world, manifests: manifests.into_iter().collect(), packages, survey };
+    let cuts = view.cuts.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let cuts = cuts.into_iter().map(|(path, what)| (path, what.into())).collect();
+    let surroundings = Surroundings { world, manifests: manifests.into_iter().collect(), packages, survey, cuts };
     Linked { links, surroundings }
 }
 

@@ -12,12 +12,15 @@ mod progress;
 mod publish;
 mod reading;
 mod request;
+mod staleness;
 
-pub use cache::{Stored, SymbolTables, stored};
+pub use cache::{Stored, SymbolTables, is_left, stored};
 pub use error::DiscoverError;
 pub use iteration::Iteration;
 pub use progress::{Phase, Progress, Silent};
+pub use publish::Replaced;
 pub use request::{Mode, Request};
+pub use staleness::Staleness;
 
 use crate::model::{Inputs, Model, Run};
 use crate::scan::scan;
@@ -25,6 +28,7 @@ use crate::workers::{Crew, Pool};
 use cache::Cache;
 use codexa_project::lock::Lock;
 use codexa_project::{Kind, Project};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
@@ -40,6 +44,8 @@ pub struct Report {
     pub written: Vec<String>,
     /// Why the tracked files were left as they are, where they were.
     pub kept: Option<String>,
+    /// The fuller model in whose place this one came, where there was one.
+    pub replaced: Option<Replaced>,
     /// Whether questions can be answered from what the run left.
     pub answers: bool,
     /// What is not tracked, and not modelled.
@@ -69,7 +75,7 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     let linked = linking::link(&project, request, &mut read);
 
     progress.phase(Phase::Model, 0);
-    let run = run_of(&project, request, &read, &linked)?;
+    let run = run_of(&project, request, &read, &linked, &cancelled)?;
     let model = Model::new(&Inputs {
         run: &run,
         records: &read.records,
@@ -109,11 +115,16 @@ fn run_of(
     request: &Request,
     read: &reading::Read,
     linked: &linking::Linked,
+    cancelled: &dyn Fn() -> bool,
 ) -> Result<Run, DiscoverError> {
-    let basis = project.basis()?;
+    let basis = project.basis_unless(cancelled)?;
     let mut lacks: Vec<String> = read.lacks.iter().map(ToString::to_string).collect();
     lacks.extend(read.left_out.iter().cloned());
     lacks.extend(linked.surroundings.not_understood());
+    let mut cut_short: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, what) in &linked.surroundings.cuts {
+        cut_short.entry(path.to_string()).or_default().push(what.to_string());
+    }
     Ok(Run {
         project: request.name.clone(),
         basis_commit: basis.as_ref().map(|basis| basis.commit.to_string()),
@@ -121,9 +132,14 @@ fn run_of(
         codexa: env!("CARGO_PKG_VERSION").to_owned(),
         mode: request.mode.name().to_owned(),
         focus: request.focus.clone(),
+        skip_paths: request.skip.clone(),
+        generated: request.generated.clone(),
+        vendored: request.vendored.clone(),
+        no_ignore: request.no_ignore,
         configuration: request.configuration.clone(),
         lacks,
         cuts: read.cuts.clone(),
+        cut_short,
         limits: request.limits(),
         reproducible: read.reproducible,
     })

@@ -12,6 +12,7 @@ use codexa_project::Project;
 use codexa_project::lock::Lock;
 use codexa_project::tree::NotRead;
 use codexa_project::write::Transaction;
+use serde::Serialize;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -42,11 +43,13 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
     let Some(lock) = lock else {
         iteration.milliseconds = milliseconds(began);
         let kept = Some("a bare repository has no place for tracked files".to_owned());
-        return Ok(Report { model, iteration, written: Vec::new(), kept, answers: false, untracked });
+        return Ok(Report { model, iteration, written: Vec::new(), kept, replaced: None, answers: false, untracked });
     };
     let mut log = read_log(lock.project())?;
     iteration.iteration = log.next();
-    let is_kept = is_poorer_than_tracked(lock.project(), request, &model);
+    let tracked = Summary::tracked(lock.project());
+    let is_kept = tracked.as_ref().is_some_and(|tracked| is_poorer(&model, tracked, request));
+    let replaced = tracked.filter(|_| !is_kept).and_then(|tracked| Replaced::of(&tracked, &model));
     // Without a model for queries, the poorer one is better than none.
     let is_staged = !is_kept || stored(lock.project()).is_none();
     let written = thread::scope(|scope| {
@@ -74,7 +77,7 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
     })?;
     iteration.milliseconds = milliseconds(began);
     let kept = is_kept.then(|| "a fuller model of the same commit is there and was kept".to_owned());
-    Ok(Report { model, iteration, written, kept, answers: true, untracked })
+    Ok(Report { model, iteration, written, kept, replaced, answers: true, untracked })
 }
 
 /// The log of earlier runs. One that is there and cannot be read is not written over.
@@ -88,12 +91,11 @@ fn read_log(project: &Project) -> Result<Log, DiscoverError> {
 
 /// Whether the tracked model is of the same basis as one that something was cut from, or that a budget kept small, and
 /// says more.
-fn is_poorer_than_tracked(project: &Project, request: &Request, model: &Model) -> bool {
+fn is_poorer(model: &Model, tracked: &Summary, request: &Request) -> bool {
     let is_cut = !model.run.cuts.is_empty();
     if !is_cut && request.budget.is_none() {
         return false;
     }
-    let Some(tracked) = Summary::tracked(project) else { return false };
     let parsed = model.files.iter().filter(|file| file.parsed.is_some()).count();
     let (theirs, ours) = (rank(&tracked.mode), rank(&model.run.mode));
     let says_more = if is_cut {
@@ -102,6 +104,30 @@ fn is_poorer_than_tracked(project: &Project, request: &Request, model: &Model) -
         theirs > ours && !tracked.is_partial
     };
     says_more && tracked.basis_commit.is_some() && tracked.basis_commit == model.run.basis_commit
+}
+
+/// A fuller model in whose place a run put a poorer one, because it was asked to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Replaced {
+    /// The mode of the fuller one.
+    pub mode: String,
+    /// Files that were parsed for it.
+    pub parsed: usize,
+    /// The command that brings it back.
+    pub command: String,
+}
+
+impl Replaced {
+    /// What a run in a lesser mode, or narrowed to some paths, takes from what the tracked manifest says.
+    fn of(tracked: &Summary, model: &Model) -> Option<Self> {
+        let is_lesser = rank(&tracked.mode) > rank(&model.run.mode);
+        let is_narrowed = !tracked.is_focused && !model.run.focus.is_empty();
+        (is_lesser || is_narrowed).then(|| Self {
+            mode: tracked.mode.clone(),
+            parsed: tracked.parsed,
+            command: format!("codexa discover --mode {}", tracked.mode),
+        })
+    }
 }
 
 fn rank(mode: &str) -> usize {

@@ -1,5 +1,6 @@
 //! What a run is asked to do.
 
+use super::linking::MANIFEST_BYTES;
 use crate::scan::ScanOptions;
 use crate::workers::Setup;
 use std::collections::BTreeMap;
@@ -95,7 +96,7 @@ impl Request {
             max_parse_bytes: self.max_file_bytes,
             max_depth: self.max_depth,
             max_nodes: self.max_nodes,
-            parse_ms: u64::try_from(self.parse_timeout.as_millis()).unwrap_or(u64::MAX),
+            parse_ms: milliseconds(self.parse_timeout),
             memory_bytes: self.worker_memory,
         }
     }
@@ -108,13 +109,15 @@ impl Request {
     }
 
     /// Limits that shaped the model, to be printed in it.
-    pub(crate) fn limits(&self) -> BTreeMap<String, u32> {
-        let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    pub(crate) fn limits(&self) -> BTreeMap<String, u64> {
         [
-            ("max_files", number(self.max_files)),
-            ("parse_max_file_bytes", number(self.max_file_bytes)),
-            ("parse_max_depth", self.max_depth),
-            ("parse_max_nodes", number(self.max_nodes)),
+            ("manifest_max_bytes", MANIFEST_BYTES),
+            ("max_files", self.max_files),
+            ("parse_max_depth", self.max_depth.into()),
+            ("parse_max_file_bytes", self.max_file_bytes),
+            ("parse_max_nodes", self.max_nodes),
+            ("parse_timeout_ms", milliseconds(self.parse_timeout)),
+            ("worker_memory_bytes", self.worker_memory),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
@@ -137,4 +140,8 @@ impl Request {
             self.max_nodes
         )
     }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -39,6 +39,7 @@ pub(super) fn coverage(model: &Model) -> CoverageFile {
         unread,
         parse_gaps: coverage.gaps.iter().map(gap).collect(),
         import_gaps: import_gaps(model),
+        cut_short: model.run.cut_short.clone(),
         thresholds: super::thresholds(model),
     }
 }
@@ -62,13 +63,16 @@ fn import_gaps(model: &Model) -> BTreeMap<String, Flow<ImportGaps>> {
     for ((reason, target), files) in &model.coverage.imports.gaps {
         for &file in files {
             let gaps = all.entry(model.path(file)).or_default();
-            if gaps.ambiguous.len() + gaps.not_found.len() >= IMPORT_GAP_CAP {
+            if gaps.ambiguous.len() + gaps.cut.len() + gaps.not_found.len() >= IMPORT_GAP_CAP {
                 *gaps.dropped.get_or_insert(0) += 1;
-            } else if &**reason == "ambiguous" {
-                gaps.ambiguous.push(target.to_string());
-            } else {
-                gaps.not_found.push(target.to_string());
+                continue;
             }
+            let targets = match &**reason {
+                "ambiguous" => &mut gaps.ambiguous,
+                "cut" => &mut gaps.cut,
+                _ => &mut gaps.not_found,
+            };
+            targets.push(target.to_string());
         }
     }
     all.into_iter().map(|(path, gaps)| (path.to_owned(), Flow(gaps))).collect()

@@ -18,9 +18,11 @@ pub(crate) use system::{is_variable, offers, quoted, structure};
 pub(crate) use yaml::is_visible;
 pub use yaml::{Error, to_yaml};
 
+use crate::behaviour::mounting::MOST_PATHS;
 use crate::components::{FLAT_FILES, MAX_AREAS, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY};
 use crate::graph::{MAX_DEFINERS, ROUNDS};
 use crate::model::{Model, in_parallel};
+use crate::scan::sniff::{BINARY_HEAD, MARKER_HEAD, MINIFIED_LINE};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -75,31 +77,42 @@ fn document<T: Serialize>(value: &T) -> Result<String, Error> {
     Ok(text)
 }
 
-/// Every threshold and cap that shaped the model, the run's own limits included.
-pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u32> {
+/// Every threshold and cap that shaped the model, the run's own limits included. What only hostile input can meet
+/// stands where it strikes: such a file is labelled, and such an import declined.
+pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u64> {
     let sizes = model.components.thresholds;
-    let cap = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let cap = |n: usize| n as u64;
     let own = [
         ("api_names_per_file", cap(API_CAP)),
-        ("component_split_above_files", sizes.split_above),
-        ("component_min_files", sizes.min_files),
-        ("component_min_files_at_top", sizes.min_top_files),
-        ("component_min_documents", MIN_DOCUMENTS),
-        ("components_max", MAX_COMPONENTS),
-        ("components_not_shipping_max", MAX_AREAS),
-        ("components_beyond_max", model.components.beyond_cap),
-        ("components_vendored_max", MAX_VENDORED),
+        ("binary_head_bytes", cap(BINARY_HEAD)),
+        ("component_split_above_files", sizes.split_above.into()),
+        ("component_min_files", sizes.min_files.into()),
+        ("component_min_files_at_top", sizes.min_top_files.into()),
+        ("component_min_documents", MIN_DOCUMENTS.into()),
+        ("components_max", MAX_COMPONENTS.into()),
+        ("components_not_shipping_max", MAX_AREAS.into()),
+        ("components_beyond_max", model.components.beyond_cap.into()),
+        ("components_vendored_max", MAX_VENDORED.into()),
         ("declared_dependencies_shown", cap(system::DEPENDENCY_CAP)),
         ("entry_point_min_percent", crate::entries::SURE.into()),
-        ("family_min_files", MIN_FAMILY),
-        ("flat_folder_files", FLAT_FILES),
+        ("examples_shown", cap(system::FIRST)),
+        ("family_min_files", MIN_FAMILY.into()),
+        ("findings_shown_per_kind", cap(system::PER_KIND)),
+        ("flat_folder_files", FLAT_FILES.into()),
+        ("generated_head_bytes", cap(MARKER_HEAD)),
         ("import_gaps_per_file", cap(IMPORT_GAP_CAP)),
+        ("minified_line_bytes", cap(MINIFIED_LINE)),
         ("name_max_defining_files", cap(MAX_DEFINERS)),
+        ("name_min_bytes", cap(codexa_syntax::SHORTEST_NAME)),
         ("packages_shown", cap(system::PACKAGE_CAP)),
-        ("rank_rounds", ROUNDS),
+        ("paths_max_per_route", cap(MOST_PATHS)),
+        ("paths_shown_per_finding", cap(system::PLACES)),
+        ("rank_rounds", ROUNDS.into()),
+        ("undeclared_dependencies_shown", cap(system::UNDECLARED_CAP)),
     ];
     let mut all = model.run.limits.clone();
-    all.extend(own.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    let resolving = codexa_resolve::LIMITS.iter().map(|(name, value)| (*name, cap(*value)));
+    all.extend(own.into_iter().chain(resolving).map(|(name, value)| (name.to_owned(), value)));
     all
 }
 

@@ -12,6 +12,8 @@ const LIMIT: u64 = 16 << 20;
 pub(crate) struct Summary {
     pub(crate) basis_commit: Option<String>,
     pub(crate) mode: String,
+    /// Whether it was narrowed to some paths.
+    pub(crate) is_focused: bool,
     pub(crate) is_partial: bool,
     /// Files that were parsed for it.
     pub(crate) parsed: usize,
@@ -30,6 +32,7 @@ impl Summary {
         Some(Self {
             basis_commit: field("  basis_commit: ").map(|id| id.trim_matches('"').to_owned()).filter(|id| id != "null"),
             mode: field("  mode: ")?.to_owned(),
+            is_focused: field("  focus:").is_some(),
             is_partial: field("  partial: ")? != "false",
             parsed: parsed.parse().ok()?,
         })
@@ -45,7 +48,7 @@ mod tests {
         let manifest = include_str!("../../../../.codexa/manifests/system_manifest.yaml");
         let summary = Summary::of(manifest).unwrap();
         assert_eq!(summary.basis_commit.as_ref().map(String::len), Some(40));
-        assert_eq!((&*summary.mode, summary.is_partial), ("deep", false));
+        assert_eq!((&*summary.mode, summary.is_partial, summary.is_focused), ("deep", false, false));
         assert!(summary.parsed > 100);
         assert_eq!(Summary::of("metadata:\n  mode: deep\n"), None);
     }

@@ -19,14 +19,16 @@ use std::collections::{BTreeMap, BTreeSet};
 mod externals;
 mod risks;
 
+pub(super) use externals::UNDECLARED_CAP;
 pub(crate) use risks::quoted;
+pub(super) use risks::{PER_KIND, PLACES};
 
 /// Most declared dependencies that the manifest lists.
 pub(super) const DEPENDENCY_CAP: usize = 200;
 /// Most packages that the manifest lists.
 pub(super) const PACKAGE_CAP: usize = 100;
 /// How many files, symbols, offers or entry points a list of examples shows.
-const FIRST: usize = 10;
+pub(super) const FIRST: usize = 10;
 
 /// The manifest of a model.
 pub(super) fn manifest(model: &Model, slugs: &Slugs) -> SystemManifest {
@@ -63,6 +65,10 @@ fn inputs(model: &Model) -> Inputs {
     Inputs {
         files: Flow(classes(model)),
         focus: model.run.focus.clone(),
+        skip_paths: model.run.skip_paths.clone(),
+        generated: model.run.generated.clone(),
+        vendored: model.run.vendored.clone(),
+        no_ignore: model.run.no_ignore,
         configuration: configuration
             .map(|(path, sha256)| Flow(Configuration { path: path.clone(), sha256: sha256.clone() }))
             .collect(),

@@ -37,10 +37,12 @@ pub struct CoverageAnswer<'m> {
     pub parse_gaps: Vec<GapRow<'m>>,
     /// Imports read, and what they came to.
     pub imports: ImportsRow<'m>,
+    /// Files of which a bound left something unread, with what: packages, and what imports lead to, may be more.
+    pub cut_short: &'m BTreeMap<String, Vec<String>>,
     /// Uses of names, and what they came to.
     pub names: crate::graph::NameTally,
     /// Thresholds and caps that shaped the model.
-    pub thresholds: BTreeMap<String, u32>,
+    pub thresholds: BTreeMap<String, u64>,
 }
 
 /// One language.
@@ -79,16 +81,17 @@ pub struct ImportsRow<'m> {
     pub resolved: u64,
     /// The rest, by reason.
     pub declined: BTreeMap<&'static str, u32>,
-    /// Targets that should lead to a file here and do not, most importing files first.
+    /// Targets that should lead to a file here and do not, or that were not looked for to the end, most importing files
+    /// first.
     pub open: Vec<OpenImport<'m>>,
 }
 
-/// A target that should lead to a file here and does not.
+/// A target that should lead to a file here and does not, or that was not looked for to the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OpenImport<'m> {
     /// As written.
     pub target: &'m str,
-    /// `ambiguous` or `not_found`.
+    /// `ambiguous`, `cut` or `not_found`.
     pub reason: &'m str,
     /// Files that import it.
     pub files: Vec<&'m str>,
@@ -147,6 +150,7 @@ pub fn coverage(model: &Model) -> CoverageAnswer<'_> {
             declined: coverage.imports.declined.named().collect(),
             open,
         },
+        cut_short: &model.run.cut_short,
         names: model.references.tally,
         thresholds: crate::projections::thresholds(model),
     }
@@ -207,6 +211,11 @@ impl CoverageAnswer<'_> {
             self.imports.open.len(),
             "--format json has all",
         ));
+        for (path, what) in self.cut_short.iter().take(SHOWN) {
+            out.push_str(&wrap(&format!("  cut short: {} {}", clean(path), what.join("; ")), "    "));
+        }
+        let cut_short = self.cut_short.len();
+        out.push_str(&super::text::more(cut_short.min(SHOWN), cut_short, "--format json has all"));
         for lack in self.lacks {
             out.push_str(&wrap(&format!("  lacks: {}", clean(lack)), "    "));
         }

@@ -146,8 +146,8 @@ impl MetricsAnswer<'_> {
         out.push_str(&more(rows.len(), self.files.len(), "--format json has all"));
         let written = write!(
             out,
-            "\n{}, the hardest to maintain first (maint: 0 worst, 100 best; docs: of public names)\nnext: codexa show \
-             symbols --with-private --from {}\n",
+            "\n{}, hardest to maintain first (maint: 0 is worst; docs: of public names)\nnext: codexa show symbols \
+             --with-private --from {}\n",
             plural(self.files.len() as u64, "file"),
             clean(&crate::projections::quoted(first.path)),
         );

@@ -248,11 +248,12 @@ pub fn scan(
     for folder in survey.unread_folders {
         scan.skip(folder, SkipReason::UnreadableFolder, None);
     }
-    let candidates = candidates(project, listing.entries, survey.tracked, survey.found)?;
-    let mut attributes = attributes(project, &candidates)?;
+    let candidates = candidates(project, listing.entries, survey.tracked, survey.found, cancelled)?;
+    let mut attributes = attributes(project, &candidates, cancelled)?;
     let mut left_out = Tally::default();
     let is_bare = project.kind() == Kind::Bare;
     for candidate in candidates {
+        go_on(cancelled)?;
         if is_written_by_codexa(&candidate.path) {
             continue;
         }
@@ -283,6 +284,10 @@ pub fn scan(
     }
     scan.finish(attributes.is_cut());
     Ok(scan)
+}
+
+fn go_on(cancelled: &dyn Fn() -> bool) -> Result<(), ProjectError> {
+    if cancelled() { Err(ProjectError::Cancelled) } else { Ok(()) }
 }
 
 /// Refuses a folder of which rules hide everything: in git, one where nothing is tracked and nothing else could be.
@@ -316,18 +321,17 @@ fn candidates(
     entries: Vec<Entry>,
     tracked: Vec<OnDisk>,
     found: Vec<codexa_project::survey::Found>,
+    cancelled: &dyn Fn() -> bool,
 ) -> Result<Vec<Candidate>, ProjectError> {
     let facts = |entry: &Entry| EntryFacts { kind: entry.kind, id: entry.id, skip_worktree: entry.skip_worktree };
     if project.kind() == Kind::Bare {
         let reader = project.reader()?;
-        return Ok(entries
-            .into_iter()
-            .map(|entry| Candidate {
-                on_disk: in_objects(&reader, &entry),
-                entry: Some(facts(&entry)),
-                path: entry.path,
-            })
-            .collect());
+        let candidate = |entry: Entry| {
+            go_on(cancelled)?;
+            let (on_disk, facts) = (in_objects(&reader, &entry), facts(&entry));
+            Ok(Candidate { on_disk, entry: Some(facts), path: entry.path })
+        };
+        return entries.into_iter().map(candidate).collect();
     }
     let tracked = entries.into_iter().zip(tracked).map(|(entry, on_disk)| Candidate {
         on_disk,
@@ -352,7 +356,11 @@ fn in_objects(reader: &Reader, entry: &Entry) -> OnDisk {
 }
 
 /// The `.gitattributes` files of the project, the outermost first. Outside git they mean nothing.
-fn attributes(project: &Project, candidates: &[Candidate]) -> Result<AttributeRules, ProjectError> {
+fn attributes(
+    project: &Project,
+    candidates: &[Candidate],
+    cancelled: &dyn Fn() -> bool,
+) -> Result<AttributeRules, ProjectError> {
     const LIMIT: u64 = 1 << 20;
     let mut rules = AttributeRules::default();
     let mut files: Vec<&str> = candidates
@@ -367,6 +375,7 @@ fn attributes(project: &Project, candidates: &[Candidate]) -> Result<AttributeRu
     files.sort_by_key(|path| path.matches('/').count());
     let reader = project.reader()?;
     for file in files {
+        go_on(cancelled)?;
         if let Ok(content) = reader.read(file, LIMIT) {
             rules.add(&path::raw(file), &content.bytes);
         }

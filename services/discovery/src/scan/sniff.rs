@@ -9,11 +9,11 @@ use std::sync::LazyLock;
 use tokei::LanguageType;
 
 /// Bytes in which a NUL makes a file binary, as git looks.
-const BINARY_HEAD: usize = 8 << 10;
+pub(crate) const BINARY_HEAD: usize = 8 << 10;
 /// Bytes in which a program signs what it wrote.
-const MARKER_HEAD: usize = 1 << 10;
+pub(crate) const MARKER_HEAD: usize = 1 << 10;
 /// A script or style sheet whose lines are longer than this on average is squeezed (linguist's measure).
-const MINIFIED_LINE: usize = 110;
+pub(crate) const MINIFIED_LINE: usize = 110;
 /// Bytes whose lines are measured; a smaller file is not judged.
 const MINIFIED_HEAD: usize = 64 << 10;
 const MINIFIED_LEAST: usize = 2 << 10;

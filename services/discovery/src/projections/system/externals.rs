@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Most undeclared names that are listed.
-const UNDECLARED_CAP: usize = 50;
+pub(in crate::projections) const UNDECLARED_CAP: usize = 50;
 
 /// Dependencies that manifests declare, with who uses them; those that only lock files name, counted; and names that are
 /// imported and declared nowhere.

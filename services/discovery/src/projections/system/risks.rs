@@ -11,9 +11,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Places that a finding names.
-const PLACES: usize = 10;
+pub(in crate::projections) const PLACES: usize = 10;
 /// Findings of one kind.
-const PER_KIND: usize = 10;
+pub(in crate::projections) const PER_KIND: usize = 10;
 /// A language without a grammar is a gap from this share of all code.
 const LANGUAGE_SHARE: u64 = 20;
 
@@ -124,7 +124,11 @@ fn declined(model: &Model) -> Vec<Risk> {
             [only] => only.to_owned(),
             _ => format!("{} names of {stem}", cluster.targets.len()),
         };
-        let why = if reason == "ambiguous" { "several files here fit" } else { "no file here fits" };
+        let why = match reason {
+            "ambiguous" => "several files here fit",
+            "cut" => "the search was cut short",
+            _ => "no file here fits",
+        };
         let files = plural(cluster.files.len() as u64, "file");
         let paths = cluster.files.iter().map(|&file| model.path(file).to_owned()).collect();
         risk(RiskKind::DeclinedImports, format!("{files} import {what}: {why}"), paths)

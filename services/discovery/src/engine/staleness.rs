@@ -1,0 +1,106 @@
+//! Whether a model is still that of its project: what the next run would find otherwise. Nothing is read but what a
+//! scan reads, the names and states of files.
+
+use super::cache::Stored;
+use crate::model::Run;
+use crate::query::text::plural;
+use crate::record::FileClass;
+use crate::scan::{ScanError, ScanOptions, ScannedFile, scan};
+use codexa_project::{FileStat, Kind, Project};
+use serde::Serialize;
+use std::cmp::Ordering;
+use std::fmt;
+
+/// How far a project has moved on since the run that left its model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Staleness {
+    /// Files of the model that were written since, or only touched.
+    pub changed: u64,
+    /// Files that a run would read and the model does not have.
+    pub new: u64,
+    /// Files of the model that a run would not find.
+    pub gone: u64,
+    /// Whether other settings take part than did.
+    pub other_settings: bool,
+}
+
+impl Staleness {
+    /// Whether anything is otherwise.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        *self != Self::default()
+    }
+
+    fn count(&mut self, before: &[(&str, Option<FileStat>)], now: &[ScannedFile]) {
+        let (mut before, mut now) = (before.iter().peekable(), now.iter().peekable());
+        loop {
+            let order = match (before.peek(), now.peek()) {
+                (Some((path, _)), Some(file)) => (*path).cmp(&*file.path),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => return,
+            };
+            let then = if order.is_le() { before.next() } else { None };
+            let file = if order.is_ge() { now.next() } else { None };
+            match (then, file) {
+                // A file without a state was not read: the model says so itself.
+                (Some((_, Some(then))), Some(file)) => self.changed += u64::from(file.stat.as_ref() != Some(then)),
+                (Some((_, None)), Some(_)) => {}
+                (Some(_), None) => self.gone += 1,
+                (None, _) => self.new += 1,
+            }
+        }
+    }
+}
+
+impl fmt::Display for Staleness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files = [(self.changed, "changed"), (self.new, "new"), (self.gone, "gone")];
+        let said = files.into_iter().filter(|(count, _)| *count > 0);
+        let mut parts: Vec<String> = said.map(|(count, state)| format!("{} {state}", plural(count, "file"))).collect();
+        parts.extend(self.other_settings.then(|| "other settings".to_owned()));
+        f.write_str(&parts.join(", "))
+    }
+}
+
+impl Stored {
+    /// What has changed since the model was made, with the settings that take part now (name and SHA-256), where they
+    /// are known. `None` where that cannot be told: in a bare repository, or where the project cannot be scanned.
+    #[must_use]
+    pub fn staleness(&self, project: &Project, configuration: Option<&[(String, String)]>) -> Option<Staleness> {
+        if project.kind() == Kind::Bare {
+            return None;
+        }
+        let run = &self.model.run;
+        let mut files = match scan(project, &scan_options(run), &|| false) {
+            Ok(scan) => scan.files,
+            Err(ScanError::Project(_) | ScanError::Pattern(_)) => return None,
+            // No file is left of those that there were.
+            Err(_) => Vec::new(),
+        };
+        if run.mode == "code-only" {
+            files.retain(|file| !matches!(file.class, FileClass::Documentation | FileClass::Test));
+        }
+        let mut staleness = Staleness {
+            other_settings: configuration.is_some_and(|now| *now != run.configuration),
+            ..Staleness::default()
+        };
+        staleness.count(&self.states().collect::<Vec<_>>(), &files);
+        Some(staleness)
+    }
+}
+
+/// The options of the run that left the model.
+fn scan_options(run: &Run) -> ScanOptions {
+    let limit = |name: &str| run.limits.get(name).copied().unwrap_or(u64::MAX);
+    ScanOptions {
+        skip: run.skip_paths.clone(),
+        focus: run.focus.clone(),
+        generated: run.generated.clone(),
+        vendored: run.vendored.clone(),
+        max_files: limit("max_files"),
+        max_file_bytes: limit("parse_max_file_bytes"),
+        no_ignore: run.no_ignore,
+        threads: 0,
+    }
+}
