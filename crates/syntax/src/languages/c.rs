@@ -52,7 +52,7 @@ pub(crate) const C: Spec = Spec {
         (Roles::PARENTHESES, &["parenthesized_expression"]),
     ],
     tokens: TOKENS,
-    extract: &CFamily,
+    extract: &CFamily { is_cpp: false },
 };
 
 pub(crate) const CPP: Spec = Spec {
@@ -91,14 +91,22 @@ pub(crate) const CPP: Spec = Spec {
         (Roles::PARENTHESES, &["parenthesized_expression"]),
     ],
     tokens: &[(Roles::CHAIN, &["else"]), (Roles::DECISION, &["case"]), (Roles::LOGICAL, &["&&", "||", "and", "or"])],
-    extract: &CFamily,
+    extract: &CFamily { is_cpp: true },
 };
 
-struct CFamily;
+struct CFamily {
+    is_cpp: bool,
+}
 
 impl Extract for CFamily {
     fn unexpected(&self, source: &[u8]) -> Vec<Range<usize>> {
         super::markers::markers(source)
+    }
+
+    /// Names in capital letters are types in much of C, and its declarations are short enough for the grammar to find its way
+    /// back by itself.
+    fn suspects(&self, source: &[u8]) -> Vec<Range<usize>> {
+        if self.is_cpp { super::prefixes::prefixes(source) } else { Vec::new() }
     }
 
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
