@@ -143,6 +143,7 @@ fn unread(language: Language, source: &[u8], cut: Cut) -> Facts {
         conditions: Vec::new(),
         references: Vec::new(),
         annotations: Vec::new(),
+        texts: Vec::new(),
         metrics: FileMetrics::default(),
         parse: ParseQuality { bytes, error_bytes: bytes, cut: Some(cut) },
     }
