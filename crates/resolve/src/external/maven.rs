@@ -38,6 +38,30 @@ struct Pom<'a> {
     imports: Vec<&'a str>,
 }
 
+impl<'a> Pom<'a> {
+    /// A pom whose parent, if any, is the file at the place that it names, and that manages nothing yet.
+    fn of(files: &ManifestFiles<'a>, path: &str, project: Element) -> Self {
+        let parent = project.child("parent").and_then(|parent| {
+            let relative = match parent.child("relativePath") {
+                Some(written) => Some(written.text()).filter(|text| !text.is_empty())?,
+                None => "../pom.xml",
+            };
+            let target = resolve(folder(path), relative)?;
+            files.tracked(&target).or_else(|| files.beside(&target, "pom.xml")).filter(|found| *found != path)
+        });
+        let properties = project.child("properties").map(|list| &list.children).into_iter().flatten();
+        Self {
+            coordinates: Coordinates::of(&project),
+            work: Work::of(MOST_REPLACED),
+            parent,
+            properties: properties.map(|entry| (entry.name.clone(), entry.text().to_owned())).collect(),
+            managed: FxHashMap::default(),
+            imports: Vec::new(),
+            project,
+        }
+    }
+}
+
 /// What a pom says of itself, its parent's values where it leaves them out, and of its parent.
 struct Coordinates {
     group: Option<String>,
@@ -107,52 +131,38 @@ struct Found {
 
 impl<'a> Poms<'a> {
     fn read(files: &ManifestFiles<'a>) -> Self {
-        let mut poms = BTreeMap::new();
-        for path in files.named("pom.xml") {
-            if let Some(project) = files.xml(path).filter(|root| root.name == "project") {
-                let parent = project.child("parent").and_then(|parent| {
-                    let relative = match parent.child("relativePath") {
-                        Some(written) => Some(written.text()).filter(|text| !text.is_empty())?,
-                        None => "../pom.xml",
-                    };
-                    let target = resolve(folder(path), relative)?;
-                    files.tracked(&target).or_else(|| files.beside(&target, "pom.xml")).filter(|found| found != path)
-                });
-                let properties = project.child("properties").map(|list| &list.children).into_iter().flatten();
-                let pom = Pom {
-                    coordinates: Coordinates::of(&project),
-                    work: Work::of(MOST_REPLACED),
-                    parent,
-                    properties: properties.map(|entry| (entry.name.clone(), entry.text().to_owned())).collect(),
-                    managed: FxHashMap::default(),
-                    imports: Vec::new(),
-                    project,
-                };
-                poms.insert(*path, pom);
-            }
-        }
-        let mut all = Self { poms };
+        let projects = files.named("pom.xml").iter().filter_map(|path| Some((*path, files.xml(path)?)));
+        let projects = projects.filter(|(_, root)| root.name == "project");
+        let mut all = Self { poms: projects.map(|(path, project)| (path, Pom::of(files, path, project))).collect() };
+        all.find_parents();
+        all.find_managed();
+        all
+    }
+
+    fn find_parents(&mut self) {
         let mut by_artifact: FxHashMap<&str, Vec<&'a str>> = FxHashMap::default();
-        for (path, pom) in &all.poms {
+        for (path, pom) in &self.poms {
             by_artifact.entry(pom.coordinates.artifact.as_deref().unwrap_or_default()).or_default().push(path);
         }
         let parents: Vec<Option<&str>> =
-            all.poms.iter().map(|(path, pom)| all.parent_of(path, pom, &by_artifact)).collect();
-        for (pom, parent) in all.poms.values_mut().zip(parents) {
+            self.poms.iter().map(|(path, pom)| self.parent_of(path, pom, &by_artifact)).collect();
+        for (pom, parent) in self.poms.values_mut().zip(parents) {
             pom.parent = parent;
         }
+    }
+
+    fn find_managed(&mut self) {
         let managed: Vec<FxHashMap<String, Managed>> =
-            all.poms.iter().map(|(path, pom)| all.managed_by(path, &pom.project)).collect();
+            self.poms.iter().map(|(path, pom)| self.managed_by(path, &pom.project)).collect();
         let mut by_name: BTreeMap<String, Option<&'a str>> = BTreeMap::new();
-        for path in all.poms.keys() {
-            let Some(name) = all.coordinates(path) else { continue };
+        for path in self.poms.keys() {
+            let Some(name) = self.coordinates(path) else { continue };
             by_name.entry(name).and_modify(|found| *found = None).or_insert(Some(path));
         }
-        let imports: Vec<Vec<&str>> = all.poms.keys().map(|path| all.imports_of(path, &by_name)).collect();
-        for ((pom, managed), imports) in all.poms.values_mut().zip(managed).zip(imports) {
+        let imports: Vec<Vec<&str>> = self.poms.keys().map(|path| self.imports_of(path, &by_name)).collect();
+        for ((pom, managed), imports) in self.poms.values_mut().zip(managed).zip(imports) {
             (pom.managed, pom.imports) = (managed, imports);
         }
-        all
     }
 
     /// The parent inside the repository: the pom at the place that the file names, where that is the one it means (a stray

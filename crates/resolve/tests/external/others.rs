@@ -83,7 +83,8 @@ fn nuget_properties_of_a_project_and_of_the_files_above_it() {
         <Import Project="$([MSBuild]::GetPathOfFileAbove(Directory.Packages.props, $(MSBuildThisFileDirectory)..))" />
         <ItemGroup><PackageVersion Include="Web" Version="$(web)" /><PackageVersion Include="Json" Version="1" />
         <PackageVersion Update="Json" Version="$(Json)" /></ItemGroup></Project>"#;
-    let outer = r#"<Project><ItemGroup><PackageVersion Include="Outer" Version="$(Base)" /></ItemGroup></Project>"#;
+    let outer = r#"<Project><ItemGroup><PackageVersion Include="Outer" Version="$(Base)" /></ItemGroup>
+        <ItemGroup Condition="'$(TargetFramework)' == 'net9.0'"><PackageVersion Update="Outer" Version="9" /></ItemGroup></Project>"#;
     let project = r#"<Project><PropertyGroup><Own>2.0-$(Own)</Own></PropertyGroup><ItemGroup>
         <PackageReference Include="Web" /><PackageReference Include="Json" /><PackageReference Include="Outer" />
         <PackageReference Include="Override" VersionOverride="$(Base)" /><PackageReference Include="Own" Version="$(Own)" />

@@ -143,8 +143,12 @@ impl Evaluated<'_> {
                 "PackageReference" => item.attribute("Update"),
                 _ => None,
             };
-            if let Some((name, version)) = name.zip(metadata(item, "Version")) {
-                set(&mut self.versions, name, version, &conditions(condition, group, item));
+            let Some((name, version)) = name.zip(metadata(item, "Version")) else { continue };
+            let conditions = conditions(condition, group, item);
+            // What holds for every target framework is shown, whatever single ones ask for beside it.
+            let holds = self.versions.get(&name.to_lowercase()).is_some_and(Option::is_some);
+            if conditions.is_empty() || !holds {
+                set(&mut self.versions, name, version, &conditions);
             }
         }
     }
