@@ -6,7 +6,7 @@
 //!    files becomes a component of its own, largest first over the whole repository, until [`MAX_COMPONENTS`] is reached.
 //!    The root is always looked into. Folders that only lead on (`src` of a package, `java/org/apache`) are looked through,
 //!    and so are those that only hold others (`org/acme` above packages, `src` above projects).
-//!    Sizes go by what ships. Areas come last and take at most [`MAX_AREAS`] of the places.
+//!    Sizes go by what ships. Areas come last and take at most [`MAX_AREAS`] of the places; the manual comes before.
 //! 3. Areas that do not ship stay whole; vendored folders stand apart. Programs side by side are told from each other.
 //!
 //! What no folder claims belongs to the nearest component above it. How well a folder holds together (the share of its
@@ -69,12 +69,12 @@ pub(super) fn split(folders: &Folders<'_>, packages: &[Package]) -> Split {
     work.start(0);
     work.start_packages();
     work.start_programs(packages);
+    work.start_documents();
     let components: Vec<usize> = work.split.starts.keys().copied().collect();
     for folder in components {
         work.look_into(folder);
     }
     work.start_folders();
-    work.start_documents();
     work.start_vendored();
     work.split.thresholds = work.thresholds;
     work.split
