@@ -112,7 +112,8 @@ impl Extract for Php {
         let text = cx.text(value);
         let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let line = text.get(1..)?.split([quote, '\n', '\r']).next()?;
-        (!line.contains('\\') && !(quote == '"' && line.contains('$'))).then_some(line)
+        let is_computed = line.contains('\\') || (quote == '"' && line.contains('$'));
+        (!is_computed).then_some(line)
     }
 
     fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {

@@ -313,7 +313,8 @@ impl<'a> Matcher<'a> {
             return;
         }
         let is_route = matches!(rule.target, Target::Method(_, Receiver::Route));
-        let symbol = || ruby::symbol(place.arguments.filter(|_| self.facts.language == Language::Ruby)?);
+        let is_ruby = self.facts.language == Language::Ruby;
+        let symbol = || ruby::symbol(place.arguments.filter(|_| is_ruby)?);
         let literal = if is_route { Some("") } else { place.literal.or_else(symbol) };
         let (method, paths) = http::method_and_paths(place.name, literal, place.arguments);
         let around = if place.is_annotation { String::new() } else { self.path_around(place.line) };
@@ -331,12 +332,14 @@ impl<'a> Matcher<'a> {
                 for path in paths {
                     let own = Some(&*path).filter(|path| !path.is_empty()).or(on_route).unwrap_or("/");
                     let name = if is_unnamed { own } else { name }.into();
-                    let path = if prefix.is_empty() { path } else { http::below(&prefix, &path) };
+                    // Ruby's frameworks put the `/` before a name themselves.
+                    let is_whole = prefix.is_empty() && (!is_ruby || path.starts_with('/'));
+                    let path = if is_whole { path } else { http::below(&prefix, &path) };
                     self.found.entry_points.push(EntryPoint { name, path: Some(path.into()), ..entry.clone() });
                 }
             }
             // A route that is all of its namespace.
-            http::Paths::Absent if self.facts.language == Language::Ruby && !prefix.is_empty() => {
+            http::Paths::Absent if is_ruby && !prefix.is_empty() => {
                 let name = if is_unnamed { &*prefix } else { name };
                 self.found.entry_points.push(EntryPoint {
                     name: name.into(),

@@ -13,11 +13,11 @@ fn routes_of_sinatra_and_grape_stand_below_their_namespaces() {
          12 HttpRoute /z GET /z ruby.sinatra_route\n"
     );
     let grape = "require 'grape'\nclass A < Grape::API\nresource :statuses do\nget :public do\nend\n\
-        route_param :id do\nget do\nend\nend\nend\nget '/ping' do\nend\nend\n";
+        route_param :id do\nget do\nend\nend\nend\nget '/ping' do\nend\nhead :up do\nend\nend\n";
     assert_eq!(
         entries(Ruby, "lib/a.rb", grape),
         "4 HttpRoute public GET /statuses/public ruby.grape_route\n7 HttpRoute /statuses/:id GET /statuses/:id ruby.grape_route\n\
-         11 HttpRoute /ping GET /ping ruby.grape_route\n"
+         11 HttpRoute /ping GET /ping ruby.grape_route\n13 HttpRoute up HEAD /up ruby.grape_route\n"
     );
 }
 
