@@ -4,10 +4,10 @@
 //! A value that a condition decides is known only where every branch agrees: what depends on the target framework stays
 //! as written. The one condition that is understood is the usual default, `'$(Name)' == ''`.
 
-use super::super::files::ManifestFiles;
-use super::super::placeholders::{Marks, expand};
-use super::super::xml::Element;
 use super::metadata;
+use crate::external::files::ManifestFiles;
+use crate::external::placeholders::{Marks, expand};
+use crate::external::xml::Element;
 use crate::paths::{ancestors, folder, join, resolve};
 use crate::work::Work;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -80,7 +80,8 @@ impl<'f, 'a> Shared<'f, 'a> {
         self.parsed.borrow_mut().entry(path).or_insert_with(parse).clone()
     }
 
-    /// Reads a file and, where they stand, those that it imports. `condition` is that of its own import.
+    /// Reads a file and, where they stand, those that it imports, each once and no more than [`MAX_FILES`] deep. `condition` is
+    /// that of its own import.
     fn apply(&self, path: &str, root: &Element, condition: Option<&str>, into: &mut Evaluated<'_>) {
         if into.seen.len() >= MAX_FILES || !into.seen.insert(path.to_owned()) {
             return;
