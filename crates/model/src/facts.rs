@@ -31,10 +31,34 @@ pub struct Facts {
     pub references: Vec<Reference>,
     /// Decorators, attributes and annotations, in source order.
     pub annotations: Vec<Annotation>,
+    /// What constants, and variables of files and classes, hold where that is a plain string; in the order of the symbols.
+    /// For the languages in which frameworks look at them.
+    pub texts: Vec<Text>,
     /// Measures of the whole file.
     pub metrics: FileMetrics,
     /// How well the parser understood the file.
     pub parse: ParseQuality,
+}
+
+impl Facts {
+    /// What a constant of the file holds, where that is a plain string.
+    #[must_use]
+    pub fn constant(&self, name: &str) -> Option<&str> {
+        let is_named = |text: &&Text| {
+            let symbol = self.symbols.get(text.symbol as usize);
+            symbol.is_some_and(|symbol| symbol.kind == SymbolKind::Constant && &*symbol.name == name)
+        };
+        self.texts.iter().find(is_named).map(|text| &*text.value)
+    }
+}
+
+/// A name with the plain string that it is given where it is defined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// Index in [`Facts::symbols`].
+    pub symbol: SymbolIndex,
+    /// The first line of the string, without quotes, at most 200 bytes.
+    pub value: Box<str>,
 }
 
 /// A definition.

@@ -95,8 +95,19 @@ pub(crate) trait Extract: Sync {
         Vec::new()
     }
 
+    /// Places of words that may be such, in order and apart from each other. They are asked for where the grammar could not
+    /// read all of a file, and left out where it reads more of it without them.
+    fn suspects(&self, _source: &[u8]) -> Vec<std::ops::Range<usize>> {
+        Vec::new()
+    }
+
     /// The symbols that the node defines.
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>);
+
+    /// The plain string that the node gives the name that it defines.
+    fn text<'a>(&self, _cx: &Context<'a>, _node: Node<'_>) -> Option<&'a str> {
+        None
+    }
 
     /// The imports that the node states; `false` where it is none after all, so that the walk goes on inside.
     fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool;

@@ -12,6 +12,7 @@ mod maintainability;
 mod members;
 mod names;
 mod registrations;
+mod repair;
 mod roles;
 mod squeeze;
 mod text;
@@ -67,10 +68,15 @@ impl Analyser {
         let Some(parser) = self.parser(language) else { return unread(language, source, Cut::Crashed) };
         let deadline = Instant::now() + limits.time;
         let grammar = grammar::grammar(language);
-        let left_out = grammar.extract.unexpected(source);
-        let Some(tree) = parse_without(parser, source, deadline, &left_out) else {
+        let mut left_out = grammar.extract.unexpected(source);
+        let Some(mut tree) = parse_without(parser, source, deadline, &left_out) else {
             return unread(language, source, Cut::TimedOut);
         };
+        match repair::reread(parser, grammar, source, deadline, &tree, &left_out) {
+            Ok(Some(better)) => (tree, left_out) = better,
+            Ok(None) => {}
+            Err(repair::TimedOut) => return unread(language, source, Cut::TimedOut),
+        }
         let mut reparse = |range: Range| {
             parser.set_included_ranges(&[range]).ok()?;
             let tree = parse(parser, source, deadline);
@@ -138,6 +144,7 @@ fn unread(language: Language, source: &[u8], cut: Cut) -> Facts {
         conditions: Vec::new(),
         references: Vec::new(),
         annotations: Vec::new(),
+        texts: Vec::new(),
         metrics: FileMetrics::default(),
         parse: ParseQuality { bytes, error_bytes: bytes, cut: Some(cut) },
     }

@@ -138,6 +138,7 @@ impl<'a> Walk<'a> {
                 conditions: Vec::new(),
                 references: Vec::new(),
                 annotations: Vec::new(),
+                texts: Vec::new(),
                 metrics: FileMetrics::default(),
                 parse: ParseQuality { bytes: number(source.len()), error_bytes: 0, cut: None },
             },

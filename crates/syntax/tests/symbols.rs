@@ -74,6 +74,64 @@ const char *text = \"class X_API Text {\";
 }
 
 #[test]
+fn cpp_functions_with_markers_are_functions() {
+    let source = r#"
+#if X_HAS_INCLUDE(<bit>) && X_VERSION
+#  include <bit>
+#endif
+X_PRAGMA(diagnostic error "-Wall")
+
+X_BEGIN_NAMESPACE
+// Comment
+namespace detail {
+X_API auto f(int a) -> int;
+X_CONSTEXPR20 void g() {}
+template <typename T, X_ENABLE_IF(!is_x<T>::value)>
+X_CONSTEXPR inline auto h(T t) -> T {
+  if X_CONSTEXPR (t) return t;
+  return {};
+}
+template X_API int h<int>(int);
+X_NORETURN X_API BOOL last(const char* text);
+X_API std::string named(a::B<int> b);
+class style {
+  int bits_;
+ public:
+  X_CONSTEXPR style(int bits) noexcept : bits_(bits) {}
+  X_INLINE operator int() const { return bits_; }
+  X_CONSTEXPR explicit style(long bits);
+};
+}  // namespace detail
+X_END_NAMESPACE
+"#;
+    let read = facts(Language::Cpp, source);
+    assert_eq!(read.parse.error_bytes, 0);
+    insta::assert_snapshot!(symbols(Language::Cpp, source));
+    assert!(read.references.iter().any(|used| &*used.name == "X_API"), "a marker is a name that is used");
+}
+
+#[test]
+fn words_that_may_be_types_stay_where_a_file_is_torn() {
+    let source = ")
+enum { FIRST,
+LAST
+};
+BOOL
+plain(int a) { return a; }
+static BOOL hidden(void) { return 1; }
+UINT32 number = 4;
+RESULT const constant(int a);
+int list[] = { ONE, TWO
+};
+// X_API comment(
+TEST(Suite, name) { int x; }
+";
+    insta::assert_snapshot!(symbols(Language::Cpp, source));
+    let used = |name: &str| facts(Language::Cpp, source).references.iter().any(|used| &*used.name == name);
+    assert!(used("BOOL") && used("UINT32") && used("RESULT"));
+}
+
+#[test]
 fn cpp_definitions_outside_of_their_class_are_members() {
     let source = "\
 namespace n { void g(); class K { K(); void m(); }; }

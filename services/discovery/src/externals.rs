@@ -49,7 +49,7 @@ impl Externals {
             at.ok().and_then(|at| records.get(at)).is_some_and(|record| record.class == FileClass::Vendored)
         };
         let vendored: Vec<bool> = dependencies.iter().map(is_vendored).collect();
-        let mut known: FxHashMap<(Language, &str), &[usize]> = FxHashMap::default();
+        let mut known: FxHashMap<(Language, &str), Vec<usize>> = FxHashMap::default();
         let mut users = vec![Vec::new(); dependencies.len()];
         let mut missing = Missing::default();
         for ((file, record), links) in (0_u32..).zip(records).zip(links) {
@@ -58,9 +58,12 @@ impl Externals {
                 let DeclineReason::External(name) = &declined.reason else { continue };
                 // A library of C is known by its header rather than by the folder or the stem that was made of it.
                 let import = if is_c(language) { &declined.target } else { name };
-                let places = *known
-                    .entry((language, import))
-                    .or_insert_with(|| declared.find(language, import).map_or(&[], |used| declared.places(&used)));
+                let places = known.entry((language, import)).or_insert_with(|| {
+                    let used = declared
+                        .find(language, import)
+                        .map_or_else(|| declared.bringing(language, import), |used| vec![used]);
+                    used.iter().flat_map(|used| declared.places(used)).copied().collect()
+                });
                 let nearest = nearest(record, places, &dependencies, &vendored);
                 if let Some(files) = nearest.and_then(|at| users.get_mut(at)) {
                     put(files, file);
@@ -90,7 +93,7 @@ pub fn rank(scope: DependencyScope) -> u8 {
 }
 
 /// The declaration whose folder is nearest above the file, the first where none is above it; there the one whose scope
-/// fits the file. What a lock file alone names gives way to every manifest, and what a vendored library declares counts
+/// fits the file, and of those the likeliest, which stands first. What a lock file alone names gives way to every manifest, and what a vendored library declares counts
 /// for its own files only.
 fn nearest(
     record: &FileRecord,
@@ -99,7 +102,7 @@ fn nearest(
     vendored: &[bool],
 ) -> Option<usize> {
     let is_test = record.class == FileClass::Test;
-    let fits = places.iter().filter_map(|&at| {
+    let fits = places.iter().enumerate().filter_map(|(order, &at)| {
         let dependency = dependencies.get(at)?;
         let folder = dependency.declared_in.rsplit_once('/').map_or("", |(folder, _)| folder);
         let rest = record.path.strip_prefix(folder);
@@ -109,9 +112,9 @@ fn nearest(
         }
         let depth = is_above.then_some(folder.len());
         let is_for_tests = is_test && dependency.scope == DependencyScope::Development;
-        Some((dependency.direct, depth, is_for_tests, Reverse(rank(dependency.scope)), Reverse(at)))
+        Some((dependency.direct, depth, is_for_tests, Reverse(rank(dependency.scope)), Reverse((order, at))))
     });
-    fits.max().map(|(.., Reverse(at))| at)
+    fits.max().map(|(.., Reverse((_, at)))| at)
 }
 
 /// Whether a person wrote it down. `go.mod` names what the module's dependencies need (`// indirect`) as well.

@@ -23,12 +23,24 @@ pub(crate) fn free_names(folders: &str) -> &str {
     folders
 }
 
+/// Whether a folder lies below a source root of such a language: its name is a part of a package's name.
+pub(crate) fn is_in_language_root(folder: &str) -> bool {
+    let mut last = ["", ""];
+    folder.rsplit_once('/').is_some_and(|(above, _)| {
+        above.split('/').any(|name| {
+            let is_root = last.contains(&"src") && LANGUAGES.contains(&name);
+            last = [last[1], name];
+            is_root
+        })
+    })
+}
+
 /// Folders that such a build keeps a language's sources in, each below a set of sources (`src/test/java`) or `src`.
 const LANGUAGES: [&str; 4] = ["java", "kotlin", "scala", "groovy"];
 
 #[cfg(test)]
 mod tests {
-    use super::free_names;
+    use super::{free_names, is_in_language_root};
 
     #[test]
     fn packages_are_not_free_names() {
@@ -43,6 +55,14 @@ mod tests {
         ];
         for (folders, free) in cases {
             assert_eq!(free_names(folders), free, "{folders}");
+        }
+    }
+
+    #[test]
+    fn what_lies_below_a_root_of_a_language() {
+        assert!(is_in_language_root("a/src/main/java/org") && is_in_language_root("src/kotlin/a/b"));
+        for folder in ["src/main/java", "src/main/resources/db", "java/org", "src", ""] {
+            assert!(!is_in_language_root(folder), "{folder}");
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::Survey;
 use super::files::ManifestFiles;
+use super::placeholders::{Marks, expand};
 use super::xml::Element;
 use crate::paths::{folder, resolve};
 use crate::work::Work;
@@ -11,12 +12,11 @@ use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 const ECOSYSTEM: &str = "maven";
+const PROPERTY: Marks = Marks { open: "${", close: '}' };
 /// Longest chain of parents.
 const MAX_PARENTS: usize = 16;
-/// Most properties that are replaced in one value, those inside their values included.
-const MAX_REPLACED: usize = 64;
-/// Longest expanded value, in bytes.
-const MAX_VALUE: usize = 512;
+/// Most lists of versions that are looked through for one name, the pom's own included.
+const MAX_IMPORTS: usize = 16;
 /// Most properties that are replaced in all values of one pom; what is left then stays as written.
 const MOST_REPLACED: usize = 200_000;
 
@@ -34,6 +34,32 @@ struct Pom<'a> {
     properties: FxHashMap<String, String>,
     /// What `dependencyManagement` and `pluginManagement` say, by coordinates.
     managed: FxHashMap<String, Managed>,
+    /// The poms of this repository whose `dependencyManagement` it imports, in order.
+    imports: Vec<&'a str>,
+}
+
+impl<'a> Pom<'a> {
+    /// A pom whose parent, if any, is the file at the place that it names, and that manages nothing yet.
+    fn of(files: &ManifestFiles<'a>, path: &str, project: Element) -> Self {
+        let parent = project.child("parent").and_then(|parent| {
+            let relative = match parent.child("relativePath") {
+                Some(written) => Some(written.text()).filter(|text| !text.is_empty())?,
+                None => "../pom.xml",
+            };
+            let target = resolve(folder(path), relative)?;
+            files.tracked(&target).or_else(|| files.beside(&target, "pom.xml")).filter(|found| *found != path)
+        });
+        let properties = project.child("properties").map(|list| &list.children).into_iter().flatten();
+        Self {
+            coordinates: Coordinates::of(&project),
+            work: Work::of(MOST_REPLACED),
+            parent,
+            properties: properties.map(|entry| (entry.name.clone(), entry.text().to_owned())).collect(),
+            managed: FxHashMap::default(),
+            imports: Vec::new(),
+            project,
+        }
+    }
 }
 
 /// What a pom says of itself, its parent's values where it leaves them out, and of its parent.
@@ -105,53 +131,61 @@ struct Found {
 
 impl<'a> Poms<'a> {
     fn read(files: &ManifestFiles<'a>) -> Self {
-        let mut poms = BTreeMap::new();
-        for path in files.named("pom.xml") {
-            if let Some(project) = files.xml(path).filter(|root| root.name == "project") {
-                let parent = project.child("parent").and_then(|parent| {
-                    let relative = match parent.child("relativePath") {
-                        Some(written) => Some(written.text()).filter(|text| !text.is_empty())?,
-                        None => "../pom.xml",
-                    };
-                    let target = resolve(folder(path), relative)?;
-                    files.tracked(&target).or_else(|| files.beside(&target, "pom.xml")).filter(|found| found != path)
-                });
-                let properties = project.child("properties").map(|list| &list.children).into_iter().flatten();
-                let properties = properties.map(|entry| (entry.name.clone(), entry.text().to_owned())).collect();
-                let coordinates = Coordinates::of(&project);
-                let work = Work::of(MOST_REPLACED);
-                poms.insert(
-                    *path,
-                    Pom { project, coordinates, work, parent, properties, managed: FxHashMap::default() },
-                );
-            }
-        }
-        // A parent counts only where the file says that it is the one: a stray pom above is none.
-        let confirmed: BTreeMap<&str, bool> = poms
-            .iter()
-            .map(|(path, pom)| {
-                let declared = pom.project.child("parent").and_then(|parent| parent.value("artifactId"));
-                let actual = pom
-                    .parent
-                    .and_then(|parent| poms.get(parent))
-                    .and_then(|pom: &Pom<'_>| pom.project.value("artifactId"));
-                (*path, declared.is_some() && declared == actual)
-            })
-            .collect();
-        for (path, pom) in &mut poms {
-            if confirmed.get(path) != Some(&true) {
-                pom.parent = None;
-            }
-        }
-        let mut all = Self { poms };
-        let managed: Vec<(&str, FxHashMap<String, Managed>)> =
-            all.poms.iter().map(|(path, pom)| (*path, all.managed_by(path, &pom.project))).collect();
-        for (path, managed) in managed {
-            if let Some(pom) = all.poms.get_mut(path) {
-                pom.managed = managed;
-            }
-        }
+        let projects = files.named("pom.xml").iter().filter_map(|path| Some((*path, files.xml(path)?)));
+        let projects = projects.filter(|(_, root)| root.name == "project");
+        let mut all = Self { poms: projects.map(|(path, project)| (path, Pom::of(files, path, project))).collect() };
+        all.find_parents();
+        all.find_managed();
         all
+    }
+
+    fn find_parents(&mut self) {
+        let mut by_artifact: FxHashMap<&str, Vec<&'a str>> = FxHashMap::default();
+        for (path, pom) in &self.poms {
+            by_artifact.entry(pom.coordinates.artifact.as_deref().unwrap_or_default()).or_default().push(path);
+        }
+        let parents: Vec<Option<&str>> =
+            self.poms.iter().map(|(path, pom)| self.parent_of(path, pom, &by_artifact)).collect();
+        for (pom, parent) in self.poms.values_mut().zip(parents) {
+            pom.parent = parent;
+        }
+    }
+
+    fn find_managed(&mut self) {
+        let managed: Vec<FxHashMap<String, Managed>> =
+            self.poms.iter().map(|(path, pom)| self.managed_by(path, &pom.project)).collect();
+        let mut by_name: BTreeMap<String, Option<&'a str>> = BTreeMap::new();
+        for path in self.poms.keys() {
+            let Some(name) = self.coordinates(path) else { continue };
+            by_name.entry(name).and_modify(|found| *found = None).or_insert(Some(path));
+        }
+        let imports: Vec<Vec<&str>> = self.poms.keys().map(|path| self.imports_of(path, &by_name)).collect();
+        for ((pom, managed), imports) in self.poms.values_mut().zip(managed).zip(imports) {
+            (pom.managed, pom.imports) = (managed, imports);
+        }
+    }
+
+    /// The parent inside the repository: the pom at the place that the file names, where that is the one it means (a stray
+    /// pom above is none), else the only one with the parent's coordinates, as the reactor finds it.
+    fn parent_of(&self, path: &str, pom: &Pom<'a>, by_artifact: &FxHashMap<&str, Vec<&'a str>>) -> Option<&'a str> {
+        let declared = &pom.coordinates.parent;
+        let named = by_artifact.get(declared.get("artifactId")?.as_str())?;
+        let has = |at: &str, field: &str, value: fn(&Coordinates) -> Option<&String>| {
+            self.poms.get(at).and_then(|found| value(&found.coordinates)) == declared.get(field)
+        };
+        let is_meant = |at: &&&str| {
+            **at != path && has(at, "groupId", |of| of.group.as_ref()) && has(at, "version", |of| of.version.as_ref())
+        };
+        let mut fits = named.iter().filter(is_meant);
+        let only = || fits.next().filter(|_| fits.next().is_none()).copied();
+        pom.parent.filter(|at| named.contains(at)).or_else(only)
+    }
+
+    /// The poms of this repository that a pom imports as lists of versions, in order.
+    fn imports_of(&self, path: &str, by_name: &BTreeMap<String, Option<&'a str>>) -> Vec<&'a str> {
+        let Some(pom) = self.poms.get(path) else { return Vec::new() };
+        let names = imported(&pom.project).filter_map(|entry| self.coordinates_of(path, entry, None));
+        names.filter_map(|name| by_name.get(&name).copied().flatten()).filter(|found| *found != path).collect()
     }
 
     fn managed_by(&self, path: &str, project: &Element) -> FxHashMap<String, Managed> {
@@ -159,7 +193,7 @@ impl<'a> Poms<'a> {
             project.child("dependencyManagement").map(|holder| holder.nested("dependencies", "dependency"));
         let plugins = project.child("build").and_then(|build| build.child("pluginManagement"));
         let plugins = plugins.map(|holder| holder.nested("plugins", "plugin"));
-        let entries = dependencies.into_iter().flatten().map(|entry| (entry, None));
+        let entries = dependencies.into_iter().flatten().filter(|entry| !is_import(entry)).map(|entry| (entry, None));
         entries
             .chain(plugins.into_iter().flatten().map(|entry| (entry, Some(PLUGIN_GROUP))))
             .filter_map(|(entry, group)| {
@@ -198,28 +232,8 @@ impl<'a> Poms<'a> {
 
     /// The text with its `${…}` replaced; what has no value inside the repository stays as written.
     fn expand(&self, path: &str, text: &str) -> String {
-        let mut replaced = 0;
-        let mut result = text.to_owned();
-        let mut from = 0;
-        let Some(pom) = self.poms.get(path).filter(|_| text.contains("${")) else { return result };
-        while let Some((start, end)) = next_property(&result, from) {
-            let name = result.get(start + 2..end).unwrap_or_default();
-            if !pom.work.take(1) {
-                return text.to_owned();
-            }
-            let Some(value) = self.property(path, name) else {
-                from = end;
-                continue;
-            };
-            replaced += 1;
-            if replaced > MAX_REPLACED || result.len() + value.len() > MAX_VALUE {
-                return text.to_owned();
-            }
-            let value = value.to_owned();
-            result.replace_range(start..=end, &value);
-            from = start;
-        }
-        result
+        let Some(pom) = self.poms.get(path) else { return text.to_owned() };
+        expand(&PROPERTY, text, &pom.work, |name| self.property(path, name))
     }
 
     fn dependencies(&self, path: &str, pom: &Pom<'a>) -> Vec<Found> {
@@ -239,10 +253,11 @@ impl<'a> Poms<'a> {
                 Found { version: self.version(path, plugin).or_else(managed), name, scope: Scope::Build }
             }));
         }
-        if let Some(parent) = project.child("parent").filter(|_| pom.parent.is_none()) {
-            found.extend(self.coordinates_of(path, parent, None).map(|name| Found {
+        let parent = project.child("parent").filter(|_| pom.parent.is_none());
+        for outside in parent.into_iter().chain(imported(project)) {
+            found.extend(self.coordinates_of(path, outside, None).map(|name| Found {
                 name,
-                version: self.version(path, parent),
+                version: self.version(path, outside),
                 scope: Scope::Build,
             }));
         }
@@ -273,16 +288,27 @@ impl<'a> Poms<'a> {
         element.value("version").map(|version| self.expand(path, version))
     }
 
-    /// What the pom or the nearest parent of it manages for a name.
+    /// What the pom or the nearest parent of it manages for a name, else what they import for it, nearest first.
     fn managed(&self, path: &str, name: &str, field: impl Fn(&Managed) -> Option<&str>) -> Option<String> {
-        let value = self.chain(path).find_map(|pom| field(pom.managed.get(name)?))?;
-        Some(self.expand(path, value))
+        let mut open = vec![path];
+        for _ in 0..MAX_IMPORTS {
+            let at = open.pop()?;
+            if let Some(value) = self.chain(at).find_map(|pom| field(pom.managed.get(name)?)) {
+                return Some(self.expand(at, value));
+            }
+            let imports: Vec<&str> = self.chain(at).flat_map(|pom| &pom.imports).copied().collect();
+            open.extend(imports.into_iter().rev());
+        }
+        None
     }
 }
 
-/// Where the next `${` and its `}` stand, from a place on.
-fn next_property(text: &str, from: usize) -> Option<(usize, usize)> {
-    let start = text.get(from..)?.find("${")? + from;
-    let end = text.get(start..)?.find('}')? + start;
-    Some((start, end))
+/// What a pom manages by importing the list of another (a bill of materials).
+fn imported(project: &Element) -> impl Iterator<Item = &Element> {
+    let managed = project.all("dependencyManagement").flat_map(|holder| holder.nested("dependencies", "dependency"));
+    managed.filter(|entry| is_import(entry))
+}
+
+fn is_import(entry: &Element) -> bool {
+    entry.value("scope") == Some("import") && entry.value("type") == Some("pom")
 }

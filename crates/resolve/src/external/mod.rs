@@ -16,6 +16,7 @@ mod maven;
 mod native;
 mod npm;
 mod nuget;
+mod placeholders;
 mod python;
 mod rubygems;
 mod usage;

@@ -1,17 +1,21 @@
-//! .NET: MSBuild projects, central package versions, `packages.config` and `packages.lock.json`.
+//! .NET: MSBuild projects with the properties and central versions around them, `packages.config` and
+//! `packages.lock.json`.
+
+mod msbuild;
 
 use super::Survey;
 use super::files::ManifestFiles;
 use super::xml::Element;
-use crate::paths::{ancestors, folder};
+use crate::paths::folder;
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
+use msbuild::Shared;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 const ECOSYSTEM: &str = "nuget";
 
 pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
-    let central = central_versions(files);
+    let around = Shared::of(files);
     let mut locks: BTreeMap<&str, Lock> = files
         .named("packages.lock.json")
         .iter()
@@ -21,19 +25,20 @@ pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     let projects = ["csproj", "fsproj", "vbproj"].iter().flat_map(|extension| files.with_extension(extension));
     for path in projects.chain(shared.iter().flat_map(|name| files.named(name))).copied() {
         let Some(project) = files.xml(path) else { continue };
+        let known = around.evaluate(path, &project);
+        if around.is_spent() {
+            files.fail(path, "names more properties than are replaced");
+        }
         let mut lock = locks.get_mut(folder(path));
         for item in project.children.iter().filter(|group| group.name == "ItemGroup").flat_map(|group| &group.children)
         {
             if !matches!(item.name.as_str(), "PackageReference" | "GlobalPackageReference") {
                 continue;
             }
-            let Some(name) = item.attribute("Include").filter(|name| is_plain(name)) else { continue };
+            let name = item.attribute("Include").map(|name| known.expand(name));
+            let Some(name) = name.as_deref().filter(|name| is_plain(name)) else { continue };
             let own = metadata(item, "Version").or_else(|| metadata(item, "VersionOverride"));
-            let requirement = own.or_else(|| {
-                ancestors(folder(path))
-                    .find_map(|dir| central.get(dir))
-                    .and_then(|versions| versions.get(&name.to_lowercase()).map(String::as_str))
-            });
+            let requirement = own.map(|version| known.expand(version)).or_else(|| known.version_of(name));
             let is_private = metadata(item, "PrivateAssets").is_some_and(|assets| assets.eq_ignore_ascii_case("all"));
             survey.dependencies.push(ExternalDependency {
                 ecosystem: ECOSYSTEM.into(),
@@ -67,20 +72,6 @@ pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     for lock in locks.values() {
         survey.dependencies.extend(lock.transitive());
     }
-}
-
-/// Versions that `Directory.Packages.props` sets for the projects below it, by folder and lower-case name.
-fn central_versions<'a>(files: &ManifestFiles<'a>) -> BTreeMap<&'a str, BTreeMap<String, String>> {
-    let mut central = BTreeMap::new();
-    for path in files.named("Directory.Packages.props") {
-        let Some(project) = files.xml(path) else { continue };
-        let versions: BTreeMap<String, String> = project
-            .nested("ItemGroup", "PackageVersion")
-            .filter_map(|item| Some((item.attribute("Include")?.to_lowercase(), metadata(item, "Version")?.to_owned())))
-            .collect();
-        central.insert(folder(path), versions);
-    }
-    central
 }
 
 /// MSBuild metadata: an attribute or a child element.

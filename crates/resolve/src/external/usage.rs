@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
+mod starters;
 mod well_known;
 
 /// A prefix of names in code that a lock file ties to a package.
@@ -27,7 +28,8 @@ pub struct Used {
     pub ecosystem: Cow<'static, str>,
     /// As in [`ExternalDependency::name`].
     pub name: Box<str>,
-    /// The rule that tied them: `usage.exact`, `usage.prefix`, `usage.autoload`, `usage.well_known`, `usage.artifact_words`.
+    /// The rule that tied them: `usage.exact`, `usage.prefix`, `usage.autoload`, `usage.well_known`, `usage.artifact_words`,
+    /// `usage.starter`.
     pub origin: Cow<'static, str>,
     /// How sure the rule is, in percent.
     pub confidence: u8,
@@ -140,6 +142,14 @@ impl Declared {
             }
             Language::Bash => None,
         }
+    }
+
+    /// The declared dependencies that bring along what an import names and no declaration fits, the likelier first: starters
+    /// of Spring Boot, of which each module has its own.
+    #[must_use]
+    pub fn bringing(&self, language: Language, import: &str) -> Vec<Used> {
+        let names = starters::bringing(import).filter(|_| language == Language::Java);
+        names.filter_map(|name| self.look_up(JVM, &name, "usage.starter", 70)).collect()
     }
 
     /// Where what was found stands among the dependencies that this was made from: every manifest and lock file that

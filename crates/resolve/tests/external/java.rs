@@ -39,6 +39,43 @@ fn maven_properties_parents_and_managed_versions() {
 }
 
 #[test]
+fn maven_parents_of_parents_and_lists_of_versions_inside_the_repository() {
+    let root = "<project><groupId>o</groupId><artifactId>root</artifactId><version>${revision}</version>\
+        <properties><revision>3</revision><a.version>1.5</a.version></properties></project>";
+    let middle = "<project><parent><groupId>o</groupId><artifactId>root</artifactId><version>${revision}</version><relativePath/></parent>\
+        <artifactId>middle</artifactId><dependencyManagement><dependencies>\
+        <dependency><groupId>x</groupId><artifactId>a</artifactId><version>${a.version}</version></dependency>\
+        <dependency><groupId>o</groupId><artifactId>bom</artifactId><version>${project.version}</version><type>pom</type><scope>import</scope></dependency>\
+        <dependency><groupId>far</groupId><artifactId>bom</artifactId><version>9</version><type>pom</type><scope>import</scope></dependency>\
+        </dependencies></dependencyManagement></project>";
+    let bom = "<project><groupId>o</groupId><artifactId>bom</artifactId><version>3</version>\
+        <properties><b.version>2.5</b.version></properties><dependencyManagement><dependencies>\
+        <dependency><groupId>x</groupId><artifactId>a</artifactId><version>0</version></dependency>\
+        <dependency><groupId>x</groupId><artifactId>b</artifactId><version>${b.version}</version><scope>test</scope></dependency>\
+        </dependencies></dependencyManagement></project>";
+    let leaf = "<project><parent><groupId>o</groupId><artifactId>middle</artifactId><version>3</version></parent>\
+        <artifactId>leaf</artifactId><dependencies>\
+        <dependency><groupId>x</groupId><artifactId>a</artifactId></dependency>\
+        <dependency><groupId>x</groupId><artifactId>b</artifactId></dependency>\
+        <dependency><groupId>x</groupId><artifactId>c</artifactId></dependency></dependencies></project>";
+    assert_eq!(
+        lines(&[
+            ("build/root/pom.xml", root),
+            ("start/src/main/resources/archetype-resources/pom.xml", &leaf.replace("leaf", "${artifactId}")),
+            ("lists/bom/pom.xml", bom),
+            ("middle/pom.xml", middle),
+            ("middle/leaf/pom.xml", leaf),
+        ]),
+        [
+            "far:bom 9 = -, Build, middle/pom.xml",
+            "x:a 1.5 = -, Runtime, middle/leaf/pom.xml",
+            "x:b 2.5 = -, Development, middle/leaf/pom.xml",
+            "x:c - = -, Runtime, middle/leaf/pom.xml",
+        ]
+    );
+}
+
+#[test]
 fn gradle_coordinates_in_groovy_and_kotlin() {
     let groovy = r#"
         buildscript { dependencies { classpath 'org.tool:plugin:1.0' } }

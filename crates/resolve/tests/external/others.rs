@@ -72,6 +72,45 @@ fn nuget_projects_central_versions_and_locks() {
 }
 
 #[test]
+fn nuget_properties_of_a_project_and_of_the_files_above_it() {
+    let above = r#"<Project><PropertyGroup><Base>8.0</Base><Web>$(Base).1</Web></PropertyGroup>
+        <Import Project="build/versions.props" Condition="Exists('build/versions.props')" /></Project>"#;
+    let imported = r#"<Project><PropertyGroup><Json Condition="'$(Json)' == ''">13.0</Json>
+        <Base Condition="'$(Base)' == ''">1.0</Base></PropertyGroup>
+        <PropertyGroup Condition="'$(TargetFramework)' == 'net8.0'"><Split>8</Split></PropertyGroup>
+        <PropertyGroup Condition="'$(TargetFramework)' == 'net6.0'"><Split>6</Split></PropertyGroup></Project>"#;
+    let central = r#"<Project>
+        <Import Project="$([MSBuild]::GetPathOfFileAbove(Directory.Packages.props, $(MSBuildThisFileDirectory)..))" />
+        <ItemGroup><PackageVersion Include="Web" Version="$(web)" /><PackageVersion Include="Json" Version="1" />
+        <PackageVersion Update="Json" Version="$(Json)" /></ItemGroup></Project>"#;
+    let outer = r#"<Project><ItemGroup><PackageVersion Include="Outer" Version="$(Base)" /></ItemGroup>
+        <ItemGroup Condition="'$(TargetFramework)' == 'net9.0'"><PackageVersion Update="Outer" Version="9" /></ItemGroup></Project>"#;
+    let project = r#"<Project><PropertyGroup><Own>2.0-$(Own)</Own></PropertyGroup><ItemGroup>
+        <PackageReference Include="Web" /><PackageReference Include="Json" /><PackageReference Include="Outer" />
+        <PackageReference Include="Override" VersionOverride="$(Base)" /><PackageReference Include="Own" Version="$(Own)" />
+        <PackageReference Include="Split" Version="$(Split)" /><PackageReference Include="None" Version="$(None)" />
+        </ItemGroup></Project>"#;
+    assert_eq!(
+        lines(&[
+            ("Directory.Build.props", above),
+            ("build/versions.props", imported),
+            ("Directory.Packages.props", outer),
+            ("src/Directory.Packages.props", central),
+            ("src/app/app.csproj", project),
+        ]),
+        [
+            "Json 13.0 = -, Runtime, src/app/app.csproj",
+            "None $(None) = -, Runtime, src/app/app.csproj",
+            "Outer 8.0 = -, Runtime, src/app/app.csproj",
+            "Override 8.0 = -, Runtime, src/app/app.csproj",
+            "Own $(Own) = -, Runtime, src/app/app.csproj",
+            "Split $(Split) = -, Runtime, src/app/app.csproj",
+            "Web 8.0.1 = -, Runtime, src/app/app.csproj",
+        ]
+    );
+}
+
+#[test]
 fn native_manifests() {
     assert_eq!(
         lines(&[

@@ -100,6 +100,34 @@ fn java_packages_outside_their_group_and_artifacts_that_stand_for_a_whole() {
 }
 
 #[test]
+fn a_starter_is_behind_what_it_brings_along() {
+    let gradle = "dependencies {\n implementation 'org.springframework.boot:spring-boot-starter-data-jpa:3'\n\
+         implementation 'org.springframework.boot:spring-boot-starter-web:3'\n\
+         testImplementation 'org.springframework.boot:spring-boot-starter-test:3'\n}";
+    let survey = survey_of(&[("build.gradle", gradle)]);
+    let declared = Declared::new(&survey.dependencies, &survey.namespaces);
+    let cases = [
+        ("org.springframework.context.annotation", "web data-jpa test"),
+        ("org.springframework.boot.test.context", "test"),
+        ("org.springframework.data.domain", "data-jpa"),
+        ("org.springframework.web.bind.annotation", "web"),
+        ("org.springframework.web.reactive.function", ""),
+        ("org.springframework.kafka.core", ""),
+        ("org.springframework", ""),
+        ("jakarta.persistence", "data-jpa"),
+        ("org.junit.jupiter.api", "test"),
+    ];
+    for (import, expected) in cases {
+        assert_eq!(declared.find(Language::Java, import), None, "{import}");
+        let found = declared.bringing(Language::Java, import);
+        let found =
+            found.iter().map(|used| used.name.trim_start_matches("org.springframework.boot:spring-boot-starter-"));
+        assert_eq!(found.collect::<Vec<_>>().join(" "), expected, "{import}");
+    }
+    assert_eq!(declared.bringing(Language::Python, "org.springframework.context"), []);
+}
+
+#[test]
 fn what_was_found_stands_in_every_manifest_that_names_it() {
     let pom = "<project><artifactId>a</artifactId><dependencies><dependency><groupId>org.slf4j</groupId>\
                <artifactId>slf4j-api</artifactId><version>2</version></dependency></dependencies></project>";

@@ -1,6 +1,8 @@
 //! C and C++: one extraction, two grammars.
 
-use crate::extract::{Context, Extract, NewCall, NewSymbol, child_of_kind, import, named_children, parameters};
+use crate::extract::{
+    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, named_children, parameters,
+};
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use crate::text::{LONG, clip, number};
@@ -24,6 +26,7 @@ const C_SYMBOLS: &[&str] = &[
     "preproc_def",
     "preproc_function_def",
 ];
+const ATTRIBUTES: &[&str] = &["ms_declspec_modifier", "attribute_specifier"];
 const DECISIONS: &[&str] =
     &["if_statement", "for_statement", "while_statement", "do_statement", "conditional_expression"];
 const NESTS: &[&str] =
@@ -41,6 +44,7 @@ pub(crate) const C: Spec = Spec {
         (Roles::OPERAND, OPERANDS),
         (Roles::SYMBOL, C_SYMBOLS),
         (Roles::IMPORT, &["preproc_include"]),
+        (Roles::ANNOTATION, ATTRIBUTES),
         (Roles::CONDITION, CONDITIONS),
         (Roles::CALL, &["call_expression"]),
         (Roles::DECISION, DECISIONS),
@@ -52,7 +56,7 @@ pub(crate) const C: Spec = Spec {
         (Roles::PARENTHESES, &["parenthesized_expression"]),
     ],
     tokens: TOKENS,
-    extract: &CFamily,
+    extract: &CFamily { is_cpp: false },
 };
 
 pub(crate) const CPP: Spec = Spec {
@@ -77,6 +81,7 @@ pub(crate) const CPP: Spec = Spec {
         ),
         (Roles::ACCESS, &["access_specifier"]),
         (Roles::IMPORT, &["preproc_include"]),
+        (Roles::ANNOTATION, ATTRIBUTES),
         (Roles::CONDITION, CONDITIONS),
         (Roles::CALL, &["call_expression", "new_expression"]),
         (Roles::DECISION, DECISIONS),
@@ -91,14 +96,22 @@ pub(crate) const CPP: Spec = Spec {
         (Roles::PARENTHESES, &["parenthesized_expression"]),
     ],
     tokens: &[(Roles::CHAIN, &["else"]), (Roles::DECISION, &["case"]), (Roles::LOGICAL, &["&&", "||", "and", "or"])],
-    extract: &CFamily,
+    extract: &CFamily { is_cpp: true },
 };
 
-struct CFamily;
+struct CFamily {
+    is_cpp: bool,
+}
 
 impl Extract for CFamily {
     fn unexpected(&self, source: &[u8]) -> Vec<Range<usize>> {
         super::markers::markers(source)
+    }
+
+    /// Names in capital letters are types in much of C, and its declarations are short enough for the grammar to find its way
+    /// back by itself.
+    fn suspects(&self, source: &[u8]) -> Vec<Range<usize>> {
+        if self.is_cpp { super::prefixes::prefixes(source) } else { Vec::new() }
     }
 
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
@@ -154,6 +167,21 @@ impl Extract for CFamily {
             _ => last_name(cx, function)?,
         };
         Some(NewCall { kind: CallKind::Call, name, receiver, arguments })
+    }
+
+    /// Attributes that show a function to whoever loads the library: `__declspec(dllexport)` and
+    /// `__attribute__((visibility("default")))`.
+    fn annotation<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewAnnotation<'t>> {
+        if node.kind() == "ms_declspec_modifier" {
+            let name = node.named_child(0).filter(|name| cx.text(*name) == "dllexport")?;
+            return Some(NewAnnotation { name, arguments: None, inside: true });
+        }
+        let attributes = node.named_child(0).map(named_children).unwrap_or_default();
+        attributes.into_iter().find_map(|attribute| {
+            let name = cx.child(attribute, Field::Function).filter(|name| cx.text(*name) == "visibility")?;
+            let arguments = cx.child(attribute, Field::Arguments);
+            Some(NewAnnotation { name, arguments, inside: true })
+        })
     }
 
     /// `#ifdef X`, `#if X`, `#if defined(X) && …`, `#if 0`, each up to its `#else`; and the `#else` of `#ifndef X`.

@@ -95,6 +95,11 @@ impl Extract for Go {
         }
     }
 
+    fn text<'a>(&self, cx: &Context<'a>, node: Node<'_>) -> Option<&'a str> {
+        let values = cx.child(node, Field::Value).filter(|_| node.kind() == "const_spec")?;
+        cx.literal(values.named_child(0)?)
+    }
+
     fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
         let Some(target) = cx.child(node, Field::Path).and_then(|path| cx.literal(path)) else { return true };
         let name = cx.child_text(node, Field::Name);

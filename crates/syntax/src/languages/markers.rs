@@ -13,7 +13,7 @@ const MOST_KEYWORDS: usize = 20_000;
 /// Most words between the keyword and what follows the type's name.
 const MOST_WORDS: usize = 8;
 /// How far from the name of a type its body may begin.
-const FARTHEST_BODY: usize = 2_000;
+pub(super) const FARTHEST_BODY: usize = 2_000;
 /// What markers stand before or after.
 const KEYWORDS: [&[u8]; 6] = [b"class", b"struct", b"enum", b"union", b"template", b"namespace"];
 
@@ -116,7 +116,7 @@ fn has_body(source: &[u8], keyword: &[u8], at: usize) -> bool {
 }
 
 /// Capital letters, digits and underscores, with arguments or without.
-fn is_marker(source: &[u8], word: &Range<usize>) -> bool {
+pub(super) fn is_marker(source: &[u8], word: &Range<usize>) -> bool {
     let text = source.get(word.clone()).unwrap_or_default();
     let letters = text.iter().take_while(|byte| is_letter(**byte)).count();
     let name = text.get(..letters).unwrap_or_default();
@@ -126,16 +126,16 @@ fn is_marker(source: &[u8], word: &Range<usize>) -> bool {
         && name.iter().any(u8::is_ascii_uppercase)
 }
 
-fn is_letter(byte: u8) -> bool {
+pub(super) fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-fn blanks(source: &[u8], at: usize) -> usize {
+pub(super) fn blanks(source: &[u8], at: usize) -> usize {
     at + source.get(at..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
 /// The end of `(…)` right here, or here where there is none.
-fn past_arguments(source: &[u8], at: usize) -> usize {
+pub(super) fn past_arguments(source: &[u8], at: usize) -> usize {
     let mut open = 0_usize;
     for (offset, byte) in source.get(at..).unwrap_or_default().iter().take(FARTHEST_BODY).enumerate() {
         match byte {

@@ -11,6 +11,7 @@ mod javascript;
 mod markers;
 mod own_folder;
 mod php;
+mod prefixes;
 mod python;
 mod ruby;
 mod rust;

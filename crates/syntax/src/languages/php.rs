@@ -107,6 +107,15 @@ impl Extract for Php {
         });
     }
 
+    fn text<'a>(&self, cx: &Context<'a>, node: Node<'_>) -> Option<&'a str> {
+        let value = node.named_child(1).filter(|_| node.kind() == "property_element")?;
+        let text = cx.text(value);
+        let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let line = text.get(1..)?.split([quote, '\n', '\r']).next()?;
+        let is_computed = line.contains('\\') || (quote == '"' && line.contains('$'));
+        (!is_computed).then_some(line)
+    }
+
     fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
         if node.kind() == "qualified_name" {
             found.extend(fully_qualified(cx, node));

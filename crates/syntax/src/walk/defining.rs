@@ -4,7 +4,7 @@ use super::{Restated, Undo, Walk};
 use crate::extract::NewSymbol;
 use crate::roles::Roles;
 use crate::text::{LONG, clip, first_doc_line, line, number};
-use codexa_model::facts::{FunctionMetrics, Span, Symbol, SymbolIndex, Visibility};
+use codexa_model::facts::{FunctionMetrics, Span, Symbol, SymbolIndex, Text, Visibility};
 use rustc_hash::FxHashMap;
 use tree_sitter::Node;
 
@@ -53,6 +53,7 @@ impl Walk<'_> {
         if found.is_empty() {
             return;
         }
+        let text = cx.grammar.extract.text(&cx, node).filter(|_| found.len() == 1);
         let row = node.start_position().row;
         let above = self.doc.take().filter(|doc| doc.end <= node.start_byte() && row <= doc.row + 1);
         let above = above.and_then(|doc| self.source.get(doc.start..doc.end));
@@ -67,6 +68,9 @@ impl Walk<'_> {
                 Some(part) => self.add_symbol(part, symbol, Some(first), None),
                 None => self.add_symbol(node, symbol, parent, above.clone()),
             }
+        }
+        if let Some(value) = text.filter(|_| number(self.facts.symbols.len()) > first) {
+            self.facts.texts.push(Text { symbol: first, value: clip(value, LONG).into() });
         }
     }
 

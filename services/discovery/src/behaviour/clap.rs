@@ -1,15 +1,17 @@
-//! Commands that clap and structopt derive. A type's name is not the command's: only what is named in an attribute is a
-//! command here; a program without a name of its own is called like its package, which declares it.
+//! Commands that clap and structopt derive. A program is called as its attribute says: without one it is called like its
+//! package, which declares it. The variants of an enum of subcommands are called after themselves, in kebab case.
 
 use super::{EntryKind, EntryPoint, http};
-use codexa_model::facts::{Annotation, Facts, SymbolIndex, SymbolKind};
+use codexa_model::facts::{Annotation, Facts, Symbol, SymbolIndex, SymbolKind};
 
-/// Derives of a program, and of the commands below one, with the attribute that names them.
+/// Derives of a program, and of the commands below one, with the attributes that name a program.
 const DERIVES: &[(&str, &[&str], &str)] = &[
     ("Parser", &["command", "clap"], "rust.clap_parser"),
     ("StructOpt", &["structopt"], "rust.structopt"),
     ("Subcommand", &[], "rust.clap_subcommand"),
 ];
+/// Attributes of variants.
+const ATTRIBUTES: &[&str] = &["command", "clap", "structopt"];
 
 /// The commands of a file.
 pub(super) fn find(facts: &Facts) -> Vec<EntryPoint> {
@@ -21,32 +23,83 @@ pub(super) fn find(facts: &Facts) -> Vec<EntryPoint> {
     for derive in facts.annotations.iter().filter(|annotation| &*annotation.name == "derive") {
         let (Some(at), Some(arguments)) = (derive.symbol, derive.arguments.as_deref()) else { continue };
         let words = || arguments.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-        for (name, attributes, origin) in DERIVES.iter().filter(|(name, ..)| words().any(|word| word == *name)) {
-            let is_its =
-                |annotation: &&Annotation| annotation.symbol == Some(at) && attributes.contains(&&*annotation.name);
-            found.extend(facts.annotations.iter().filter(is_its).filter_map(|its| command(its, at, origin)));
-            if *name != "StructOpt" {
-                found.extend(variants(facts, at));
-            }
+        for (_, attributes, origin) in DERIVES.iter().filter(|(name, ..)| words().any(|word| word == *name)) {
+            let named = annotations(facts, at, attributes).filter_map(|its| Some((name(its)?, its.line)));
+            found.extend(named.map(|(name, line)| command(name, at, line, origin)));
+            found.extend(variants(facts, at));
         }
     }
     found
 }
 
-/// The variants of an enum that are named. `clap` on something inside may be about an argument; `command` is not.
-fn variants(facts: &Facts, at: SymbolIndex) -> Vec<EntryPoint> {
-    let Some(symbol) = facts.symbols.get(at as usize).filter(|symbol| symbol.kind == SymbolKind::Enum) else {
-        return Vec::new();
-    };
-    let lines = symbol.span.start_line..=symbol.span.end_line;
-    let is_inside = |annotation: &&Annotation| {
-        &*annotation.name == "command" && annotation.symbol != Some(at) && lines.contains(&annotation.line)
-    };
-    let found = facts.annotations.iter().filter(is_inside);
-    found.filter_map(|annotation| command(annotation, at, "rust.clap_subcommand")).collect()
+fn annotations<'f>(facts: &'f Facts, at: SymbolIndex, names: &'f [&str]) -> impl Iterator<Item = &'f Annotation> {
+    facts
+        .annotations
+        .iter()
+        .filter(move |annotation| annotation.symbol == Some(at) && names.contains(&&*annotation.name))
 }
 
-fn command(annotation: &Annotation, symbol: SymbolIndex, origin: &'static str) -> Option<EntryPoint> {
-    let name = http::text_of(annotation.arguments.as_deref()?, "name")?;
-    Some(EntryPoint::new(EntryKind::CliCommand, name, Some(symbol), annotation.line, (origin, 90)))
+/// The variants of an enum, each a command. Those that only hold the commands of another type, or whatever is typed, are
+/// none; where the enum gives its names another form, those are that say their name.
+fn variants(facts: &Facts, at: SymbolIndex) -> Vec<EntryPoint> {
+    let is_enum = facts.symbols.get(at as usize).is_some_and(|symbol| symbol.kind == SymbolKind::Enum);
+    let is_renamed = annotations(facts, at, ATTRIBUTES).any(|its| says(its, "rename_all"));
+    let is_variant =
+        |(_, symbol): &(SymbolIndex, &Symbol)| symbol.parent == Some(at) && symbol.kind == SymbolKind::Constant;
+    let variants = (0..).zip(&facts.symbols).filter(|_| is_enum).filter(is_variant);
+    let commands = variants.filter_map(|(variant, symbol)| {
+        let its: Vec<&Annotation> = annotations(facts, variant, ATTRIBUTES).collect();
+        let is_none = |its: &&Annotation| ["flatten", "external_subcommand", "skip"].iter().any(|word| says(its, word));
+        if its.iter().any(is_none) {
+            return None;
+        }
+        let (name, line) = match its.iter().find_map(|its| Some((name(its)?, its.line))) {
+            Some((name, line)) => (name.to_owned(), line),
+            None if is_renamed => return None,
+            None => (kebab_case(&symbol.name), symbol.span.start_line),
+        };
+        Some(command(&name, variant, line, "rust.clap_subcommand"))
+    });
+    commands.collect()
+}
+
+fn name(annotation: &Annotation) -> Option<&str> {
+    http::text_of(annotation.arguments.as_deref()?, "name")
+}
+
+fn says(annotation: &Annotation, word: &str) -> bool {
+    let arguments = annotation.arguments.as_deref().unwrap_or_default();
+    arguments.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|found| found == word)
+}
+
+fn command(name: &str, symbol: SymbolIndex, line: u32, origin: &'static str) -> EntryPoint {
+    EntryPoint::new(EntryKind::CliCommand, name, Some(symbol), line, (origin, 90))
+}
+
+/// `list-all` for `ListAll`, `http-server` for `HTTPServer`: words end before a capital that follows a small letter, or
+/// that a small letter follows.
+fn kebab_case(name: &str) -> String {
+    let mut kebab = String::with_capacity(name.len() + 4);
+    let mut was_upper = None;
+    let mut letters = name.trim_start_matches("r#").chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == '_' {
+            kebab.push('-');
+            was_upper = None;
+            continue;
+        }
+        let begins = match was_upper {
+            Some(false) => letter.is_uppercase(),
+            Some(true) => letter.is_uppercase() && letters.peek().is_some_and(|next| next.is_lowercase()),
+            None => false,
+        };
+        if begins {
+            kebab.push('-');
+        }
+        if letter.is_alphabetic() {
+            was_upper = Some(letter.is_uppercase());
+        }
+        kebab.extend(letter.to_lowercase());
+    }
+    kebab
 }

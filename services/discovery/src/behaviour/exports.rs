@@ -1,8 +1,23 @@
-//! What foreign code calls by its name alone: the names themselves are the agreement.
+//! What foreign code calls by its name alone: the names themselves are the agreement, or an attribute says so.
 
 use super::{EntryKind, EntryPoint, Registrar};
 use codexa_model::Language;
-use codexa_model::facts::{Facts, Symbol, SymbolKind};
+use codexa_model::facts::{Facts, Symbol, SymbolIndex, SymbolKind};
+use rustc_hash::FxHashMap;
+
+/// The functions of C that an attribute shows to whoever loads the library they are in.
+fn shown(facts: &Facts) -> FxHashMap<SymbolIndex, &'static str> {
+    let is_c = matches!(facts.language, Language::C | Language::Cpp);
+    let attributes = facts.annotations.iter().filter(|_| is_c).filter_map(|annotation| {
+        let origin = match (&*annotation.name, annotation.literal.as_deref()) {
+            ("dllexport", _) => "c.dllexport",
+            ("visibility", Some("default")) => "c.visible_symbol",
+            _ => return None,
+        };
+        Some((annotation.symbol?, origin))
+    });
+    attributes.collect()
+}
 
 /// The functions of a file that another language's runtime looks for.
 pub(super) fn find(facts: &Facts) -> Vec<EntryPoint> {
@@ -18,7 +33,11 @@ pub(super) fn find(facts: &Facts) -> Vec<EntryPoint> {
         }
         _ => None,
     };
-    let found = facts.symbols.iter().zip(0_u32..).filter_map(|(symbol, at)| Some((symbol, at, rule(symbol)?)));
+    let shown = shown(facts);
+    let found = facts.symbols.iter().zip(0_u32..).filter_map(|(symbol, at)| {
+        let said = shown.get(&at).filter(|_| symbol.kind == SymbolKind::Function).copied();
+        Some((symbol, at, said.or_else(|| rule(symbol))?))
+    });
     let entries = found.map(|(symbol, at, origin)| EntryPoint {
         kind: EntryKind::ExportedApi,
         name: symbol.name.clone(),

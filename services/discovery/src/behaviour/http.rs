@@ -49,7 +49,7 @@ pub(super) fn method_and_paths(name: &str, literal: Option<&str>, arguments: Opt
     let method = in_literal.map(str::to_owned).or_else(|| by_name(name)).or_else(said);
     let paths = match path {
         Some(path) => Paths::Written(vec![path.to_owned()]),
-        None => arguments.map_or(Paths::Absent, paths_in),
+        None => arguments.filter(|arguments| !arguments.is_empty()).map_or(Paths::Absent, paths_in),
     };
     (method, paths)
 }
@@ -198,6 +198,14 @@ fn strings(text: &str) -> Vec<&str> {
 /// The plain string after `key =`, `key:` or `'key' =>`; the first of a list.
 pub(super) fn text_of<'a>(arguments: &'a str, key: &'a str) -> Option<&'a str> {
     after_key(arguments, key).find_map(|value| strings(value).into_iter().next())
+}
+
+/// The one name after `key =` or `key:`, where nothing is done with it.
+pub(super) fn name_of<'a>(arguments: &'a str, key: &'a str) -> Option<&'a str> {
+    let value = after_key(arguments, key).next()?;
+    let end = value.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(value.len());
+    let (name, rest) = value.split_at(end);
+    (!name.is_empty() && rest.trim_start_matches([' ', '\t']).starts_with([',', '}', '\n'])).then_some(name)
 }
 
 /// Whether arguments say such a path, but not as a plain string.

@@ -100,7 +100,11 @@ impl<'a> Matcher<'a> {
         let place = Place::of_registration(call, registration);
         let Some(rule) = self.rule_for(&place) else { return };
         let is_text = rule.literal == Literal::Present;
-        let own = registering::prefix(place.literal, is_text, arguments);
+        let own = match self.facts.language {
+            Language::Ruby => ruby::below(place.name, arguments),
+            _ => registering::prefix(place.literal, is_text, arguments).into(),
+        };
+        let own = &*own;
         let path = join(self.prefix_of(place.receiver, call.line), own);
         let is_computed = own.is_empty() && registering::is_computed(place.receiver, arguments);
         match rule.gives {
@@ -264,8 +268,9 @@ impl<'a> Matcher<'a> {
         match rule.naming {
             Naming::FirstWord => literal.and_then(|literal| literal.split_whitespace().next()),
             Naming::Key(key) => {
-                let said = http::text_of(place.arguments?, key)?;
-                said.split_whitespace().next()
+                let arguments = place.arguments?;
+                let constant = || self.facts.constant(http::name_of(arguments, key)?);
+                http::text_of(arguments, key).or_else(constant)?.split_whitespace().next()
             }
             Naming::Around => {
                 let symbol = place.symbol.and_then(|symbol| self.facts.symbols.get(symbol as usize))?;
@@ -308,7 +313,9 @@ impl<'a> Matcher<'a> {
             return;
         }
         let is_route = matches!(rule.target, Target::Method(_, Receiver::Route));
-        let literal = if is_route { Some("") } else { place.literal };
+        let is_ruby = self.facts.language == Language::Ruby;
+        let symbol = || ruby::symbol(place.arguments.filter(|_| is_ruby)?);
+        let literal = if is_route { Some("") } else { place.literal.or_else(symbol) };
         let (method, paths) = http::method_and_paths(place.name, literal, place.arguments);
         let around = if place.is_annotation { String::new() } else { self.path_around(place.line) };
         let on_route = if is_route { place.receiver.and_then(registering::of_route) } else { None };
@@ -325,9 +332,20 @@ impl<'a> Matcher<'a> {
                 for path in paths {
                     let own = Some(&*path).filter(|path| !path.is_empty()).or(on_route).unwrap_or("/");
                     let name = if is_unnamed { own } else { name }.into();
-                    let path = if prefix.is_empty() { path } else { http::below(&prefix, &path) };
+                    // Ruby's frameworks put the `/` before a name themselves.
+                    let is_whole = prefix.is_empty() && (!is_ruby || path.starts_with('/'));
+                    let path = if is_whole { path } else { http::below(&prefix, &path) };
                     self.found.entry_points.push(EntryPoint { name, path: Some(path.into()), ..entry.clone() });
                 }
+            }
+            // A route that is all of its namespace.
+            http::Paths::Absent if is_ruby && !prefix.is_empty() => {
+                let name = if is_unnamed { &*prefix } else { name };
+                self.found.entry_points.push(EntryPoint {
+                    name: name.into(),
+                    path: Some(prefix.as_str().into()),
+                    ..entry
+                });
             }
             http::Paths::Absent if place.is_annotation => {
                 self.pathless.insert(self.found.entry_points.len());

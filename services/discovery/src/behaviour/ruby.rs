@@ -111,6 +111,13 @@ pub(super) fn words(text: &str) -> Option<Vec<&str>> {
     symbol(text).map(|word| vec![word])
 }
 
+/// The path that a namespace of this name puts its routes below: `'/x'`, `:x`, and `:id` as a parameter.
+pub(super) fn below(namespace: &str, arguments: &str) -> String {
+    let subject = Arguments::of(arguments).subject().and_then(symbol);
+    let colon = if namespace == "route_param" { ":" } else { "" };
+    subject.map_or_else(String::new, |subject| format!("{colon}{}", subject.trim_end_matches('/')))
+}
+
 /// The content of a symbol or a string: a bare name is a variable.
 pub(super) fn symbol(text: &str) -> Option<&str> {
     let text = text.trim();

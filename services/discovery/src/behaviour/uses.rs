@@ -51,10 +51,20 @@ impl Extends {
         let kind = if self.name == "Command" { EntryKind::CliCommand } else { EntryKind::Job };
         let classes = facts.symbols.iter().zip(0_u32..).filter(is_class);
         let entries = classes.map(|(class, at)| {
-            EntryPoint::new(kind, class.name.clone(), Some(at), class.span.start_line, (self.origin, 80))
+            let signature = signature(facts, at).filter(|_| kind == EntryKind::CliCommand);
+            let name = signature.map_or_else(|| class.name.clone(), Into::into);
+            EntryPoint::new(kind, name, Some(at), class.span.start_line, (self.origin, 80))
         });
         entries.collect()
     }
+}
+
+/// What people type for a command: the first word of its `$signature`.
+fn signature(facts: &Facts, class: SymbolIndex) -> Option<&str> {
+    let texts = facts.texts.iter().filter_map(|text| Some((text, facts.symbols.get(text.symbol as usize)?)));
+    let of_class = texts.filter(|(_, symbol)| symbol.parent == Some(class));
+    let mut named = of_class.filter(|(_, symbol)| symbol.name.trim_start_matches('$') == "signature");
+    named.next()?.0.value.split_whitespace().next()
 }
 
 /// What a background service overrides is protected; a public method of that name is another one.

@@ -13,6 +13,8 @@ pub(super) struct Folder<'a> {
     pub(super) children: Vec<usize>,
     /// Its name is a part of the name that a package has, and not the first: it says nothing about what lies in it.
     pub(super) is_in_package: bool,
+    /// Its name is a part of the name of a namespace.
+    pub(super) is_namespace: bool,
     /// Files directly in it.
     pub(super) own: Counts,
     /// Files in it and below.
@@ -86,7 +88,7 @@ impl<'a> Folders<'a> {
                 if folders.path(parent) == folder {
                     folders.of_file.push(parent);
                     folders.count(parent, Counts::of(record));
-                    folders.mark_package(parent, record);
+                    folders.mark_namespace(parent, record);
                     break;
                 }
                 open.push(folders.add(child_towards(folders.path(parent), folder), parent));
@@ -124,18 +126,24 @@ impl<'a> Folders<'a> {
         }
     }
 
-    /// Java's packages lie in folders of their names.
-    fn mark_package(&mut self, id: usize, record: &FileRecord) {
-        let digest = record.digest.as_ref().filter(|digest| digest.language == Language::Java);
-        let Some(package) = digest.and_then(|digest| digest.module.as_deref()) else { return };
-        let parents: Vec<usize> = self.upwards(id).take(package.split('.').count()).collect();
-        let is_named = |(&folder, name): (&usize, &str)| self.get(folder).is_some_and(|folder| folder.name() == name);
-        if !parents.iter().zip(package.rsplit('.')).all(is_named) {
-            return;
-        }
-        for &parent in parents.split_last().map_or(&[][..], |(_, inner)| inner) {
-            if let Some(folder) = self.all.get_mut(parent) {
-                folder.is_in_package = true;
+    /// Namespaces lie in folders of their names: all of Java's packages, and of PHP's and C#'s as much of the end of the
+    /// name as a project's root does not stand for.
+    fn mark_namespace(&mut self, id: usize, record: &FileRecord) {
+        let Some(digest) = &record.digest else { return };
+        let Some(namespace) = digest.module.as_deref() else { return };
+        let separator = match digest.language {
+            Language::Java | Language::CSharp => '.',
+            Language::Php => '\\',
+            _ => return,
+        };
+        let names: Vec<&str> = namespace.rsplit(separator).collect();
+        let is_named = |(folder, name): &(usize, &&str)| self.get(*folder).is_some_and(|it| it.name() == **name);
+        let named: Vec<usize> = self.upwards(id).zip(&names).take_while(is_named).map(|(folder, _)| folder).collect();
+        let is_whole = digest.language == Language::Java && named.len() == names.len();
+        for (at, folder) in named.into_iter().enumerate() {
+            if let Some(folder) = self.all.get_mut(folder) {
+                folder.is_namespace = true;
+                folder.is_in_package |= is_whole && at + 1 < names.len();
             }
         }
     }

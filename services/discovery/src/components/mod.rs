@@ -9,6 +9,7 @@ mod families;
 mod folders;
 mod naming;
 mod relations;
+mod rests;
 mod split;
 mod thresholds;
 
@@ -147,6 +148,7 @@ impl Components {
             brands(project, package)
         };
         split_families(records, &folders, &mut groups, free, brands_at);
+        let only_part = rests::only_part(records, &folders, &split, &mut groups);
         let names = Names {
             project,
             records,
@@ -155,6 +157,7 @@ impl Components {
             paths: records.iter().map(|record| &*record.path).collect(),
             rests: rests(&groups, &folders, &split),
             source_root: source_root(&groups, &folders, &split),
+            only_part,
         };
         let mut all: Vec<(Component, Vec<u32>)> = groups
             .into_iter()

@@ -22,6 +22,8 @@ pub(super) struct Names<'a> {
     pub(super) rests: BTreeSet<usize>,
     /// Whether a component at a top source root (`src`) stands for the repository's own package.
     pub(super) source_root: bool,
+    /// The folder that holds all of the repository's own package.
+    pub(super) only_part: Option<usize>,
 }
 
 /// How sure it is that what parts left over belongs together.
@@ -66,12 +68,24 @@ impl Names<'_> {
                 confidence: 90,
             };
         }
-        self.module(path, package, files).unwrap_or_else(|| Named {
+        let module = self.module(path, package, files);
+        let whole = package.filter(|own| self.only_part == Some(folder) && own.root.is_empty());
+        module.or_else(|| whole.map(|own| self.package(own, path))).unwrap_or_else(|| Named {
             name: if path.is_empty() { "(root)".to_owned() } else { path.to_owned() },
             kind: ComponentKind::Folder,
             evidence: Evidence::rule(if path.is_empty() { "repository.root" } else { "folder.files" }),
             confidence: if path.is_empty() && self.rests.contains(&folder) { REST } else { 70 },
         })
+    }
+
+    /// A folder that is all of a package whose manifest lies above it.
+    fn package(&self, own: &Package, path: &str) -> Named {
+        Named {
+            name: self.name_of(own, path, false),
+            kind: ComponentKind::Package,
+            evidence: Evidence::file(format!("{}.package", own.ecosystem), &own.manifest),
+            confidence: 90,
+        }
     }
 
     /// The name of a package's component. What parts left over says so, so that nobody takes it for the package.

@@ -4,8 +4,9 @@
 //!    that are areas and stand side by side under one name (`upgrade-tests-10`, `upgrade-tests-11` …) are one.
 //! 2. A component with more files of code than [`Thresholds::split_above`] is looked into: each folder in it with enough
 //!    files becomes a component of its own, largest first over the whole repository, until [`MAX_COMPONENTS`] is reached.
-//!    The root is always looked into. Folders that only lead on (`src` of a package, `java/org/apache`) are looked through.
-//!    Sizes go by what ships. Areas come last and take at most [`MAX_AREAS`] of the places.
+//!    The root is always looked into. Folders that only lead on (`src` of a package, `java/org/apache`) are looked through,
+//!    and so are those that only hold others (`org/acme` above packages, `src` above projects).
+//!    Sizes go by what ships. Areas come last and take at most [`MAX_AREAS`] of the places; the manual comes before.
 //! 3. Areas that do not ship stay whole; vendored folders stand apart. Programs side by side are told from each other.
 //!
 //! What no folder claims belongs to the nearest component above it. How well a folder holds together (the share of its
@@ -16,6 +17,7 @@ use super::ComponentKind;
 use super::areas::{area, common_start, is_template, is_tests_package, ships_beside_tests};
 use super::folders::{Folder, Folders};
 use super::thresholds::{MAX_AREAS, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY, Thresholds};
+use crate::source_roots::is_in_language_root;
 use codexa_model::relation::Package;
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
@@ -67,12 +69,12 @@ pub(super) fn split(folders: &Folders<'_>, packages: &[Package]) -> Split {
     work.start(0);
     work.start_packages();
     work.start_programs(packages);
+    work.start_documents();
     let components: Vec<usize> = work.split.starts.keys().copied().collect();
     for folder in components {
         work.look_into(folder);
     }
     work.start_folders();
-    work.start_documents();
     work.start_vendored();
     work.split.thresholds = work.thresholds;
     work.split
@@ -284,7 +286,8 @@ impl Work<'_> {
                     }
                     let Some(inner) = self.folders.get(child) else { continue };
                     let is_source_root = in_package && SOURCE_ROOTS.contains(&inner.name());
-                    if self.area(child).is_none() && (is_source_root || self.leads_on(child)) {
+                    if self.area(child).is_none() && (is_source_root || self.leads_on(child) || self.only_holds(child))
+                    {
                         own += inner.own.code;
                         open.push((child, is_source_root));
                     } else {
@@ -302,6 +305,15 @@ impl Work<'_> {
                 _ => return out,
             }
         }
+    }
+
+    /// No code of its own, and what is below it is known apart: a namespace's name goes on there, or parts of what it holds
+    /// (packages side by side, say) are components already.
+    fn only_holds(&self, folder: usize) -> bool {
+        self.folders.get(folder).is_some_and(|it| {
+            let is_namespace = it.is_namespace || is_in_language_root(it.path);
+            it.own.code == 0 && (is_namespace || self.rest(folder) < it.all.code)
+        })
     }
 
     /// No code of its own and all of it in one folder below.

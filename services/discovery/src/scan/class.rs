@@ -62,13 +62,16 @@ enum When {
     StemEnd(&'static [Language], &'static [&'static str]),
     /// The file's name without its extension ends in such a word, as it is written, for files of these languages.
     WordEnd(&'static [Language], &'static [&'static str]),
+    /// The path starts so, for files of these languages.
+    PathStartOf(&'static [LanguageType], &'static [&'static str]),
     /// The language, whatever the path.
     Language(&'static [LanguageType]),
 }
 
 use Class::{Binary, Configuration, Documentation, Generated, Minified, Test, Vendored};
 use When::{
-    Folder, FolderBelow, FolderOf, Name, NameEnd, NameStart, PathStart, StemEnd, StemStart, TextNameStart, WordEnd,
+    Folder, FolderBelow, FolderOf, Name, NameEnd, NameStart, PathStart, PathStartOf, StemEnd, StemStart, TextNameStart,
+    WordEnd,
 };
 
 const WEB: &[Language] = &[Language::JavaScript, Language::TypeScript, Language::Tsx];
@@ -134,6 +137,8 @@ const TABLE: &[(Class, When)] = &[
     (Documentation, When::Language(&[
         LanguageType::Markdown, LanguageType::ReStructuredText, LanguageType::AsciiDoc, LanguageType::Org, LanguageType::Text, LanguageType::Tex,
     ])),
+    // Pages of a manual: the program shows no HTML out of the folder that explains it.
+    (Documentation, PathStartOf(&[LanguageType::Html], &["doc/", "docs/", "documentation/"])),
     // Settings.
     (Configuration, When::Language(&[
         LanguageType::Json, LanguageType::Yaml, LanguageType::Toml, LanguageType::Ini, LanguageType::Xml, LanguageType::MsBuild,
@@ -237,6 +242,10 @@ impl When {
             Self::StemStart(languages, starts) => file.is_of(languages) && starts_with_any(file.name, starts),
             Self::StemEnd(languages, ends) => file.is_of(languages) && ends_with_any(file.stem(), ends),
             Self::WordEnd(languages, ends) => file.is_of(languages) && ends_with_any(file.written_stem(), ends),
+            Self::PathStartOf(languages, starts) => {
+                file.language.is_some_and(|language| languages.contains(&language))
+                    && starts_with_any(file.path, starts)
+            }
             Self::Language(languages) => file.language.is_some_and(|language| languages.contains(&language)),
         }
     }
@@ -273,6 +282,8 @@ mod tests {
                     "src/spec/mod.rs",
                     "a/testing.py",
                     "run",
+                    "app/docs/page.html",
+                    "docs/conf.py",
                     "src/main/java/a/test/vendor/B.java",
                     "latest.py",
                     "Contest.py",
@@ -313,7 +324,10 @@ mod tests {
                     "lib/net_unittest.cc",
                 ],
             ),
-            (Documentation, &["docs/vendors/index.md", "README", "docs/guide.rst", "LICENSE", "a/CHANGELOG.md"]),
+            (
+                Documentation,
+                &["docs/vendors/index.md", "docs/ops.html", "README", "docs/guide.rst", "LICENSE", "a/CHANGELOG.md"],
+            ),
             (
                 Configuration,
                 &[

@@ -231,6 +231,64 @@ fn what_the_parts_of_a_package_left_over_is_not_called_the_package() {
     ");
 }
 
+/// `id name: files`, one line each, for the parts that ship.
+fn parts(model: &Model) -> String {
+    let ships = model.components.all.iter().filter(|component| component.kind.ships());
+    let line = |component: &Component| format!("{} {}: {}", component.id, component.name, component.files.len());
+    ships.map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_tools_look_for_at_the_top_goes_with_the_only_part() {
+    let python = Repo::new(&["pyproject.toml", "setup.py", "src/shop/__init__.py"])
+        .many("src/shop", "py", 8)
+        .many("tests", "py", 4)
+        .package("", "python", "shop", "pyproject.toml");
+    assert_eq!(parts(&python.model()), "c:src/shop shop: 10");
+    let node = Repo::new(&["index.js", "gulpfile.js"]).many("lib", "js", 5).package("", "npm", "shop", "package.json");
+    assert_eq!(parts(&node.model()), "c:lib shop: 7");
+    let site = Repo::new(&["src/site/download.cgi", "src/site/page.html"])
+        .many("src/main/java/org/shop", "java", 9)
+        .many("src/main/java/org/shop/util", "java", 9)
+        .package("", "maven", "org:shop", "pom.xml");
+    assert!(parts(&site.model()).starts_with("c:src/main/java/org/shop org:shop: "), "{}", parts(&site.model()));
+    let two = node.clone().many("cli", "js", 5);
+    assert_eq!(parts(&two.model()), "c:. sample (rest): 2\nc:cli cli: 5\nc:lib lib: 5", "no part is the package");
+    let mut code = node;
+    code.add("server.js");
+    assert_eq!(parts(&code.model()), "c:. sample (rest): 3\nc:lib lib: 5", "a program of its own");
+}
+
+#[test]
+fn a_folder_that_only_holds_others_is_no_part() {
+    let java = Repo::new(&["pom.xml"])
+        .many("src/main/java/org/acme/shop", "java", 6)
+        .many("src/main/java/org/acme/store", "java", 5)
+        .many("src/main/java/org/acme/util", "java", 1)
+        .package("", "maven", "org.acme:shop", "pom.xml");
+    assert_eq!(
+        parts(&java.model()),
+        "c:. sample (rest): 1\nc:src/main/java/org/acme/shop src/main/java/org/acme/shop: 6\n\
+         c:src/main/java/org/acme/store src/main/java/org/acme/store: 5"
+    );
+    let mut php = Repo::new(&[]).many("lib/Acme/Blog", "php", 5).many("lib/Acme/Shop", "php", 5).many("web", "php", 3);
+    assert_eq!(parts(&php.model()), "c:lib/Acme lib/Acme: 10\nc:web web: 3");
+    for (record, _) in &mut php.files {
+        let folder = record.path.rsplit_once('/').unwrap().0;
+        let namespace = folder.trim_start_matches("lib/").replace('/', "\\");
+        record.digest.as_mut().unwrap().module = Some(namespace.into());
+    }
+    assert_eq!(parts(&php.model()), "c:lib/Acme/Blog lib/Acme/Blog: 5\nc:lib/Acme/Shop lib/Acme/Shop: 5\nc:web web: 3");
+    let net = Repo::new(&[])
+        .many("src/Shop", "cs", 9)
+        .many("src/Shop.Core", "cs", 9)
+        .many("src/Shared", "cs", 4)
+        .package("", "nuget", "Shop", "Shop.sln")
+        .package("src/Shop", "nuget", "Shop", "Shop.csproj")
+        .package("src/Shop.Core", "nuget", "Shop.Core", "Shop.Core.csproj");
+    assert_eq!(parts(&net.model()), "c:src/Shared src/Shared: 4\nc:src/Shop Shop: 9\nc:src/Shop.Core Shop.Core: 9");
+}
+
 #[test]
 fn the_projects_own_name_makes_no_family() {
     let names =

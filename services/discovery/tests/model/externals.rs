@@ -115,6 +115,29 @@ fn a_library_of_c_is_known_by_its_header_or_the_folder_of_its_headers() {
 }
 
 #[test]
+fn what_starters_bring_along_counts_for_the_starter_of_the_module() {
+    let starter = |name: &str| format!("org.springframework.boot:spring-boot-starter-{name}");
+    let mut repo = Repo::new(&["a/A.java", "b/B.java", "b/BTest.java"])
+        .depends(&starter("actuator"), "maven", "3", "a/pom.xml")
+        .depends(&starter("web"), "maven", "3", "a/pom.xml")
+        .depends(&starter("webflux"), "maven", "3", "b/pom.xml")
+        .depends(&starter("test"), "maven", "3", "b/pom.xml");
+    repo.dependencies[3].scope = DependencyScope::Development;
+    repo.at("b/BTest.java").0.class = codexa_discovery::record::FileClass::Test;
+    for file in ["a/A.java", "b/B.java", "b/BTest.java"] {
+        repo = imports(repo, file, "org.springframework.context.Bean", "org.springframework.context");
+    }
+    let repo = imports(repo, "b/B.java", "org.springframework.kafka.Topic", "org.springframework.kafka");
+    insta::assert_snapshot!(used(&repo), @r"
+    org.springframework.boot:spring-boot-starter-actuator Runtime a/pom.xml: -
+    org.springframework.boot:spring-boot-starter-test Development b/pom.xml: b/BTest.java
+    org.springframework.boot:spring-boot-starter-web Runtime a/pom.xml: a/A.java
+    org.springframework.boot:spring-boot-starter-webflux Runtime b/pom.xml: b/B.java
+    ? org.springframework.kafka Java: b/B.java
+    ");
+}
+
+#[test]
 fn of_several_scopes_the_one_that_fits_the_file_is_used() {
     let mut repo = Repo::new(&["lib/src/net.rs", "lib/tests/net.rs", "other/src/a.rs"]);
     for (scope, manifest) in [

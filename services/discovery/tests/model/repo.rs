@@ -267,6 +267,8 @@ fn language(path: &str) -> Option<Language> {
         "java" => Language::Java,
         "js" => Language::JavaScript,
         "ts" => Language::TypeScript,
+        "php" => Language::Php,
+        "cs" => Language::CSharp,
         _ => return None,
     })
 }

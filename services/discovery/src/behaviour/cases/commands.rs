@@ -19,6 +19,14 @@ fn kingpin_commands_stand_below_those_they_are_made_of() {
 }
 
 #[test]
+fn commands_may_be_named_by_a_constant_of_the_file() {
+    let cobra = "package a\nimport \"github.com/spf13/cobra\"\nconst (\n\tname = \"serve\"\n\tport = 80\n)\n\
+        var other = \"o\"\nvar one = &cobra.Command{\n\tUse: name,\n}\nvar two = &cobra.Command{Use: name + x}\n\
+        var three = &cobra.Command{Use: other}\n";
+    assert_eq!(entries(Language::Go, "a.go", cobra), "8 CliCommand serve - - go.cobra_command\n");
+}
+
+#[test]
 fn commands_of_php_are_called_as_their_attributes_say() {
     let symfony = "<?php\nuse Symfony\\Component\\Console\\Attribute\\AsCommand;\n\
         #[AsCommand(name: 'app:x', description: 'name: y')]\nclass XCommand {}\n#[AsCommand('app:y')]\nclass Y {}\n\
@@ -52,14 +60,26 @@ fn groups_of_click_are_known_with_what_they_are_below() {
 }
 
 #[test]
-fn clap_names_commands_in_attributes_and_not_by_their_types() {
+fn clap_names_programs_in_attributes_and_commands_after_their_variants() {
     let clap = "use clap::{Parser, Subcommand};\n#[derive(Debug, Parser)]\n#[command(name = \"tool\", version)]\nstruct Cli {\n\
         #[arg(long, name = \"PATH\")]\nx: String,\n}\n#[derive(Subcommand)]\nenum Commands {\nRun,\n\
         #[command(name = \"list-all\", about = \"x\")]\nList { a: u8 },\n}\n\
         #[derive(Parser)]\nstruct Other {}\n";
     assert_eq!(
         entries(Language::Rust, "src/cli.rs", clap),
-        "3 CliCommand tool - - rust.clap_parser\n11 CliCommand list-all - - rust.clap_subcommand\n"
+        "3 CliCommand tool - - rust.clap_parser\n10 CliCommand run - - rust.clap_subcommand\n\
+         11 CliCommand list-all - - rust.clap_subcommand\n"
+    );
+    let variants = "use clap::{Parser, Subcommand};\n#[derive(Subcommand)]\npub enum Commands {\n/// Doc\nHTTPServer(Args),\n\
+        #[command(about = \"x\")]\nSha256Sum { #[arg(long)] a: u8 },\n#[command(flatten)]\nMore(More),\n\
+        #[command(external_subcommand)]\nOther(Vec<String>),\n#[clap(subcommand)]\nRemote(Remote),\n}\n\
+        #[derive(Subcommand)]\n#[command(rename_all = \"snake_case\")]\nenum Snake { OneTwo, #[command(name = \"3\")] Three }\n\
+        #[derive(clap::ValueEnum)]\nenum Colour { DarkRed }\n#[derive(Parser)]\nenum Tool { GoOn }\n";
+    assert_eq!(
+        entries(Language::Rust, "src/cli.rs", variants),
+        "5 CliCommand http-server - - rust.clap_subcommand\n7 CliCommand sha256-sum - - rust.clap_subcommand\n\
+         13 CliCommand remote - - rust.clap_subcommand\n17 CliCommand 3 - - rust.clap_subcommand\n\
+         21 CliCommand go-on - - rust.clap_subcommand\n"
     );
     let structopt = "use structopt::StructOpt;\n#[derive(StructOpt)]\n#[structopt(name = \"old\")]\nstruct Opt {}\n";
     assert_eq!(entries(Language::Rust, "src/cli.rs", structopt), "3 CliCommand old - - rust.structopt\n");

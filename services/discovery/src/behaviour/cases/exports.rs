@@ -18,6 +18,19 @@ fn foreign_callers_find_functions_by_their_names() {
         ),
         (Language::C, "void Java_a_B_c(void);", ""),
         (
+            Language::Cpp,
+            "extern \"C\" __declspec(dllexport) int f(int a) { return a; }\n__declspec(dllimport) int g(int a);\n\
+             __declspec(dllexport) int number;\nclass __declspec(dllexport) A { void h(); };\n",
+            "1 ExportedApi f - - c.dllexport\n",
+        ),
+        (
+            Language::C,
+            "__attribute__((visibility(\"default\"))) int f(int a) { return a; }\n\
+             int __attribute__((unused, visibility(\"hidden\"))) g(void) { return 1; }\n\
+             void h(void) __attribute__((noreturn)) __attribute__((visibility(\"default\")));\n",
+            "1 ExportedApi f - - c.visible_symbol\n3 ExportedApi h - - c.visible_symbol\n",
+        ),
+        (
             Language::Go,
             "package main\nimport \"C\"\n//export Add\nfunc Add(a C.int) C.int { return a }\n// exports nothing\nfunc Other() {}\n",
             "4 ExportedApi Add - - go.cgo_export\n",

@@ -4,6 +4,24 @@ use super::entries;
 use codexa_model::Language::Ruby;
 
 #[test]
+fn routes_of_sinatra_and_grape_stand_below_their_namespaces() {
+    let sinatra = "require 'sinatra/base'\nrequire 'sinatra/namespace'\nclass A < Sinatra::Base\n\
+        namespace '/api' do\nget '/x' do\nend\nnamespace '/v1' do\npost '/y' do\nend\nend\nend\nget '/z' do\nend\nend\n";
+    assert_eq!(
+        entries(Ruby, "lib/a.rb", sinatra),
+        "5 HttpRoute /x GET /api/x ruby.sinatra_route\n8 HttpRoute /y POST /api/v1/y ruby.sinatra_route\n\
+         12 HttpRoute /z GET /z ruby.sinatra_route\n"
+    );
+    let grape = "require 'grape'\nclass A < Grape::API\nresource :statuses do\nget :public do\nend\n\
+        route_param :id do\nget do\nend\nend\nend\nget '/ping' do\nend\nhead :up do\nend\nend\n";
+    assert_eq!(
+        entries(Ruby, "lib/a.rb", grape),
+        "4 HttpRoute public GET /statuses/public ruby.grape_route\n7 HttpRoute /statuses/:id GET /statuses/:id ruby.grape_route\n\
+         11 HttpRoute /ping GET /ping ruby.grape_route\n13 HttpRoute up HEAD /up ruby.grape_route\n"
+    );
+}
+
+#[test]
 fn rails_routes_are_those_that_rails_lists() {
     let routes = "Rails.application.routes.draw do\n\
         root to: 'home#index'\n\

@@ -16,7 +16,11 @@ fn classes_that_a_framework_runs_are_jobs_and_commands() {
     let job = "<?php\nuse Illuminate\\Contracts\\Queue\\ShouldQueue;\nclass Mail implements ShouldQueue {\npublic function handle() {}\n}\n";
     assert_eq!(entries(Language::Php, "app/Jobs/Mail.php", job), "3 Job Mail - - php.laravel_job\n");
     let command = "<?php\nuse Illuminate\\Console\\Command;\nclass Clean extends Command {\nprotected $signature = 'clean';\npublic function handle() {}\n}\n";
-    assert_eq!(entries(Language::Php, "app/Clean.php", command), "3 CliCommand Clean - - php.laravel_command_class\n");
+    assert_eq!(entries(Language::Php, "app/Clean.php", command), "3 CliCommand clean - - php.laravel_command_class\n");
+    let long = command.replace("'clean'", "\"mail:send\n{user : x}\"").replace("Clean", "Send");
+    assert_eq!(entries(Language::Php, "app/Send.php", &long), "3 CliCommand mail:send - - php.laravel_command_class\n");
+    let computed = command.replace("'clean'", "\"$a:send\"");
+    assert_eq!(entries(Language::Php, "a.php", &computed), "3 CliCommand Clean - - php.laravel_command_class\n");
 }
 
 #[test]

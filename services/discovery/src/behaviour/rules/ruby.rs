@@ -6,9 +6,16 @@ use crate::behaviour::rule::words::*;
 
 const VERBS: &[&str] = &["get", "post", "put", "delete", "patch", "options", "head"];
 
+/// All names of one thing in Grape; the last takes a parameter.
+const GRAPE_NAMESPACES: &[&str] = &["namespace", "resource", "resources", "group", "segment", "route_param"];
+
 pub(super) const RULES: &[Rule] = &[
     // Routes
     Rule::method("ruby.sinatra_route", VERBS, Receiver::None, ROUTE, 90).path().needs(&["sinatra", "sinatra/base"]),
+    Rule::method("ruby.sinatra_namespace", &["namespace"], Receiver::None, MOUNT, 90)
+        .path()
+        .needs(&["sinatra/namespace", "sinatra/contrib"]),
+    Rule::method("ruby.grape_namespace", GRAPE_NAMESPACES, Receiver::None, MOUNT, 85).needs(&["grape"]),
     Rule::method("ruby.grape_route", VERBS, Receiver::None, ROUTE, 80).needs(&["grape"]),
     // Commands, jobs
     Rule::method("ruby.thor_command", &["desc"], Receiver::None, COMMAND, 85)

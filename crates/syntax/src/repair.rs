@@ -1,0 +1,68 @@
+//! A second reading of a file that the grammar could not read all of, without the words that may have torn it.
+
+use crate::grammar::Grammar;
+use crate::parse;
+use std::ops::Range;
+use std::time::Instant;
+use tree_sitter::{Parser, Tree};
+
+/// Largest file that is read a second time, in bytes: both readings have to fit the time that one file may take.
+const MAX_BYTES: usize = 1 << 20;
+
+/// The clock struck during the second reading.
+pub(crate) struct TimedOut;
+
+/// A tree, and the places that were left out of it.
+pub(crate) type Reading = (Tree, Vec<Range<usize>>);
+
+/// The reading of the source without the words that its language suspects; `None` where no more of it is understood so.
+pub(crate) fn reread(
+    parser: &mut Parser,
+    grammar: &Grammar,
+    source: &[u8],
+    deadline: Instant,
+    tree: &Tree,
+    left_out: &[Range<usize>],
+) -> Result<Option<Reading>, TimedOut> {
+    if !tree.root_node().has_error() || source.len() > MAX_BYTES {
+        return Ok(None);
+    }
+    let suspects = grammar.extract.suspects(source);
+    let is_free = |suspect: &Range<usize>| {
+        let next = left_out.partition_point(|place| place.end <= suspect.start);
+        left_out.get(next).is_none_or(|place| place.start >= suspect.end)
+    };
+    let suspects: Vec<Range<usize>> = suspects.into_iter().filter(is_free).collect();
+    if suspects.is_empty() {
+        return Ok(None);
+    }
+    let mut all = [left_out, &suspects].concat();
+    all.sort_unstable_by_key(|place| place.start);
+    // Blanks cost the parser nothing, while it looks through all places that it is told of wherever it begins anew.
+    let mut blanked = source.to_vec();
+    for place in &all {
+        let word = blanked.get_mut(place.clone()).unwrap_or_default();
+        word.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+    }
+    let again = parse(parser, &blanked, deadline).ok_or(TimedOut)?;
+    Ok((stumbles(&again) < stumbles(tree)).then_some((again, all)))
+}
+
+/// Places at which the grammar could not go on. Their bytes would say less: one that is never closed takes in all that was
+/// read behind it.
+fn stumbles(tree: &Tree) -> usize {
+    let mut places = 0;
+    let mut cursor = tree.walk();
+    loop {
+        let node = cursor.node();
+        places += usize::from(node.is_error() || node.is_missing());
+        if node.has_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return places;
+            }
+        }
+    }
+}
