@@ -44,7 +44,8 @@ pub fn all_is_text(workspace: &Workspace) -> Vec<String> {
 /// The paths in git's index.
 fn tracked(workspace: &Workspace) -> Result<Vec<String>, String> {
     let mut git = Command::new("git");
-    let output = git.args(["ls-files", "-z"]).current_dir(&workspace.root).output().map_err(|error| error.to_string())?;
+    let output =
+        git.args(["ls-files", "-z"]).current_dir(&workspace.root).output().map_err(|error| error.to_string())?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).trim_end().to_owned());
     }
