@@ -152,43 +152,46 @@ struct Package {
     at_least: usize,
 }
 
-/// What an npm program prints as JSON, asked about the parts of a package.
-fn npm_program(program: &str, arguments: &[&str], package: &Package, folder: &Path) -> Value {
+/// What an npm program prints as JSON, asked about the parts of a package. It prints into a file: Node may end before a pipe
+/// has taken everything.
+fn npm_program(program: &str, arguments: &[&str], package: &Package, world: &World) -> Value {
+    let printed = world.write("home/printed.json", "");
     let mut command = Command::new("node");
     command.arg(installed("javascript/node_modules/.bin").join(program)).args(arguments);
-    command.args(["--ts-config", "tsconfig.json"].iter().filter(|_| package.is_configured));
-    let output = command.args(package.parts).current_dir(folder).output().unwrap();
+    command.args(["--ts-config", "tsconfig.json"].iter().filter(|_| package.is_configured)).args(package.parts);
+    command.current_dir(world.project().join(package.folder)).stdout(std::fs::File::create(&printed).unwrap());
+    let output = command.output().unwrap();
     assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    serde_json::from_slice(&std::fs::read(printed).unwrap()).unwrap()
 }
 
 /// dependency-cruiser follows Node's `exports` and `imports`, TypeScript's `paths`, `require`, and imports for types.
-fn dependency_cruiser(world: &World, package: &Package, folder: &Path) -> Edges {
+fn dependency_cruiser(package: &Package, world: &World) -> Edges {
     let rules = world.write(
         "home/cruiser.json",
         r#"{"options": {"tsPreCompilationDeps": true, "enhancedResolveOptions":
             {"exportsFields": ["exports"], "conditionNames": ["import", "require", "node", "default"]}}}"#,
     );
     let arguments = ["--config", rules.to_str().unwrap(), "--output-type", "json"];
-    let answer = npm_program("depcruise", &arguments, package, folder);
+    let answer = npm_program("depcruise", &arguments, package, world);
     let modules = answer["modules"].as_array().unwrap().iter();
     let edges = modules.flat_map(|module| {
         let found = module["dependencies"].as_array().unwrap().iter();
         found.map(|to| (module["source"].as_str().unwrap(), to["resolved"].as_str().unwrap()))
     });
-    between_files(edges, folder)
+    between_files(edges, &world.project().join(package.folder))
 }
 
 /// madge resolves with other code, and less: no `exports`, no `imports`, no imports that only declaration files have.
-fn madge(package: &Package, folder: &Path) -> Edges {
+fn madge(package: &Package, world: &World) -> Edges {
     let arguments = ["--json", "--no-spinner", "--basedir", ".", "--extensions", "js,ts,tsx"];
-    let answer = npm_program("madge", &arguments, package, folder);
+    let answer = npm_program("madge", &arguments, package, world);
     let modules = answer.as_object().unwrap().iter();
     let edges = modules.flat_map(|(from, to)| {
         let found = to.as_array().unwrap().iter();
         found.map(|to| (from.as_str(), to.as_str().unwrap()))
     });
-    between_files(edges, folder)
+    between_files(edges, &world.project().join(package.folder))
 }
 
 /// Edges that lead to another file, and not to a package that is not here.
@@ -215,11 +218,11 @@ fn agrees_with_npm_tools(package: &Package) {
     let inside = |path: String| Path::new(&path).strip_prefix(package.folder).ok()?.to_str().map(str::to_owned);
     let ours = edges(&world).into_iter();
     let ours: Edges = ours.filter_map(|(from, to)| Some((inside(from)?, inside(to)?))).collect();
-    let theirs = dependency_cruiser(&world, package, &folder);
+    let theirs = dependency_cruiser(package, &world);
     assert!(theirs.len() >= package.at_least, "{}", theirs.len());
     assert_eq!(&theirs - &ours, Edges::new(), "missed");
     assert_eq!(&ours - &theirs, Edges::new(), "made up");
-    let others = madge(package, &folder);
+    let others = madge(package, &world);
     assert!(others.len() * 10 >= package.at_least * 9, "{}", others.len());
     assert_eq!(&others - &ours, Edges::new(), "missed, says madge");
 }
