@@ -53,7 +53,7 @@ need_rust() {
     have cargo || lack "cargo (Rust from https://rustup.rs; rust-toolchain.toml names the version)"
 }
 
-# The tools and corpora that Codexa's profiles are compared with.
+# The tools that Codexa is compared with, and the code they are compared on.
 need_oracles() {
     "$root/scripts/oracles.sh" >&2 || lacking=1
 }

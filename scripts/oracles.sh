@@ -1,17 +1,18 @@
 #!/bin/sh
-# Sets up the tools and corpora that codexa-profiles is compared with, once, outside the checkout:
+# Sets up the tools that Codexa is compared with and the code they are compared on, once, outside the checkout:
 #   venv/       radon, pygount and Pygments at the versions whose output is mirrored, on Python 3.11
 #   tokei/      tokei's own binary, by cargo install
 #   imports/    grimp, in a venv of its own, and C sources whose includes the compiler follows
+#   javascript/ dependency-cruiser and madge, and npm packages that carry their sources
 #   corpora/    real code that a package client can fetch anywhere, at fixed versions
 #   outputs/    what the tools said (the tests fill it; safe to delete)
 # Prints what it installs. NO_INSTALL=1: names what is missing, installs nothing, fails if anything is missing.
-# ORACLES=radon|pygount|tokei|corpora|imports ... limits it to some (default: all).
+# ORACLES=radon|pygount|tokei|corpora|imports|javascript ... limits it to some (default: all).
 set -eu
 
 root="${CODEXA_ORACLES:-${XDG_CACHE_HOME:-$HOME/.cache}/codexa/oracles}"
 venv="$root/venv"
-wanted="${ORACLES:-python tokei corpora imports}"
+wanted="${ORACLES:-python tokei corpora imports javascript}"
 
 pins="radon==6.0.1 pygount==3.2.0 Pygments==2.20.0"
 wheels="Django==5.2.8 sympy==1.14.0"
@@ -19,6 +20,10 @@ sdists="Pygments==2.20.0 JPype1==1.6.0"
 tokei_version=15.0.0
 imports_pins="grimp==3.20"
 imports_sdists="zstandard==0.25.0 uwsgi==2.0.31"
+npm_pins="dependency-cruiser@16.10.4 madge@8.0.0 typescript@5.9.2"
+# What these need is taken as it was that day.
+npm_day=2025-12-01
+npm_packages="rxjs@7.8.2 @refinedev/core@4.57.10 svelte@5.38.0 eslint@9.30.0"
 
 missing=""
 need() { # what, how it would be installed
@@ -60,23 +65,28 @@ fetch_sdists() { # pip, folder, requirements: unpacked into the folder
 }
 
 # True when there is nothing to do: it is made already, or it may not be made.
-settled() { # stamp, its content, where
+settled() { # stamp, its content, client, where
     stamped "$1" "$2" && return 0
-    python="$(python_311)"
-    if [ -z "$python" ]; then
-        need "Python 3.11" "apt install python3 python3-venv on Debian 12"
-        return 0
-    fi
+    "has_$3" || return 0
     if [ -n "${NO_INSTALL:-}" ]; then
-        need "$2" "pip, into $3"
+        need "$2" "$3, into $4"
         return 0
     fi
-    echo "oracles: fetching $2 into $3"
+    echo "oracles: fetching $2 into $4"
     return 1
 }
 
+has_pip() {
+    python="$(python_311)"
+    [ -n "$python" ] || { need "Python 3.11" "apt install python3 python3-venv on Debian 12"; return 1; }
+}
+
+has_npm() {
+    { command -v node && command -v npm; } >/dev/null 2>&1 || { need "node and npm" "apt install nodejs npm"; return 1; }
+}
+
 setup_python() {
-    settled "$venv/.pins" "$pins" "$venv" && return
+    settled "$venv/.pins" "$pins" pip "$venv" && return
     make_venv "$venv" "$pins"
     printf '%s' "$pins" >"$venv/.pins"
 }
@@ -93,7 +103,7 @@ setup_tokei() {
 }
 
 setup_corpora() {
-    settled "$root/corpora/.pins" "$wheels $sdists" "$root/corpora" && return
+    settled "$root/corpora/.pins" "$wheels $sdists" pip "$root/corpora" && return
     [ -x "$venv/bin/pip" ] || { need "corpora: $wheels $sdists" "pip of $venv, which is missing"; return; }
     rm -rf "$root/corpora"
     for wheel in $wheels; do
@@ -105,10 +115,29 @@ setup_corpora() {
 }
 
 setup_imports() {
-    settled "$root/imports/.pins" "$imports_pins $imports_sdists" "$root/imports" && return
+    settled "$root/imports/.pins" "$imports_pins $imports_sdists" pip "$root/imports" && return
     make_venv "$root/imports" "$imports_pins"
     fetch_sdists "$root/imports/bin/pip" "$root/imports/sdists" "$imports_sdists"
     printf '%s' "$imports_pins $imports_sdists" >"$root/imports/.pins"
+}
+
+# Nothing of a package is run while it is installed; a package that is only read is unpacked and not installed.
+setup_javascript() {
+    pinned="$npm_pins of $npm_day $npm_packages"
+    settled "$root/javascript/.pins" "$pinned" npm "$root/javascript" && return
+    rm -rf "$root/javascript"
+    mkdir -p "$root/javascript/packages"
+    # shellcheck disable=SC2086 # a list of words
+    npm install --silent --ignore-scripts --no-audit --no-fund --no-save --before "$npm_day" \
+        --prefix "$root/javascript" $npm_pins >/dev/null
+    for package in $npm_packages; do
+        archive="$(npm pack --silent --ignore-scripts --pack-destination "$root/javascript" "$package")"
+        folder="$root/javascript/packages/${package%@*}"
+        mkdir -p "$folder"
+        tar -xzf "$root/javascript/$archive" -C "$folder" --strip-components 1
+        rm "$root/javascript/$archive"
+    done
+    printf '%s' "$pinned" >"$root/javascript/.pins"
 }
 
 mkdir -p "$root/outputs"
@@ -118,6 +147,7 @@ for part in $wanted; do
     tokei) setup_tokei ;;
     corpora) setup_corpora ;;
     imports) setup_imports ;;
+    javascript) setup_javascript ;;
     *)
         echo "oracles: no part called $part" >&2
         exit 2

@@ -3,7 +3,7 @@
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/lib.sh"
 
-need git git cc gcc
+need git git cc gcc node nodejs npm npm
 need_rust
 need_python
 need_tools cargo-nextest cargo-deny

@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test's helper fails the test at once")]
 
-use codexa_testkit::cli::{Run, World};
+use codexa_testkit::cli::World;
 
 /// A project with a folder in it, discovered.
 fn world() -> World {
-    let world = World::new(env!("CARGO_BIN_EXE_codexa"));
+    let world = World::new();
     world.run(&["init", "--name", "probe"]);
     world.write("project/app/main.py", "from app.tools import helper\n\n\ndef run():\n    return helper()\n");
     world.write("project/app/tools.py", "def helper():\n    return 1\n");
@@ -15,12 +15,6 @@ fn world() -> World {
     let run = world.run(&["discover"]);
     assert_eq!(run.code, 0, "{} {}", run.stdout, run.stderr);
     world
-}
-
-fn from(world: &World, folder: &str, arguments: &[&str]) -> Run {
-    let mut command = world.command(arguments);
-    command.current_dir(world.project().join(folder));
-    world.finish(command)
 }
 
 #[test]
@@ -39,18 +33,21 @@ fn a_path_may_be_named_from_where_one_stands() {
         ("", &absolute, "app/tools.py"),
         ("app", &symbol, "app/tools.py:helper"),
     ] {
-        let run = from(&world, folder, &["impact", typed, "--format", "json"]);
+        let run = world.run_in(&world.project().join(folder), &["impact", typed, "--format", "json"]);
         let target = run.json()["target"].clone();
         let symbol = target["symbol"].as_str().map(|name| format!(":{name}")).unwrap_or_default();
         assert_eq!(format!("{}{symbol}", target["path"].as_str().unwrap_or_default()), meant, "{folder} {typed}");
     }
     for arguments in [&["show", "symbols", "--from", "tools.py"][..], &["metrics", "tools.py"]] {
-        let run = from(&world, "app", arguments);
+        let run = world.run_in(&world.project().join("app"), arguments);
         assert!(run.stdout.contains("app/tools.py"), "{arguments:?} {}", run.stdout);
     }
-    let edges = from(&world, "app", &["show", "edges", "--to", "tools.py", "--from", "main.py", "--format", "json"]);
+    let edges = world.run_in(
+        &world.project().join("app"),
+        &["show", "edges", "--to", "tools.py", "--from", "main.py", "--format", "json"],
+    );
     assert_eq!(edges.json()["edges"].as_array().unwrap().len(), 1);
-    assert_eq!(from(&world, "app", &["impact", "/etc/hostname"]).code, 2);
+    assert_eq!(world.run_in(&world.project().join("app"), &["impact", "/etc/hostname"]).code, 2);
 }
 
 #[test]

@@ -5,10 +5,6 @@
 use codexa_testkit::cli::World;
 use std::process::Stdio;
 
-fn world() -> World {
-    World::new(env!("CARGO_BIN_EXE_codexa"))
-}
-
 #[test]
 fn wrong_usage_is_an_error_document_too() {
     for arguments in [
@@ -18,7 +14,7 @@ fn wrong_usage_is_an_error_document_too() {
         &["doctor", "--format", "json", "--bogus\u{1b}[31m"],
         &["--format", "json"],
     ] {
-        let run = world().run(arguments);
+        let run = World::new().run(arguments);
         let json = run.json();
         assert_eq!((json["schema"].as_str(), json["code"].as_str()), (Some("codexa/error@1"), Some("CLI_USAGE")));
         assert_eq!((run.code, run.stderr.as_str()), (2, ""), "{arguments:?}");
@@ -28,7 +24,7 @@ fn wrong_usage_is_an_error_document_too() {
 
 #[test]
 fn a_command_of_commands_alone_shows_its_help() {
-    let world = world();
+    let world = World::new();
     for arguments in [&[][..], &["show"], &["control-plane"], &["--color", "never"], &["show", "--project", "show"]] {
         let run = world.run(arguments);
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{arguments:?}");
@@ -58,7 +54,7 @@ fn wrong_usage_always_has_a_next_step() {
         (&["init", "--dry-run", "--dry-run"], "Usage: codexa init [OPTIONS]"),
         (&["worke"], "Usage: codexa [OPTIONS] <COMMAND>"),
     ] {
-        let run = world().run(arguments);
+        let run = World::new().run(arguments);
         assert_eq!(run.code, 2, "{arguments:?}");
         assert!(run.stderr.contains(&format!("\nhelp: {help}\n")), "{arguments:?} {}", run.stderr);
     }
@@ -66,14 +62,14 @@ fn wrong_usage_always_has_a_next_step() {
 
 #[test]
 fn wrong_usage_for_people_goes_to_stderr() {
-    insta::assert_snapshot!("usage", world().run(&["init", "--maturty", "M1"]).transcript());
-    let run = world().run(&["doctor", "--bogus\u{1b}[31m\u{202e}"]);
+    insta::assert_snapshot!("usage", World::new().run(&["init", "--maturty", "M1"]).transcript());
+    let run = World::new().run(&["doctor", "--bogus\u{1b}[31m\u{202e}"]);
     assert!(!run.stderr.contains(['\u{1b}', '\u{202e}']), "{:?}", run.stderr);
 }
 
 #[test]
 fn help_and_version_are_answers() {
-    let world = world();
+    let world = World::new();
     for flag in ["--help", "--version"] {
         let run = world.run(&[flag]);
         assert_eq!((run.code, run.stderr.as_str()), (0, ""));
@@ -83,7 +79,7 @@ fn help_and_version_are_answers() {
 
 #[test]
 fn colours_only_where_they_are_wanted() {
-    let world = world();
+    let world = World::new();
     let colored =
         |variables: &[(&str, &str)], arguments: &[&str]| world.run_with(variables, arguments).stdout.contains('\u{1b}');
     assert!(!colored(&[], &["schema"]));
@@ -94,7 +90,7 @@ fn colours_only_where_they_are_wanted() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_failure_and_a_full_disk_is() {
-    let world = world();
+    let world = World::new();
     let mut command = world.command(&["schema", "config"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
@@ -110,7 +106,7 @@ fn a_reader_that_goes_away_is_no_failure_and_a_full_disk_is() {
 
 #[test]
 fn a_working_directory_that_vanished_is_named() {
-    let world = world();
+    let world = World::new();
     let gone = world.project().join("gone");
     std::fs::create_dir(&gone).unwrap();
     let script = format!("rmdir \"$PWD\"; exec {} doctor config", env!("CARGO_BIN_EXE_codexa"));

@@ -5,7 +5,7 @@
 use codexa_testkit::cli::World;
 
 fn world() -> World {
-    let world = World::new(env!("CARGO_BIN_EXE_codexa"));
+    let world = World::new();
     world.write("bundle/VERSION", "1.0.0\n");
     world.write("bundle/core.yaml", "maturity: M1\n");
     world

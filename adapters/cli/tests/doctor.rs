@@ -4,15 +4,11 @@
 
 use codexa_testkit::cli::World;
 
-fn world() -> World {
-    World::new(env!("CARGO_BIN_EXE_codexa"))
-}
-
 const ID: &str = "8f0f1b6e-5f0c-4f39-9d5e-0b3a1d1f2a3b";
 
 /// A project that inherits from the control plane and from a file of its own, with variables and overrides.
 fn hybrid() -> World {
-    let world = world();
+    let world = World::new();
     world.run(&["init", "--name", "probe"]);
     world.write("home/.config/codexa/core.yaml", "discovery:\n  threads: 4\n  skip_paths: [third_party/]\n");
     world.write("home/.config/codexa/VERSION", "1.2.0\n");
@@ -57,7 +53,7 @@ fn exit_codes_follow_the_gravest_finding() {
 
 #[test]
 fn errors_show_the_source_line_and_the_mark() {
-    let world = world();
+    let world = World::new();
     world.run(&["init"]);
     world.write(
         "project/.codexa/config.yaml",
@@ -76,7 +72,7 @@ fn errors_show_the_source_line_and_the_mark() {
 
 #[test]
 fn a_place_is_the_same_in_both_formats() {
-    let world = world();
+    let world = World::new();
     let far = format!("discovery: {{focus: [{}7]}}\n", "'some/long/path/**', ".repeat(60));
     for text in ["discovery: {\tmode: depp}\n", "discovery: {focus: ['\u{202e}', 7]}\n", far.as_str()] {
         world.write("project/.codexa/config.yaml", format!("project:\n  id: {ID}\n{text}"));
@@ -100,7 +96,7 @@ fn values_and_their_origins_fit_the_width() {
 
 #[test]
 fn what_people_write_beside_the_settings_blocks_when_it_is_broken() {
-    let world = world();
+    let world = World::new();
     world.run(&["init", "--name", "probe"]);
     world.write("project/.codexa/workflows/build.yaml", "garbage: [\n");
     insta::assert_snapshot!("workflow", world.run(&["doctor", "config"]).transcript());
@@ -109,7 +105,7 @@ fn what_people_write_beside_the_settings_blocks_when_it_is_broken() {
 
 #[test]
 fn a_settings_file_that_cannot_be_read_has_a_next_step() {
-    let world = world();
+    let world = World::new();
     world.write("project/.codexa", "a file\n");
     insta::assert_snapshot!("unreadable", world.run(&["doctor", "config"]).transcript());
     insta::assert_snapshot!("named", world.run(&["doctor", "config", "--config", "nope.yaml"]).transcript());
@@ -117,7 +113,7 @@ fn a_settings_file_that_cannot_be_read_has_a_next_step() {
 
 #[test]
 fn the_files_to_read_are_those_that_discovery_reads() {
-    let world = world();
+    let world = World::new();
     world.run(&["init", "--name", "probe"]);
     world.write("project/main.c", "int main(void) { return 0; }\n");
     world.write("project/readme.md", "# probe\n");
@@ -148,7 +144,7 @@ fn the_files_to_read_are_those_that_discovery_reads() {
 
 #[test]
 fn only_the_control_plane_or_nothing_at_all() {
-    let world = world();
+    let world = World::new();
     insta::assert_snapshot!("nothing", world.run(&["doctor", "config"]).transcript());
     world.run(&["control-plane", "init"]);
     let json = world.run(&["doctor", "config", "--format", "json"]).json();
@@ -157,19 +153,19 @@ fn only_the_control_plane_or_nothing_at_all() {
 
 #[test]
 fn control_characters_in_a_file_reach_no_terminal() {
-    let world = world();
+    let world = World::new();
     world.write("project/.codexa/config.yaml", "version: 1\n\"\u{1b}[31mred\u{202e}\": \"\u{9b}2J\"\n");
     for arguments in [&["doctor", "config"][..], &["doctor"], &["doctor", "config", "--format", "json"]] {
         let run = world.run(arguments);
         let safe =
             |text: &str| text.chars().all(|c| c == '\n' || !(c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)));
-        assert!(safe(&run.stdout) && safe(&run.stderr), "{:?}", run.stdout);
+        assert!(!run.stdout.is_empty() && safe(&run.stdout) && safe(&run.stderr), "{:?}", run.stdout);
     }
 }
 
 #[test]
 fn the_environment_is_checked_without_running_what_the_project_brings() {
-    let world = world();
+    let world = World::new();
     world.run(&["init"]);
     let canary = world.project().join("canary");
     let fake = world.write("project/bin/git", format!("#!/bin/sh\ntouch {}\n", canary.display()));
@@ -184,7 +180,7 @@ fn the_environment_is_checked_without_running_what_the_project_brings() {
 
 #[test]
 fn long_details_are_wrapped() {
-    let world = world();
+    let world = World::new();
     world.run(&["init", "--name", "probe"]);
     world.write("project/.codexa/config.yaml", format!("project: {{id: {ID}}}\ndiscovery: {{skip_paths: ['**']}}\n"));
     let shown = world.run(&["doctor"]).stdout;
@@ -198,7 +194,7 @@ fn long_details_are_wrapped() {
 
 #[test]
 fn a_rule_that_hides_everything_is_named() {
-    let world = world();
+    let world = World::new();
     world.run(&["init"]);
     std::process::Command::new("git").args(["init", "-q"]).current_dir(world.project()).status().unwrap();
     world.write("project/main.c", "int main(void) { return 0; }\n");

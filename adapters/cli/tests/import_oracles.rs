@@ -1,5 +1,5 @@
-//! Edges between files against tools that follow imports for real: grimp on Python, the C preprocessor on C. Both, and the
-//! code, are what `scripts/oracles.sh` installs.
+//! Edges between files against tools that follow imports for real: grimp on Python, the C preprocessor on C,
+//! dependency-cruiser and madge on JavaScript and TypeScript. They, and the code, are what `scripts/oracles.sh` installs.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test's helper fails the test at once")]
 
@@ -14,10 +14,13 @@ type Edges = BTreeSet<(String, String)>;
 
 /// A project with a copy of the code in it.
 fn world_with(code: &Path) -> World {
-    let world = World::new(env!("CARGO_BIN_EXE_codexa"));
-    let copied = Command::new("cp").arg("-r").arg(code).arg(world.project()).status().unwrap();
-    assert!(copied.success());
+    let world = World::new();
+    copy(code, &world.project());
     world
+}
+
+fn copy(what: &Path, into: &Path) {
+    assert!(Command::new("cp").arg("-r").arg(what).arg(into).status().unwrap().success());
 }
 
 /// The edges between files that Codexa finds by statements.
@@ -133,4 +136,118 @@ fn the_preprocessor_opens_the_same_files_of_zstandard() {
 #[test]
 fn the_preprocessor_opens_the_same_files_of_uwsgi() {
     agrees_with_gcc("uwsgi-2.0.31", &["-I."], 200);
+}
+
+/// The sources of an npm package.
+struct Package {
+    /// Where it lies in the project, as its `tsconfig.json` expects.
+    folder: &'static str,
+    /// Its name.
+    name: &'static str,
+    /// What of it is compared: the rest is made of this.
+    parts: &'static [&'static str],
+    /// Whether a `tsconfig.json` says where names lead.
+    is_configured: bool,
+    /// Edges that the tools cannot miss without a test that compares little.
+    at_least: usize,
+}
+
+/// What an npm program prints as JSON, asked about the parts of a package. It prints into a file: Node may end before a pipe
+/// has taken everything.
+fn npm_program(program: &str, arguments: &[&str], package: &Package, world: &World) -> Value {
+    let printed = world.write("home/printed.json", "");
+    let mut command = Command::new("node");
+    command.arg(installed("javascript/node_modules/.bin").join(program)).args(arguments);
+    command.args(["--ts-config", "tsconfig.json"].iter().filter(|_| package.is_configured)).args(package.parts);
+    command.current_dir(world.project().join(package.folder)).stdout(std::fs::File::create(&printed).unwrap());
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&std::fs::read(printed).unwrap()).unwrap()
+}
+
+/// dependency-cruiser follows Node's `exports` and `imports`, TypeScript's `paths`, `require`, and imports for types.
+fn dependency_cruiser(package: &Package, world: &World) -> Edges {
+    let rules = world.write(
+        "home/cruiser.json",
+        r#"{"options": {"tsPreCompilationDeps": true, "enhancedResolveOptions":
+            {"exportsFields": ["exports"], "conditionNames": ["import", "require", "node", "default"]}}}"#,
+    );
+    let arguments = ["--config", rules.to_str().unwrap(), "--output-type", "json"];
+    let answer = npm_program("depcruise", &arguments, package, world);
+    let modules = answer["modules"].as_array().unwrap().iter();
+    let edges = modules.flat_map(|module| {
+        let found = module["dependencies"].as_array().unwrap().iter();
+        found.map(|to| (module["source"].as_str().unwrap(), to["resolved"].as_str().unwrap()))
+    });
+    between_files(edges, &world.project().join(package.folder))
+}
+
+/// madge resolves with other code, and less: no `exports`, no `imports`, no imports that only declaration files have.
+fn madge(package: &Package, world: &World) -> Edges {
+    let arguments = ["--json", "--no-spinner", "--basedir", ".", "--extensions", "js,ts,tsx"];
+    let answer = npm_program("madge", &arguments, package, world);
+    let modules = answer.as_object().unwrap().iter();
+    let edges = modules.flat_map(|(from, to)| {
+        let found = to.as_array().unwrap().iter();
+        found.map(|to| (from.as_str(), to.as_str().unwrap()))
+    });
+    between_files(edges, &world.project().join(package.folder))
+}
+
+/// Edges that lead to another file, and not to a package that is not here.
+fn between_files<'a>(edges: impl Iterator<Item = (&'a str, &'a str)>, folder: &Path) -> Edges {
+    let inside = edges.filter(|(from, to)| from != to && folder.join(to).is_file());
+    inside.map(|(from, to)| (from.to_owned(), to.to_owned())).collect()
+}
+
+/// Compares the edges of a package. Nothing differs, so nothing is listed as known to differ: a difference is an error, or
+/// gets its reason here.
+fn agrees_with_npm_tools(package: &Package) {
+    let world = World::new();
+    let folder = world.project().join(package.folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let source = installed("javascript/packages").join(package.name);
+    let config = ["tsconfig.json"].iter().filter(|_| package.is_configured);
+    for part in package.parts.iter().chain(&["package.json"]).chain(config) {
+        copy(&source.join(part), &folder);
+    }
+    // What the configuration of a package extends lies around it, and is not published.
+    if !package.folder.is_empty() {
+        world.write("project/tsconfig.build.json", "{}");
+    }
+    let inside = |path: String| Path::new(&path).strip_prefix(package.folder).ok()?.to_str().map(str::to_owned);
+    let ours = edges(&world).into_iter();
+    let ours: Edges = ours.filter_map(|(from, to)| Some((inside(from)?, inside(to)?))).collect();
+    let theirs = dependency_cruiser(package, &world);
+    assert!(theirs.len() >= package.at_least, "{}", theirs.len());
+    assert_eq!(&theirs - &ours, Edges::new(), "missed");
+    assert_eq!(&ours - &theirs, Edges::new(), "made up");
+    let others = madge(package, &world);
+    assert!(others.len() * 10 >= package.at_least * 9, "{}", others.len());
+    assert_eq!(&others - &ours, Edges::new(), "missed, says madge");
+}
+
+#[test]
+fn npm_tools_find_the_same_imports_in_typescript() {
+    let parts = &["src"];
+    agrees_with_npm_tools(&Package { folder: "", name: "rxjs", parts, is_configured: true, at_least: 1_200 });
+}
+
+#[test]
+fn npm_tools_find_the_same_imports_through_the_paths_of_a_configuration() {
+    let name = "@refinedev/core";
+    let (folder, parts) = ("packages/core", &["src"]);
+    agrees_with_npm_tools(&Package { folder, name, parts, is_configured: true, at_least: 750 });
+}
+
+#[test]
+fn npm_tools_find_the_same_imports_through_exports_and_imports_of_a_package() {
+    let parts = &["src", "types"];
+    agrees_with_npm_tools(&Package { folder: "", name: "svelte", parts, is_configured: false, at_least: 1_300 });
+}
+
+#[test]
+fn npm_tools_find_the_same_imports_in_modules_that_are_required() {
+    let parts = &["bin", "conf", "lib", "messages"];
+    agrees_with_npm_tools(&Package { folder: "", name: "eslint", parts, is_configured: false, at_least: 650 });
 }

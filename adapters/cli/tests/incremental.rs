@@ -3,17 +3,13 @@
 #![cfg(test)]
 
 use codexa_testkit::GitRepository;
-use codexa_testkit::cli::World;
+use codexa_testkit::cli::codexa;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 fn discover(folder: &Path) -> BTreeMap<String, String> {
-    let world = World::new(env!("CARGO_BIN_EXE_codexa"));
-    let mut command = world.command(&["discover"]);
-    command.current_dir(folder);
-    let run = world.finish(command);
-    assert_eq!(run.code, 0, "{}", run.transcript());
+    codexa(folder, &["discover"]).with_code(0);
     let manifests = folder.join(".codexa/manifests");
     let folders = [manifests.clone(), manifests.join("system_model"), manifests.join("system_model/components")];
     let files = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());

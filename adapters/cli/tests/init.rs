@@ -4,13 +4,9 @@
 
 use codexa_testkit::cli::World;
 
-fn world() -> World {
-    World::new(env!("CARGO_BIN_EXE_codexa"))
-}
-
 #[test]
 fn a_new_project_and_the_same_again() {
-    let world = world();
+    let world = World::new();
     insta::assert_snapshot!("new", world.run(&["init", "--maturity", "M1"]).transcript());
     let config = world.read("project/.codexa/config.yaml");
     assert!(config.contains("maturity: M1"));
@@ -23,7 +19,7 @@ fn a_new_project_and_the_same_again() {
 
 #[test]
 fn a_dry_run_writes_nothing() {
-    let world = world();
+    let world = World::new();
     let run = world.run(&["init", "--dry-run"]);
     assert_eq!(run.code, 0);
     assert!(run.stdout.contains("would make  .codexa/config.yaml"), "{}", run.stdout);
@@ -32,7 +28,7 @@ fn a_dry_run_writes_nothing() {
 
 #[test]
 fn the_control_plane_can_be_inherited_from_the_start() {
-    let world = world();
+    let world = World::new();
     assert_eq!(world.run(&["control-plane", "init"]).code, 0);
     assert_eq!(world.run(&["init", "--extends", "control-plane"]).code, 0);
     let doctor = world.run(&["doctor", "config", "--format", "json"]);
@@ -41,29 +37,25 @@ fn the_control_plane_can_be_inherited_from_the_start() {
 
 #[test]
 fn a_directory_that_is_not_there_is_named() {
-    let run = world().run(&["init", "--project", "nowhere"]);
+    let run = World::new().run(&["init", "--project", "nowhere"]);
     insta::assert_snapshot!("nowhere", run.transcript());
 }
 
 #[test]
 fn a_folder_that_cannot_be_written_is_named_and_left_alone() {
     use std::os::unix::fs::PermissionsExt;
-    let world = world();
-    let locked = std::fs::Permissions::from_mode(0o555);
-    std::fs::set_permissions(world.project(), locked).unwrap();
-    let run = world.run(&["init"]);
-    std::fs::set_permissions(world.project(), std::fs::Permissions::from_mode(0o755)).unwrap();
-    // The superuser may write anywhere; then there is nothing to see.
-    if run.code != 0 {
-        assert_eq!(run.code, 2);
-        assert!(run.stderr.contains("INIT_WRITE"), "{}", run.stderr);
-        assert!(!world.project().join(".codexa").exists());
-    }
+    let world = World::without_privilege();
+    let permit = |mode| std::fs::set_permissions(world.project(), std::fs::Permissions::from_mode(mode)).unwrap();
+    permit(0o555);
+    let run = world.run(&["init"]).with_code(2);
+    permit(0o755);
+    assert!(run.stderr.contains("INIT_WRITE"), "{}", run.stderr);
+    assert!(!world.project().join(".codexa").exists());
 }
 
 #[test]
 fn what_stands_in_the_way_is_an_error_and_stays() {
-    let world = world();
+    let world = World::new();
     world.write("project/.codexa", "a file\n");
     insta::assert_snapshot!("in_the_way", world.run(&["init"]).transcript());
     assert_eq!(world.read("project/.codexa"), "a file\n");

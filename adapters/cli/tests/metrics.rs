@@ -3,7 +3,7 @@
 use codexa_testkit::cli::World;
 
 fn world() -> World {
-    let world = World::new(env!("CARGO_BIN_EXE_codexa"));
+    let world = World::new();
     world.write("project/src/a.py", "def f(a):\n    return a + 1 if a else 0\n\n\nclass B:\n    pass\n");
     world.write("project/src/broken.py", "def f(:\n");
     world

@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use codexa_testkit::GitRepository;
-use codexa_testkit::cli::World;
+use codexa_testkit::cli::codexa;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -31,11 +31,7 @@ fn the_manifests_of_this_repository_are_fresh() {
         copy.write(name, content);
     }
     copy.commit("as it lies in the work tree");
-    let world = World::new(env!("CARGO_BIN_EXE_codexa"));
-    let mut command = world.command(&["discover"]);
-    command.current_dir(copy.path());
-    let run = world.finish(command);
-    assert_eq!(run.code, 0, "{}", run.transcript());
+    codexa(copy.path(), &["discover"]).with_code(0);
     let manifests = files.iter().filter(|(name, _)| name.starts_with(".codexa/manifests/"));
     let (mut seen, mut stale) = (0, Vec::new());
     for (name, content) in manifests {

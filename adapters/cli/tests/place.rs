@@ -3,26 +3,17 @@
 #![cfg(test)]
 
 use codexa_testkit::GitRepository;
-use codexa_testkit::cli::{Run, World};
+use codexa_testkit::cli::{World, codexa};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-fn codexa(folder: &Path, arguments: &[&str]) -> Run {
-    let world = World::new(env!("CARGO_BIN_EXE_codexa"));
-    let mut command = world.command(arguments);
-    command.current_dir(folder);
-    world.finish(command)
-}
-
 fn manifest(folder: &Path) -> String {
-    fs::read_to_string(folder.join(".codexa/manifests/system_manifest.yaml")).unwrap_or_default()
+    fs::read_to_string(folder.join(".codexa/manifests/system_manifest.yaml")).unwrap()
 }
 
 fn files(folder: &Path) -> String {
-    let run = codexa(folder, &["show", "symbols", "--format", "json"]);
-    assert_eq!(run.code, 0, "{}", run.transcript());
-    run.stdout
+    codexa(folder, &["show", "symbols", "--format", "json"]).with_code(0).stdout
 }
 
 #[test]
@@ -116,22 +107,13 @@ fn a_clone_without_its_files_is_no_empty_model() {
         let to = path.to_string_lossy().into_owned();
         repository.git(&[&["clone", "--quiet"], options, &[&*url, &to]].concat());
         elsewhere.git(&["-C", &to, "checkout", "--quiet", "--detach"]);
+        // What is not written again is missed.
+        fs::remove_dir_all(path.join(".codexa/manifests")).unwrap();
         let run = codexa(&path, &["discover"]);
         assert_eq!(run.code, 0, "{}", run.transcript());
         let said = elsewhere.git(&["-C", &to, "status", "--porcelain", ".codexa/manifests"]);
         assert_eq!(said, "", "{name}");
     }
-}
-
-/// Runs without the right of root to read everything.
-fn codexa_without_privilege(folder: &Path, arguments: &[&str]) -> Run {
-    let world = World::new("setpriv");
-    let dropped = ["--bounding-set", "-dac_override,-dac_read_search", env!("CARGO_BIN_EXE_codexa")];
-    let is_root = rustix::process::geteuid().is_root();
-    let world = if is_root { world } else { World::new(env!("CARGO_BIN_EXE_codexa")) };
-    let mut command = world.command(&if is_root { [&dropped, arguments].concat() } else { arguments.to_vec() });
-    command.current_dir(folder);
-    world.finish(command)
 }
 
 #[test]
@@ -141,7 +123,7 @@ fn a_folder_that_may_not_be_read_is_no_empty_folder() {
     let before = manifest(repository.path());
     let permit = |mode| fs::set_permissions(repository.path().join("src"), fs::Permissions::from_mode(mode)).unwrap();
     permit(0o000);
-    let run = codexa_without_privilege(repository.path(), &["discover"]);
+    let run = World::without_privilege().run_in(repository.path(), &["discover"]);
     permit(0o755);
     assert_eq!(run.code, 1, "{}", run.transcript());
     assert!(run.stdout.contains("fuller model"), "{}", run.transcript());

@@ -3,16 +3,7 @@
 #![cfg(test)]
 
 use codexa_testkit::GitRepository;
-use codexa_testkit::cli::{Run, World};
-use std::path::Path;
-
-/// Runs in a folder of another temporary place than the world's.
-fn codexa(folder: &Path, arguments: &[&str]) -> Run {
-    let world = World::new(env!("CARGO_BIN_EXE_codexa"));
-    let mut command = world.command(arguments);
-    command.current_dir(folder);
-    world.finish(command)
-}
+use codexa_testkit::cli::codexa;
 
 fn discovered(repository: GitRepository, arguments: &[&str]) -> GitRepository {
     let run = codexa(repository.path(), &[&["discover"], arguments].concat());

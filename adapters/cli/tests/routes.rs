@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use codexa_testkit::GitRepository;
-use codexa_testkit::cli::World;
+use codexa_testkit::cli::codexa;
 
 /// The routes that Codexa finds: method, path and file, sorted.
 fn routes(files: &[(&str, &str)]) -> Vec<String> {
@@ -24,16 +24,9 @@ fn entry_points(kind: &str, files: &[(&str, &str)]) -> Vec<String> {
 /// Everything that Codexa shows of a repository's entry points.
 fn rows(files: &[(&str, &str)]) -> Vec<serde_json::Value> {
     let repository = GitRepository::with_files(files);
-    let world = World::new(env!("CARGO_BIN_EXE_codexa"));
-    let ask = |arguments: &[&str]| {
-        let mut command = world.command(arguments);
-        command.current_dir(repository.path());
-        let run = world.finish(command);
-        assert!(run.code <= 1, "{}", run.transcript());
-        run.stdout
-    };
-    ask(&["discover"]);
-    let answer: serde_json::Value = serde_json::from_str(&ask(&["show", "entry-points", "--format", "json"])).unwrap();
+    let run = codexa(repository.path(), &["discover"]);
+    assert!(run.code <= 1, "{}", run.transcript());
+    let answer = codexa(repository.path(), &["show", "entry-points", "--format", "json"]).with_code(0).json();
     answer["entry_points"].as_array().unwrap().clone()
 }
 

@@ -5,13 +5,9 @@
 use codexa_testkit::cli::World;
 use serde_json::Value;
 
-fn world() -> World {
-    World::new(env!("CARGO_BIN_EXE_codexa"))
-}
-
 #[test]
 fn every_listed_schema_prints_as_a_file_and_in_an_envelope() {
-    let world = world();
+    let world = World::new();
     let list = world.run(&["schema", "--format", "json"]).json();
     for entry in list["schemas"].as_array().unwrap() {
         let name = entry["name"].as_str().unwrap();
@@ -26,7 +22,7 @@ fn every_listed_schema_prints_as_a_file_and_in_an_envelope() {
 
 #[test]
 fn an_unknown_name_lists_the_known_ones() {
-    let run = world().run(&["schema", "confg"]);
+    let run = World::new().run(&["schema", "confg"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("error[SCHEMA_NOT_FOUND]") && run.stderr.contains("config"), "{}", run.stderr);
 }

@@ -95,7 +95,7 @@ fn without_any_file_built_in_values_hold_and_a_finding_says_so() {
     assert!(resolution.ready().is_ok());
     assert_eq!(
         world.findings_of(&resolution),
-        ["warning CONFIG_NOT_FOUND no `.codexa/` in or above `/project`, and no control plane"]
+        ["warning CONFIG_NOT_FOUND no `.codexa/config.yaml` in or above `/project`, and no control plane"]
     );
 }
 

@@ -75,6 +75,8 @@ fn tracked_files_are_seen_in_the_order_of_the_listing() {
     let project = Project::open(repository.path()).unwrap();
     let listing = project.tracked().unwrap();
     let survey = project.survey(&listing, SurveyOptions::default());
+    assert!(!listing.entries.is_empty());
+    assert_eq!(survey.tracked.len(), listing.entries.len());
     for (entry, on_disk) in listing.entries.iter().zip(&survey.tracked) {
         let OnDisk::File { stat, .. } = on_disk else { panic!("{} is {on_disk:?}", entry.path) };
         assert_eq!(stat.size, entry.path.len() as u64, "{}: content is its own path", entry.path);

@@ -274,9 +274,8 @@ impl<'a> Walk<'a> {
         }
         if roles.has(Roles::COMMENT) {
             self.comment(node);
-            return false;
         }
-        if roles.has(Roles::IMPORT) && self.import(node) {
+        if roles.has(Roles::IMPORT) && self.import(node) || roles.has(Roles::COMMENT) {
             return false;
         }
         if roles.has(Roles::MODULE) {

@@ -203,6 +203,18 @@ class H:
     import i
 ";
     assert_eq!(for_types(Language::Python, python), ["b", ".c", "f"].map(Box::from));
-    let typescript = "import type { A } from './a';\nimport { b } from './b';\nexport { c } from './c';\nexport type { D } from './d';\n";
-    assert_eq!(for_types(Language::TypeScript, typescript), ["./a", "./d"].map(Box::from));
+    let typescript = "\
+/// <reference types=\"node\" />
+/// <reference path=\"./e.d.ts\" />
+///<reference no-default-lib=\"true\" path='f.d.ts'/>
+// <reference path=\"g.d.ts\" />
+/// <reference path=\"\" />
+/// A <reference path=\"h.d.ts\" /> in a sentence.
+import type { A } from './a';
+import { b } from './b';
+export { c } from './c';
+export type { D } from './d';
+";
+    let expected = ["./e.d.ts", "./f.d.ts", "./a", "./d"].map(Box::from);
+    assert_eq!(for_types(Language::TypeScript, typescript), expected);
 }

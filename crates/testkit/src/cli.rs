@@ -1,13 +1,15 @@
 //! Running the real `codexa` binary in a world of its own: a private home, a private project, a cleared environment.
 
 use serde_json::Value;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// A home and a project that vanish when dropped.
 #[derive(Debug)]
 pub struct World {
-    binary: PathBuf,
+    /// What starts the binary, where it is not started directly.
+    through: &'static [&'static str],
     directory: tempfile::TempDir,
 }
 
@@ -22,15 +24,42 @@ pub struct Run {
     pub stderr: String,
 }
 
+/// Runs a command line in a folder (that of a [`GitRepository`](crate::GitRepository), say), with a home that vanishes.
+pub fn codexa(folder: &Path, arguments: &[&str]) -> Run {
+    World::new().run_in(folder, arguments)
+}
+
+/// The `codexa` that cargo built for the running test: tests lie in `deps/`, beside it.
+fn binary() -> OsString {
+    let test = std::env::current_exe().expect("the running test");
+    let binary = test.ancestors().nth(2).expect("a folder of builds").join("codexa");
+    assert!(binary.exists(), "{} is not built", binary.display());
+    binary.into()
+}
+
 impl World {
-    /// A world for a binary; in tests of `codexa` itself that is `env!("CARGO_BIN_EXE_codexa")`.
+    /// A world for the `codexa` of the running test's package.
     ///
     /// # Panics
     /// When the directories cannot be made.
     #[must_use]
-    pub fn new(binary: impl Into<PathBuf>) -> Self {
+    pub fn new() -> Self {
+        Self::through(&[])
+    }
+
+    /// The same without the right of root to read and write everything.
+    ///
+    /// # Panics
+    /// As [`World::new`].
+    #[must_use]
+    pub fn without_privilege() -> Self {
+        let is_root = rustix::process::geteuid().is_root();
+        Self::through(if is_root { &["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] } else { &[] })
+    }
+
+    fn through(through: &'static [&'static str]) -> Self {
         let directory = tempfile::Builder::new().prefix("codexa-world-").tempdir().expect("a temporary directory");
-        let world = Self { binary: binary.into(), directory };
+        let world = Self { through, directory };
         for folder in [world.home(), world.project()] {
             std::fs::create_dir(folder).expect("a folder of the world");
         }
@@ -70,10 +99,15 @@ impl World {
     }
 
     /// A command line of the binary, to be changed before it runs; it starts in the project.
+    ///
+    /// # Panics
+    /// When the binary is not there.
     #[must_use]
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.binary);
+        let mut words = self.through.iter().map(OsString::from).chain([binary()]);
+        let mut command = Command::new(words.next().expect("a program"));
         command
+            .args(words)
             .args(arguments)
             .current_dir(self.project())
             .env_clear()
@@ -87,6 +121,13 @@ impl World {
     /// Runs a command line.
     pub fn run(&self, arguments: &[&str]) -> Run {
         self.finish(self.command(arguments))
+    }
+
+    /// Runs a command line in a folder of another place than the world's project.
+    pub fn run_in(&self, folder: &Path, arguments: &[&str]) -> Run {
+        let mut command = self.command(arguments);
+        command.current_dir(folder);
+        self.finish(command)
     }
 
     /// Runs a command line with further environment variables.
@@ -132,7 +173,23 @@ fn closed_up(line: &str) -> String {
     format!("{before}{after}")
 }
 
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Run {
+    /// The run, which has to have ended so.
+    ///
+    /// # Panics
+    /// With everything the run said, when it ended with another code.
+    #[track_caller]
+    pub fn with_code(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{}", self.transcript());
+        self
+    }
+
     /// Standard output as the one JSON document that it has to be.
     ///
     /// # Panics

@@ -11,6 +11,7 @@ pub mod manifests;
 pub mod pages;
 pub mod roadmap;
 pub mod sources;
+pub mod tracked;
 pub mod workspace;
 
 pub use workspace::Workspace;

@@ -16,6 +16,7 @@ const START_PROCESSES: &[(&str, &str)] = &[
     ("adapters/cli/src/commands/doctor/environment.rs", "`git --version`, away from the project"),
     ("bench/", "the programs that are compared"),
     ("crates/testkit/", "git and Codexa, for tests"),
+    ("tests/house/src/tracked.rs", "`git ls-files`"),
 ];
 
 /// Files of the product that start processes and are not among the few that may.

@@ -2,7 +2,7 @@
 
 #![cfg(test)]
 
-use codexa_house::{Workspace, commands, evidence, layers, manifests, pages, roadmap, sources};
+use codexa_house::{Workspace, commands, evidence, layers, manifests, pages, roadmap, sources, tracked};
 use std::path::Path;
 
 /// Holds this repository to one rule.
@@ -71,4 +71,9 @@ fn links_lead_somewhere() {
 #[test]
 fn evidence_adds_up() {
     hold(evidence::adds_up);
+}
+
+#[test]
+fn what_is_tracked_is_text() {
+    hold(tracked::all_is_text);
 }

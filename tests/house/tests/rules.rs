@@ -2,7 +2,8 @@
 
 #![cfg(test)]
 
-use codexa_house::{Workspace, commands, evidence, layers, manifests, pages, roadmap, sources};
+use codexa_house::{Workspace, commands, evidence, layers, manifests, pages, roadmap, sources, tracked};
+use codexa_testkit::git;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -225,4 +226,28 @@ fn evidence_without_a_verdict_or_with_another_sum_is_found() {
     assert_eq!(house.broken(evidence::adds_up).len(), 1);
     let house = house.file("docs/evidence/flask.md", &page(""));
     assert!(house.broken(evidence::adds_up).join("").contains("without a verdict"));
+}
+
+#[test]
+fn a_tracked_binary_or_archive_is_found() {
+    let house = House::new()
+        .file("notes.md", "PK is no archive, and \u{7} is no NUL.\n")
+        .file("gone.whl", "PK\u{3}\u{4}")
+        .file("tool.whl", "PK\u{3}\u{4}")
+        .file("docs/table.bin", "a\0b")
+        .file("left.whl", "PK\u{3}\u{4}");
+    let git = |arguments: &[&str]| git::command(house.0.path()).args(arguments).output().expect("git runs");
+    let unlisted = house.broken(tracked::all_is_text);
+    assert!(matches!(unlisted.as_slice(), [why] if why.starts_with("git did not say")), "{unlisted:?}");
+    git(&["init", "--quiet"]);
+    assert_eq!(house.broken(tracked::all_is_text), ["git did not say what it tracks: nothing is tracked"]);
+    git(&["add", "--", "notes.md", "gone.whl", "tool.whl", "docs"]);
+    fs::remove_file(house.0.path().join("gone.whl")).expect("a file");
+    assert_eq!(
+        house.broken(tracked::all_is_text),
+        [
+            "docs/table.bin is tracked and is binary: it holds a NUL byte",
+            "tool.whl is tracked and is a zip archive (a wheel, a jar)"
+        ]
+    );
 }

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 pub(crate) fn nothing_found(root: &Path) -> Diagnostic {
     Diagnostic::warning(
         "CONFIG_NOT_FOUND",
-        format!("no `.codexa/` in or above `{}`, and no control plane", root.display()),
+        format!("no `.codexa/config.yaml` in or above `{}`, and no control plane", root.display()),
     )
-    .with_help("built-in settings hold; `codexa init` makes a `.codexa/`")
+    .with_help("built-in settings hold; `codexa init` makes one")
 }
 
 /// The file to start from, its symbolic links resolved. One that the caller named may lie anywhere.

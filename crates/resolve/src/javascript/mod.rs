@@ -65,6 +65,8 @@ impl Resolver for JavaScript {
             Language::TypeScript | Language::Tsx => Flavour::TypeScript,
             _ => Flavour::JavaScript,
         };
+        // Whatever a declaration file imports, it imports for its types.
+        let declares = [".d.ts", ".d.mts", ".d.cts"].iter().any(|ending| file.path.ends_with(ending));
         let work = &Work::of(MOST_STEPS);
         let importer =
             Importer { folder: inside, flavour, purpose: Purpose::Run, config: self.configs.nearest(inside), work };
@@ -74,7 +76,7 @@ impl Resolver for JavaScript {
             if !work.take(around) {
                 return Outcome::CUT;
             }
-            let purpose = if import.for_types { Purpose::Types } else { Purpose::Run };
+            let purpose = if import.for_types || declares { Purpose::Types } else { Purpose::Run };
             self.import(import, Importer { purpose, ..importer })
         })
     }

@@ -193,6 +193,17 @@ fn a_package_may_name_itself() {
 }
 
 #[test]
+fn a_declaration_file_imports_types() {
+    let mut repo = repository(&[
+        ("package.json", r#"{"name": "me", "exports": {".": {"types": "./types/me.d.ts", "default": "./me.js"}}}"#),
+        ("types/me.d.ts", ""),
+        ("me.js", ""),
+    ]);
+    assert_eq!(from(&mut repo, "a.ts", "import me"), ["me.js javascript.self_reference_exports 100"]);
+    assert_eq!(from(&mut repo, "a.d.ts", "import me"), ["types/me.d.ts javascript.self_reference_exports 100"]);
+}
+
+#[test]
 fn conventional_aliases_need_a_single_candidate() {
     let mut repo = repository(&[("package.json", "{}"), ("src/a.vue", ""), ("src/b.ts", ""), ("app/b.ts", "")]);
     let shown = from(&mut repo, "src/m.ts", "import @/a.vue\nimport ~/b\nimport @/c");

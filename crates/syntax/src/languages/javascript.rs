@@ -32,7 +32,7 @@ const TS_SYMBOLS: &[&str] = &[
     "abstract_method_signature",
     "public_field_definition",
 ];
-const IMPORTS: &[&str] = &["import_statement", "export_statement", "call_expression"];
+const IMPORTS: &[&str] = &["import_statement", "export_statement", "call_expression", "comment"];
 const CALLS: &[&str] = &["call_expression", "new_expression", "member_expression", "subscript_expression"];
 const FLOW: &[&str] = &[
     "if_statement",
@@ -125,6 +125,10 @@ impl Extract for EcmaScript {
                 let handled = re_export.is_some();
                 found.extend(re_export);
                 handled
+            }
+            "comment" => {
+                found.extend(referenced(cx, node));
+                true
             }
             _ => {
                 found.extend(required(cx, node));
@@ -406,6 +410,17 @@ fn re_export(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
         for_types: child_of_kind(node, &["type"]).is_some(),
         ..import(ImportKind::ReExport, target, node)
     })
+}
+
+/// `/// <reference path="x.d.ts" />`: what the file declares for all is known here. The path is seen from the file, with
+/// or without `./`.
+fn referenced(cx: &Context<'_>, comment: Node<'_>) -> Option<Import> {
+    let attributes = cx.text(comment).strip_prefix("///")?.trim_start().strip_prefix("<reference ")?;
+    let (_, value) = attributes.split_once("path=")?;
+    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let (path, _) = value.strip_prefix(quote)?.split_once(quote).filter(|(path, _)| !path.is_empty())?;
+    let target = if path.starts_with('.') { path.to_owned() } else { ["./", path].concat() };
+    Some(Import { for_types: true, ..import(ImportKind::Module, &target, comment) })
 }
 
 /// `require("x")` and `import("x")`.

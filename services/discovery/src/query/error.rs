@@ -75,7 +75,7 @@ impl QueryError {
                 "run `codexa discover` without `--focus` to have the whole repository in the model".to_owned()
             }
             Self::UnknownPath { .. } => {
-                "paths are relative to the project; untracked files are not in the model".to_owned()
+                "a path begins here, at the project's root, or at `/`; untracked files are not in the model".to_owned()
             }
             Self::UnknownTarget { .. } => {
                 "name a path, a symbol, or both as `path:symbol`; `codexa show symbols` lists what is public".to_owned()
