@@ -3,20 +3,13 @@
 #![cfg(test)]
 
 use codexa_testkit::GitRepository;
-use codexa_testkit::cli::{Run, World};
+use codexa_testkit::cli::{Run, codexa};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
 const FILES: &[(&str, &str)] =
     &[("a.py", "from b import there\n\n\ndef here():\n    return there()\n"), ("b.py", "def there():\n    return 1\n")];
-
-fn codexa(folder: &Path, arguments: &[&str]) -> Run {
-    let world = World::new(env!("CARGO_BIN_EXE_codexa"));
-    let mut command = world.command(arguments);
-    command.current_dir(folder);
-    world.finish(command)
-}
 
 fn discover(folder: &Path, arguments: &[&str]) -> Run {
     let run = codexa(folder, &[&["discover"], arguments].concat());

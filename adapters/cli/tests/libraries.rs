@@ -3,21 +3,14 @@
 #![cfg(test)]
 
 use codexa_testkit::GitRepository;
-use codexa_testkit::cli::World;
+use codexa_testkit::cli::codexa;
 
 /// What Codexa shows of a repository's exported APIs: `origin name path (public names) sure`.
 fn exported(files: &[(&str, &str)]) -> Vec<String> {
     let repository = GitRepository::with_files(files);
-    let world = World::new(env!("CARGO_BIN_EXE_codexa"));
-    let ask = |arguments: &[&str]| {
-        let mut command = world.command(arguments);
-        command.current_dir(repository.path());
-        let run = world.finish(command);
-        assert!(run.code <= 1, "{}", run.transcript());
-        run.stdout
-    };
-    ask(&["discover"]);
-    let answer: serde_json::Value = serde_json::from_str(&ask(&["show", "entry-points", "--format", "json"])).unwrap();
+    let run = codexa(repository.path(), &["discover"]);
+    assert!(run.code <= 1, "{}", run.transcript());
+    let answer = codexa(repository.path(), &["show", "entry-points", "--format", "json"]).with_code(0).json();
     let rows = answer["entry_points"].as_array().unwrap().iter().filter(|row| row["kind"] == "exported_api");
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     rows.map(|row| {

@@ -45,23 +45,38 @@ pub(crate) fn reread(
         word.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
     }
     let again = parse(parser, &blanked, deadline).ok_or(TimedOut)?;
-    Ok((stumbles(&again) < stumbles(tree)).then_some((again, all)))
+    let (now, before) = (Damage::of(&again), Damage::of(tree));
+    Ok((now.places < before.places && now.bytes <= before.bytes).then_some((again, all)))
 }
 
-/// Places at which the grammar could not go on. Their bytes would say less: one that is never closed takes in all that was
-/// read behind it.
-fn stumbles(tree: &Tree) -> usize {
-    let mut places = 0;
-    let mut cursor = tree.walk();
-    loop {
-        let node = cursor.node();
-        places += usize::from(node.is_error() || node.is_missing());
-        if node.has_error() && cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return places;
+/// What the grammar could not read.
+#[derive(Default)]
+struct Damage {
+    /// Places at which it could not go on.
+    places: usize,
+    /// Bytes of the outermost of them.
+    bytes: usize,
+}
+
+impl Damage {
+    fn of(tree: &Tree) -> Self {
+        let mut damage = Self::default();
+        let mut cursor = tree.walk();
+        let mut read = 0;
+        loop {
+            let node = cursor.node();
+            if node.is_error() || node.is_missing() {
+                damage.places += 1;
+                damage.bytes += node.end_byte().saturating_sub(node.start_byte().max(read));
+                read = read.max(node.end_byte());
+            }
+            if node.has_error() && cursor.goto_first_child() {
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return damage;
+                }
             }
         }
     }

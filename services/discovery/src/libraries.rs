@@ -56,7 +56,7 @@ struct Sources<'f> {
     first: Option<u32>,
     /// Public names at file level; a header and its source have the same ones.
     names: FxHashSet<&'f str>,
-    /// Whether they answer requests: what does is an application, whatever it is packed as.
+    /// Whether they answer requests: what does is rather an application, whatever it is packed as.
     serves: bool,
 }
 
@@ -87,7 +87,8 @@ pub(crate) fn find(files: &[File], packages: &[Package], components: &Components
         }
         let (file, is_named, confidence) = match &declared.exports {
             Exports::Nothing => return None,
-            Exports::Files(faces) => (faces.iter().find_map(face)?, true, 90),
+            // An application of a framework is often packed like a library.
+            Exports::Files(faces) => (faces.iter().find_map(face)?, true, if sources.serves { 60 } else { 90 }),
             // Nothing says whether a jar or an assembly is made for others or for the system's own parts.
             Exports::Sources => (sources.first.filter(|_| !sources.serves)?, false, 70),
         };

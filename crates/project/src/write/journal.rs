@@ -60,8 +60,7 @@ impl Journal {
         let write = || {
             let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC;
             let mut file = stage.open_file(DRAFT, flags, Mode::from_raw_mode(0o666))?;
-            serde_json::to_writer(&mut file, self).map_err(io::Error::from)?;
-            file.flush()?;
+            file.write_all(&serde_json::to_vec(self).map_err(io::Error::from)?)?;
             file.sync_all()
         };
         write().map_err(Failed::at(in_stage(DRAFT)))?;

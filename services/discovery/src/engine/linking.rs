@@ -20,6 +20,8 @@ pub(crate) struct Linked {
     pub(crate) surroundings: Surroundings,
 }
 
+/// Files that a thread resolves at a time.
+const SHARE: usize = 256;
 /// Largest manifest that is read.
 pub(crate) const MANIFEST_BYTES: u64 = 8 << 20;
 
@@ -110,15 +112,19 @@ fn touches(manifests: &[Box<str>], read: &Read) -> bool {
 }
 
 fn resolve_missing(view: &View<'_>, resolvers: &Resolvers, known: &mut [Option<FileLinks>], threads: usize) {
-    let share = known.len().div_ceil(threads.max(1)).max(256);
+    let resolve = |(records, known): (&[FileRecord], &mut [Option<FileLinks>])| {
+        for (record, known) in records.iter().zip(known).filter(|(_, known)| known.is_none()) {
+            let resolved = source(record).map(|file| resolvers.resolve(&file)).unwrap_or_default();
+            *known = Some(FileLinks { links: resolved.links, declined: resolved.declined });
+        }
+    };
+    let threads = threads.clamp(1, known.len().div_ceil(SHARE).max(1));
+    // Who is done takes the next share: files differ much in what they import.
+    let shares = Mutex::new(view.records.chunks(SHARE).zip(known.chunks_mut(SHARE)));
+    let next = || shares.lock().unwrap_or_else(PoisonError::into_inner).next();
     thread::scope(|scope| {
-        for (records, known) in view.records.chunks(share).zip(known.chunks_mut(share)) {
-            scope.spawn(move || {
-                for (record, known) in records.iter().zip(known).filter(|(_, known)| known.is_none()) {
-                    let resolved = source(record).map(|file| resolvers.resolve(&file)).unwrap_or_default();
-                    *known = Some(FileLinks { links: resolved.links, declined: resolved.declined });
-                }
-            });
+        for _ in 0..threads {
+            scope.spawn(|| std::iter::from_fn(next).for_each(resolve));
         }
     });
 }

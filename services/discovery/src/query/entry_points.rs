@@ -209,7 +209,8 @@ impl EntryPointsAnswer<'_> {
         let row = |row: &EntryPointRow<'_>| {
             let place = row.line.map_or_else(|| clean(row.path), |line| format!("{}:{line}", clean(row.path)));
             let target = row.target.map_or(String::new(), |target| format!(" -> {}", clean(target)));
-            let names = row.public_names.map_or(String::new(), |names| format!(" ({})", plural(names.into(), "name")));
+            let names =
+                row.public_names.map_or(String::new(), |names| format!(" ({})", plural(names.into(), "public name")));
             let name = format!("{}{target}{names}", clean(&row.name));
             vec![row.kind.clone(), name, place, format!("{} %", row.confidence)]
         };

@@ -24,8 +24,10 @@ const ASK: Duration = Duration::from_millis(50);
 /// flight than it does in that time; to look more often takes the processor away from it.
 const PAUSE_PARSING: Duration = Duration::from_millis(4);
 const PAUSE_COUNTING: Duration = Duration::from_millis(1);
-/// Work in flight per worker: enough that it never waits, little enough that the last ones end together.
+/// Work in flight per worker: enough that it never waits. Where workers parse it is less towards the end, so that the last
+/// ones end together, but never less than is parsed between two looks.
 const IN_FLIGHT_BYTES: u64 = 512 << 10;
+const LEAST_PARSING_BYTES: u64 = 64 << 10;
 const IN_FLIGHT_TASKS: usize = 256;
 /// Bytes of a task beside its path, at most.
 const TASK_BYTES: usize = 128;
@@ -80,7 +82,7 @@ impl Crew {
         let Self { pool, workers } = self;
         let stop = &AtomicBool::new(false);
         let threads = threads.clamp(1, tasks.len().max(1));
-        let queue = &Mutex::new(VecDeque::from(tasks));
+        let queue = &Mutex::new(Queue::of(tasks, threads, pool.setup.parse));
         let (send, receive) = bounded::<Vec<Answer<P>>>(64);
         let mut workers = workers.into_iter();
         let (pool, put) = (&pool, &put);
@@ -116,10 +118,38 @@ fn pause(parses: bool) {
     thread::sleep(if parses { PAUSE_PARSING } else { PAUSE_COUNTING });
 }
 
+/// Tasks that no worker has yet.
+struct Queue {
+    tasks: VecDeque<Task>,
+    bytes: u64,
+    workers: u64,
+    /// Bytes that a worker has in flight at least.
+    least: u64,
+}
+
+impl Queue {
+    fn of(tasks: Vec<Task>, workers: usize, parses: bool) -> Self {
+        let bytes = tasks.iter().map(|task| task.bytes).sum();
+        let least = if parses { LEAST_PARSING_BYTES } else { IN_FLIGHT_BYTES };
+        Self { tasks: tasks.into(), bytes, workers: workers as u64, least }
+    }
+
+    fn next(&mut self) -> Option<Task> {
+        let task = self.tasks.pop_front()?;
+        self.bytes = self.bytes.saturating_sub(task.bytes);
+        Some(task)
+    }
+
+    /// What a worker may have in flight: half of its share of what is left.
+    fn in_flight(&self) -> u64 {
+        (self.bytes / (2 * self.workers.max(1))).clamp(self.least, IN_FLIGHT_BYTES)
+    }
+}
+
 /// Keeps one worker busy.
 struct Driver<'a, P, Put> {
     pool: &'a Pool,
-    queue: &'a Mutex<VecDeque<Task>>,
+    queue: &'a Mutex<Queue>,
     stop: &'a AtomicBool,
     put: &'a Put,
     answers: Sender<Vec<Answer<P>>>,
@@ -186,18 +216,19 @@ impl<P, Put: Fn(&[u8]) -> P> Driver<'_, P, Put> {
         let size = |task: &Task| task.path.len() + TASK_BYTES;
         let mut given_bytes: usize = self.pending.iter().map(size).sum();
         let mut given = false;
+        // A poisoned queue means another driver panicked; what is left is still work to do.
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         while self.pending.is_empty()
-            || (bytes < IN_FLIGHT_BYTES && self.pending.len() < IN_FLIGHT_TASKS && given_bytes < self.worker.room())
+            || (bytes < queue.in_flight() && self.pending.len() < IN_FLIGHT_TASKS && given_bytes < self.worker.room())
         {
-            // A poisoned queue means another driver panicked; what is left is still work to do.
-            let next = self.queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-            let Some(task) = next else { break };
+            let Some(task) = queue.next() else { break };
             bytes += task.bytes;
             given_bytes += size(&task);
             self.worker.give(&task);
             self.pending.push_back(task);
             given = true;
         }
+        drop(queue);
         if given {
             self.worker.flush();
         }
