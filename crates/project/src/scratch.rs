@@ -5,7 +5,7 @@
 
 use crate::write::folder::Folder;
 use crate::{FOLDER, Project};
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{FileType, Mode, OFlags};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
@@ -45,8 +45,16 @@ impl Scratch {
         self.folder.open_file(name, OFlags::RDWR | OFlags::CREATE | OFlags::EXCL, Mode::from_raw_mode(0o666))
     }
 
-    /// Gives a file another name, over what lies there.
-    pub fn rename(&self, name: &str, to: &str) -> io::Result<()> {
+    /// Puts a file in the place of another, which is gone then.
+    ///
+    /// The two change their names: where one is renamed over another, ext4 begins to write the new one to disk at once, so
+    /// that whoever does so without forcing it there first does not lose both. What lies here may be lost.
+    pub fn put(&self, name: &str, to: &str) -> io::Result<()> {
+        let is_file = self.folder.kind(to)? == Some(FileType::RegularFile);
+        // Some file systems cannot.
+        if is_file && self.folder.exchange(name, to).is_ok() {
+            return self.folder.remove_file(name);
+        }
         self.folder.rename(name, &self.folder, to)
     }
 

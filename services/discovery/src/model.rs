@@ -173,37 +173,36 @@ impl Model {
         let mut packages = inputs.packages.to_vec();
         packages.sort();
         packages.dedup();
-        let graph = FileGraph::new(&paths, &links);
         let typed: Vec<BTreeSet<u32>> = records.iter().map(|record| record.typed_lines()).collect();
-        // Names take about as long as everything else together.
-        let (references, rest) = in_parallel(
-            || References::new(&records, &graph),
+        // What needs the graph takes about as long as what does not.
+        let (on_graph, rest) = in_parallel(
+            || {
+                let graph = FileGraph::new(&paths, &links);
+                let references = References::new(&records, &graph);
+                let strata = Strata::of(&at_run_time(&typed, &graph));
+                (graph, references, strata)
+            },
             || {
                 let components = Components::new(&inputs.run.project, &records, &packages);
-                let relations = Relations::new(&records, &typed, &graph, &components);
                 let externals = Externals::new(&records, &links, inputs.dependencies, inputs.namespaces);
                 let coverage = Coverage::new(&records, &links);
-                let mut files: Vec<File> =
-                    records.iter().zip(&links).map(|(record, links)| File::of(record, links)).collect();
-                for (at, whole) in mounting::whole_paths(&records, &links) {
-                    if let Some(parsed) = files.get_mut(at).and_then(|file| file.parsed.as_mut()) {
-                        parsed.behaviour.entry_points = whole;
-                    }
-                }
-                (components, relations, externals, coverage, files)
+                let files = files_of(&records, &links);
+                let libraries = libraries::find(&files, &packages, &components);
+                (components, externals, coverage, files, libraries)
             },
         );
-        let (components, relations, externals, coverage, files) = rest;
+        let (graph, references, strata) = on_graph;
+        let (components, externals, coverage, files, libraries) = rest;
         Self {
             run: inputs.run.clone(),
-            libraries: libraries::find(&files, &packages, &components),
+            relations: Relations::new(&records, &typed, &graph, &components),
             files,
-            strata: Strata::of(&at_run_time(&typed, &graph)),
+            strata,
             graph,
             references,
             packages,
+            libraries,
             components,
-            relations,
             externals,
             coverage,
         }
@@ -293,6 +292,17 @@ impl Model {
         }
         causes
     }
+}
+
+/// Every record as a file of the model, its routes with the paths of what they are mounted on.
+fn files_of(records: &[&FileRecord], links: &[&FileLinks]) -> Vec<File> {
+    let mut files: Vec<File> = records.iter().zip(links).map(|(record, links)| File::of(record, links)).collect();
+    for (at, whole) in mounting::whole_paths(records, links) {
+        if let Some(parsed) = files.get_mut(at).and_then(|file| file.parsed.as_mut()) {
+            parsed.behaviour.entry_points = whole;
+        }
+    }
+    files
 }
 
 /// Who depends on whom when the program runs: without imports for types only, which languages have so that files may name

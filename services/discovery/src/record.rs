@@ -28,7 +28,7 @@ pub struct FileRecord {
     /// Lines, as tokei counts them; zero for binary and unread files.
     pub lines: LineCounts,
     /// The digest of its facts, for parsed files.
-    pub digest: Option<Digest>,
+    pub digest: Option<Box<Digest>>,
     /// Why it was not parsed, where its language has a grammar.
     pub unread: Option<Unread>,
 }

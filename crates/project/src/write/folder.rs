@@ -3,7 +3,7 @@
 use crate::error::Failed;
 use crate::path;
 use crate::tree::Tree;
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags};
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 use std::fs::File;
 use std::io;
@@ -63,6 +63,12 @@ impl Folder {
     /// Moves an entry, over what is there.
     pub(crate) fn rename(&self, name: &str, to: &Self, new_name: &str) -> io::Result<()> {
         Ok(rustix::fs::renameat(&self.fd, &*path::raw(name), &to.fd, &*path::raw(new_name))?)
+    }
+
+    /// Lets two entries change their names.
+    pub(crate) fn exchange(&self, name: &str, other: &str) -> io::Result<()> {
+        let (name, other) = (path::raw(name), path::raw(other));
+        Ok(rustix::fs::renameat_with(&self.fd, &*name, &self.fd, &*other, RenameFlags::EXCHANGE)?)
     }
 
     /// Gives a file a second name.

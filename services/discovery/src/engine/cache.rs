@@ -206,7 +206,7 @@ impl Staged {
     /// Puts it in the place of what the last run left. Between two steps nothing fits together, and is not used.
     pub(crate) fn appear(mut self) -> io::Result<()> {
         let names = std::mem::take(&mut self.names);
-        names.into_iter().try_for_each(|name| self.folder.rename(&staged(name), name))
+        names.into_iter().try_for_each(|name| self.folder.put(&staged(name), name))
     }
 }
 

@@ -191,7 +191,7 @@ fn order(tasks: &mut [Task], request: &Request) {
 /// A record from what a worker found. Where nothing changed that links are resolved from, they are what they were.
 fn settle(file: &ScannedFile, outcome: Outcome, cache: &Cache, symbols: Option<Place>) -> (FileRecord, Kept) {
     let (digest, unread) = match outcome.body {
-        Body::Parsed(digest) => (Some(*digest), None),
+        Body::Parsed(digest) => (Some(digest), None),
         Body::Counted => (None, None),
         Body::Unread(why) => (None, Some(why)),
     };

@@ -56,7 +56,7 @@ impl Repo {
             class,
             bytes: 1_000,
             lines: LineCounts { code: 50, comments: 5, blanks: 5 },
-            digest,
+            digest: digest.map(Box::new),
             unread: None,
         };
         self.files.push((record, FileLinks::default()));
