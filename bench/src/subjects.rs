@@ -130,6 +130,8 @@ impl<'a> Subjects<'a> {
         for folder in ["state", "manifests", "logs"] {
             self.put_away(&project.join(".codexa").join(folder))?;
         }
+        // Where nobody asked for settings, an empty folder would ask for them.
+        let _ = fs::remove_dir(project.join(".codexa"));
         self.put_away(&self.scratch.join("xdg"))
     }
 

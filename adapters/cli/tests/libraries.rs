@@ -91,3 +91,24 @@ fn what_nobody_can_build_on_exports_nothing() {
     ]);
     assert_eq!(found, [] as [&str; 0]);
 }
+
+#[test]
+fn packages_of_one_folder_share_its_sources_and_one_package_is_shown_once() {
+    let found = exported(&[
+        ("a.gemspec", "Gem::Specification.new { |s| s.name = 'a' }\n"),
+        ("b.gemspec", "Gem::Specification.new { |s| s.name = 'b' }\n"),
+        ("lib/a.rb", "module A\nend\n"),
+        ("lib/b.rb", "module B\nend\n"),
+        ("java/pom.xml", "<project><groupId>org.shop</groupId><artifactId>core</artifactId></project>"),
+        ("java/build.gradle", "plugins { id 'java-library' }\n"),
+        ("java/src/main/java/org/shop/Order.java", "package org.shop;\npublic class Order {}\n"),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "gradle.library java java/build.gradle (1) 70",
+            "rubygems.library a lib/a.rb (2) 90",
+            "rubygems.library b lib/b.rb (2) 90",
+        ]
+    );
+}

@@ -54,9 +54,13 @@ impl<'a> Names<'a> {
         for place in places {
             row += memchr::memchr_iter(b'\n', source.get(read..place.start).unwrap_or_default()).count();
             read = place.start;
-            let word = source.get(place.clone()).unwrap_or_default();
+            // One among parameters is left out with the comma before it; what asks for a header holds no name.
+            let place = source.get(place.clone()).unwrap_or_default();
+            let word = place.strip_prefix(b",").unwrap_or(place).trim_ascii_start();
             let letters = word.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
-            self.operand(word.get(..letters).unwrap_or_default(), true, || number(row));
+            if letters > 0 {
+                self.operand(word.get(..letters).unwrap_or_default(), true, || number(row));
+            }
         }
     }
 

@@ -6,8 +6,9 @@ use std::ops::Range;
 use std::time::Instant;
 use tree_sitter::{Parser, Tree};
 
-/// Largest file that is read a second time, in bytes: both readings have to fit the time that one file may take.
-const MAX_BYTES: usize = 1 << 20;
+/// Largest file that is read a second time, in bytes: both readings have to fit the time that one file may take, with much
+/// to spare, for where the clock decides nothing is known of the file.
+const MAX_BYTES: usize = 256 << 10;
 
 /// The clock struck during the second reading.
 pub(crate) struct TimedOut;

@@ -70,13 +70,13 @@ pub(crate) fn find(files: &[File], packages: &[Package], components: &Components
     let homes = Homes::of(packages);
     for (id, file) in (0_u32..).zip(files).filter(ships) {
         for package in homes.of_file(file) {
-            if let Some(sources) = sources.get_mut(package as usize) {
+            if let Some(sources) = sources.get_mut(*package as usize) {
                 sources.add(id, file);
             }
         }
     }
     let find = |path: &str| files.binary_search_by(|file| (*file.path).cmp(path)).ok();
-    let face = |path: &Box<str>| {
+    let face = |path: &str| {
         let id = u32::try_from(find(path)?).ok()?;
         files.get(id as usize).filter(|file| ships(&(id, file))).map(|_| id)
     };
@@ -88,7 +88,9 @@ pub(crate) fn find(files: &[File], packages: &[Package], components: &Components
         let (file, is_named, confidence) = match &declared.exports {
             Exports::Nothing => return None,
             // An application of a framework is often packed like a library.
-            Exports::Files(faces) => (faces.iter().find_map(face)?, true, if sources.serves { 60 } else { 90 }),
+            Exports::Files(faces) => {
+                (faces.iter().find_map(|path| face(path))?, true, if sources.serves { 60 } else { 90 })
+            }
             // Nothing says whether a jar or an assembly is made for others or for the system's own parts.
             Exports::Sources => (sources.first.filter(|_| !sources.serves)?, false, 70),
         };
@@ -110,24 +112,26 @@ impl<'f> Sources<'f> {
     }
 }
 
-/// Packages by where they lie.
-struct Homes<'p>(FxHashMap<(&'p str, &'p str), u32>);
+/// Packages by ecosystem and folder.
+struct Homes<'p>(FxHashMap<&'p str, FxHashMap<&'p str, Vec<u32>>>);
 
 impl<'p> Homes<'p> {
     fn of(packages: &'p [Package]) -> Self {
-        let mut homes = FxHashMap::default();
+        let mut homes: FxHashMap<&str, FxHashMap<&str, Vec<u32>>> = FxHashMap::default();
         for (id, package) in (0..).zip(packages) {
-            homes.entry((&*package.ecosystem, &*package.root)).or_insert(id);
+            homes.entry(&package.ecosystem).or_default().entry(&package.root).or_default().push(id);
         }
         Self(homes)
     }
 
-    /// The innermost package of each ecosystem of its language around a file.
-    fn of_file(&self, file: &File) -> impl Iterator<Item = u32> {
+    /// The innermost packages of its language around a file. Where two ecosystems build the same folder they are one
+    /// package, built in two ways.
+    fn of_file(&self, file: &File) -> &[u32] {
         let ecosystems = file.parsed.as_ref().map_or(&[][..], |parsed| ecosystems(parsed.language));
-        ecosystems.iter().filter_map(|ecosystem| {
-            folders_around(&file.path).find_map(|folder| self.0.get(&(*ecosystem, folder)).copied())
-        })
+        let known: Vec<_> = ecosystems.iter().filter_map(|ecosystem| self.0.get(*ecosystem)).collect();
+        let mut homes =
+            folders_around(&file.path).flat_map(|folder| known.iter().filter_map(move |homes| homes.get(folder)));
+        homes.next().map_or(&[], Vec::as_slice)
     }
 }
 

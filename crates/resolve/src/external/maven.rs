@@ -185,7 +185,9 @@ impl<'a> Poms<'a> {
     fn imports_of(&self, path: &str, by_name: &BTreeMap<String, Option<&'a str>>) -> Vec<&'a str> {
         let Some(pom) = self.poms.get(path) else { return Vec::new() };
         let names = imported(&pom.project).filter_map(|entry| self.coordinates_of(path, entry, None));
-        names.filter_map(|name| by_name.get(&name).copied().flatten()).filter(|found| *found != path).collect()
+        let found = names.filter_map(|name| by_name.get(&name).copied().flatten()).filter(|found| *found != path);
+        let mut seen = BTreeSet::new();
+        found.filter(|path| seen.insert(*path)).take(MAX_IMPORTS).collect()
     }
 
     fn managed_by(&self, path: &str, project: &Element) -> FxHashMap<String, Managed> {

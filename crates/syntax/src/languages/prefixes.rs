@@ -8,6 +8,8 @@ use super::markers::{FARTHEST_BODY, blanks, is_letter, is_marker, past_arguments
 use memchr::{memchr, memmem, memrchr};
 use std::ops::Range;
 
+/// Most parameters of a template that are looked at.
+const MOST_PARAMETERS: usize = 16;
 /// Most lines from a marker back to what it stands behind.
 const FARTHEST_LINE: usize = 100;
 /// Most words before the name of a function.
@@ -63,7 +65,7 @@ pub(super) fn prefixes(source: &[u8]) -> Vec<Range<usize>> {
         let start = line + text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let is_read = found.last().is_some_and(|last| last.end > start);
         let may_begin = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'[';
-        if source.get(start) == Some(&b'#') && text.windows(2).any(|pair| pair == b"if") {
+        if !is_read && source.get(start) == Some(&b'#') && text.windows(2).any(|pair| pair == b"if") {
             found.extend(headers(source, start..end));
         } else if !is_continued && !is_read && source.get(start).is_some_and(may_begin) {
             found.extend(declaration(source, start));
@@ -136,7 +138,10 @@ fn declaration(source: &[u8], start: usize) -> Vec<Range<usize>> {
 fn conditions_of_template(source: &[u8], list: Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = list.start;
-    while let Some(comma) = memchr(b',', source.get(at..list.end).unwrap_or_default()).map(|offset| at + offset) {
+    for _ in 0..MOST_PARAMETERS {
+        let Some(comma) = memchr(b',', source.get(at..list.end).unwrap_or_default()).map(|offset| at + offset) else {
+            break;
+        };
         let name = word(source, blanks(source, comma + 1));
         let end = past_arguments(source, name.end);
         let is_condition =
@@ -167,6 +172,7 @@ fn headers(source: &[u8], line: Range<usize>) -> Vec<Range<usize>> {
 /// The marker of `if CONSTEXPR (…)`.
 fn of_condition(source: &[u8], start: usize) -> Option<Range<usize>> {
     let rest = source.get(start..)?.strip_prefix(b"if")?;
+    rest.first().filter(|byte| byte.is_ascii_whitespace())?;
     let marker = word(source, blanks(source, source.len() - rest.len()));
     let is_before_condition = source.get(blanks(source, marker.end)) == Some(&b'(');
     (is_before_condition && is_marker(source, &marker)).then_some(marker)
@@ -235,7 +241,7 @@ fn follows_whole(source: &[u8], start: usize) -> bool {
         let start = next.map_or(0, |at| at + 1);
         let line = source.get(start..end).unwrap_or_default();
         let code = memmem::find(line, b"//").map_or(line, |at| line.get(..at).unwrap_or_default()).trim_ascii();
-        let above = source.get(..start).unwrap_or_default().trim_ascii_end();
+        let above = source.get(start.saturating_sub(FARTHEST_BODY)..start).unwrap_or_default().trim_ascii_end();
         let is_directive = code.starts_with(b"#") || above.ends_with(b"\\");
         let name = word(code, 0);
         let is_marked = is_marker(code, &name) && past_arguments(code, name.end) == code.len();

@@ -1,5 +1,5 @@
 //! What the repository's root has left over beside its one part: the scripts that tools look for at the top, text to look
-//! at, an `index` that hands the part on. None of it is a part of the system, and all of it goes with that part. A file
+//! at, an `index` that hands the part on. None of it is a part of the system, and its code goes with that part. A file
 //! that does something of its own stays at the root.
 
 use super::Key;

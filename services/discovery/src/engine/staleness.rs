@@ -1,4 +1,4 @@
-//! Whether a model is still that of its project: what the next run would find otherwise. Nothing is read but what a
+//! Whether a model is still that of its project: which files the next run would find otherwise. Nothing is read but what a
 //! scan reads, the names and states of files.
 
 use super::cache::Stored;

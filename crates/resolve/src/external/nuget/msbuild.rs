@@ -80,13 +80,16 @@ impl<'f, 'a> Shared<'f, 'a> {
         self.parsed.borrow_mut().entry(path).or_insert_with(parse).clone()
     }
 
-    /// Reads a file and, where they stand, those that it imports, each once and no more than [`MAX_FILES`] deep. `condition` is
+    /// Reads a file and, where they stand, those that it imports, each once and no more than [`MAX_FILES`] in all. `condition` is
     /// that of its own import.
     fn apply(&self, path: &str, root: &Element, condition: Option<&str>, into: &mut Evaluated<'_>) {
         if into.seen.len() >= MAX_FILES || !into.seen.insert(path.to_owned()) {
             return;
         }
         for child in &root.children {
+            if !into.work.take(1 + child.children.len()) {
+                return;
+            }
             match child.name.as_str() {
                 "PropertyGroup" => into.set_properties(child, condition),
                 "ItemGroup" => into.set_versions(child, condition),

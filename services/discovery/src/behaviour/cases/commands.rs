@@ -81,6 +81,9 @@ fn clap_names_programs_in_attributes_and_commands_after_their_variants() {
          13 CliCommand remote - - rust.clap_subcommand\n17 CliCommand 3 - - rust.clap_subcommand\n\
          21 CliCommand go-on - - rust.clap_subcommand\n"
     );
+    let prose = "use clap::Subcommand;\n#[derive(Subcommand)]\nenum Commands {\n#[command(about = \"Build, but \\\"skip\\\" and flatten\")]\nBuild,\n\
+        #[command(name = NAME)]\nComputed,\n}\n";
+    assert_eq!(entries(Language::Rust, "src/cli.rs", prose), "5 CliCommand build - - rust.clap_subcommand\n");
     let structopt = "use structopt::StructOpt;\n#[derive(StructOpt)]\n#[structopt(name = \"old\")]\nstruct Opt {}\n";
     assert_eq!(entries(Language::Rust, "src/cli.rs", structopt), "3 CliCommand old - - rust.structopt\n");
     let foreign = "#[derive(Parser)]\n#[command(name = \"x\")]\nstruct Cli {}\n";
