@@ -106,7 +106,7 @@ fn packages_of_one_folder_share_its_sources_and_one_package_is_shown_once() {
     assert_eq!(
         found,
         [
-            "gradle.library java java/build.gradle (1) 70",
+            "maven.library org.shop:core java/pom.xml (1) 70",
             "rubygems.library a lib/a.rb (2) 90",
             "rubygems.library b lib/b.rb (2) 90",
         ]

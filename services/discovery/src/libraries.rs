@@ -6,8 +6,8 @@ use crate::entries;
 use crate::model::{File, Model};
 use crate::projections::is_variable;
 use crate::record::FileClass;
-use codexa_model::Language;
 use codexa_model::relation::{Exports, Package};
+use codexa_resolve::external::ecosystems;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -24,22 +24,6 @@ pub struct Library {
     pub names: u32,
     /// How sure it is that others are meant to build on it, in percent.
     pub confidence: u8,
-}
-
-/// The ecosystems whose packages hold files of a language.
-fn ecosystems(language: Language) -> &'static [&'static str] {
-    match language {
-        Language::Python => &["python"],
-        Language::Rust => &["cargo"],
-        Language::JavaScript | Language::TypeScript | Language::Tsx => &["npm"],
-        Language::Go => &["go"],
-        Language::Java => &["gradle", "maven"],
-        Language::C | Language::Cpp => &["cmake"],
-        Language::CSharp => &["nuget"],
-        Language::Ruby => &["rubygems"],
-        Language::Php => &["composer"],
-        Language::Bash => &[],
-    }
 }
 
 impl Library {

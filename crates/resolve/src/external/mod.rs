@@ -28,7 +28,7 @@ use codexa_model::relation::ExternalDependency;
 use files::ManifestFiles;
 use serde::{Deserialize, Serialize};
 
-pub use usage::{Declared, Namespace, Used};
+pub use usage::{Declared, Namespace, Used, ecosystems};
 
 /// Everything that manifest and lock files say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

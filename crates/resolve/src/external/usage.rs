@@ -72,8 +72,9 @@ pub struct Declared {
     places: FxHashMap<(&'static str, String), Vec<usize>>,
 }
 
-/// Ecosystems in which a language's imports may be declared, the likelier first.
-fn ecosystems(language: Language) -> &'static [&'static str] {
+/// Ecosystems in which a language's packages and what they need are declared, the likelier first.
+#[must_use]
+pub fn ecosystems(language: Language) -> &'static [&'static str] {
     match language {
         Language::Python => &["python"],
         Language::Rust => &["cargo"],
