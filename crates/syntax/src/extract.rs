@@ -153,12 +153,12 @@ pub(crate) trait Extract: Sync {
     fn exports(&self, _cx: &Context<'_>, _node: Node<'_>, _found: &mut Vec<Box<str>>) {}
 
     /// Stretches of the node that may be read as items of the file, where the grammar itself shows loose tokens.
-    fn items(&self, _node: Node<'_>) -> Vec<Range> {
+    fn items(&self, _cx: &Context<'_>, _node: Node<'_>) -> Vec<Range> {
         Vec::new()
     }
 
     /// Whether a node at the top of such a stretch is one that an item can be made of.
-    fn is_item(&self, _node: Node<'_>) -> bool {
+    fn is_item(&self, _cx: &Context<'_>, _node: Node<'_>) -> bool {
         false
     }
 
@@ -189,8 +189,26 @@ impl<'a> Context<'a> {
         self.child(node, field).map(|child| self.text(child))
     }
 
+    /// The first child of one of these kinds.
+    pub(crate) fn child_of_kind<'t>(&self, node: Node<'t>, kinds: &[&str]) -> Option<Node<'t>> {
+        let mut cursor = node.walk();
+        node.children(&mut cursor).take(MAX_CHILDREN).find(|child| kinds.contains(&self.kind(*child)))
+    }
+
+    /// Entries of a list that are parameters: named children other than these kinds and comments.
+    pub(crate) fn parameters(&self, list: Option<Node<'_>>, except: &[&str]) -> u32 {
+        let Some(list) = list.filter(|list| list.named_child_count() > 0) else { return 0 };
+        let is_one = |kind: &str| !kind.contains("comment") && !except.contains(&kind);
+        let mut cursor = list.walk();
+        let children = list.named_children(&mut cursor).take(MAX_CHILDREN);
+        number(children.filter(|child| is_one(self.kind(*child))).count())
+    }
+
     /// The first of a call's arguments, where it is a plain string literal.
     pub(crate) fn first_literal(&self, arguments: Node<'_>) -> Option<&'a str> {
+        if !crate::text::may_begin_with_literal(self.text(arguments)) {
+            return None;
+        }
         self.literal(self.unwrapped(arguments.named_child(0)?))
     }
 
@@ -209,22 +227,13 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The named children of a node, comments included, at most 4,096: a longer list is data, not code.
+/// Children that are looked at of one node: a longer list is data, not code.
+const MAX_CHILDREN: usize = 4_096;
+
+/// The named children of a node, comments included.
 pub(crate) fn named_children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
     let mut cursor = node.walk();
-    node.named_children(&mut cursor).take(4_096).collect()
-}
-
-/// Entries of a list that are parameters: named children other than these kinds and comments.
-pub(crate) fn parameters(list: Option<Node<'_>>, except: &[&str]) -> u32 {
-    let counted = |child: &Node<'_>| !child.kind().contains("comment") && !except.contains(&child.kind());
-    number(list.map(named_children).unwrap_or_default().iter().filter(|child| counted(child)).count())
-}
-
-/// The first child of one of these kinds.
-pub(crate) fn child_of_kind<'t>(node: Node<'t>, kinds: &[&str]) -> Option<Node<'t>> {
-    let mut cursor = node.walk();
-    node.children(&mut cursor).take(4_096).find(|child| kinds.contains(&child.kind()))
+    node.named_children(&mut cursor).take(MAX_CHILDREN).collect()
 }
 
 /// An import in its plainest form.

@@ -83,6 +83,9 @@ pub(crate) fn grammar(language: Language) -> &'static Grammar {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use std::fs;
+    use std::path::Path;
 
     /// The walk does not look for children of names.
     #[test]
@@ -96,6 +99,56 @@ mod tests {
                 let node = node.unwrap_or_else(|| panic!("{}: {kind}", language.name()));
                 let has_fields = node["fields"].as_object().is_some_and(|fields| !fields.is_empty());
                 assert!(!has_fields && node["children"].is_null(), "{}: {kind} has children", language.name());
+            }
+        }
+    }
+
+    /// The sample of a language, which its own test keeps rich.
+    fn sample(language: Language) -> String {
+        let name = match language {
+            Language::Java => "Sample.java",
+            Language::C => "sample.c",
+            Language::Cpp => "sample.cpp",
+            Language::CSharp => "sample.cs",
+            Language::Go => "sample.go",
+            Language::JavaScript => "sample.js",
+            Language::Php => "sample.php",
+            Language::Python => "sample.py",
+            Language::Ruby => "sample.rb",
+            Language::Rust => "sample.rs",
+            Language::Bash => "sample.sh",
+            Language::TypeScript => "sample.ts",
+            Language::Tsx => "sample.tsx",
+        };
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples").join(name)).unwrap()
+    }
+
+    fn all_below<'t>(node: Node<'t>, found: &mut Vec<Node<'t>>) {
+        found.push(node);
+        node.children(&mut node.walk()).for_each(|child| all_below(child, found));
+    }
+
+    proptest! {
+        /// The walk does not visit the last child of what is closed, even where the parser had to mend what it read.
+        #[test]
+        fn what_is_closed_ends_with_a_token_that_counts_for_nothing(
+            language in proptest::sample::select(Language::ALL.to_vec()),
+            from in any::<proptest::sample::Index>(),
+            length in 0..40_usize,
+        ) {
+            let mut source = sample(language).into_bytes();
+            let from = from.index(source.len());
+            source.drain(from..source.len().min(from + length));
+            let grammar = grammar(language);
+            let mut parser = tree_sitter::Parser::new();
+            parser.set_language(&grammar.language).unwrap();
+            let tree = parser.parse(&source, None).unwrap();
+            let mut nodes = Vec::new();
+            all_below(tree.root_node(), &mut nodes);
+            for node in nodes.into_iter().filter(|node| grammar.roles(node.kind_id()).has(Roles::CLOSED)) {
+                let last = node.child(node.child_count().saturating_sub(1));
+                let is_silent = last.is_none_or(|last| grammar.roles(last.kind_id()).has(Roles::SILENT));
+                prop_assert!(is_silent, "{}: {} ends with {:?}", language.name(), node.kind(), last);
             }
         }
     }

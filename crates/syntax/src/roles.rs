@@ -66,6 +66,9 @@ impl Roles {
     /// [`Extract::is_default`](crate::extract::Extract::is_default).
     pub(crate) const ARM: Self = Self(1 << 27);
 
+    /// Ends with a token that counts for nothing, a bracket or a quote: the walk is done before it.
+    pub(crate) const CLOSED: Self = Self(1 << 29);
+
     /// May hold items that the grammar shows as loose tokens: ask [`Extract::items`](crate::extract::Extract::items).
     pub(crate) const ITEMS: Self = Self(1 << 25);
 
@@ -85,7 +88,7 @@ impl Roles {
     /// Whether nothing is done where the walk comes to a node of the kind, beyond counting a token.
     pub(crate) const fn is_passive(self) -> bool {
         let counted = Self::IDENTIFIER.or(Self::OPERATOR).or(Self::SILENT).or(Self::ANONYMOUS).or(Self::COMPOSED);
-        let context = Self::PARENTHESES.or(Self::LIST);
+        let context = Self::PARENTHESES.or(Self::LIST).or(Self::CLOSED);
         self.0 & !counted.or(context).0 == 0
     }
 }

@@ -37,6 +37,15 @@ pub(crate) fn literal(text: &str) -> Option<&str> {
     plain.then_some(inner)
 }
 
+/// Whether the first of a list of arguments may be a plain string literal. Most are not, and a look at the text tells so
+/// sooner than the tree does.
+pub(crate) fn may_begin_with_literal(arguments: &str) -> bool {
+    let arguments = arguments.trim_ascii_start();
+    let first = arguments.strip_prefix(['(', '[', '{']).unwrap_or(arguments).trim_ascii_start();
+    // Letters and marks may stand before the quotes, and a comment before it all.
+    first.starts_with('#') || first.bytes().take(4).any(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'/'))
+}
+
 /// A node's text; empty where it is not UTF-8. `whole` is the source as text, where all of it is.
 pub(crate) fn text_at<'a>(source: &'a [u8], whole: Option<&'a str>, node: Node<'_>) -> &'a str {
     let range = node.byte_range();

@@ -42,6 +42,11 @@ pub(crate) fn collect(
     walk.finish()
 }
 
+/// Bytes of source to a symbol and to a call, about: room is made ahead for as many as there mostly are.
+const SYMBOL_BYTES: usize = 512;
+const CALL_BYTES: usize = 128;
+const MOST_AHEAD: usize = 1_024;
+
 /// Deepest nesting of stretches that are parsed on their own: each is parsed again with what is around it.
 const MAX_EMBEDDED: u32 = 4;
 
@@ -131,9 +136,9 @@ impl<'a> Walk<'a> {
             facts: Facts {
                 language,
                 module: None,
-                symbols: Vec::new(),
+                symbols: Vec::with_capacity((source.len() / SYMBOL_BYTES).min(MOST_AHEAD)),
                 imports: Vec::new(),
-                calls: Vec::new(),
+                calls: Vec::with_capacity((source.len() / CALL_BYTES).min(MOST_AHEAD)),
                 registrations: Vec::new(),
                 conditions: Vec::new(),
                 references: Vec::new(),
@@ -185,7 +190,7 @@ impl<'a> Walk<'a> {
                 if deeper && children > 0 && self.path.len() >= bounds.limits.max_depth {
                     self.cut(Cut::TooDeep, node, node.end_byte());
                 } else if deeper && children > 0 && cursor.goto_first_child() {
-                    left.push(children - 1);
+                    left.push((children - 1).saturating_sub(u32::from(roles.has(Roles::CLOSED))));
                     continue;
                 } else if deeper {
                     self.leaf(node, kind, roles);
@@ -211,13 +216,14 @@ impl<'a> Walk<'a> {
         if !may_hold || self.in_error || bounds.embedded >= MAX_EMBEDDED {
             return false;
         }
+        let cx = self.context();
         let extract = self.grammar.extract;
         let mut trees = Vec::new();
-        for range in extract.items(node) {
+        for range in extract.items(&cx, node) {
             let Some(tree) = (bounds.reparse)(range) else { return false };
             let root = tree.root_node();
             let are_items = !root.has_error()
-                && named_children(root).into_iter().all(|child| extract.is_item(child))
+                && named_children(root).into_iter().all(|child| extract.is_item(&cx, child))
                 && root.named_child_count() > 0;
             if !are_items {
                 return false;

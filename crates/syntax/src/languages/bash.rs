@@ -29,6 +29,7 @@ pub(crate) const SPEC: Spec = Spec {
         // `a && b` between commands is a list, inside `[[ ]]` a binary expression.
         (Roles::BINARY, &["list", "binary_expression"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
+        (Roles::CLOSED, &["string", "expansion", "command_substitution"]),
     ],
     tokens: &[(Roles::LOGICAL, &["&&", "||"])],
     extract: &Bash,

@@ -1,8 +1,6 @@
 //! C and C++: one extraction, two grammars.
 
-use crate::extract::{
-    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, named_children, parameters,
-};
+use crate::extract::{Context, Extract, NewAnnotation, NewCall, NewSymbol, import, named_children};
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use crate::text::{LONG, clip, number};
@@ -31,6 +29,18 @@ const DECISIONS: &[&str] =
     &["if_statement", "for_statement", "while_statement", "do_statement", "conditional_expression"];
 const NESTS: &[&str] =
     &["if_statement", "for_statement", "while_statement", "do_statement", "conditional_expression", "switch_statement"];
+const CLOSED: &[&str] = &[
+    "argument_list",
+    "parameter_list",
+    "compound_statement",
+    "field_declaration_list",
+    "declaration_list",
+    "enumerator_list",
+    "initializer_list",
+    "string_literal",
+    "char_literal",
+    "parenthesized_expression",
+];
 const CONDITIONS: &[&str] = &["preproc_ifdef", "preproc_if", "preproc_elif"];
 const TOKENS: &[(Roles, &[&str])] =
     &[(Roles::CHAIN, &["else"]), (Roles::DECISION, &["case"]), (Roles::LOGICAL, &["&&", "||"])];
@@ -54,6 +64,7 @@ pub(crate) const C: Spec = Spec {
         (Roles::JUMP, &["goto_statement"]),
         (Roles::BINARY, &["binary_expression"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
+        (Roles::CLOSED, CLOSED),
     ],
     tokens: TOKENS,
     extract: &CFamily { is_cpp: false },
@@ -94,6 +105,7 @@ pub(crate) const CPP: Spec = Spec {
         (Roles::JUMP, &["goto_statement"]),
         (Roles::BINARY, &["binary_expression"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
+        (Roles::CLOSED, CLOSED),
     ],
     tokens: &[(Roles::CHAIN, &["else"]), (Roles::DECISION, &["case"]), (Roles::LOGICAL, &["&&", "||", "and", "or"])],
     extract: &CFamily { is_cpp: true },
@@ -247,7 +259,8 @@ fn function<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
     let (leaf, scope) = last_name(cx, name)?;
     let around = scope.map(|_| qualifiers(cx, name)).filter(|around| !around.is_empty());
     let own = declared_text(cx, leaf);
-    let method = is_type(cx.scope) || around.as_deref().is_some_and(|around| is_member(around, own, scope, declarator));
+    let method =
+        is_type(cx.scope) || around.as_deref().is_some_and(|around| is_member(cx, around, own, scope, declarator));
     let (kind, visibility) = match (method, is_static(cx, node)) {
         (true, _) => (SymbolKind::Method, member_access(cx)),
         (false, true) => (SymbolKind::Function, Visibility::Private),
@@ -255,20 +268,20 @@ fn function<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
     };
     let list = cx.child(declarator, Field::Parameters);
     let empty = list.is_some_and(|list| cx.text(list).trim_matches(['(', ')']).trim() == "void");
-    let count = if empty { 0 } else { parameters(list, &[]) };
+    let count = if empty { 0 } else { cx.parameters(list, &[]) };
     let full = around.map_or_else(|| own.to_owned(), |around| format!("{around}.{own}"));
     Some(NewSymbol { name: Some(full), ..NewSymbol::function(leaf, kind, visibility, count) })
 }
 
 /// Whether `A::f` is a member of a type, by itself: constructors, destructors, conversions, what is `const` and what is
 /// a template's are; for the rest a capital letter says so. [`settle`] hears the file's other lines.
-fn is_member(around: &str, own: &str, scope: Option<Node<'_>>, declarator: Node<'_>) -> bool {
+fn is_member(cx: &Context<'_>, around: &str, own: &str, scope: Option<Node<'_>>, declarator: Node<'_>) -> bool {
     let of = around.rsplit('.').next().unwrap_or_default();
     makes_type(of, own)
         || own.starts_with("operator ")
         || of.starts_with(|first: char| first.is_uppercase())
         || scope.is_some_and(|scope| scope.kind() == "template_type")
-        || child_of_kind(declarator, &["type_qualifier", "ref_qualifier"]).is_some()
+        || cx.child_of_kind(declarator, &["type_qualifier", "ref_qualifier"]).is_some()
 }
 
 /// Only types have a constructor or a destructor.
@@ -456,5 +469,5 @@ fn member_access(cx: &Context<'_>) -> Visibility {
 }
 
 fn is_static(cx: &Context<'_>, node: Node<'_>) -> bool {
-    child_of_kind(node, &["storage_class_specifier"]).is_some_and(|storage| cx.text(storage) == "static")
+    cx.child_of_kind(node, &["storage_class_specifier"]).is_some_and(|storage| cx.text(storage) == "static")
 }

@@ -1,8 +1,6 @@
 //! C#.
 
-use crate::extract::{
-    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, named_children, parameters,
-};
+use crate::extract::{Context, Extract, NewAnnotation, NewCall, NewSymbol, import, named_children};
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
@@ -78,6 +76,21 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::JUMP, &["goto_statement"]),
         (Roles::BINARY, &["binary_expression"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
+        (
+            Roles::CLOSED,
+            &[
+                "argument_list",
+                "parameter_list",
+                "block",
+                "declaration_list",
+                "accessor_list",
+                "attribute_list",
+                "attribute_argument_list",
+                "bracketed_argument_list",
+                "initializer_expression",
+                "parenthesized_expression",
+            ],
+        ),
     ],
     tokens: &[
         (Roles::ELSE.or(Roles::CHAIN), &["else"]),
@@ -100,7 +113,7 @@ impl Extract for CSharp {
                 found.extend(special(cx, node, visibility));
             }
             "indexer_declaration" => {
-                let this = child_of_kind(node, &["this"]);
+                let this = cx.child_of_kind(node, &["this"]);
                 found.extend(this.map(|this| NewSymbol::scope(this, SymbolKind::Variable, visibility)));
             }
             _ => {}
@@ -109,7 +122,7 @@ impl Extract for CSharp {
             return;
         }
         let Some(name) = cx.child(node, Field::Name) else { return };
-        let count = || parameters(cx.child(node, Field::Parameters), &[]);
+        let count = || cx.parameters(cx.child(node, Field::Parameters), &[]);
         found.push(match node.kind() {
             "namespace_declaration" => NewSymbol::scope(name, SymbolKind::Module, Visibility::Public),
             "struct_declaration" => NewSymbol::scope(name, SymbolKind::Struct, visibility),
@@ -138,7 +151,7 @@ impl Extract for CSharp {
             .into_iter()
             .find(|child| Some(child.id()) != alias.map(|alias| alias.id()) && is_name(*child));
         let Some(target) = target else { return true };
-        let is_static = child_of_kind(node, &["static"]).is_some();
+        let is_static = cx.child_of_kind(node, &["static"]).is_some();
         let kind = if is_static { ImportKind::Static } else { ImportKind::Module };
         let text = cx.text(target).trim_start_matches("global::");
         found.push(Import { alias: alias.map(|alias| cx.text(alias).into()), ..import(kind, text, node) });
@@ -161,7 +174,7 @@ impl Extract for CSharp {
 
     fn annotation<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewAnnotation<'t>> {
         let name = cx.child(node, Field::Name)?;
-        Some(NewAnnotation { name, arguments: child_of_kind(node, &["attribute_argument_list"]), inside: true })
+        Some(NewAnnotation { name, arguments: cx.child_of_kind(node, &["attribute_argument_list"]), inside: true })
     }
 
     fn module(&self, cx: &Context<'_>, node: Node<'_>) -> Option<Box<str>> {
@@ -169,9 +182,9 @@ impl Extract for CSharp {
     }
 
     /// `default:`, `case _:` and `_ =>`
-    fn is_default(&self, _cx: &Context<'_>, arm: Node<'_>) -> bool {
-        arm.child(0).is_some_and(|label| label.kind() == "default")
-            || (child_of_kind(arm, &["discard"]).is_some() && child_of_kind(arm, &["when_clause"]).is_none())
+    fn is_default(&self, cx: &Context<'_>, arm: Node<'_>) -> bool {
+        arm.child(0).is_some_and(|label| cx.kind(label) == "default")
+            || (cx.child_of_kind(arm, &["discard"]).is_some() && cx.child_of_kind(arm, &["when_clause"]).is_none())
     }
 
     fn is_doc(&self, comment: &str) -> bool {
@@ -187,7 +200,7 @@ fn simple_name<'t>(cx: &Context<'_>, mut node: Node<'t>) -> Option<Node<'t>> {
     for _ in 0..64 {
         match node.kind() {
             "identifier" => return Some(node),
-            "generic_name" => node = child_of_kind(node, &["identifier"])?,
+            "generic_name" => node = cx.child_of_kind(node, &["identifier"])?,
             "qualified_name" => node = cx.child(node, Field::Name)?,
             _ => return None,
         }
@@ -199,7 +212,7 @@ fn fields<'t>(cx: &Context<'_>, node: Node<'t>, visibility: Visibility) -> Vec<N
     let words = modifiers(cx, node);
     let constant = words.contains(&"const") || (words.contains(&"readonly") && words.contains(&"static"));
     let kind = if constant { SymbolKind::Constant } else { SymbolKind::Variable };
-    child_of_kind(node, &["variable_declaration"])
+    cx.child_of_kind(node, &["variable_declaration"])
         .map(named_children)
         .unwrap_or_default()
         .into_iter()
@@ -229,14 +242,14 @@ fn special<'t>(cx: &Context<'_>, node: Node<'t>, visibility: Visibility) -> Opti
             (name, format!("~{}", cx.text(name)))
         }
         "operator_declaration" => {
-            let operator = child_of_kind(node, &["operator"])?;
+            let operator = cx.child_of_kind(node, &["operator"])?;
             let symbol = cx.child_text(node, Field::Operator)?;
             let gap = if symbol.starts_with(|first: char| first.is_ascii_alphabetic()) { " " } else { "" };
             (operator, format!("operator{gap}{symbol}"))
         }
-        _ => (child_of_kind(node, &["operator"])?, format!("operator {}", cx.child_text(node, Field::Type)?)),
+        _ => (cx.child_of_kind(node, &["operator"])?, format!("operator {}", cx.child_text(node, Field::Type)?)),
     };
-    let count = parameters(cx.child(node, Field::Parameters), &[]);
+    let count = cx.parameters(cx.child(node, Field::Parameters), &[]);
     let symbol = match cx.child(node, Field::Body) {
         Some(_) => NewSymbol::function(name_node, SymbolKind::Method, visibility, count),
         None => NewSymbol::leaf(name_node, SymbolKind::Method, visibility),
@@ -246,7 +259,7 @@ fn special<'t>(cx: &Context<'_>, node: Node<'t>, visibility: Visibility) -> Opti
 
 /// A record's parameters are properties that everyone may read.
 fn components<'t>(cx: &Context<'_>, node: Node<'t>) -> Vec<NewSymbol<'t>> {
-    let list = child_of_kind(node, &["parameter_list"]).map(named_children).unwrap_or_default();
+    let list = cx.child_of_kind(node, &["parameter_list"]).map(named_children).unwrap_or_default();
     let named = list.into_iter().filter_map(|part| Some((part, cx.child(part, Field::Name)?)));
     named.map(|(part, name)| NewSymbol::part(part, name, SymbolKind::Variable, Visibility::Public)).collect()
 }

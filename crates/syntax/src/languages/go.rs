@@ -1,6 +1,6 @@
 //! Go.
 
-use crate::extract::{Context, Extract, NewCall, NewSymbol, import, parameters};
+use crate::extract::{Context, Extract, NewCall, NewSymbol, import};
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
@@ -45,6 +45,22 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::JUMP, &["goto_statement", "break_statement", "continue_statement"]),
         (Roles::BINARY, &["binary_expression"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
+        (
+            Roles::CLOSED,
+            &[
+                "argument_list",
+                "parameter_list",
+                "block",
+                "interpreted_string_literal",
+                "raw_string_literal",
+                "literal_value",
+                "parenthesized_expression",
+                "index_expression",
+                "slice_expression",
+                "type_arguments",
+                "field_declaration_list",
+            ],
+        ),
     ],
     tokens: &[(Roles::ELSE.or(Roles::CHAIN), &["else"]), (Roles::LOGICAL, &["&&", "||"])],
     extract: &Go,
@@ -61,12 +77,12 @@ impl Extract for Go {
                 name,
                 SymbolKind::Function,
                 visibility,
-                parameters(cx.child(node, Field::Parameters), &[]),
+                cx.parameters(cx.child(node, Field::Parameters), &[]),
             )),
             "method_declaration" => {
                 let receiver = cx.child(node, Field::Receiver).and_then(|list| receiver_type(cx, list));
                 let full = receiver.map(|receiver| format!("{receiver}.{}", cx.text(name)));
-                let count = parameters(cx.child(node, Field::Parameters), &[]);
+                let count = cx.parameters(cx.child(node, Field::Parameters), &[]);
                 found
                     .push(NewSymbol { name: full, ..NewSymbol::function(name, SymbolKind::Method, visibility, count) });
             }

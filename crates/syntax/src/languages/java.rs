@@ -1,9 +1,6 @@
 //! Java.
 
-use crate::extract::{
-    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, keep_first_paths, named_children,
-    parameters,
-};
+use crate::extract::{Context, Extract, NewAnnotation, NewCall, NewSymbol, import, keep_first_paths, named_children};
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use codexa_model::facts::{CallKind, Facts, Import, ImportKind, SymbolKind, Visibility};
@@ -67,6 +64,25 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::JUMP, &["break_statement", "continue_statement"]),
         (Roles::BINARY, &["binary_expression"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
+        (
+            Roles::CLOSED,
+            &[
+                "argument_list",
+                "formal_parameters",
+                "block",
+                "string_literal",
+                "class_body",
+                "interface_body",
+                "enum_body",
+                "constructor_body",
+                "switch_block",
+                "parenthesized_expression",
+                "annotation_argument_list",
+                "array_access",
+                "array_initializer",
+                "element_value_array_initializer",
+            ],
+        ),
     ],
     tokens: &[(Roles::ELSE.or(Roles::CHAIN), &["else"]), (Roles::DECISION, &["case"]), (Roles::LOGICAL, &["&&", "||"])],
     extract: &Java,
@@ -92,7 +108,7 @@ impl Extract for Java {
         // They have no modifiers: everyone who sees the enumeration may use them.
         let visibility = if kind == SymbolKind::Constant { Visibility::Public } else { visibility };
         if kind == SymbolKind::Method && cx.child(node, Field::Body).is_some() {
-            let count = parameters(cx.child(node, Field::Parameters), &["receiver_parameter"]);
+            let count = cx.parameters(cx.child(node, Field::Parameters), &["receiver_parameter"]);
             found.push(NewSymbol::function(name, kind, visibility, count));
         } else {
             found.push(NewSymbol::scope(name, kind, visibility));
@@ -145,7 +161,7 @@ impl Extract for Java {
     }
 
     fn module(&self, cx: &Context<'_>, node: Node<'_>) -> Option<Box<str>> {
-        child_of_kind(node, &["scoped_identifier", "identifier"]).map(|name| cx.text(name).into())
+        cx.child_of_kind(node, &["scoped_identifier", "identifier"]).map(|name| cx.text(name).into())
     }
 
     fn settle(&self, _source: &[u8], facts: &mut Facts) {
@@ -199,7 +215,8 @@ fn visibility(cx: &Context<'_>, node: Node<'_>) -> Visibility {
     if cx.in_function {
         return Visibility::Private;
     }
-    let word = modifiers(cx, node).and_then(|modifiers| child_of_kind(modifiers, &["public", "protected", "private"]));
+    let word =
+        modifiers(cx, node).and_then(|modifiers| cx.child_of_kind(modifiers, &["public", "protected", "private"]));
     match word.map(|word| cx.kind(word)) {
         Some("public") => Visibility::Public,
         Some("private") => Visibility::Private,

@@ -1,8 +1,6 @@
 //! JavaScript, TypeScript and TSX: one extraction, three grammars.
 
-use crate::extract::{
-    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, imported, named_children, parameters,
-};
+use crate::extract::{Context, Extract, NewAnnotation, NewCall, NewSymbol, import, imported, named_children};
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use codexa_model::facts::{CallKind, Import, ImportKind, ImportedName, SymbolKind, Visibility};
@@ -44,6 +42,18 @@ const FLOW: &[&str] = &[
     "ternary_expression",
 ];
 const CLOSURES: &[&str] = &["arrow_function", "function_expression", "generator_function"];
+const CLOSED: &[&str] = &[
+    "arguments",
+    "formal_parameters",
+    "string",
+    "template_string",
+    "object",
+    "array",
+    "class_body",
+    "switch_body",
+    "subscript_expression",
+    "parenthesized_expression",
+];
 const TOKENS: &[(Roles, &[&str])] =
     &[(Roles::CHAIN, &["else"]), (Roles::DECISION, &["case", "??"]), (Roles::LOGICAL, &["&&", "||"])];
 
@@ -73,6 +83,7 @@ macro_rules! spec {
                 (Roles::JUMP, &["break_statement", "continue_statement"]),
                 (Roles::BINARY, &["binary_expression"]),
                 (Roles::PARENTHESES, &["parenthesized_expression"]),
+                (Roles::CLOSED, CLOSED),
             ],
             tokens: TOKENS,
             extract: &EcmaScript,
@@ -163,7 +174,7 @@ impl Extract for EcmaScript {
 
     fn exports(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Box<str>>) {
         if node.kind() == "export_statement" {
-            if let Some(clause) = child_of_kind(node, &["export_clause"]) {
+            if let Some(clause) = cx.child_of_kind(node, &["export_clause"]) {
                 let names = named_children(clause).into_iter().filter_map(|name| cx.child_text(name, Field::Name));
                 found.extend(names.map(Into::into));
             } else if let Some(value) = cx.child(node, Field::Value) {
@@ -216,7 +227,7 @@ fn visibility(cx: &Context<'_>) -> Visibility {
 
 fn count(cx: &Context<'_>, function: Node<'_>) -> u32 {
     match cx.child(function, Field::Parameters) {
-        Some(list) => parameters(Some(list), &[]),
+        Some(list) => cx.parameters(Some(list), &[]),
         // `x => …` has one, without a list.
         None => 1,
     }
@@ -248,7 +259,7 @@ fn member<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
     }
     let name = cx.child(node, Field::Name).or_else(|| cx.child(node, Field::Property))?;
     let around = if is_in_type || cx.in_function { None } else { owner(cx, node) };
-    let modifier = child_of_kind(node, &["accessibility_modifier"]).map(|modifier| cx.text(modifier));
+    let modifier = cx.child_of_kind(node, &["accessibility_modifier"]).map(|modifier| cx.text(modifier));
     let visibility = match modifier {
         Some("private") => Visibility::Private,
         Some("protected") => Visibility::Restricted,
@@ -371,13 +382,13 @@ fn assigned_function<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'
 
 fn import_statement(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
     // `import x = require("x")`
-    let equals = child_of_kind(node, &["import_require_clause"]);
+    let equals = cx.child_of_kind(node, &["import_require_clause"]);
     let source = cx.child(node, Field::Source).or_else(|| cx.child(equals?, Field::Source))?;
     let target = cx.literal(source)?;
     let kind = if equals.is_some() { ImportKind::Require } else { ImportKind::From };
     let mut found = import(kind, target, node);
-    found.for_types = child_of_kind(node, &["type"]).is_some();
-    for part in child_of_kind(node, &["import_clause"]).map(named_children).unwrap_or_default() {
+    found.for_types = cx.child_of_kind(node, &["type"]).is_some();
+    for part in cx.child_of_kind(node, &["import_clause"]).map(named_children).unwrap_or_default() {
         match part.kind() {
             "identifier" => found.names.push(imported("default", Some(cx.text(part)))),
             "namespace_import" => {
@@ -389,7 +400,7 @@ fn import_statement(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
         }
     }
     if let Some(clause) = equals {
-        found.alias = child_of_kind(clause, &["identifier"]).map(|name| cx.text(name).into());
+        found.alias = cx.child_of_kind(clause, &["identifier"]).map(|name| cx.text(name).into());
     }
     Some(found)
 }
@@ -403,11 +414,11 @@ fn specifiers(cx: &Context<'_>, list: Node<'_>) -> Vec<ImportedName> {
 
 fn re_export(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
     let target = cx.literal(cx.child(node, Field::Source)?)?;
-    let clause = child_of_kind(node, &["export_clause"]);
+    let clause = cx.child_of_kind(node, &["export_clause"]);
     Some(Import {
         wildcard: clause.is_none(),
         names: clause.map(|clause| specifiers(cx, clause)).unwrap_or_default(),
-        for_types: child_of_kind(node, &["type"]).is_some(),
+        for_types: cx.child_of_kind(node, &["type"]).is_some(),
         ..import(ImportKind::ReExport, target, node)
     })
 }

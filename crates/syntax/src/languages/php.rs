@@ -1,9 +1,6 @@
 //! PHP.
 
-use crate::extract::{
-    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, keep_first_paths, named_children,
-    parameters,
-};
+use crate::extract::{Context, Extract, NewAnnotation, NewCall, NewSymbol, import, keep_first_paths, named_children};
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use codexa_model::facts::{CallKind, Facts, Import, ImportKind, SymbolKind, Visibility};
@@ -74,6 +71,19 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::JUMP, &["goto_statement"]),
         (Roles::BINARY, &["binary_expression"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
+        (
+            Roles::CLOSED,
+            &[
+                "arguments",
+                "formal_parameters",
+                "compound_statement",
+                "declaration_list",
+                "string",
+                "encapsed_string",
+                "array_creation_expression",
+                "parenthesized_expression",
+            ],
+        ),
     ],
     tokens: &[(Roles::CHAIN, &["else"]), (Roles::LOGICAL, &["&&", "||", "and", "or"]), (Roles::DECISION, &["??"])],
     extract: &Php,
@@ -87,10 +97,10 @@ impl Extract for Php {
             found.extend(defined(cx, node));
             return;
         }
-        let name = cx.child(node, Field::Name).or_else(|| child_of_kind(node, &["name", "variable_name"]));
+        let name = cx.child(node, Field::Name).or_else(|| cx.child_of_kind(node, &["name", "variable_name"]));
         let Some(name) = name else { return };
         let visibility = visibility(cx, node);
-        let count = || parameters(cx.child(node, Field::Parameters), &[]);
+        let count = || cx.parameters(cx.child(node, Field::Parameters), &[]);
         found.push(match node.kind() {
             "function_definition" => NewSymbol::function(name, SymbolKind::Function, visibility, count()),
             "method_declaration" if cx.child(node, Field::Body).is_some() => {
@@ -126,13 +136,13 @@ impl Extract for Php {
             return true;
         }
         // `use A\B\{C, D as E};` has its prefix beside the group.
-        let group = child_of_kind(node, &["namespace_use_group"]);
-        let prefix = group.and_then(|_| child_of_kind(node, &["namespace_name"])).map(|prefix| cx.text(prefix));
+        let group = cx.child_of_kind(node, &["namespace_use_group"]);
+        let prefix = group.and_then(|_| cx.child_of_kind(node, &["namespace_name"])).map(|prefix| cx.text(prefix));
         for clause in named_children(group.unwrap_or(node)) {
             if clause.kind() != "namespace_use_clause" {
                 continue;
             }
-            let Some(name) = child_of_kind(clause, &["qualified_name", "name", "namespace_name"]) else { continue };
+            let Some(name) = cx.child_of_kind(clause, &["qualified_name", "name", "namespace_name"]) else { continue };
             let target =
                 prefix.map_or_else(|| cx.text(name).to_owned(), |prefix| format!("{prefix}\\{}", cx.text(name)));
             let alias = cx.child_text(clause, Field::Alias).map(Into::into);
@@ -147,19 +157,19 @@ impl Extract for Php {
             "function_call_expression" => (CallKind::Call, cx.child(node, Field::Function)?, None),
             "scoped_call_expression" => (CallKind::Call, cx.child(node, Field::Name)?, cx.child(node, Field::Scope)),
             "object_creation_expression" => {
-                let (name, receiver) = split(child_of_kind(node, &["name", "qualified_name"])?);
-                let arguments = child_of_kind(node, &["arguments"]);
+                let (name, receiver) = split(cx, cx.child_of_kind(node, &["name", "qualified_name"])?);
+                let arguments = cx.child_of_kind(node, &["arguments"]);
                 return Some(NewCall { kind: CallKind::Construct, name, receiver, arguments });
             }
             _ => (CallKind::Call, cx.child(node, Field::Name)?, cx.child(node, Field::Object)),
         };
         let is_name = matches!(name.kind(), "name" | "qualified_name");
-        let (name, namespace) = split(name);
+        let (name, namespace) = split(cx, name);
         is_name.then_some(NewCall { kind, name, receiver: receiver.or(namespace), arguments })
     }
 
     fn annotation<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewAnnotation<'t>> {
-        let name = child_of_kind(node, &["name", "qualified_name"])?;
+        let name = cx.child_of_kind(node, &["name", "qualified_name"])?;
         Some(NewAnnotation { name, arguments: cx.child(node, Field::Parameters), inside: true })
     }
 
@@ -190,7 +200,7 @@ fn visibility(cx: &Context<'_>, node: Node<'_>) -> Visibility {
     }
     // Properties and constants carry the modifier one level up.
     let carrier = if node.kind().ends_with("_element") { node.parent().unwrap_or(node) } else { node };
-    match child_of_kind(carrier, &["visibility_modifier"]).map(|modifier| cx.text(modifier)) {
+    match cx.child_of_kind(carrier, &["visibility_modifier"]).map(|modifier| cx.text(modifier)) {
         Some("private") => Visibility::Private,
         Some("protected") => Visibility::Restricted,
         _ => Visibility::Public,
@@ -286,11 +296,11 @@ fn names_a_class(node: Node<'_>) -> bool {
 }
 
 /// The last part of a name, and what stands before it.
-fn split(name: Node<'_>) -> (Node<'_>, Option<Node<'_>>) {
+fn split<'t>(cx: &Context<'_>, name: Node<'t>) -> (Node<'t>, Option<Node<'t>>) {
     match name.kind() {
         "qualified_name" => {
             let last = named_children(name).into_iter().rfind(|part| part.kind() == "name");
-            (last.unwrap_or(name), child_of_kind(name, &["namespace_name"]))
+            (last.unwrap_or(name), cx.child_of_kind(name, &["namespace_name"]))
         }
         _ => (name, None),
     }

@@ -1,8 +1,6 @@
 //! Python 3.
 
-use crate::extract::{
-    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, imported, named_children,
-};
+use crate::extract::{Context, Extract, NewAnnotation, NewCall, NewSymbol, import, imported, named_children};
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use crate::text::{first_doc_line, number};
@@ -36,6 +34,21 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::CLOSURE, &["lambda"]),
         (Roles::BINARY, &["boolean_operator"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
+        (
+            Roles::CLOSED,
+            &[
+                "argument_list",
+                "parameters",
+                "string",
+                "list",
+                "tuple",
+                "dictionary",
+                "subscript",
+                "list_comprehension",
+                "generator_expression",
+                "parenthesized_expression",
+            ],
+        ),
     ],
     tokens: &[(Roles::DECISION, &["if", "elif", "for", "while", "except"]), (Roles::LOGICAL, &["and", "or"])],
     extract: &Python,
@@ -225,7 +238,7 @@ fn from_module(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
             _ => None,
         })
         .collect();
-    let wildcard = child_of_kind(node, &["wildcard_import"]).is_some();
+    let wildcard = cx.child_of_kind(node, &["wildcard_import"]).is_some();
     Some(Import { names, wildcard, ..import(ImportKind::From, cx.text(module), node) })
 }
 

@@ -1,6 +1,6 @@
 //! Ruby.
 
-use crate::extract::{Context, Extract, NewCall, NewSymbol, child_of_kind, import, named_children, parameters};
+use crate::extract::{Context, Extract, NewCall, NewSymbol, import, named_children};
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
@@ -41,6 +41,7 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::CLOSURE, &["block", "do_block", "lambda"]),
         (Roles::BINARY, &["binary"]),
         (Roles::PARENTHESES, &["parenthesized_statements"]),
+        (Roles::CLOSED, &["string", "array", "hash", "parenthesized_statements", "block"]),
     ],
     tokens: &[(Roles::LOGICAL, &["&&", "||", "and", "or"])],
     extract: &Ruby,
@@ -69,7 +70,7 @@ impl Extract for Ruby {
             // Keyword tokens `class` and `module` have the same name but no field.
             "class" => NewSymbol::scope(name, SymbolKind::Class, Visibility::Public),
             "module" => NewSymbol::scope(name, SymbolKind::Module, Visibility::Public),
-            _ => NewSymbol::function(name, kind, visibility, parameters(cx.child(node, Field::Parameters), &[])),
+            _ => NewSymbol::function(name, kind, visibility, cx.parameters(cx.child(node, Field::Parameters), &[])),
         });
     }
 
@@ -156,8 +157,8 @@ fn defining_call<'t>(cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol
     let arguments = cx.child(node, Field::Arguments).map(named_children).unwrap_or_default();
     let named = arguments.into_iter().filter_map(|argument| Some((argument, symbol_name(cx, argument)?)));
     if name == "define_method" {
-        let block = child_of_kind(node, &["block", "do_block"]);
-        let count = parameters(block.and_then(|block| cx.child(block, Field::Parameters)), &[]);
+        let block = cx.child_of_kind(node, &["block", "do_block"]);
+        let count = cx.parameters(block.and_then(|block| cx.child(block, Field::Parameters)), &[]);
         found.extend(
             named
                 .take(1)

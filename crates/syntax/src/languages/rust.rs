@@ -1,8 +1,6 @@
 //! Rust.
 
-use crate::extract::{
-    Context, Extract, NewAnnotation, NewCall, NewSymbol, child_of_kind, import, named_children, parameters,
-};
+use crate::extract::{Context, Extract, NewAnnotation, NewCall, NewSymbol, import, named_children};
 use crate::grammar::Spec;
 use crate::roles::{Field, Roles};
 use codexa_model::facts::{CallKind, Import, ImportKind, SymbolKind, Visibility};
@@ -51,6 +49,29 @@ pub(crate) const SPEC: Spec = Spec {
         // `if let … && …` is a list of its own.
         (Roles::BINARY, &["binary_expression", "let_chain"]),
         (Roles::PARENTHESES, &["parenthesized_expression"]),
+        (
+            Roles::CLOSED,
+            &[
+                "arguments",
+                "parameters",
+                "block",
+                "string_literal",
+                "token_tree",
+                "declaration_list",
+                "field_declaration_list",
+                "ordered_field_declaration_list",
+                "enum_variant_list",
+                "field_initializer_list",
+                "match_block",
+                "parenthesized_expression",
+                "tuple_expression",
+                "tuple_type",
+                "tuple_pattern",
+                "tuple_struct_pattern",
+                "array_expression",
+                "index_expression",
+            ],
+        ),
     ],
     tokens: &[(Roles::CHAIN, &["else"]), (Roles::LOGICAL, &["&&", "||"])],
     extract: &Rust,
@@ -60,8 +81,8 @@ struct Rust;
 
 impl Extract for Rust {
     /// What stands in the braces of a macro (`cfg_rt! { mod a; use b; }`), and for `cfg_if!` in the braces of its branches.
-    fn items(&self, node: Node<'_>) -> Vec<Range> {
-        let Some(tokens) = child_of_kind(node, &["token_tree"]) else { return Vec::new() };
+    fn items(&self, cx: &Context<'_>, node: Node<'_>) -> Vec<Range> {
+        let Some(tokens) = cx.child_of_kind(node, &["token_tree"]) else { return Vec::new() };
         if !has_branches(tokens) {
             return inside_braces(tokens).into_iter().collect();
         }
@@ -72,7 +93,7 @@ impl Extract for Rust {
             .collect()
     }
 
-    fn is_item(&self, node: Node<'_>) -> bool {
+    fn is_item(&self, cx: &Context<'_>, node: Node<'_>) -> bool {
         let kind = node.kind();
         kind.ends_with("_item")
             || kind.ends_with("_comment")
@@ -85,7 +106,7 @@ impl Extract for Rust {
                     | "foreign_mod_item"
                     | "empty_statement"
             )
-            || (kind == "expression_statement" && child_of_kind(node, &["macro_invocation"]).is_some())
+            || (kind == "expression_statement" && cx.child_of_kind(node, &["macro_invocation"]).is_some())
     }
 
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
@@ -100,7 +121,7 @@ impl Extract for Rust {
                 name,
                 function_kind(cx),
                 visibility,
-                parameters(cx.child(node, Field::Parameters), &["self_parameter", "attribute_item"]),
+                cx.parameters(cx.child(node, Field::Parameters), &["self_parameter", "attribute_item"]),
             )),
             "function_signature_item" => Some(NewSymbol::scope(name, function_kind(cx), visibility)),
             "struct_item" => Some(NewSymbol::scope(name, SymbolKind::Struct, visibility)),
@@ -156,7 +177,7 @@ impl Extract for Rust {
     fn call<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewCall<'t>> {
         if node.kind() == "macro_invocation" {
             let (name, receiver) = callee(cx, cx.child(node, Field::Macro)?)?;
-            let arguments = child_of_kind(node, &["token_tree"]);
+            let arguments = cx.child_of_kind(node, &["token_tree"]);
             return Some(NewCall { kind: CallKind::Macro, name, receiver, arguments });
         }
         let (name, receiver) = callee(cx, cx.child(node, Field::Function)?)?;
@@ -223,7 +244,7 @@ fn visibility(cx: &Context<'_>, node: Node<'_>) -> Visibility {
     if cx.in_function {
         return Visibility::Private;
     }
-    match child_of_kind(node, &["visibility_modifier"]).map(|modifier| cx.text(modifier)) {
+    match cx.child_of_kind(node, &["visibility_modifier"]).map(|modifier| cx.text(modifier)) {
         Some("pub") => Visibility::Public,
         Some(_) => Visibility::Restricted,
         None if cx.scope == Some(SymbolKind::Trait) => Visibility::Public,
