@@ -29,6 +29,11 @@ impl Work {
         self.take(1 + text.len() / USUAL_TEXT)
     }
 
+    /// Refuses everything from now on.
+    pub(crate) fn spend(&self) {
+        self.left.set(0);
+    }
+
     /// Whether something was refused, or the next step would be.
     pub(crate) fn is_spent(&self) -> bool {
         self.left.get() == 0

@@ -8,7 +8,7 @@ use super::files::ManifestFiles;
 use super::xml::Element;
 use crate::paths::folder;
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
-use msbuild::{Shared, TOO_MANY, entries};
+use msbuild::{Shared, TOO_MUCH, entries};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,7 +49,7 @@ pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
             });
         }
         if known.is_cut() {
-            files.cut(path, TOO_MANY);
+            files.cut(path, TOO_MUCH);
         }
     }
     for path in files.named("packages.config") {

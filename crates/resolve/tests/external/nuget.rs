@@ -161,25 +161,35 @@ fn nuget_files_that_are_not_followed_are_named() {
         assert_eq!(survey.unread, []);
         (lines_of(&survey), cuts)
     };
-    let p = "P 0 = -, Runtime, p.csproj";
-    assert_eq!(told(31), (vec![p.into()], Vec::new()));
-    let left_out =
-        |path: &str| format!("{path}: is left out of projects that are read with more files than are followed");
-    assert_eq!(told(32), (vec![p.into()], vec![left_out("31.props")]));
+    assert_eq!(told(63), (vec!["P 0 = -, Runtime, p.csproj".into()], Vec::new()));
+    let (lines, cuts) = told(64);
+    assert_eq!(lines, ["P $(V) = -, Runtime, p.csproj"], "the file that is not read may set it");
+    assert!(cuts.contains(&too_much("63.props")) && cuts.contains(&too_much("p.csproj")), "{cuts:?}");
 }
 
 /// Cut is the one that is too large, and no other.
 #[test]
 fn nuget_properties_are_bounded_for_each_project() {
     let many = |count: usize| -> String { (0..count).map(|at| format!("<V{at}>1</V{at}>")).collect() };
-    let shared = props(&props_group(&format!("{}<V>1</V>", many(12_000))));
-    let large = project(&props_group(&many(30_000)));
+    let shared = props(&props_group(&format!("{}<V>1</V>", many(6_000))));
+    let large = project(&props_group(&many(15_000)));
     let mut files = vec![("Directory.Build.props".to_owned(), shared), ("a.csproj".to_owned(), large)];
     files.extend((0..300).map(|at| (format!("p{at}/p.csproj"), project(&props_group("<W>2</W>")))));
+    files.push(("z/Directory.Build.props".into(), props(&props_group(&format!("<V>1</V>{}<V>2</V>", many(15_000))))));
+    files.push(("z/z.csproj".into(), project("")));
     let files: Vec<(&str, &str)> = files.iter().map(|(path, content)| (&**path, &**content)).collect();
     let (survey, cuts) = survey_and_cuts(&files);
     assert_eq!(survey.unread, []);
-    assert_eq!(cuts, ["a.csproj: sets or names more properties and versions than are read for one project"]);
-    let known = survey.dependencies.iter().filter(|found| found.requirement.as_deref() == Some("1")).count();
-    assert_eq!((known, survey.dependencies.len()), (300, 301));
+    assert_eq!(cuts, ["a.csproj", "z/Directory.Build.props", "z/z.csproj"].map(too_much));
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        survey.dependencies.iter().partition(|found| found.requirement.as_deref() == Some("1"));
+    assert_eq!(known.len(), 300);
+    let unknown = unknown.iter().map(|found| (&*found.declared_in, found.requirement.as_deref()));
+    assert_eq!(unknown.collect::<Vec<_>>(), [("a.csproj", Some("$(V)")), ("z/z.csproj", Some("$(V)"))]);
+}
+
+fn too_much(path: &str) -> String {
+    format!(
+        "{path}: has more properties, versions and imports, with the files around it, than are read for one project"
+    )
 }

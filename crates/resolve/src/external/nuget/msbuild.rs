@@ -16,11 +16,12 @@ use std::rc::Rc;
 
 const PROPERTY: Marks = Marks { open: "$(", close: ')', is_lazy: false };
 /// Most files that are read for one project, and before that above it.
-const MAX_FILES: usize = 32;
-/// Most properties and versions that are read, and replaced, for one project, and before that above it.
+const MAX_FILES: usize = 64;
+/// Most names and values of properties and versions that are read, and replaced, for one project, and before that above it.
 const MOST_READ: usize = 20_000;
-/// What is told of a file that this cuts.
-pub(super) const TOO_MANY: &str = "sets or names more properties and versions than are read for one project";
+/// What is told of a file that these cut.
+pub(super) const TOO_MUCH: &str =
+    "has more properties, versions and imports, with the files around it, than are read for one project";
 
 /// The files that projects share, each parsed once, and what is known before a project, read once for all that have the
 /// same files above them.
@@ -40,7 +41,7 @@ pub(super) struct Evaluated {
     versions: FxHashMap<String, Option<String>>,
     /// Files that were read.
     seen: FxHashSet<String>,
-    /// What is left of [`MOST_READ`].
+    /// What is left of [`MOST_READ`]. Where nothing is, nothing is known: what was not read may say otherwise.
     work: Work,
 }
 
@@ -94,11 +95,10 @@ impl<'f, 'a> Shared<'f, 'a> {
         if into.has_read(path) {
             return;
         }
-        if into.seen.len() >= MAX_FILES {
-            self.files.cut(path, "is left out of projects that are read with more files than are followed");
-            return;
-        }
         into.seen.insert(path.to_owned());
+        if into.seen.len() > MAX_FILES {
+            into.work.spend();
+        }
         for (element, decides) in entries(root) {
             if !into.work.take(1) {
                 break;
@@ -109,14 +109,15 @@ impl<'f, 'a> Shared<'f, 'a> {
                 "ItemGroup" => into.set_versions(element, condition),
                 "Import" => {
                     let decides = element.attribute("Condition").filter(|condition| !condition.contains("Exists("));
-                    let target = element.attribute("Project").and_then(|target| self.imported(path, target, into));
+                    let target = element.attribute("Project").filter(|target| into.work.take_text(target));
+                    let target = target.and_then(|target| self.imported(path, target, into));
                     self.apply_shared(target, condition.or(decides), into);
                 }
                 _ => {}
             }
         }
         if into.work.is_spent() {
-            self.files.cut(path, TOO_MANY);
+            self.files.cut(path, TOO_MUCH);
         }
     }
 
@@ -155,12 +156,13 @@ pub(super) fn entries(root: &Element) -> impl Iterator<Item = (&Element, Option<
 
 impl Evaluated {
     fn after(before: Option<Rc<Self>>) -> Self {
+        let is_cut = before.as_ref().is_some_and(|before| before.is_cut());
         Self {
             before,
             properties: FxHashMap::default(),
             versions: FxHashMap::default(),
             seen: FxHashSet::default(),
-            work: Work::of(MOST_READ),
+            work: Work::of(if is_cut { 0 } else { MOST_READ }),
         }
     }
 
@@ -196,11 +198,16 @@ impl Evaluated {
         self.layers().any(|layer| layer.seen.contains(path))
     }
 
+    /// Takes what it costs to set a value.
+    fn take(&self, name: &str, value: &str) -> bool {
+        self.work.take_text(name) && self.work.take_text(value)
+    }
+
     /// Without a condition the last value counts, as a default only where there is none or an empty one; what another
     /// condition decides is known where it changes nothing.
     fn set_properties(&mut self, group: &Element, condition: Option<&str>) {
         for property in &group.children {
-            if !self.work.take_text(property.text()) {
+            if !self.take(&property.name, property.text()) {
                 return;
             }
             let name = property.name.to_lowercase();
@@ -223,7 +230,7 @@ impl Evaluated {
                 _ => None,
             };
             let Some((name, version)) = name.zip(metadata(item, "Version")) else { continue };
-            if !self.work.take_text(version) {
+            if !self.take(name, version) {
                 return;
             }
             let name = name.to_lowercase();
