@@ -17,7 +17,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SEED = "codexa-evidence-2"
+SEED = "codexa-evidence-3"
 EDGES, ENTRIES = 30, 10
 
 
@@ -147,6 +147,7 @@ def count(pages):
 
 
 def check(codexa, repository, page):
+    verdicts = judged(page)
     edges, entries, components = rows_of(codexa, repository)
     now = {
         "Edges": [edge_cells(edge) for edge in edges],
@@ -154,7 +155,7 @@ def check(codexa, repository, page):
         "Components": [component_cells(component) for component in components],
     }
     differs = 0
-    for section, rows in judged(page).items():
+    for section, rows in verdicts.items():
         there = {tuple(map(cell, row)) for row in now[section]}
         for row in rows:
             width = len(now[section][0]) if now[section] else 0
@@ -168,7 +169,7 @@ def check(codexa, repository, page):
     return 1 if differs else 0
 
 
-def main(arguments):
+def answer(arguments):
     match arguments:
         case ["draw", codexa, repository, name]:
             draw(codexa, repository, name)
@@ -180,6 +181,16 @@ def main(arguments):
             print(__doc__, file=sys.stderr)
             return 2
     return 0
+
+
+def main(arguments):
+    try:
+        return answer(arguments)
+    except OSError as error:
+        print(f"evidence.py: {error.filename}: {error.strerror}", file=sys.stderr)
+    except subprocess.CalledProcessError as error:
+        print(f"evidence.py: {' '.join(map(str, error.cmd))}: {error.stderr.strip() or f'exit code {error.returncode}'}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -6,9 +6,12 @@ use codexa_testkit::GitRepository;
 use codexa_testkit::cli::{Run, World, codexa};
 use codexa_testkit::hostile::Trap;
 use proptest::prelude::*;
+use rustix::fs::OFlags;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 fn discover(folder: &Path, arguments: &[&str]) -> Run {
     let run = codexa(folder, &[&["discover"], arguments].concat());
@@ -349,8 +352,7 @@ fn a_second_run_says_who_holds_the_lock() {
     let shop = shop();
     discover(shop.path(), &[]);
     let before = manifests(shop.path());
-    let lock = fs::OpenOptions::new().write(true).open(shop.path().join(".codexa/state/lock")).unwrap();
-    lock.lock().unwrap();
+    let _held = hold(shop.path());
     let run = codexa(shop.path(), &["discover", "--wait", "0", "--format", "json"]);
     assert_eq!(run.code, 2, "{}", run.stdout);
     assert!(run.json()["message"].as_str().unwrap().contains("codexa discover"), "{}", run.stdout);
@@ -388,32 +390,61 @@ fn progress_as_json_names_phases_files_and_bytes_on_stderr() {
     assert!(parsed["bytes"].as_u64().unwrap() > 0 && parsed["ms"].is_u64());
 }
 
-/// Files that take a while to read.
-fn make_big(shop: &GitRepository) {
-    for n in 0..400 {
-        let body = "    x = [1, 2, 3]\n".repeat(400);
-        shop.write(&format!("src/shop/big_{n}.py"), format!("def big_{n}():\n{body}"));
+/// Holds the lock of a project, which nobody may have taken yet.
+fn hold(project: &Path) -> fs::File {
+    let state = project.join(".codexa/state");
+    fs::create_dir_all(&state).unwrap();
+    let lock = fs::OpenOptions::new().create(true).truncate(false).write(true).open(state.join("lock")).unwrap();
+    lock.lock().unwrap();
+    lock
+}
+
+/// What comes in until it says this; no byte more is waited for.
+fn read_until(source: &mut impl Read, words: &str) -> String {
+    let (mut said, mut bytes) = (Vec::new(), [0; 256]);
+    loop {
+        let count = source.read(&mut bytes).unwrap();
+        said.extend_from_slice(&bytes[..count]);
+        let text = String::from_utf8_lossy(&said);
+        assert!(count > 0, "ended without `{words}`: {text}");
+        if text.contains(words) {
+            return text.into_owned();
+        }
     }
-    shop.git(&["add", "-A"]);
 }
 
 /// `script` is the terminal; what it shows is what a person would see, with the codes that move the cursor.
 #[test]
 fn on_a_terminal_a_bar_shows_phase_files_and_rate_and_goes_away() {
     let shop = shop();
-    make_big(&shop);
+    let held = hold(shop.path());
     let world = World::new();
     let run = world.command(&["discover", "--threads", "1"]);
     let line = std::iter::once(run.get_program()).chain(run.get_args()).map(|word| word.to_str().unwrap());
     let line = line.collect::<Vec<_>>().join(" ");
-    let mut terminal = std::process::Command::new("script");
+    let mut terminal = Command::new("script");
     terminal.args(["--quiet", "--return", "--command", &line, "/dev/null"]).current_dir(shop.path());
     terminal.env_clear().envs(run.get_envs().filter_map(|(name, value)| Some((name, value?)))).env("TERM", "xterm");
-    let shown = String::from_utf8_lossy(&terminal.output().unwrap().stdout).into_owned();
+    let mut terminal = terminal.stdout(Stdio::piped()).spawn().unwrap();
+    let mut screen = terminal.stdout.take().unwrap();
+    let mut shown = read_until(&mut screen, "waiting for");
+    // Only a run that takes a moment shows a bar. One that waits a second in vain takes longer, on any machine.
+    assert_eq!(codexa(shop.path(), &["discover", "--wait", "1"]).code, 2);
+    drop(held);
+    screen.read_to_string(&mut shown).unwrap();
+    terminal.wait().unwrap();
     let bars: Vec<&str> = shown.split(['\r', '\n']).filter(|line| line.contains("MB/s")).collect();
-    assert!(bars.iter().any(|bar| bar.contains("parse") && bar.contains("/417 files")), "{shown}");
+    assert!(bars.iter().any(|bar| bar.contains("parse") && bar.contains("/17 files")), "{shown}");
     let (_, after) = shown.rsplit_once("MB/s").unwrap();
     assert!(after.contains("\u{1b}[2K") && after.contains("parsed"), "{after}");
+}
+
+/// A pipe that holds one piece of what is written to it: whoever writes the next one waits until that is read.
+fn narrow_pipe() -> (std::io::PipeReader, std::io::PipeWriter) {
+    let (reader, writer) = std::io::pipe().unwrap();
+    rustix::fs::fcntl_setfl(&writer, OFlags::DIRECT).unwrap();
+    rustix::pipe::fcntl_setpipe_size(&writer, rustix::param::page_size()).unwrap();
+    (reader, writer)
 }
 
 #[test]
@@ -421,17 +452,19 @@ fn interrupt_leaves_the_tracked_files_as_they_were() {
     let shop = shop();
     discover(shop.path(), &[]);
     let before = manifests(shop.path());
-    make_big(&shop);
+    shop.write("src/shop/more.py", "def more():\n    return 1\n");
+    shop.git(&["add", "-A"]);
+    let (mut said, stderr) = narrow_pipe();
     let world = World::new();
     let mut command = world.command(&["discover", "--progress", "json", "--threads", "1"]);
-    command.current_dir(shop.path()).stderr(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    command.current_dir(shop.path()).stderr(stderr).stdout(Stdio::null());
     let mut child = command.spawn().unwrap();
-    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stderr.take().unwrap()));
-    // The interrupt comes when parsing has begun, whenever that is.
-    lines.find(|line| line.as_ref().is_ok_and(|line| line.contains("\"parse\""))).unwrap().unwrap();
+    drop(command);
+    // The interrupt comes when parsing has begun: it goes on only when somebody reads what comes after.
+    read_until(&mut said, "parse");
     let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
-    let rest: Vec<String> = lines.map_while(Result::ok).collect();
+    let rest: Vec<String> = BufReader::new(said).lines().map_while(Result::ok).collect();
     assert_eq!(child.wait().unwrap().code(), Some(2), "{rest:?}");
     assert_eq!(before, manifests(shop.path()));
 }

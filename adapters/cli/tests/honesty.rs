@@ -147,6 +147,44 @@ fn a_model_that_is_older_than_its_project_says_so() {
 }
 
 #[test]
+fn a_model_of_named_settings_is_measured_by_those() {
+    let repository = GitRepository::with_files(FILES);
+    repository.write(".codexa/config.yaml", "version: 1\n");
+    repository.write("etc/small.yaml", "version: 1\ndiscovery:\n  skip_paths: [b.py]\n");
+    let outside = GitRepository::folder();
+    let far = outside.path().join("far.yaml");
+    fs::write(&far, "version: 1\n").unwrap();
+    let fresh = json!({"changed": 0, "new": 0, "gone": 0, "other_settings": false});
+    for (named, shown) in [("etc/../etc/small.yaml", "etc/small.yaml"), (far.to_str().unwrap(), far.to_str().unwrap())]
+    {
+        discover(repository.path(), &["--config", named]);
+        assert_eq!(since(repository.path()), fresh, "{named}");
+        let asked = codexa(repository.path(), &["impact", "a.py"]);
+        assert_eq!((asked.code, &*asked.stderr), (0, ""), "{}", asked.transcript());
+        let status = answer(repository.path(), &["status"]);
+        assert_eq!(status["config"], shown);
+        // The project's own take no part, and those that were named do.
+        repository.write(".codexa/config.yaml", "version: 1\ndiscovery:\n  mode: quick\n");
+        assert_eq!(since(repository.path()), fresh, "{named}");
+        fs::write(repository.path().join(named), "version: 1\ndiscovery:\n  mode: quick\n").unwrap();
+        assert_eq!(since(repository.path())["other_settings"], true, "{named}");
+        let asked = codexa(repository.path(), &["impact", "a.py"]);
+        let again = format!("(other settings): run `codexa discover --config {shown}`\n");
+        assert!(asked.stderr.ends_with(&again), "{}", asked.transcript());
+        let status = codexa(repository.path(), &["status"]);
+        assert!(
+            status.stdout.ends_with(&format!("next: codexa discover --config {shown}\n")),
+            "{}",
+            status.transcript()
+        );
+    }
+    let status = codexa(repository.path(), &["status"]);
+    assert!(status.stdout.contains("  settings    of --config "), "{}", status.transcript());
+    discover(repository.path(), &[]);
+    assert_eq!(answer(repository.path(), &["status"]).get("config"), None);
+}
+
+#[test]
 fn a_model_of_some_files_is_measured_by_those() {
     let repository = GitRepository::with_files(FILES);
     repository.write("README.md", "# words\n");

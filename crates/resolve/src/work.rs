@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-/// A path of this length, in bytes, or a shorter one is one step.
-const USUAL_PATH: usize = 64;
+/// A path, or another text, of this length, in bytes, or a shorter one is one step.
+const USUAL_TEXT: usize = 64;
 
 /// The steps that one file or manifest may still cost.
 #[derive(Debug)]
@@ -24,9 +24,14 @@ impl Work {
         left.is_some_and(|left| left > 0)
     }
 
-    /// Takes what it costs to look a path up: long ones, in deep folders, cost more.
-    pub(crate) fn take_path(&self, path: &str) -> bool {
-        self.take(1 + path.len() / USUAL_PATH)
+    /// Takes what it costs to look a text up or to copy it: a long one, as a path in deep folders is, costs more.
+    pub(crate) fn take_text(&self, text: &str) -> bool {
+        self.take(1 + text.len() / USUAL_TEXT)
+    }
+
+    /// Refuses everything from now on.
+    pub(crate) fn spend(&self) {
+        self.left.set(0);
     }
 
     /// Whether something was refused, or the next step would be.

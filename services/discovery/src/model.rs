@@ -62,6 +62,9 @@ pub struct Run {
     pub no_ignore: bool,
     /// Configuration that took part: path and SHA-256.
     pub configuration: Vec<(String, String)>,
+    /// The settings that `--config` named in place of the project's own: from the project's root, or absolute. What took
+    /// part stands above, and so this is in no manifest; it says which settings to compare the model with.
+    pub config: Option<String>,
     /// What the repository lacks, one sentence each (`shallow clone: history ends at 1a2b3c`).
     pub lacks: Vec<String>,
     /// Why the run is partial, beyond what the files themselves say, one sentence each (`budget of 2 s used up`).

@@ -39,6 +39,7 @@ fn request(repository: &GitRepository) -> Request {
         patience: Duration::from_secs(5),
         worker: vec![faulty_worker().into_os_string()],
         configuration: Vec::new(),
+        config: None,
     }
 }
 

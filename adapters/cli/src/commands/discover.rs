@@ -1,6 +1,6 @@
 //! `codexa discover`: from a repository to its model.
 
-use super::stored::{configuration, project};
+use super::stored::{configuration, named_settings, project};
 use crate::cli::Globals;
 use crate::failure::{Exit, Failure};
 use crate::output::{Page, Ui};
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
     options.project = Some(found.root().to_path_buf());
     let resolution = resolve(&options)?;
     let settings = resolution.ready().map_err(|errors| Failure::broken_settings(&resolution, errors))?;
-    let request = request(arguments, settings, &resolution, found.root())?;
+    let request = request(arguments, settings, &resolution, &options, found.root())?;
     let stop = stop_on_signals()?;
     let report = {
         let progress = progress(arguments.progress, ui);
@@ -107,6 +107,7 @@ fn request(
     arguments: &Arguments,
     settings: &Settings,
     resolution: &Resolution,
+    options: &Options,
     root: &Path,
 ) -> Result<Request, Failure> {
     let discovery = &settings.discovery;
@@ -137,6 +138,7 @@ fn request(
         patience: Duration::from_secs(arguments.wait),
         worker: vec![program.into_os_string(), OsString::from("worker")],
         configuration: configuration(resolution),
+        config: named_settings(options, root),
     })
 }
 

@@ -17,6 +17,9 @@ pub struct Arguments {}
 struct Answer {
     #[serde(flatten)]
     status: Status,
+    /// The settings that `--config` named for the run, in place of the project's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config: Option<String>,
     /// What has changed since; `null` where that cannot be told.
     since: Option<Staleness>,
 }
@@ -25,8 +28,10 @@ impl Report for Answer {
     const NAME: &'static str = "status";
 
     fn page(&self, page: &mut Page) {
-        let row = |stale: Staleness| ("stale", format!("{stale} since the model was made"));
-        let rows: Vec<(&str, String)> = self.since.filter(Staleness::is_stale).map(row).into_iter().collect();
+        let settings = self.config.as_ref().map(|config| ("settings", format!("of --config {config}")));
+        let stale = self.since.filter(Staleness::is_stale);
+        let stale = stale.map(|stale| ("stale", format!("{stale} since the model was made")));
+        let rows: Vec<(&str, String)> = settings.into_iter().chain(stale).collect();
         page.laid_out(&self.status.text(None, None, &rows));
     }
 }
@@ -35,8 +40,9 @@ pub(super) fn run(_arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::
     let asked = Asked::new(globals)?;
     let mut status = status(&asked.stored.model);
     if asked.stale().is_some() {
-        "codexa discover".clone_into(&mut status.next);
+        asked.again.clone_into(&mut status.next);
     }
-    ui.answer(&Answer { status, since: asked.staleness })?;
+    let config = asked.stored.model.run.config.clone();
+    ui.answer(&Answer { status, config, since: asked.staleness })?;
     Ok(Exit::Well)
 }

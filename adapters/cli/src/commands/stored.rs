@@ -3,10 +3,11 @@
 use crate::cli::Globals;
 use crate::failure::Failure;
 use crate::output::{Format, Page, Report, Ui};
-use codexa_config::{Options, Resolution, resolve};
+use codexa_config::{Options, Resolution, resolve, without_dots};
 use codexa_discovery::engine::{Staleness, Stored, is_left};
 use codexa_project::{Kind, Project};
 use serde::Serialize;
+use std::path::{Path, PathBuf};
 
 /// A project that is asked about, and what its last run left.
 pub(super) struct Asked {
@@ -14,6 +15,8 @@ pub(super) struct Asked {
     pub(super) stored: Stored,
     /// How far the project has moved on since; `None` where that cannot be told.
     pub(super) staleness: Option<Staleness>,
+    /// The command that makes the model anew, with the settings that it was made with.
+    pub(super) again: String,
 }
 
 /// The project that the command line means: exactly the folder that `--project` names, else the one around the working
@@ -33,6 +36,12 @@ pub(super) fn configuration(resolution: &Resolution) -> Vec<(String, String)> {
     files.map(|file| (file.path.clone(), file.sha256.clone())).collect()
 }
 
+/// The settings that `--config` names in place of the project's own: from the project's root, or absolute.
+pub(super) fn named_settings(options: &Options, root: &Path) -> Option<String> {
+    let path = without_dots(&options.directory.join(options.config.as_ref()?));
+    path.strip_prefix(root).unwrap_or(&path).to_str().map(str::to_owned)
+}
+
 impl Asked {
     /// The project that the command line means, and what its last run left.
     pub(super) fn new(globals: &Globals) -> Result<Self, Failure> {
@@ -40,17 +49,19 @@ impl Asked {
         let project = project(&options)?;
         let Some(stored) = codexa_discovery::engine::stored(&project) else { return Err(without_model(&project)) };
         options.project = Some(project.root().to_path_buf());
+        options.config = stored.model.run.config.as_ref().map(|config| project.root().join(config));
         // Broken settings stop a run, not a question.
         let configuration = resolve(&options).ok().map(|resolution| configuration(&resolution));
         let staleness = stored.staleness(&project, configuration.as_deref());
-        Ok(Self { project, stored, staleness })
+        Ok(Self { project, stored, staleness, again: again(&options) })
     }
 
     /// The same, with a remark for people where the project has moved on since.
     pub(super) fn with_remark(globals: &Globals, ui: &Ui) -> Result<Self, Failure> {
         let asked = Self::new(globals)?;
         if let Some(stale) = asked.stale().filter(|_| ui.format() == Format::Text) {
-            ui.remark(&format!("note: the model is older than the project ({stale}): run `codexa discover`"));
+            let again = &asked.again;
+            ui.remark(&format!("note: the model is older than the project ({stale}): run `{again}`"));
         }
         Ok(asked)
     }
@@ -64,6 +75,13 @@ impl Asked {
     pub(super) fn answer<R: Report>(&self, ui: &Ui, answer: &R) -> Result<(), Failure> {
         ui.answer(&Dated { answer, stale: self.stale() })
     }
+}
+
+/// The command for the settings that these options name, seen from where it is typed.
+fn again(options: &Options) -> String {
+    let seen = |path: &PathBuf| path.strip_prefix(&options.directory).unwrap_or(path).display().to_string();
+    let named = options.config.as_ref().map(|path| format!(" --config {}", seen(path)));
+    format!("codexa discover{}", named.unwrap_or_default())
 }
 
 fn without_model(project: &Project) -> Failure {

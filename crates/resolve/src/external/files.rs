@@ -113,8 +113,13 @@ impl<'a> ManifestFiles<'a> {
         self.unread.into_inner()
     }
 
-    /// Lists a file of which not everything was read, or nothing.
-    pub(super) fn fail(&self, path: &str, reason: &str) {
+    /// Tells of a file that was not read to its end, or whose words were not all followed, because a bound says so.
+    pub(super) fn cut(&self, path: &str, what: &'static str) {
+        self.repo.cut(path, what);
+    }
+
+    /// Lists a file that gave nothing.
+    fn fail(&self, path: &str, reason: &str) {
         self.unread.borrow_mut().push(UnreadFile { path: path.into(), reason: reason.into() });
     }
 }

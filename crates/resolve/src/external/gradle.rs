@@ -146,7 +146,7 @@ fn catalogs<'a>(files: &ManifestFiles<'a>) -> BTreeMap<(&'a str, &'a str), Catal
             let name = stem.rsplit('/').next().unwrap_or(stem);
             let (catalog, is_whole) = Catalog::new(&document);
             if !is_whole {
-                files.fail(path, "has a bundle with more entries than are read");
+                files.cut(path, "has a bundle with more entries than are read");
             }
             catalogs.insert((folder(folder(path)), name), catalog);
         }

@@ -12,13 +12,14 @@ use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 const ECOSYSTEM: &str = "maven";
-const PROPERTY: Marks = Marks { open: "${", close: '}' };
+const PROPERTY: Marks = Marks { open: "${", close: '}', is_lazy: true };
 /// Longest chain of parents.
 const MAX_PARENTS: usize = 16;
-/// Most lists of versions that are looked through for one name, the pom's own included.
-const MAX_IMPORTS: usize = 16;
-/// Most properties that are replaced in all values of one pom; what is left then stays as written.
-const MOST_REPLACED: usize = 200_000;
+/// Most lists of versions that one pom has, its own included.
+const MAX_LISTS: usize = 16;
+/// Most properties that are replaced in all values that one pom is read with, and poms that are asked for them; what is
+/// left then stays as written.
+const MOST_STEPS: usize = 200_000;
 
 /// The poms of a repository by path, with the path of each one's parent where it is one of them.
 struct Poms<'a> {
@@ -28,7 +29,7 @@ struct Poms<'a> {
 struct Pom<'a> {
     project: Element,
     coordinates: Coordinates,
-    /// What is left of [`MOST_REPLACED`].
+    /// What is left of [`MOST_STEPS`] for reading this pom, whichever other poms that leads through.
     work: Work,
     parent: Option<&'a str>,
     properties: FxHashMap<String, String>,
@@ -36,6 +37,8 @@ struct Pom<'a> {
     managed: FxHashMap<String, Managed>,
     /// The poms of this repository whose `dependencyManagement` it imports, in order.
     imports: Vec<&'a str>,
+    /// The pom itself, then what it and its parents import, and what those do, nearest first.
+    lists: Vec<&'a str>,
 }
 
 impl<'a> Pom<'a> {
@@ -52,11 +55,12 @@ impl<'a> Pom<'a> {
         let properties = project.child("properties").map(|list| &list.children).into_iter().flatten();
         Self {
             coordinates: Coordinates::of(&project),
-            work: Work::of(MOST_REPLACED),
+            work: Work::of(MOST_STEPS),
             parent,
             properties: properties.map(|entry| (entry.name.clone(), entry.text().to_owned())).collect(),
             managed: FxHashMap::default(),
             imports: Vec::new(),
+            lists: Vec::new(),
             project,
         }
     }
@@ -71,6 +75,11 @@ struct Coordinates {
 }
 
 impl Coordinates {
+    /// Group, artifact and version, as written.
+    fn key(&self) -> [Option<&str>; 3] {
+        [&self.group, &self.artifact, &self.version].map(Option::as_deref)
+    }
+
     fn of(project: &Element) -> Self {
         let text = |field: &str| project.value(field).map(str::to_owned);
         let parent: FxHashMap<String, String> = (project.child("parent").map(|parent| &parent.children))
@@ -104,7 +113,7 @@ pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     for (path, pom) in &poms.poms {
         let dependencies = poms.dependencies(path, pom);
         if pom.work.is_spent() {
-            files.fail(path, "names more properties than are replaced");
+            files.cut(path, "has more properties and versions than are looked up for one pom");
         }
         for found in dependencies {
             if own.contains(&found.name) {
@@ -136,16 +145,18 @@ impl<'a> Poms<'a> {
         let mut all = Self { poms: projects.map(|(path, project)| (path, Pom::of(files, path, project))).collect() };
         all.find_parents();
         all.find_managed();
+        all.find_lists(files);
         all
     }
 
     fn find_parents(&mut self) {
-        let mut by_artifact: FxHashMap<&str, Vec<&'a str>> = FxHashMap::default();
+        let mut by_coordinates: FxHashMap<[Option<&str>; 3], Option<&'a str>> = FxHashMap::default();
         for (path, pom) in &self.poms {
-            by_artifact.entry(pom.coordinates.artifact.as_deref().unwrap_or_default()).or_default().push(path);
+            let key = pom.coordinates.key();
+            by_coordinates.entry(key).and_modify(|found| *found = None).or_insert(Some(path));
         }
         let parents: Vec<Option<&str>> =
-            self.poms.iter().map(|(path, pom)| self.parent_of(path, pom, &by_artifact)).collect();
+            self.poms.iter().map(|(path, pom)| self.parent_of(path, pom, &by_coordinates)).collect();
         for (pom, parent) in self.poms.values_mut().zip(parents) {
             pom.parent = parent;
         }
@@ -165,20 +176,38 @@ impl<'a> Poms<'a> {
         }
     }
 
+    /// Follows what poms import; says which have more lists of versions, or parents, than are looked at.
+    fn find_lists(&mut self, files: &ManifestFiles<'a>) {
+        let lists: Vec<Vec<&str>> = self.poms.keys().map(|path| self.lists_of(path)).collect();
+        for (path, lists) in self.poms.keys().zip(&lists) {
+            if lists.len() > MAX_LISTS {
+                files.cut(path, "imports, with the poms around it, more lists of versions than are looked through");
+            }
+            if self.chain(path).last().is_some_and(|top| top.parent.is_some()) {
+                files.cut(path, "has more parents above it than are followed");
+            }
+        }
+        for (pom, mut lists) in self.poms.values_mut().zip(lists) {
+            lists.truncate(MAX_LISTS);
+            pom.lists = lists;
+        }
+    }
+
     /// The parent inside the repository: the pom at the place that the file names, where that is the one it means (a stray
     /// pom above is none), else the only one with the parent's coordinates, as the reactor finds it.
-    fn parent_of(&self, path: &str, pom: &Pom<'a>, by_artifact: &FxHashMap<&str, Vec<&'a str>>) -> Option<&'a str> {
-        let declared = &pom.coordinates.parent;
-        let named = by_artifact.get(declared.get("artifactId")?.as_str())?;
-        let has = |at: &str, field: &str, value: fn(&Coordinates) -> Option<&String>| {
-            self.poms.get(at).and_then(|found| value(&found.coordinates)) == declared.get(field)
-        };
-        let is_meant = |at: &&&str| {
-            **at != path && has(at, "groupId", |of| of.group.as_ref()) && has(at, "version", |of| of.version.as_ref())
-        };
-        let mut fits = named.iter().filter(is_meant);
-        let only = || fits.next().filter(|_| fits.next().is_none()).copied();
-        pom.parent.filter(|at| named.contains(at)).or_else(only)
+    fn parent_of(
+        &self,
+        path: &str,
+        pom: &Pom<'a>,
+        by_coordinates: &FxHashMap<[Option<&str>; 3], Option<&'a str>>,
+    ) -> Option<&'a str> {
+        let declared =
+            ["groupId", "artifactId", "version"].map(|field| pom.coordinates.parent.get(field).map(String::as_str));
+        let [_, artifact, _] = declared;
+        let has_name =
+            |at: &&str| self.poms.get(at).is_some_and(|found| found.coordinates.artifact.as_deref() == artifact);
+        let only = || by_coordinates.get(&declared).copied().flatten().filter(|found| *found != path);
+        artifact.and_then(|_| pom.parent.filter(has_name).or_else(only))
     }
 
     /// The poms of this repository that a pom imports as lists of versions, in order.
@@ -187,7 +216,21 @@ impl<'a> Poms<'a> {
         let names = imported(&pom.project).filter_map(|entry| self.coordinates_of(path, entry, None));
         let found = names.filter_map(|name| by_name.get(&name).copied().flatten()).filter(|found| *found != path);
         let mut seen = BTreeSet::new();
-        found.filter(|path| seen.insert(*path)).take(MAX_IMPORTS).collect()
+        found.filter(|path| seen.insert(*path)).take(MAX_LISTS).collect()
+    }
+
+    /// The lists of versions that a pom has: no more than [`MAX_LISTS`], and one that says that there are more.
+    fn lists_of(&self, path: &'a str) -> Vec<&'a str> {
+        let mut lists = Vec::new();
+        let mut open = vec![path];
+        while let Some(at) = open.pop().filter(|_| lists.len() <= MAX_LISTS) {
+            if !lists.contains(&at) {
+                lists.push(at);
+                let imports: Vec<&str> = self.chain(at).flat_map(|pom| &pom.imports).copied().collect();
+                open.extend(imports.into_iter().rev());
+            }
+        }
+        lists
     }
 
     fn managed_by(&self, path: &str, project: &Element) -> FxHashMap<String, Managed> {
@@ -234,8 +277,12 @@ impl<'a> Poms<'a> {
 
     /// The text with its `${…}` replaced; what has no value inside the repository stays as written.
     fn expand(&self, path: &str, text: &str) -> String {
-        let Some(pom) = self.poms.get(path) else { return text.to_owned() };
-        expand(&PROPERTY, text, &pom.work, |name| self.property(path, name))
+        self.poms.get(path).map_or_else(|| text.to_owned(), |pom| self.expand_for(pom, path, text))
+    }
+
+    /// The same of what a pom reads in another one.
+    fn expand_for(&self, reading: &Pom<'a>, path: &str, text: &str) -> String {
+        expand(&PROPERTY, text, &reading.work, |name| self.property(path, name))
     }
 
     fn dependencies(&self, path: &str, pom: &Pom<'a>) -> Vec<Found> {
@@ -292,14 +339,12 @@ impl<'a> Poms<'a> {
 
     /// What the pom or the nearest parent of it manages for a name, else what they import for it, nearest first.
     fn managed(&self, path: &str, name: &str, field: impl Fn(&Managed) -> Option<&str>) -> Option<String> {
-        let mut open = vec![path];
-        for _ in 0..MAX_IMPORTS {
-            let at = open.pop()?;
-            if let Some(value) = self.chain(at).find_map(|pom| field(pom.managed.get(name)?)) {
-                return Some(self.expand(at, value));
+        let reading = self.poms.get(path)?;
+        for at in &reading.lists {
+            let mut chain = self.chain(at).take_while(|_| reading.work.take(1));
+            if let Some(value) = chain.find_map(|pom| field(pom.managed.get(name)?)) {
+                return reading.work.take_text(value).then(|| self.expand_for(reading, at, value));
             }
-            let imports: Vec<&str> = self.chain(at).flat_map(|pom| &pom.imports).copied().collect();
-            open.extend(imports.into_iter().rev());
         }
         None
     }

@@ -3,8 +3,9 @@
 //! One module per ecosystem, each a function from the [`ManifestFiles`] it knows to entries of a [`Survey`]. A module takes what is
 //! written and nothing else: a name that is computed when a build script runs is left out, a version that only a
 //! resolver could choose stays empty. Packages of the repository itself (path, workspace and reactor dependencies) are
-//! not external. ManifestFiles are read with bounds, whatever they hold; one that cannot be understood is listed in
-//! [`Survey::unread`], so that "no dependency" never means "not looked".
+//! not external. Files are read with bounds, whatever they hold; one that cannot be understood is listed in
+//! [`Survey::unread`], and one that a bound cuts is told to [`Repository::cut`], so that "no dependency" never means "not
+//! looked".
 
 mod cargo;
 mod composer;

@@ -8,7 +8,7 @@ use super::files::ManifestFiles;
 use super::xml::Element;
 use crate::paths::folder;
 use codexa_model::relation::{DependencyScope as Scope, ExternalDependency};
-use msbuild::Shared;
+use msbuild::{Shared, TOO_MUCH, entries};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,19 +26,17 @@ pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
     for path in projects.chain(shared.iter().flat_map(|name| files.named(name))).copied() {
         let Some(project) = files.xml(path) else { continue };
         let known = around.evaluate(path, &project);
-        if around.is_spent() {
-            files.fail(path, "names more properties than are replaced");
-        }
         let mut lock = locks.get_mut(folder(path));
-        for item in project.children.iter().filter(|group| group.name == "ItemGroup").flat_map(|group| &group.children)
-        {
+        let groups = entries(&project).filter(|(group, _)| group.name == "ItemGroup");
+        for item in groups.flat_map(|(group, _)| &group.children) {
             if !matches!(item.name.as_str(), "PackageReference" | "GlobalPackageReference") {
                 continue;
             }
             let name = item.attribute("Include").map(|name| known.expand(name));
             let Some(name) = name.as_deref().filter(|name| is_plain(name)) else { continue };
-            let own = metadata(item, "Version").or_else(|| metadata(item, "VersionOverride"));
-            let requirement = own.map(|version| known.expand(version)).or_else(|| known.version_of(name));
+            let own = ["Version", "VersionOverride"].iter().filter_map(|field| metadata(item, field));
+            let own = own.map(|version| known.expand(version)).find(|version| !version.is_empty());
+            let requirement = own.or_else(|| known.version_of(name));
             let is_private = metadata(item, "PrivateAssets").is_some_and(|assets| assets.eq_ignore_ascii_case("all"));
             survey.dependencies.push(ExternalDependency {
                 ecosystem: ECOSYSTEM.into(),
@@ -49,6 +47,9 @@ pub(super) fn collect(files: &ManifestFiles<'_>, survey: &mut Survey) {
                 declared_in: path.into(),
                 direct: true,
             });
+        }
+        if known.is_cut() {
+            files.cut(path, TOO_MUCH);
         }
     }
     for path in files.named("packages.config") {

@@ -11,6 +11,8 @@ const MAX_VALUE: usize = 512;
 pub(super) struct Marks {
     pub(super) open: &'static str,
     pub(super) close: char,
+    /// Whether a value's own placeholders are replaced where it is used; else that was done where it was set.
+    pub(super) is_lazy: bool,
 }
 
 /// The text with its placeholders replaced. What has no value stays as written, and so does the whole text where `work`
@@ -32,7 +34,7 @@ pub(super) fn expand<'v>(marks: &Marks, text: &str, work: &Work, value_of: impl 
             return text.to_owned();
         }
         result.replace_range(start..=end, value);
-        from = start;
+        from = if marks.is_lazy { start } else { start + value.len() };
     }
     result
 }

@@ -149,14 +149,14 @@ impl Python {
         let below = dotted.replace('.', "/");
         let layout = &self.layout;
         let exists = |root: &str| {
-            if !work.take_path(root) || !work.take(names.len()) {
+            if !work.take_text(root) || !work.take(names.len()) {
                 return false;
             }
             let base = join(root, &below);
             layout.module(&base, false).is_some()
                 || names.iter().any(|imported| layout.module(&join(&base, &imported.name), false).is_some())
         };
-        let regular = |root: &str| work.take_path(root) && layout.has(root, top);
+        let regular = |root: &str| work.take_text(root) && layout.has(root, top);
         let at = |root: &str, rule| Place::At(join(root, &below), rule);
 
         // A module that Python would find first and that lacks the rest of the name: an error there, unless a later

@@ -73,13 +73,13 @@ impl Ruby {
         if target.starts_with('/') {
             return Outcome::NOT_FOUND;
         }
-        for outer in ancestors(inside).take_while(|outer| LOAD_PATH.iter().all(|_| work.take_path(outer))) {
+        for outer in ancestors(inside).take_while(|outer| LOAD_PATH.iter().all(|_| work.take_text(outer))) {
             let along = LOAD_PATH.iter().find_map(|folder| self.script(&resolve(&join(outer, folder), target)?));
             if let Some(path) = along {
                 return Outcome::link(path, "ruby.load_path", 95);
             }
         }
-        let gems = self.gems.iter().take_while(|gem| work.take_path(gem));
+        let gems = self.gems.iter().take_while(|gem| work.take_text(gem));
         let mut elsewhere = gems.filter_map(|gem| self.script(&resolve(&join(gem, "lib"), target)?));
         match (elsewhere.next(), elsewhere.next()) {
             (Some(only), None) => return Outcome::link(only, "ruby.gem_lib", 90),

@@ -1,6 +1,6 @@
 //! What a stranger's manifest may hold: nothing of it may panic, recurse without end or inflate.
 
-use crate::{Files, lines, survey_of};
+use crate::{Files, lines, lines_of, survey_and_cuts, survey_of};
 use codexa_resolve::external::survey;
 use proptest::prelude::*;
 
@@ -167,21 +167,24 @@ fn poms_that_are_each_others_parents_end() {
              <version>${{nowhere}}</version></dependency></dependencies></project>"
         )
     };
+    let (survey, cuts) = survey_and_cuts(&[("a/pom.xml", &pom("a", "b")), ("b/pom.xml", &pom("b", "a"))]);
+    assert_eq!(lines_of(&survey), ["x:y ${nowhere} = -, Runtime, a/pom.xml", "x:y ${nowhere} = -, Runtime, b/pom.xml"]);
     assert_eq!(
-        lines(&[("a/pom.xml", &pom("a", "b")), ("b/pom.xml", &pom("b", "a"))]),
-        ["x:y ${nowhere} = -, Runtime, a/pom.xml", "x:y ${nowhere} = -, Runtime, b/pom.xml"]
+        cuts,
+        ["a/pom.xml", "b/pom.xml"].map(|path| format!("{path}: has more parents above it than are followed"))
     );
 }
 
 #[test]
-fn a_bundle_of_thousands_is_cut_and_listed() {
+fn a_bundle_of_thousands_is_cut_and_named() {
     let libraries: String = (0..1_000).map(|at| format!("l{at} = 'g:l{at}:1'\n")).collect();
     let members: String = (0..1_000).map(|at| format!("'l{at}',")).collect();
     let catalog = format!("[libraries]\n{libraries}[bundles]\nall = [{members}]\n");
     let script = "dependencies {\n  api(libs.bundles.all)\n  api(libs.bundles.all)\n}\n";
-    let survey = survey_of(&[("gradle/libs.versions.toml", &catalog), ("build.gradle", script)]);
+    let (survey, cuts) = survey_and_cuts(&[("gradle/libs.versions.toml", &catalog), ("build.gradle", script)]);
     assert!((1..1_000).contains(&survey.dependencies.len()));
-    assert_eq!(survey.unread.iter().map(|file| &*file.path).collect::<Vec<_>>(), ["gradle/libs.versions.toml"]);
+    assert_eq!(survey.unread, []);
+    assert_eq!(cuts, ["gradle/libs.versions.toml: has a bundle with more entries than are read"]);
 }
 
 #[test]
@@ -191,7 +194,7 @@ fn a_version_that_no_go_command_writes_is_not_compared() {
 }
 
 #[test]
-fn a_pom_that_names_properties_without_end_is_cut_and_listed() {
+fn a_pom_that_names_properties_without_end_is_cut_and_named() {
     let version = "${a}".repeat(60);
     let dependencies: String = (0..4_000)
         .map(|at| format!("<dependency><groupId>g</groupId><artifactId>a{at}</artifactId><version>{version}</version></dependency>"))
@@ -200,8 +203,8 @@ fn a_pom_that_names_properties_without_end_is_cut_and_listed() {
         "<project><groupId>o</groupId><artifactId>o</artifactId><properties><a>1</a></properties>\
          <dependencies>{dependencies}</dependencies></project>"
     );
-    let survey = survey_of(&[("pom.xml", &pom)]);
-    assert_eq!(survey.unread.iter().map(|file| &*file.path).collect::<Vec<_>>(), ["pom.xml"]);
+    let (survey, cuts) = survey_and_cuts(&[("pom.xml", &pom)]);
+    assert_eq!(cuts, ["pom.xml: has more properties and versions than are looked up for one pom"]);
     let as_written = survey.dependencies.iter().filter(|found| found.requirement.as_deref() == Some(&*version)).count();
     assert!((1..4_000).contains(&as_written), "{as_written}");
 }
@@ -212,6 +215,7 @@ fn patterns_of_workspaces_are_bounded_together() {
     let manifest = format!(r#"{{"name": "w", "workspaces": [{patterns}"z"]}}"#);
     let files: Vec<(String, &str)> = (0..6).map(|at| (format!("w{at}/package.json"), &*manifest)).collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, *text)).collect();
-    let unread: Vec<Box<str>> = survey_of(&files).unread.into_iter().map(|file| file.path).collect();
-    assert_eq!(unread, ["w4/package.json".into(), Box::from("w5/package.json")]);
+    let (_, cuts) = survey_and_cuts(&files);
+    let cut = |path: &str| format!("{path}: names more or longer patterns of workspace members than are read");
+    assert_eq!(cuts, [cut("w4/package.json"), cut("w5/package.json")]);
 }

@@ -1,4 +1,4 @@
-use crate::lines;
+use crate::{lines, lines_of, survey_and_cuts};
 
 #[test]
 fn maven_properties_parents_and_managed_versions() {
@@ -73,6 +73,98 @@ fn maven_parents_of_parents_and_lists_of_versions_inside_the_repository() {
             "x:c - = -, Runtime, middle/leaf/pom.xml",
         ]
     );
+}
+
+/// A pom of a group `o` that manages and needs what is written.
+fn pom(name: &str, managed: &str, dependencies: &str) -> String {
+    format!(
+        "<project><groupId>o</groupId><artifactId>{name}</artifactId><properties><one>1</one></properties>\
+         <dependencyManagement><dependencies>{managed}</dependencies></dependencyManagement>\
+         <dependencies>{dependencies}</dependencies></project>"
+    )
+}
+
+fn dependency(group: &str, name: &str, more: &str) -> String {
+    format!("<dependency><groupId>{group}</groupId><artifactId>{name}</artifactId>{more}</dependency>")
+}
+
+fn import(name: &str) -> String {
+    dependency("o", name, "<version>1</version><type>pom</type><scope>import</scope>")
+}
+
+fn told(files: &[(String, String)]) -> (Vec<String>, Vec<String>) {
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, content)| (&**path, &**content)).collect();
+    let (survey, cuts) = survey_and_cuts(&files);
+    assert_eq!(survey.unread, []);
+    (lines_of(&survey), cuts)
+}
+
+#[test]
+fn maven_a_list_of_versions_costs_who_imports_it() {
+    let names = || (0..4_000).map(|at| format!("a{at}"));
+    let version = format!("<version>{}</version>", "${one}".repeat(60));
+    let bom = pom("bom", &names().map(|name| dependency("x", &name, &version)).collect::<String>(), "");
+    let greedy = pom("greedy", &import("bom"), &names().map(|name| dependency("x", &name, "")).collect::<String>());
+    let modest = pom("modest", &import("bom"), &dependency("x", "a1", ""));
+    for (first, last) in [(&greedy, &modest), (&modest, &greedy)] {
+        let at = |folder: &str, pom: &str| (format!("{folder}/pom.xml"), pom.to_owned());
+        let (lines, cuts) = told(&[at("a", first), at("bom", &bom), at("z", last)]);
+        let (greedy, modest) = if *first == greedy { ("a", "z") } else { ("z", "a") };
+        assert_eq!(
+            cuts,
+            [format!("{greedy}/pom.xml: has more properties and versions than are looked up for one pom")]
+        );
+        let known = format!("x:a1 {} = -, Runtime, {modest}/pom.xml", "1".repeat(60));
+        assert!(lines.contains(&known), "{modest}");
+    }
+}
+
+#[test]
+fn maven_lists_of_versions_that_are_not_looked_through_are_named() {
+    let user = |name: &str, lists: usize| {
+        let imports: String = (0..lists).map(|at| import(&format!("bom{at}"))).collect();
+        (format!("{name}/pom.xml"), pom(name, &imports, &dependency("x", "a14", "")))
+    };
+    let bom = |at: usize| {
+        // Each imports the next one again, and the last one the first.
+        let managed =
+            dependency("x", &format!("a{at}"), "<version>9</version>") + &import(&format!("bom{}", (at + 1) % 15));
+        (format!("bom{at}/pom.xml"), pom(&format!("bom{at}"), &managed, ""))
+    };
+    let mut files: Vec<_> = (0..15).map(bom).collect();
+    files.push(user("fits", 15));
+    let known = "x:a14 9 = -, Runtime, fits/pom.xml";
+    let (lines, cuts) = told(&files);
+    assert!(lines.contains(&known.to_owned()), "{lines:?}");
+    assert_eq!(cuts, [""; 0], "a list that is imported again is no further one");
+    files.extend([bom(15), user("more", 16)]);
+    let (lines, cuts) = told(&files);
+    assert!(lines.contains(&known.to_owned()), "{lines:?}");
+    assert_eq!(
+        cuts,
+        ["more/pom.xml: imports, with the poms around it, more lists of versions than are looked through"]
+    );
+}
+
+#[test]
+fn maven_parents_that_are_not_followed_are_named() {
+    let chain = |count: usize| {
+        let below = |at: usize| {
+            let above = at + 1;
+            let parent = if above == count {
+                String::new()
+            } else {
+                format!("<parent><groupId>o</groupId><artifactId>p{above}</artifactId><version>1</version></parent>")
+            };
+            let pom = format!(
+                "<project>{parent}<groupId>o</groupId><artifactId>p{at}</artifactId><version>1</version></project>"
+            );
+            (format!("p{at}/pom.xml"), pom)
+        };
+        told(&(0..count).map(below).collect::<Vec<_>>())
+    };
+    assert_eq!(chain(16), (Vec::new(), Vec::new()));
+    assert_eq!(chain(17), (Vec::new(), vec!["p0/pom.xml: has more parents above it than are followed".into()]));
 }
 
 #[test]

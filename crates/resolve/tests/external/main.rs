@@ -1,8 +1,11 @@
 //! External dependencies, from small manifests and lock files.
 
+#![cfg(test)]
+
 mod hostile;
 mod java;
 mod npm;
+mod nuget;
 mod others;
 mod python;
 mod rust_and_go;
@@ -11,11 +14,14 @@ mod usage;
 use codexa_model::relation::ExternalDependency;
 use codexa_resolve::external::{Survey, survey};
 use codexa_resolve::{Repository, SourceFile};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 
 /// A repository of files that exist only here.
 pub(crate) struct Files {
     paths: Vec<Box<str>>,
     contents: Vec<Vec<u8>>,
+    cuts: Mutex<BTreeSet<String>>,
 }
 
 impl Files {
@@ -25,6 +31,7 @@ impl Files {
         Self {
             paths: files.iter().map(|(path, _)| (*path).into()).collect(),
             contents: files.iter().map(|(_, content)| content.to_vec()).collect(),
+            cuts: Mutex::default(),
         }
     }
 }
@@ -43,19 +50,36 @@ impl Repository for Files {
         self.contents.get(at).cloned()
     }
 
-    fn cut(&self, _: &str, _: &'static str) {}
+    fn cut(&self, path: &str, what: &'static str) {
+        self.cuts.lock().unwrap().insert(format!("{path}: {what}"));
+    }
 }
 
-pub(crate) fn survey_of(files: &[(&str, &str)]) -> Survey {
+/// The survey of a repository and what was told to be cut, as `path: what`.
+pub(crate) fn survey_and_cuts(files: &[(&str, &str)]) -> (Survey, Vec<String>) {
     let files: Vec<(&str, &[u8])> = files.iter().map(|(path, content)| (*path, content.as_bytes())).collect();
-    survey(&Files::new(&files))
+    let files = Files::new(&files);
+    let survey = survey(&files);
+    (survey, files.cuts.into_inner().unwrap().into_iter().collect())
+}
+
+/// The survey of a repository of which nothing is cut.
+pub(crate) fn survey_of(files: &[(&str, &str)]) -> Survey {
+    let (survey, cuts) = survey_and_cuts(files);
+    assert_eq!(cuts, [""; 0], "the files of this test are small");
+    survey
+}
+
+/// The dependencies of a survey, one per line, as [`line`] writes them.
+pub(crate) fn lines_of(survey: &Survey) -> Vec<String> {
+    survey.dependencies.iter().map(line).collect()
 }
 
 /// The dependencies of a repository, one per line, as [`line`] writes them.
 pub(crate) fn lines(files: &[(&str, &str)]) -> Vec<String> {
     let survey = survey_of(files);
     assert_eq!(survey.unread, [], "every file of these tests is readable");
-    survey.dependencies.iter().map(line).collect()
+    lines_of(&survey)
 }
 
 /// `name requirement = version, scope, file`, with `-` for what is not said and `~` before a transitive name.

@@ -56,8 +56,8 @@ impl Index {
         self.parts.contains(name)
     }
 
-    /// The rule for a path that also holds otherwise, that of the longest module first. Where the path was found through an open module of the given
-    /// length, a rule for that module itself must name the member: anything might come out of an open module.
+    /// The rule for a path that also holds otherwise, that of the longest module first. Where the path was found through an
+    /// open module of the given length, a rule for that module itself must name the member: anything might come out of an open module.
     pub(super) fn of_path(
         &self,
         path: &str,

@@ -9,7 +9,8 @@ use crate::record::FileRecord;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The folder of the one part that ships, where there is only one and what it lies in is no part of its own: it stands for
-/// the package that the root declares. Code that the root has left over beside it goes with it.
+/// the package that the root declares. Code that the root has left over beside it goes with it; documents and settings lie
+/// in no part then, as where the root holds no code at all.
 pub(super) fn only_part(
     records: &[&FileRecord],
     folders: &Folders<'_>,

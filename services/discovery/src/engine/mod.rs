@@ -137,6 +137,7 @@ fn run_of(
         vendored: request.vendored.clone(),
         no_ignore: request.no_ignore,
         configuration: request.configuration.clone(),
+        config: request.config.clone(),
         lacks,
         cuts: read.cuts.clone(),
         cut_short,

@@ -72,6 +72,8 @@ pub struct Request {
     pub worker: Vec<OsString>,
     /// Configuration that took part: name and SHA-256.
     pub configuration: Vec<(String, String)>,
+    /// The settings that were named in place of the project's own: from the project's root, or absolute.
+    pub config: Option<String>,
 }
 
 impl Request {

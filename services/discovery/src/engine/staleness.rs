@@ -64,8 +64,9 @@ impl fmt::Display for Staleness {
 }
 
 impl Stored {
-    /// What has changed since the model was made, with the settings that take part now (name and SHA-256), where they
-    /// are known. `None` where that cannot be told: in a bare repository, or where the project cannot be scanned.
+    /// What has changed since the model was made, with the settings that take part now (name and SHA-256) where those that
+    /// the run was told to use are used again, where they are known. `None` where that cannot be told: in a bare repository,
+    /// or where the project cannot be scanned.
     #[must_use]
     pub fn staleness(&self, project: &Project, configuration: Option<&[(String, String)]>) -> Option<Staleness> {
         if project.kind() == Kind::Bare {

@@ -22,7 +22,7 @@ use crate::behaviour::mounting::MOST_PATHS;
 use crate::components::{FLAT_FILES, MAX_AREAS, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY};
 use crate::graph::{MAX_DEFINERS, ROUNDS};
 use crate::model::{Model, in_parallel};
-use crate::scan::sniff::{BINARY_HEAD, MARKER_HEAD, MINIFIED_LINE};
+use crate::scan::sniff::{BINARY_HEAD, MARKER_HEAD, MINIFIED_DATA, MINIFIED_LINE};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -101,6 +101,7 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u64> {
         ("flat_folder_files", FLAT_FILES.into()),
         ("generated_head_bytes", cap(MARKER_HEAD)),
         ("import_gaps_per_file", cap(IMPORT_GAP_CAP)),
+        ("minified_data_bytes", cap(MINIFIED_DATA)),
         ("minified_line_bytes", cap(MINIFIED_LINE)),
         ("name_max_defining_files", cap(MAX_DEFINERS)),
         ("name_min_bytes", cap(codexa_syntax::SHORTEST_NAME)),

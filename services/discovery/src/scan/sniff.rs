@@ -12,8 +12,12 @@ use tokei::LanguageType;
 pub(crate) const BINARY_HEAD: usize = 8 << 10;
 /// Bytes in which a program signs what it wrote.
 pub(crate) const MARKER_HEAD: usize = 1 << 10;
-/// A script or style sheet whose lines are longer than this on average is squeezed (linguist's measure).
+/// A script or style sheet whose lines are longer than this on average (linguist's measure), also without the data that is
+/// embedded in them, is squeezed.
 pub(crate) const MINIFIED_LINE: usize = 110;
+/// A stretch this long without a mark of code between is data that somebody embedded (an image, a program), as long as it
+/// may be: it says nothing of the lines around it.
+pub(crate) const MINIFIED_DATA: usize = 256;
 /// Bytes whose lines are measured; a smaller file is not judged.
 const MINIFIED_HEAD: usize = 64 << 10;
 const MINIFIED_LEAST: usize = 2 << 10;
@@ -95,7 +99,14 @@ fn stands_in_comment(head: &[u8], at: usize) -> bool {
 
 fn is_squeezed(head: &[u8]) -> bool {
     let lines = memchr_iter(b'\n', head).count() + 1;
-    head.len() >= MINIFIED_LEAST && head.len() / lines > MINIFIED_LINE
+    let is_long = |bytes: usize| bytes / lines > MINIFIED_LINE;
+    head.len() >= MINIFIED_LEAST && is_long(head.len()) && is_long(head.len().saturating_sub(embedded(head)))
+}
+
+/// Bytes of embedded data. Code that was squeezed has calls, blocks and lists everywhere.
+fn embedded(head: &[u8]) -> usize {
+    let is_mark = |byte: &u8| matches!(byte, b'(' | b')' | b'{' | b'}' | b';' | b',' | b'"' | b'\'' | b'`' | b'\n');
+    head.split(is_mark).map(<[u8]>::len).filter(|stretch| *stretch >= MINIFIED_DATA).sum()
 }
 
 impl ScannedFile {
@@ -161,5 +172,42 @@ mod tests {
         assert!(sniff("var a=1;".repeat(1000).as_bytes()).minified);
         assert!(!sniff("var a = 1;\n".repeat(1000).as_bytes()).minified);
         assert!(!sniff(b"var a=1;").minified, "too little to judge");
+    }
+
+    #[test]
+    fn what_is_embedded_does_not_make_written_code_minified() {
+        let written = "export function there(image) {\n  return image.length;\n}\n".repeat(5);
+        let base64 =
+            "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4/8w38GIAXDIBKE0DHxgljNBAAO9TXL0Y4OHwAAAABJRU5"
+                .repeat(600);
+        let pattern = r"\xAA\xB5\xBA\xC0-\xD6\xD8-\xF6\xF8-\u02C1\u02C6-\u02D1".repeat(40);
+        let path = "M12 2 L2 7.5 l10 5 z ".repeat(100);
+        for data in [
+            format!("const image = \"data:image/png;base64,{base64}\";\n"),
+            format!("const start = /[{pattern}]/;\n"),
+            format!("const icon = `<svg><path d=\"{path}\"/></svg>`;\n"),
+        ] {
+            assert!(!sniff(format!("{data}{written}").as_bytes()).minified, "{data}");
+            assert!(!sniff(format!("{written}{data}").as_bytes()).minified, "{data}");
+        }
+    }
+
+    #[test]
+    fn what_minifiers_write_stays_minified() {
+        let line =
+            "!function(e,t){\"object\"==typeof exports?module.exports=t():e.shop=t()}(this,function(){return 1});";
+        let licence = "/*!\n * Shop v1.0\n * (c) the authors\n */\n".repeat(3);
+        let base64 = "QUFB".repeat(2_000);
+        let style = ".a,.b>li{color:red;margin:0 auto}".repeat(100);
+        for minified in [
+            line.repeat(300),
+            format!("{licence}{}\n//# sourceMappingURL=shop.js.map\n", line.repeat(300)),
+            format!("{}\n", line.repeat(4)).repeat(100),
+            format!("{licence}{}var image=\"{base64}\";{}", line.repeat(100), line.repeat(100)),
+            format!("{style}.c{{background:url(data:image/png;base64,{base64})}}"),
+            format!("var words=[{}];", "\"one\",\"other\",".repeat(300)),
+        ] {
+            assert!(sniff(minified.as_bytes()).minified, "{minified}");
+        }
     }
 }

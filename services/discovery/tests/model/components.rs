@@ -260,6 +260,23 @@ fn what_tools_look_for_at_the_top_goes_with_the_only_part() {
 }
 
 #[test]
+fn documents_at_the_top_lie_in_no_part_unless_the_root_is_one() {
+    let home = |repo: &Repo, path: &str| {
+        let model = repo.model();
+        model.find(path).and_then(|file| model.components.of(file)).map(|component| component.id.to_string())
+    };
+    let mut repo = Repo::new(&["README.md", "pyproject.toml"]).many("src/shop", "py", 8);
+    for script in [None, Some("setup.py")] {
+        script.map(|path| repo.add(path));
+        assert_eq!(home(&repo, "src/shop/f000.py").as_deref(), Some("c:src/shop"), "{script:?}");
+        assert_eq!(home(&repo, "README.md"), None, "{script:?}");
+        assert_eq!(home(&repo, "pyproject.toml"), None, "{script:?}");
+    }
+    repo.add("server.py");
+    assert_eq!(home(&repo, "README.md").as_deref(), Some("c:."));
+}
+
+#[test]
 fn a_folder_that_only_holds_others_is_no_part() {
     let java = Repo::new(&["pom.xml"])
         .many("src/main/java/org/acme/shop", "java", 6)

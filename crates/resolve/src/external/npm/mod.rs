@@ -111,7 +111,7 @@ fn locks<'a>(files: &ManifestFiles<'a>) -> BTreeMap<&'a str, (&'a str, Box<dyn L
         if let Some(content) = files.json(path) {
             let (lock, is_whole) = package_lock::PackageLock::new(content);
             if !is_whole {
-                files.fail(path, "nests more packages in each other than are read");
+                files.cut(path, "nests more packages in each other than are read");
             }
             locks.entry(folder(path)).or_insert_with(|| (path, Box::new(lock)));
         }

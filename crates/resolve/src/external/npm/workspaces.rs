@@ -48,7 +48,7 @@ impl<'a> Workspaces<'a> {
             patterns.truncate(MAX_PATTERNS.min(room));
             room -= patterns.len();
             if let Some((path, _)) = manifests.get(dir).filter(|_| patterns.len() < written) {
-                files.fail(path, "names more patterns of workspace members than are read");
+                files.cut(path, "names more or longer patterns of workspace members than are read");
             }
             roots.insert(dir, Workspace::new(&patterns));
         }

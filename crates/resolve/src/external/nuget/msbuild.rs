@@ -1,8 +1,8 @@
 //! What MSBuild sets before it reads a project's items: properties and central versions, from the project, the
 //! `Directory.*` files above it and what those import by a path that is known without a build.
 //!
-//! A value that a condition decides is known only where every branch agrees: what depends on the target framework stays
-//! as written. The one condition that is understood is the usual default, `'$(Name)' == ''`.
+//! A value that a condition decides is known only where it changes nothing: what depends on the target framework stays as
+//! written. The one condition that is understood is the usual default, `'$(Name)' == ''`.
 
 use super::metadata;
 use crate::external::files::ManifestFiles;
@@ -14,60 +14,63 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-const PROPERTY: Marks = Marks { open: "$(", close: ')' };
-/// Most files that one project is read with.
-const MAX_FILES: usize = 32;
-/// Most properties and versions that are read, and replaced, for all projects together.
-const MOST_READ: usize = 4_000_000;
+const PROPERTY: Marks = Marks { open: "$(", close: ')', is_lazy: false };
+/// Most files that are read for one project, and before that above it.
+const MAX_FILES: usize = 64;
+/// Most names and values of properties and versions that are read, and replaced, for one project, and before that above it.
+const MOST_READ: usize = 20_000;
+/// What is told of a file that these cut.
+pub(super) const TOO_MUCH: &str =
+    "has more properties, versions and imports, with the files around it, than are read for one project";
 
-/// The files that projects share, each parsed once.
+/// The files that projects share, each parsed once, and what is known before a project, read once for all that have the
+/// same files above them.
 pub(super) struct Shared<'f, 'a> {
     files: &'f ManifestFiles<'a>,
     parsed: RefCell<FxHashMap<&'a str, Option<Rc<Element>>>>,
-    work: Work,
+    before: RefCell<FxHashMap<[Option<&'a str>; 2], Rc<Evaluated>>>,
 }
 
 /// What is known where the items of a project are read. Names are in lower case: MSBuild does not tell them apart.
-pub(super) struct Evaluated<'w> {
+pub(super) struct Evaluated {
+    /// What the files above the project set.
+    before: Option<Rc<Evaluated>>,
     /// `None` for what a condition decides.
     properties: FxHashMap<String, Option<String>>,
     /// The same for the versions that are set for all projects.
     versions: FxHashMap<String, Option<String>>,
     /// Files that were read.
     seen: FxHashSet<String>,
-    work: &'w Work,
+    /// What is left of [`MOST_READ`]. Where nothing is, nothing is known: what was not read may say otherwise.
+    work: Work,
 }
 
 impl<'f, 'a> Shared<'f, 'a> {
     pub(super) fn of(files: &'f ManifestFiles<'a>) -> Self {
-        Self { files, parsed: RefCell::default(), work: Work::of(MOST_READ) }
-    }
-
-    /// Whether projects set more properties than are read.
-    pub(super) fn is_spent(&self) -> bool {
-        self.work.is_spent()
+        Self { files, parsed: RefCell::default(), before: RefCell::default() }
     }
 
     /// What a project is read with.
-    pub(super) fn evaluate(&self, path: &str, project: &Element) -> Evaluated<'_> {
-        let mut evaluated = Evaluated {
-            properties: FxHashMap::default(),
-            versions: FxHashMap::default(),
-            seen: FxHashSet::default(),
-            work: &self.work,
-        };
-        for name in ["Directory.Build.props", "Directory.Packages.props"] {
-            self.apply_above(path, name, &mut evaluated);
-        }
+    pub(super) fn evaluate(&self, path: &str, project: &Element) -> Evaluated {
+        let above = ["Directory.Build.props", "Directory.Packages.props"].map(|name| self.above(folder(path), name));
+        let mut evaluated = Evaluated::after(Some(self.before(above)));
         self.apply(path, project, None, &mut evaluated);
-        self.apply_above(path, "Directory.Build.targets", &mut evaluated);
+        self.apply_shared(self.above(folder(path), "Directory.Build.targets"), None, &mut evaluated);
         evaluated
     }
 
-    fn apply_above(&self, path: &str, name: &str, into: &mut Evaluated<'_>) {
-        if let Some((path, root)) = self.above(folder(path), name).and_then(|path| Some((path, self.parsed(path)?))) {
-            self.apply(path, &root, None, into);
+    /// What these files set, and those that they import.
+    fn before(&self, above: [Option<&'a str>; 2]) -> Rc<Evaluated> {
+        if let Some(known) = self.before.borrow().get(&above) {
+            return Rc::clone(known);
         }
+        let mut evaluated = Evaluated::after(None);
+        for path in above {
+            self.apply_shared(path, None, &mut evaluated);
+        }
+        let evaluated = Rc::new(evaluated);
+        self.before.borrow_mut().insert(above, Rc::clone(&evaluated));
+        evaluated
     }
 
     /// The file of this name in a folder or the nearest one above it.
@@ -80,37 +83,46 @@ impl<'f, 'a> Shared<'f, 'a> {
         self.parsed.borrow_mut().entry(path).or_insert_with(parse).clone()
     }
 
-    /// Reads a file and, where they stand, those that it imports, each once and no more than [`MAX_FILES`] in all. `condition` is
-    /// that of its own import.
-    fn apply(&self, path: &str, root: &Element, condition: Option<&str>, into: &mut Evaluated<'_>) {
-        if into.seen.len() >= MAX_FILES || !into.seen.insert(path.to_owned()) {
+    fn apply_shared(&self, path: Option<&'a str>, condition: Option<&str>, into: &mut Evaluated) {
+        if let Some((path, root)) = path.and_then(|path| Some((path, self.parsed(path)?))) {
+            self.apply(path, &root, condition, into);
+        }
+    }
+
+    /// Reads a file and, where they stand, those that it imports, each once and no more than [`MAX_FILES`]. `condition` is that of
+    /// its own import.
+    fn apply(&self, path: &str, root: &Element, condition: Option<&str>, into: &mut Evaluated) {
+        if into.has_read(path) {
             return;
         }
-        for child in &root.children {
-            if !into.work.take(1 + child.children.len()) {
-                return;
+        into.seen.insert(path.to_owned());
+        if into.seen.len() > MAX_FILES {
+            into.work.spend();
+        }
+        for (element, decides) in entries(root) {
+            if !into.work.take(1) {
+                break;
             }
-            match child.name.as_str() {
-                "PropertyGroup" => into.set_properties(child, condition),
-                "ItemGroup" => into.set_versions(child, condition),
-                "Choose" => {
-                    let groups = child.children.iter().flat_map(|branch| branch.all("PropertyGroup"));
-                    groups.for_each(|group| into.set_properties(group, Some("Choose")));
-                }
+            let condition = condition.or(decides);
+            match element.name.as_str() {
+                "PropertyGroup" => into.set_properties(element, condition),
+                "ItemGroup" => into.set_versions(element, condition),
                 "Import" => {
-                    let decides = child.attribute("Condition").filter(|condition| !condition.contains("Exists("));
-                    let target = child.attribute("Project").and_then(|target| self.imported(path, target, into));
-                    if let Some((target, root)) = target.and_then(|target| Some((target, self.parsed(target)?))) {
-                        self.apply(target, &root, condition.or(decides), into);
-                    }
+                    let decides = element.attribute("Condition").filter(|condition| !condition.contains("Exists("));
+                    let target = element.attribute("Project").filter(|target| into.work.take_text(target));
+                    let target = target.and_then(|target| self.imported(path, target, into));
+                    self.apply_shared(target, condition.or(decides), into);
                 }
                 _ => {}
             }
         }
+        if into.work.is_spent() {
+            self.files.cut(path, TOO_MUCH);
+        }
     }
 
     /// The file that an import leads to: a path, seen from the file that names it, or MSBuild's search for a file above.
-    fn imported(&self, from: &str, target: &str, known: &Evaluated<'_>) -> Option<&'a str> {
+    fn imported(&self, from: &str, target: &str, known: &Evaluated) -> Option<&'a str> {
         if let Some((_, arguments)) = target.split_once("[MSBuild]::GetPathOfFileAbove(") {
             let name = arguments.split([',', ')']).next()?.trim().trim_matches(['\'', '"']);
             let above = (!folder(from).is_empty()).then(|| folder(folder(from)))?;
@@ -121,38 +133,112 @@ impl<'f, 'a> Shared<'f, 'a> {
     }
 }
 
-impl Evaluated<'_> {
+/// What a file holds, in order, as if its `Choose` and `ImportGroup` were not there; each with what decides whether it counts.
+pub(super) fn entries(root: &Element) -> impl Iterator<Item = (&Element, Option<&str>)> {
+    let mut open = Vec::new();
+    let push = |holder, condition, open: &mut Vec<_>| {
+        let holder: &Element = holder;
+        open.extend(holder.children.iter().rev().map(|child| (child, condition)));
+    };
+    push(root, None, &mut open);
+    std::iter::from_fn(move || {
+        loop {
+            let (element, condition) = open.pop()?;
+            match element.name.as_str() {
+                // No branch is known to be taken, also not the one that is left.
+                "Choose" | "When" | "Otherwise" => push(element, Some("Choose"), &mut open),
+                "ImportGroup" => push(element, condition.or(element.attribute("Condition")), &mut open),
+                _ => return Some((element, condition)),
+            }
+        }
+    })
+}
+
+impl Evaluated {
+    fn after(before: Option<Rc<Self>>) -> Self {
+        let is_cut = before.as_ref().is_some_and(|before| before.is_cut());
+        Self {
+            before,
+            properties: FxHashMap::default(),
+            versions: FxHashMap::default(),
+            seen: FxHashSet::default(),
+            work: Work::of(if is_cut { 0 } else { MOST_READ }),
+        }
+    }
+
+    /// Whether not everything was read, or replaced.
+    pub(super) fn is_cut(&self) -> bool {
+        self.work.is_spent()
+    }
+
     /// The text with its properties replaced; what is not known stays as written.
     pub(super) fn expand(&self, text: &str) -> String {
-        expand(&PROPERTY, text, self.work, |name| self.properties.get(&name.to_lowercase())?.as_deref())
+        expand(&PROPERTY, text, &self.work, |name| self.property(&name.to_lowercase())?.as_deref())
     }
 
     /// The version that is set for a package in all projects around.
     pub(super) fn version_of(&self, package: &str) -> Option<String> {
-        let version = self.versions.get(&package.to_lowercase())?.as_deref()?;
-        Some(self.expand(version))
+        let version = self.version(&package.to_lowercase())?.as_deref()?;
+        self.work.take_text(version).then(|| self.expand(version)).filter(|version| !version.is_empty())
     }
 
+    fn layers(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |layer| layer.before.as_deref())
+    }
+
+    fn property(&self, name: &str) -> Option<&Option<String>> {
+        self.layers().find_map(|layer| layer.properties.get(name))
+    }
+
+    fn version(&self, package: &str) -> Option<&Option<String>> {
+        self.layers().find_map(|layer| layer.versions.get(package))
+    }
+
+    fn has_read(&self, path: &str) -> bool {
+        self.layers().any(|layer| layer.seen.contains(path))
+    }
+
+    /// Takes what it costs to set a value.
+    fn take(&self, name: &str, value: &str) -> bool {
+        self.work.take_text(name) && self.work.take_text(value)
+    }
+
+    /// Without a condition the last value counts, as a default only where there is none or an empty one; what another
+    /// condition decides is known where it changes nothing.
     fn set_properties(&mut self, group: &Element, condition: Option<&str>) {
-        for property in group.children.iter().filter(|_| self.work.take(1)) {
-            let value = self.expand(property.text());
-            set(&mut self.properties, &property.name, &value, &conditions(condition, group, property));
+        for property in &group.children {
+            if !self.take(&property.name, property.text()) {
+                return;
+            }
+            let name = property.name.to_lowercase();
+            let conditions = conditions(condition, group, property);
+            let is_certain = conditions.iter().all(|condition| asks_whether_empty(condition, &name));
+            let value = match self.property(&name) {
+                Some(known) if is_certain && !conditions.is_empty() && known.as_deref() != Some("") => known.clone(),
+                _ if is_certain => Some(self.expand(property.text())),
+                known => known.cloned().flatten().filter(|known| *known == self.expand(property.text())),
+            };
+            self.properties.insert(name, value);
         }
     }
 
     fn set_versions(&mut self, group: &Element, condition: Option<&str>) {
-        for item in group.children.iter().filter(|_| self.work.take(1)) {
+        for item in &group.children {
             let name = match item.name.as_str() {
                 "PackageVersion" => item.attribute("Include").or_else(|| item.attribute("Update")),
                 "PackageReference" => item.attribute("Update"),
                 _ => None,
             };
             let Some((name, version)) = name.zip(metadata(item, "Version")) else { continue };
-            let conditions = conditions(condition, group, item);
+            if !self.take(name, version) {
+                return;
+            }
+            let name = name.to_lowercase();
             // What holds for every target framework is shown, whatever single ones ask for beside it.
-            let holds = self.versions.get(&name.to_lowercase()).is_some_and(Option::is_some);
-            if conditions.is_empty() || !holds {
-                set(&mut self.versions, name, version, &conditions);
+            if conditions(condition, group, item).is_empty() {
+                self.versions.insert(name, Some(version.to_owned()));
+            } else if !self.version(&name).is_some_and(Option::is_some) {
+                self.versions.insert(name, None);
             }
         }
     }
@@ -162,21 +248,8 @@ fn conditions<'e>(around: Option<&'e str>, group: &'e Element, element: &'e Elem
     [around, group.attribute("Condition"), element.attribute("Condition")].into_iter().flatten().collect()
 }
 
-/// Sets a value. Without a condition the last one counts, as a default only where there is none; what another condition
-/// decides is known where it changes nothing.
-fn set(values: &mut FxHashMap<String, Option<String>>, name: &str, value: &str, conditions: &[&str]) {
-    let name = name.to_lowercase();
-    let default = format!("$({name})==");
-    let is_default = |condition: &str| {
-        let bare = condition.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '"'));
-        bare.flat_map(char::to_lowercase).eq(default.chars())
-    };
-    let next = match values.get(&name) {
-        _ if conditions.is_empty() => Some(value.to_owned()),
-        known if conditions.iter().all(|condition| is_default(condition)) => {
-            known.map_or_else(|| Some(value.to_owned()), Clone::clone)
-        }
-        known => known.cloned().flatten().filter(|known| known == value),
-    };
-    values.insert(name, next);
+/// Whether a condition is that a property has no value: `'$(Name)' == ''`.
+fn asks_whether_empty(condition: &str, name: &str) -> bool {
+    let bare = condition.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '"'));
+    bare.flat_map(char::to_lowercase).eq(format!("$({name})==").chars())
 }
