@@ -115,7 +115,7 @@ def draw(codexa, repository, name):
     print("\n## Components\n")
     print(
         table(
-            ["component", "type", "rule", "shown by", "files", "sure", "verdict", "why"],
+            ["component", "type", "rule", "shown by", "files of code", "sure", "verdict", "why"],
             [[cell(c) for c in component_cells(component)] + ["", ""] for component in components],
         )
     )

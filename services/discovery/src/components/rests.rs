@@ -60,7 +60,8 @@ fn is_root(folders: &Folders<'_>, split: &Split, folder: usize) -> bool {
     folder == 0 || (!is_package && folders.get(folder).is_some_and(is_bare))
 }
 
-/// Whether a file is a script that a tool looks for at the top, or lies where one looks.
+/// Whether a file is a script that a tool looks for at the top, or lies where one looks: in a folder that is hidden (of
+/// containers to develop in, of a service for builds), in one for a project's pages.
 fn is_tool(path: &str) -> bool {
     let name = path.to_ascii_lowercase();
     let stem = name.split('.').next().unwrap_or(&name);
@@ -69,7 +70,7 @@ fn is_tool(path: &str) -> bool {
             || STEMS.contains(&stem)
             || STARTS.iter().any(|start| name.starts_with(start))
             || PARTS.iter().any(|part| name.contains(part)));
-    is_at_top || SITES.iter().any(|site| path.starts_with(site))
+    is_at_top || path.starts_with('.') || SITES.iter().any(|site| path.starts_with(site))
 }
 
 /// Whether a file at the top is the one that JavaScript takes for a package without being told.

@@ -105,6 +105,9 @@ pub fn components(model: &Model) -> ComponentsAnswer {
 
 /// What stands where it is not known how a component lies on others.
 const UNKNOWN: &str = "?";
+/// Types whose files are all counted, whatever their class.
+const WHOLE: [&str; 2] = ["documentation", "vendored"];
+const WHOLE_NOTE: &str = ", of documentation and vendored parts all files";
 const UNKNOWN_NOTE: &str = "; ? where most of them are counted, not parsed";
 
 fn whole_percent(share: f64) -> u8 {
@@ -158,14 +161,16 @@ impl ComponentsAnswer {
             let written = writeln!(out, "{} more folders are large enough and came after the cap", self.beyond_cap);
             debug_assert!(written.is_ok(), "writing to a string cannot fail");
         }
-        let written = write!(
-            out,
-            "{} in {}; lines are lines of code{}\nnext: codexa show edges --from {}\n",
+        let line = format!(
+            "{} in {}; files and lines are those of code{}{}",
             plural(self.components.len() as u64, "component"),
             plural(first.layer.map_or(0, |layer| u64::from(layer) + 1), "layer"),
+            if self.components.iter().any(|row| WHOLE.contains(&row.kind)) { WHOLE_NOTE } else { "" },
             if self.components.iter().any(|row| row.dependencies.is_some()) { UNKNOWN_NOTE } else { "" },
-            clean(&crate::projections::quoted(first.id.trim_start_matches("c:"))),
         );
+        out.push_str(&super::text::wrap(&line, "  "));
+        let from = crate::projections::quoted(first.id.trim_start_matches("c:"));
+        let written = writeln!(out, "next: codexa show edges --from {}", clean(&from));
         debug_assert!(written.is_ok(), "writing to a string cannot fail");
         out
     }

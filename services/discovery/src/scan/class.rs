@@ -54,7 +54,7 @@ enum When {
     NameEnd(&'static [&'static str]),
     /// The file's name starts so, in lower case.
     NameStart(&'static [&'static str]),
-    /// The same, for files that are not code.
+    /// The same, for files that are text, by what is known of them.
     TextNameStart(&'static [&'static str]),
     /// The file's name without its extension starts so, for files of these languages.
     StemStart(&'static [Language], &'static [&'static str]),
@@ -79,6 +79,16 @@ const WEB_AND_RUBY: &[Language] = &[Language::JavaScript, Language::TypeScript, 
 const NATIVE: &[Language] = &[Language::C, Language::Cpp];
 const CLASSES: &[Language] = &[Language::Java, Language::CSharp, Language::Php];
 const SNAKE: &[Language] = &[Language::Go, Language::Ruby, Language::Python, Language::Rust];
+
+/// What people read as it is.
+const TEXT: &[LanguageType] = &[
+    LanguageType::Markdown,
+    LanguageType::ReStructuredText,
+    LanguageType::AsciiDoc,
+    LanguageType::Org,
+    LanguageType::Text,
+    LanguageType::Tex,
+];
 
 #[rustfmt::skip]
 const TABLE: &[(Class, When)] = &[
@@ -134,9 +144,7 @@ const TABLE: &[(Class, When)] = &[
         "readme", "changelog", "changes", "history", "contributing", "authors", "license", "licence", "copying", "notice", "maintainers",
         "credits", "code_of_conduct", "security", "install", "todo", "news",
     ])),
-    (Documentation, When::Language(&[
-        LanguageType::Markdown, LanguageType::ReStructuredText, LanguageType::AsciiDoc, LanguageType::Org, LanguageType::Text, LanguageType::Tex,
-    ])),
+    (Documentation, When::Language(TEXT)),
     // Pages of a manual: the program shows no HTML out of the folder that explains it.
     (Documentation, PathStartOf(&[LanguageType::Html], &["doc/", "docs/", "documentation/"])),
     // Settings.
@@ -238,7 +246,11 @@ impl When {
             Self::Name(names) => names.contains(&file.name),
             Self::NameEnd(ends) => ends_with_any(file.name, ends),
             Self::NameStart(starts) => starts_with_any(file.name, starts),
-            Self::TextNameStart(starts) => file.parsed.is_none() && starts_with_any(file.name, starts),
+            Self::TextNameStart(starts) => {
+                let may_be_text =
+                    file.language.is_none_or(|language| language == LanguageType::Html || TEXT.contains(&language));
+                may_be_text && starts_with_any(file.name, starts)
+            }
             Self::StemStart(languages, starts) => file.is_of(languages) && starts_with_any(file.name, starts),
             Self::StemEnd(languages, ends) => file.is_of(languages) && ends_with_any(file.stem(), ends),
             Self::WordEnd(languages, ends) => file.is_of(languages) && ends_with_any(file.written_stem(), ends),
@@ -279,6 +291,8 @@ mod tests {
                     "src/lib.rs",
                     "security.c",
                     "history.py",
+                    "app/SecurityConfig.kt",
+                    "utils/changelog.tcl",
                     "src/spec/mod.rs",
                     "a/testing.py",
                     "run",

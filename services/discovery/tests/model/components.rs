@@ -240,11 +240,11 @@ fn parts(model: &Model) -> String {
 
 #[test]
 fn what_tools_look_for_at_the_top_goes_with_the_only_part() {
-    let python = Repo::new(&["pyproject.toml", "setup.py", "src/shop/__init__.py"])
+    let python = Repo::new(&["pyproject.toml", "setup.py", ".devcontainer/on-create.sh", "src/shop/__init__.py"])
         .many("src/shop", "py", 8)
         .many("tests", "py", 4)
         .package("", "python", "shop", "pyproject.toml");
-    assert_eq!(parts(&python.model()), "c:src/shop shop: 10");
+    assert_eq!(parts(&python.model()), "c:src/shop shop: 11");
     let node = Repo::new(&["index.js", "gulpfile.js"]).many("lib", "js", 5).package("", "npm", "shop", "package.json");
     assert_eq!(parts(&node.model()), "c:lib shop: 7");
     let site = Repo::new(&["src/site/download.cgi", "src/site/page.html"])
@@ -440,7 +440,8 @@ fn code_that_is_only_counted_does_not_look_independent() {
           ?  core       folder     31  1,550      ?        0
           ?  mixed      folder      5    250      1        0
 
-    3 components in 1 layer; lines are lines of code; ? where most of them are counted, not parsed
+    3 components in 1 layer; files and lines are those of code; ? where most of them
+      are counted, not parsed
     next: codexa show edges --from store
     ");
     let node = &repo.files()["system_model/components/core.yaml"];

@@ -269,6 +269,7 @@ fn language(path: &str) -> Option<Language> {
         "ts" => Language::TypeScript,
         "php" => Language::Php,
         "cs" => Language::CSharp,
+        "sh" => Language::Bash,
         _ => return None,
     })
 }
