@@ -12,6 +12,7 @@ pub mod externals;
 pub mod graph;
 pub mod libraries;
 pub mod model;
+pub mod offers;
 pub mod projections;
 pub mod query;
 pub mod record;

@@ -87,7 +87,7 @@ pub(crate) fn find(files: &[File], packages: &[Package], components: &Components
 impl<'f> Sources<'f> {
     fn add(&mut self, id: u32, file: &'f File) {
         let Some(parsed) = &file.parsed else { return };
-        let names = parsed.offers.iter().map(|offer| &*offer.name).filter(|name| !name.contains('.'));
+        let names = parsed.offers.iter().map(|offer| offer.name).filter(|name| !name.contains('.'));
         self.names.extend(names);
         if !self.names.is_empty() {
             self.first.get_or_insert(id);

@@ -8,7 +8,8 @@ use crate::coverage::{Coverage, Declines, is_cut, unread_name};
 use crate::externals::Externals;
 use crate::graph::{Csr, FileGraph, References, Strata};
 use crate::libraries::{self, Library};
-use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread, holds_line};
+use crate::offers::Offers;
+use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread, holds_line};
 use codexa_model::Language;
 use codexa_model::facts::{FileMetrics, ParseQuality};
 use codexa_model::manifest::Reach;
@@ -106,7 +107,7 @@ pub struct Parsed {
     /// The package or namespace it declares.
     pub module: Option<Box<str>>,
     /// Public symbols, in source order.
-    pub offers: Vec<Offer>,
+    pub offers: Offers,
     /// Symbols of every kind and visibility.
     pub symbols: u32,
     /// Functions and methods.

@@ -6,6 +6,7 @@
 pub use crate::scan::Class as FileClass;
 
 use crate::graph::Edge;
+use crate::offers::{Offer, Offers};
 use codexa_model::facts::{
     Annotation, Facts, FileMetrics, Import, ParseQuality, Symbol, SymbolKind, Visibility, typed_lines,
 };
@@ -84,7 +85,7 @@ pub struct Digest {
     /// Which of the others only files of the same package can name, by index: Go's and Java's without a word for more.
     pub package_only: Vec<u32>,
     /// Public symbols, in source order: what the file offers.
-    pub offers: Vec<Offer>,
+    pub offers: Offers,
     /// Names used, sorted.
     pub references: NameList,
     /// How often each of them is used, in the same order.
@@ -103,17 +104,6 @@ pub struct Digest {
     pub behaviour: crate::behaviour::Behaviour,
 }
 
-/// A public symbol.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Offer {
-    /// Name with its enclosing types, joined by `.`.
-    pub name: Box<str>,
-    /// What it is.
-    pub kind: SymbolKind,
-    /// Whether it is documented.
-    pub documented: bool,
-}
-
 /// What a file's imports came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileLinks {
@@ -126,8 +116,7 @@ pub struct FileLinks {
 impl Digest {
     /// Condenses a file's facts.
     #[must_use]
-    pub fn of(path: &str, facts: &Facts) -> Self {
-        let qualified = |index: usize| qualified_name(&facts.symbols, index);
+    pub fn of(path: &str, facts: Facts) -> Self {
         let functions = facts.symbols.iter().filter(|symbol| symbol.metrics.is_some()).count();
         let most_complex = facts
             .symbols
@@ -135,38 +124,25 @@ impl Digest {
             .enumerate()
             .filter_map(|(index, symbol)| symbol.metrics.map(|metrics| (metrics.cyclomatic, index)))
             .max_by_key(|&(cyclomatic, index)| (cyclomatic, std::cmp::Reverse(index)))
-            .map(|(cyclomatic, index)| (qualified(index), cyclomatic));
+            .map(|(cyclomatic, index)| (qualified_name(&facts.symbols, index), cyclomatic));
         let mut definitions: Vec<&str> = facts
             .symbols
             .iter()
-            .filter(|symbol| symbol.kind != SymbolKind::Implementation && is_at_file_level(facts, symbol.parent))
+            .filter(|symbol| symbol.kind != SymbolKind::Implementation && is_at_file_level(&facts, symbol.parent))
             .map(|symbol| &*symbol.name)
             .collect();
         definitions.sort_unstable();
         definitions.dedup();
-        let hidden = hidden(facts, &definitions);
-        let package_only = package_only(facts, &definitions, &hidden);
-        let offers = facts
-            .symbols
-            .iter()
-            .enumerate()
-            .filter(|(index, symbol)| symbol.kind != SymbolKind::Implementation && is_public(&facts.symbols, *index))
-            .map(|(index, symbol)| Offer {
-                name: qualified(index),
-                kind: symbol.kind,
-                documented: symbol.doc.is_some(),
-            })
-            .collect();
+        let hidden = hidden(&facts, &definitions);
+        let package_only = package_only(&facts, &definitions, &hidden);
         Self {
             language: facts.language,
-            module: facts.module.clone(),
-            imports: facts.imports.clone(),
-            scopes: codexa_resolve::inline_scopes(facts),
-            test_lines: test_lines(facts),
+            scopes: codexa_resolve::inline_scopes(&facts),
+            test_lines: test_lines(&facts),
             definitions: definitions.iter().collect(),
             hidden,
             package_only,
-            offers,
+            offers: offers(&facts.symbols),
             references: facts.references.iter().map(|used| &used.name).collect(),
             uses: facts.references.iter().map(|used| used.count).collect(),
             symbols: count(facts.symbols.len()),
@@ -174,9 +150,25 @@ impl Digest {
             most_complex,
             metrics: facts.metrics,
             parse: facts.parse,
-            behaviour: crate::behaviour::of_file(path, facts),
+            behaviour: crate::behaviour::of_file(path, &facts),
+            module: facts.module,
+            imports: facts.imports,
         }
     }
+}
+
+/// The symbols that everyone may use.
+fn offers(symbols: &[Symbol]) -> Offers {
+    let mut offers = Offers::default();
+    let mut name = QualifiedName::default();
+    for (index, symbol) in symbols.iter().enumerate() {
+        if symbol.kind != SymbolKind::Implementation && is_public(symbols, index) {
+            let name = name.of(symbols, index);
+            offers.push(Offer { name, kind: symbol.kind, documented: symbol.doc.is_some() });
+        }
+    }
+    offers.shrink();
+    offers
 }
 
 impl FileRecord {
@@ -265,14 +257,31 @@ fn without(facts: &Facts, definitions: &[&str], is_like_that: impl Fn(&Symbol) -
 /// The symbol's name with its enclosing symbols, joined by `.`.
 #[must_use]
 pub fn qualified_name(symbols: &[Symbol], index: usize) -> Box<str> {
-    let mut parts = Vec::new();
-    let mut next = Some(index);
-    while let Some(symbol) = next.and_then(|index| symbols.get(index)) {
-        parts.push(&*symbol.name);
-        next = parent_before(symbol.parent, next);
+    QualifiedName::default().of(symbols, index).into()
+}
+
+/// Room in which qualified names are put together, one after another.
+#[derive(Default)]
+struct QualifiedName<'s> {
+    parts: Vec<&'s str>,
+    name: String,
+}
+
+impl<'s> QualifiedName<'s> {
+    fn of(&mut self, symbols: &'s [Symbol], index: usize) -> &str {
+        self.parts.clear();
+        let mut next = Some(index);
+        while let Some(symbol) = next.and_then(|index| symbols.get(index)) {
+            self.parts.push(&*symbol.name);
+            next = parent_before(symbol.parent, next);
+        }
+        self.name.clear();
+        for (at, part) in self.parts.iter().rev().enumerate() {
+            self.name.push_str(if at > 0 { "." } else { "" });
+            self.name.push_str(part);
+        }
+        &self.name
     }
-    parts.reverse();
-    parts.join(".").into_boxed_str()
 }
 
 /// A parent always stands before its child; anything else (a damaged cache) ends the chain instead of looping.

@@ -141,14 +141,16 @@ impl<'a> Bindings<'a> {
             let known = paths.iter().filter(|(_, concerns)| *concerns);
             return known.map(|(path, _)| (format!("{path}{}", rest()), 0)).collect();
         }
-        if self.defines(root) {
+        // Most callees are of the repository itself, and lead nowhere that a rule is about.
+        let is_part = self.index.knows_part(root);
+        if !is_part && !root.contains(['.', '/']) || self.defines(root) {
             return Vec::new();
         }
         let mut found = Vec::new();
         if writes_full_paths(self.language) && self.index.concerns(root) {
             found.push((format!("{root}{}", rest()), 0));
         }
-        if self.index.knows_part(root) {
+        if is_part {
             let rest = rest();
             found.extend(self.open.iter().map(|module| (format!("{module}.{root}{rest}"), module.len())));
         }

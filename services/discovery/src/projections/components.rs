@@ -5,7 +5,8 @@ use crate::behaviour::{ContactKind, EntryKind};
 use crate::components::{Component, ComponentKind, Dependency, Relations};
 use crate::coverage::{class_name, cut_name, unread_name};
 use crate::model::{File, Model, Parsed};
-use crate::record::{FileClass, Offer};
+use crate::offers::Offer;
+use crate::record::FileClass;
 use codexa_model::facts::SymbolKind;
 use codexa_model::manifest::{
     Api, ComponentFile, ComponentNode, FileNode, Flow, ModuleNode, SYSTEM_MODEL_COMPONENT, Size, Source,
@@ -161,13 +162,14 @@ fn parsed_state(file: &File) -> Option<&'static str> {
 
 /// What a file offers, at most [`API_CAP`] names: names at file level first, then members.
 fn api(parsed: &Parsed) -> Option<Api<&str>> {
-    let mut names: Vec<(bool, &Offer)> = parsed.offers.iter().map(|offer| (offer.name.contains('.'), offer)).collect();
-    names.sort_unstable_by(|a, b| (a.0, &a.1.name, a.1.kind).cmp(&(b.0, &b.1.name, b.1.kind)));
+    let mut names: Vec<(bool, Offer<'_>)> =
+        parsed.offers.iter().map(|offer| (offer.name.contains('.'), offer)).collect();
+    names.sort_unstable_by(|a, b| (a.0, a.1.name, a.1.kind).cmp(&(b.0, b.1.name, b.1.kind)));
     names.dedup_by(|later, first| later.1.name == first.1.name);
     let dropped = u32::try_from(names.len().saturating_sub(API_CAP)).unwrap_or(u32::MAX);
     let mut api = Api { types: BTreeMap::new(), values: BTreeMap::new(), dropped };
     for (is_member, offer) in names.iter().take(API_CAP) {
-        let name = &*offer.name;
+        let name = offer.name;
         if is_type(offer.kind) {
             api.types.entry(kind_name(offer.kind)).or_default().entry(name).or_default();
         } else if *is_member {

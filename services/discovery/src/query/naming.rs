@@ -52,8 +52,8 @@ pub(super) fn meant(model: &Model, tables: &SymbolTables<'_>, target: &str) -> R
     }
     let mut ranks = ranks.into_values();
     let Some(best) = ranks.next() else {
-        let names = model.files.iter().flat_map(|file| &file.parsed).flat_map(|parsed| &parsed.offers);
-        let names = names.map(|offer| &*offer.name).filter(|known| wanted.len() > 1 || !known.contains('.'));
+        let names = model.files.iter().flat_map(|file| &file.parsed).flat_map(|parsed| parsed.offers.iter());
+        let names = names.map(|offer| offer.name).filter(|known| wanted.len() > 1 || !known.contains('.'));
         let paths = model.files.iter().map(|file| &*file.path);
         let like = like(target, names.chain(paths));
         let (focus, not_read) = (model.run.focus.clone(), model.not_read());
@@ -138,9 +138,9 @@ fn fits(name: &str, followed: &str, module: Option<&str>, path: &str, wanted: &[
 /// What everyone may use of a file, each with what others have to name for it.
 fn offered(parsed: &Parsed) -> impl Iterator<Item = (String, String)> {
     let is_module =
-        |name: &str| parsed.offers.iter().any(|offer| offer.kind == SymbolKind::Module && &*offer.name == name);
+        |name: &str| parsed.offers.iter().any(|offer| offer.kind == SymbolKind::Module && offer.name == name);
     parsed.offers.iter().map(move |offer| {
-        let name = &*offer.name;
+        let name = offer.name;
         let ends = name.match_indices('.').map(|(at, _)| at).chain([name.len()]);
         let outermost = ends.filter_map(|end| name.get(..end)).find(|outer| !is_module(outer)).unwrap_or(name);
         (name.to_owned(), last_of(outermost).to_owned())

@@ -4,6 +4,7 @@ use super::error::QueryError;
 use super::text::{Column, clean, more, number, table};
 use crate::engine::SymbolTables;
 use crate::model::{Model, Parsed};
+use crate::offers::Offer;
 use crate::projections::kind_name;
 use crate::record::{FileClass, is_public, qualified_name};
 use codexa_model::Language;
@@ -124,10 +125,10 @@ pub fn symbols<'m>(
 /// What the model itself knows of a file's symbols: those that everyone may use, without their places.
 fn offered<'m>(parsed: &'m Parsed, path: &'m str) -> Vec<SymbolRow<'m>> {
     let is_module =
-        |name: &str| parsed.offers.iter().any(|offer| &*offer.name == name && offer.kind == SymbolKind::Module);
+        |name: &str| parsed.offers.iter().any(|offer| offer.name == name && offer.kind == SymbolKind::Module);
     let is_followed = |name: &str| name.rsplit_once('.').is_none_or(|(above, _)| is_module(above));
-    let row = |offer: &'m crate::record::Offer| SymbolRow {
-        name: Cow::Borrowed(&*offer.name),
+    let row = |offer: Offer<'m>| SymbolRow {
+        name: Cow::Borrowed(offer.name),
         kind: kind_name(offer.kind),
         path,
         line: None,
@@ -135,7 +136,7 @@ fn offered<'m>(parsed: &'m Parsed, path: &'m str) -> Vec<SymbolRow<'m>> {
         visibility: visibility_name(Visibility::Public),
         complexity: None,
         documented: offer.documented,
-        used_by: is_followed(&offer.name).then_some(0),
+        used_by: is_followed(offer.name).then_some(0),
         rank: 0,
     };
     parsed.offers.iter().map(row).collect()

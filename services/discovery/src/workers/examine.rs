@@ -77,12 +77,11 @@ impl Examiner {
             Some(Cut::Crashed) => return Body::Unread(Unread::Crashed),
             Some(Cut::TooDeep | Cut::TooManyNodes) | None => {}
         }
-        let digest = Digest::of(&file.path, &facts);
         match postcard::to_extend(&facts.symbols, std::mem::take(&mut self.symbols)) {
             Ok(symbols) => self.symbols = symbols,
             Err(_) => return Body::Unread(Unread::Crashed),
         }
-        Body::Parsed(Box::new(digest))
+        Body::Parsed(Box::new(Digest::of(&file.path, facts)))
     }
 }
 

@@ -1,5 +1,6 @@
 use crate::repo::Repo;
 use codexa_discovery::behaviour::ContactKind;
+use codexa_discovery::offers::Offer;
 use codexa_discovery::record::Unread;
 use codexa_model::facts::Cut;
 use codexa_model::facts::SymbolKind::{Class, Function, Method};
@@ -210,11 +211,11 @@ fn five_thousand_files_stay_under_five_megabytes() {
     let paths: Vec<Box<str>> = repo.files.iter().map(|(record, _)| record.path.clone()).collect();
     for (at, (record, links)) in repo.files.iter_mut().enumerate() {
         let digest = record.digest.as_mut().unwrap();
-        let class = format!("AbstractConfiguration{at}").into();
-        digest.offers.push(codexa_discovery::record::Offer { name: class, kind: Class, documented: true });
+        let class = format!("AbstractConfiguration{at}");
+        digest.offers.push(Offer { name: &class, kind: Class, documented: true });
         for n in 0..12 {
             let name = format!("AbstractConfiguration{at}.describeSomething{n}");
-            digest.offers.push(codexa_discovery::record::Offer { name: name.into(), kind: Method, documented: true });
+            digest.offers.push(Offer { name: &name, kind: Method, documented: true });
         }
         for n in 1..16_usize {
             let to = paths[(at + n * 37) % paths.len()].clone();

@@ -2,7 +2,8 @@
 
 use codexa_discovery::behaviour::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint, Registrar};
 use codexa_discovery::model::{Inputs, Model, Run};
-use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Offer, Unread};
+use codexa_discovery::offers::{Offer, Offers};
+use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Unread};
 use codexa_model::facts::{FileMetrics, Import, ImportKind, ParseQuality, SymbolKind};
 use codexa_model::relation::{
     DeclineReason, Declined, DependencyScope, Exports, ExternalDependency, Link, Package, Program,
@@ -144,7 +145,7 @@ impl Repo {
         let digest = self.digest(path);
         let mut definitions: Vec<String> = digest.definitions.iter().map(Into::into).collect();
         for (name, kind) in symbols {
-            digest.offers.push(Offer { name: (*name).into(), kind: *kind, documented: false });
+            digest.offers.push(Offer { name, kind: *kind, documented: false });
             if !name.contains('.') {
                 definitions.push((*name).to_owned());
             }
@@ -246,7 +247,7 @@ fn digest(language: Language) -> Digest {
         definitions: NameList::default(),
         hidden: Vec::new(),
         package_only: Vec::new(),
-        offers: Vec::new(),
+        offers: Offers::default(),
         references: NameList::default(),
         uses: Vec::new(),
         symbols: 0,
