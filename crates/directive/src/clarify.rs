@@ -45,12 +45,23 @@ pub(crate) fn target(directive: &Directive, noun: Option<TargetKind>, context: &
 /// A target of a kind that the verb does not act on.
 pub(crate) fn kind(directive: &Directive, target: &Target) -> Interpretation {
     let verb = directive.verb;
-    let Some(kind) = requirements::kinds(verb).first() else {
+    if verb == Verb::Open {
+        return open(target);
+    }
+    let kinds = requirements::kinds(verb);
+    let named = kinds.iter().find(|kind| !matches!(kind, TargetKind::Project | TargetKind::Loop));
+    let Some(kind) = named.or(kinds.first()) else {
         return ask(format!("`{verb}` acts on nothing by itself. Do you mean `{verb}`?"), [verb.word().to_owned()]);
     };
     let (is, acts) = (target.kind.noun(), kind.noun());
     let question = format!("{} is a {is}, and `{verb}` acts on a {acts} such as {}.", written(target), kind.example());
     ask(format!("{question} Which one do you mean?"), [])
+}
+
+/// Something that is there already, and was to be opened.
+pub(crate) fn open(target: &Target) -> Interpretation {
+    let show = format!("show {}", written(target));
+    ask(format!("`open` opens a new change. To look at this one, say `{show}`."), [show])
 }
 
 /// A gate that is missing.
@@ -82,12 +93,19 @@ pub(crate) fn person(directive: &Directive, guess: Option<&String>) -> Interpret
     let verb = directive.verb;
     let whom = if verb == Verb::Ask { "Ask whom?" } else { "Assign it to whom?" };
     let roles = ROLES.iter().map(|role| with(Assignee::Role(*role)));
-    ask(format!("{whom} A role (PM, RA, IA, IM, GO, QA, TQA, CE, HR) or a person as @name."), named.into_iter().chain(roles))
+    ask(
+        format!("{whom} A role (PM, RA, IA, IM, GO, QA, TQA, CE, HR) or a person as @name."),
+        named.into_iter().chain(roles),
+    )
 }
 
-/// How long.
-pub(crate) fn until(directive: &Directive) -> Interpretation {
-    ask(format!("Until when? Add a last day to `{}`: until YYYY-MM-DD, or for 2 weeks.", directive.canonical()), [])
+/// How long; `moved` is the order with a day that was found in its reason.
+pub(crate) fn until(directive: &Directive, moved: Option<Directive>) -> Interpretation {
+    let question = format!(
+        "Until when? Say `{} until YYYY-MM-DD`, or for 2 weeks, then why.",
+        Directive { args: crate::directive::Args::default(), ..directive.clone() }
+    );
+    ask(question, moved.map(|directive| directive.canonical()))
 }
 
 /// A last day that names no day.

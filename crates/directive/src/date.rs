@@ -55,9 +55,8 @@ fn span(tokens: &[Token], at: usize, now: Timestamp) -> Option<(Until, usize)> {
 }
 
 fn count(word: &str) -> Option<i64> {
-    const WORDS: &[&str] = &[
-        "a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
+    const WORDS: &[&str] =
+        &["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     if matches!(word, "a" | "an") {
         return Some(1);
     }

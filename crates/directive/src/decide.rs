@@ -2,15 +2,16 @@
 
 use crate::clarify;
 use crate::context::Context;
-use crate::date::{Until, day_of};
+use crate::date::{self, Until, day_of};
 use crate::directive::{Args, Directive, Severity, Target, TargetKind};
-use crate::free_text::Catch;
+use crate::free_text::{self, Catch};
 use crate::gate::{self, Gate};
 use crate::interpretation::Interpretation;
 use crate::mood::{self, Mood};
 use crate::requirements;
 use crate::scan::Draft;
 use crate::spellings::SPELLINGS;
+use crate::tokens::tokenise;
 use crate::verb::{Class, Verb};
 
 /// What stands around the order in the same message.
@@ -62,7 +63,7 @@ fn settle(draft: &mut Draft) {
             draft.gates.clear();
         }
     }
-    if matches!(draft.verb, Verb::Help | Verb::Link) && draft.unknown.is_empty() && draft.verb == Verb::Help {
+    if draft.verb == Verb::Help {
         draft.targets.clear();
     }
 }
@@ -117,6 +118,8 @@ fn no_order(draft: &Draft, around: Around<'_>) -> Option<Interpretation> {
     }
     let (mood, word) = match draft.verb.class() {
         Class::Deciding => mood::of(&unknown).or_else(|| mood::of(around.words))?,
+        // What stands where a name is missing may be the question.
+        Class::Working if draft.verb == Verb::Ask => return None,
         Class::Working => mood::of(&unknown)?,
         Class::Query => mood::of(&unknown).filter(|(mood, word)| {
             *mood == Mood::Conditional && matches!(*word, "if" | "unless")
@@ -167,7 +170,8 @@ fn subject(draft: &Draft, directive: &mut Directive, context: &Context) -> Optio
         };
     };
     if !kinds.contains(&target.kind) {
-        return Some(clarify::kind(directive, &target));
+        let hint = verb.class() == Class::Deciding && !draft.sure;
+        return Some(if hint { clarify::order_or_report(None) } else { clarify::kind(directive, &target) });
     }
     let gated = verb.needs_gate() && target.kind != TargetKind::Waiver;
     match directive.gate {
@@ -187,17 +191,32 @@ fn arguments(draft: &Draft, directive: &Directive, context: &Context) -> Option<
     match &draft.until {
         Some(Until::Unclear(said)) => return Some(clarify::unclear(said)),
         Some(Until::Day(day)) if *day < day_of(context.at) => return Some(clarify::past(*day, context)),
-        None if verb == Verb::Waive => return Some(clarify::until(directive)),
+        None if verb == Verb::Waive => return Some(clarify::until(directive, moved(directive, context))),
         _ => {}
     }
     if verb == Verb::Open && !draft.nouns.contains(&TargetKind::Change) {
-        return Some(clarify::text(directive));
+        return Some(draft.targets.first().map_or_else(|| clarify::text(directive), clarify::open));
     }
     if verb == Verb::Raise && draft.severity.is_none() && !draft.nouns.contains(&TargetKind::Concern) {
         return Some(clarify::concern(directive));
     }
     let needs_text = requirements::needs_reason(verb) || matches!(verb, Verb::Open | Verb::Answer | Verb::Ask);
     (needs_text && draft.text.is_none()).then(|| clarify::text(directive))
+}
+
+/// The same order with the last day in front of the reason, where the reason ends with one.
+fn moved(directive: &Directive, context: &Context) -> Option<Directive> {
+    let reason = directive.args.reason.as_deref()?;
+    let tokens = tokenise(reason);
+    let (at, until) = (0..tokens.len()).find_map(|at| {
+        let (until, taken) = date::at(&tokens, at, context.at)?;
+        (at + taken == tokens.len()).then_some((at, until))
+    })?;
+    let Until::Day(day) = until else { return None };
+    let why = reason.get(..tokens.get(at)?.start)?;
+    let reason = free_text::clean(why, directive.verb, context);
+    let args = Args { until: Some(day), reason, ..directive.args.clone() };
+    Some(Directive { args, ..directive.clone() })
 }
 
 /// Whether nothing is left to ask. The more a verb can do, the less may be left over.

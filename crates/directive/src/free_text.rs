@@ -1,12 +1,12 @@
 //! Free text behind an order: a reason, a title, an answer, a question.
 
-use crate::courtesy;
 use crate::context::Context;
+use crate::courtesy;
 use crate::mood;
 use crate::normalise::normalise;
+use crate::second;
 use crate::tokens::{Kind, Token, tokenise};
 use crate::verb::{Class, Verb};
-use crate::scan;
 
 /// The text as it is kept: on one line, without the quotes around it, without thanks and the full stop behind it.
 pub(crate) fn clean(text: &str, verb: Verb, context: &Context) -> Option<String> {
@@ -34,7 +34,7 @@ fn shorten(text: &str, verb: Verb, context: &Context) -> String {
     let text = without_thanks(text, context).unwrap_or(text).trim_end_matches([',', ';']).trim_end();
     // An answer is quoted as it was given; all else is a phrase.
     let keeps = matches!(verb, Verb::Answer) || text.ends_with("..");
-    let text = if keeps { text } else { text.strip_suffix('.').unwrap_or(text) };
+    let text = if keeps { text } else { text.trim_end_matches(['.', ' ']) };
     text.trim().to_owned()
 }
 
@@ -75,11 +75,15 @@ pub(crate) fn catch(text: &str, verb: Verb, context: &Context) -> Option<Catch> 
         if let Some(phrase) = mood::taken_back(&words) {
             return Some(Catch::TakenBack(phrase));
         }
-        if tokens.iter().any(|token| token.kind == Kind::Ask) {
+        let refuses = tokens.last().is_some_and(|token| courtesy::is_refusal(&token.raw));
+        if tokens.iter().any(|token| token.kind == Kind::Ask) || (verb.permits() && refuses) {
             return Some(Catch::Limited);
         }
         let parted = |at: usize| at == 0 || tokens.get(at - 1).is_some_and(parts);
         let limited = |at: usize| mood::limits(words.get(at..).unwrap_or_default(), verb.permits());
+        if (0..tokens.len()).any(|at| second::runs_on(&tokens, at)) {
+            return Some(Catch::SecondOrder);
+        }
         if (0..tokens.len()).any(|at| parted(at) && limited(at)) || (verb.permits() && hangs(&words)) {
             return Some(Catch::Limited);
         }
@@ -98,9 +102,10 @@ fn parts(token: &Token) -> bool {
 
 /// Whether another order begins behind a mark or an "and".
 fn holds_order(tokens: &[Token], verb: Verb, context: &Context) -> bool {
-    let joint = |token: &Token| parts(token) || scan::is_joiner(token);
+    let joint = |token: &Token| parts(token) || second::is_joiner(token);
     let strong = |token: &Token| token.kind == Kind::Stop;
-    tokens.iter().enumerate().any(|(at, token)| {
-        joint(token) && scan::order_follows(tokens, at + 1, verb, strong(token), context)
-    })
+    tokens
+        .iter()
+        .enumerate()
+        .any(|(at, token)| joint(token) && second::order_follows(tokens, at + 1, verb, strong(token), context))
 }

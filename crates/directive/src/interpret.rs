@@ -8,6 +8,7 @@ use crate::directive::Target;
 use crate::interpretation::Interpretation;
 use crate::lookalike;
 use crate::normalise::normalise;
+use crate::opening;
 use crate::phrase;
 use crate::questions;
 use crate::refuse;
@@ -31,7 +32,8 @@ pub fn interpret(words: &str, context: &Context) -> Interpretation {
     }
     let length = words.chars().count();
     if length > MAX_CHARS {
-        let reason = format!("I did not read this: it has {length} characters, and I read at most {MAX_CHARS}. Say it shorter.");
+        let reason =
+            format!("I did not read this: it has {length} characters, and I read at most {MAX_CHARS}. Say it shorter.");
         return Interpretation::refused(reason, Vec::new());
     }
     let Some(text) = normalise(words) else {
@@ -119,7 +121,7 @@ fn read_sentence(sentence: Sentence<'_>, from: usize) -> Reading {
     let mut requested = false;
     let mut fronted: Option<Target> = None;
     // "Let me" asks, and "let me see" is a verb: verbs come first, and slips of them last.
-    while scan::exact_verb(head, at, marker_or_end(head, at)).is_none() {
+    while opening::exact_verb(head, at, marker_or_end(head, at)).is_none() {
         if let Some((taken, soft)) = courtesy::request(head, at) {
             tone.soft |= soft;
             requested |= !soft;
@@ -136,7 +138,7 @@ fn read_sentence(sentence: Sentence<'_>, from: usize) -> Reading {
             break;
         }
     }
-    let Some(found) = scan::verb_at(head, at, marker_or_end(head, at)) else { return Reading::Stray };
+    let Some(found) = opening::verb_at(head, at, marker_or_end(head, at)) else { return Reading::Stray };
     let (mut draft, next) = scan::parts(sentence, at + found.taken, found);
     draft.tone.add(tone);
     let asks = sentence.tokens.get(sentence.end).is_some_and(|token| token.kind == Kind::Ask);
@@ -144,11 +146,16 @@ fn read_sentence(sentence: Sentence<'_>, from: usize) -> Reading {
     if let Some(target) = fronted.filter(|target| !draft.targets.contains(target)) {
         draft.targets.push(target);
     }
-    // A word that merely looks like a verb with a slip in it is no order.
-    let slip = draft.targets.is_empty() && draft.gates.is_empty() && draft.views.is_empty();
-    let typed = head.get(at).map_or("", |token| token.word.as_str());
-    let exact = found.spelling.words.split(' ').next() == Some(typed);
-    if !exact && slip && head.len() - at > 1 {
+    // A word that merely may be a verb, and nothing that it could act on: "hold on", or a slip of another word.
+    let bare = draft.targets.is_empty() && draft.gates.is_empty() && draft.views.is_empty() && draft.nouns.is_empty();
+    let exact = opening::exact_verb(head, at, marker_or_end(head, at)).is_some();
+    if bare && (!found.sure || !exact) && (head.len() - at > 1 || exact) {
+        return Reading::Stray;
+    }
+    // "See you tomorrow" and "open the window" are no orders to Codexa.
+    let talk =
+        found.spelling.tail.is_empty() && !matches!(draft.verb, Verb::Ask | Verb::Status | Verb::Help | Verb::Suggest);
+    if bare && talk && draft.verb.class() != Class::Deciding && draft.text.is_none() && !draft.unknown.is_empty() {
         return Reading::Stray;
     }
     Reading::Order(Box::new(draft), next)
@@ -201,7 +208,7 @@ fn front(head: &[Token], at: usize) -> Option<(Target, usize)> {
 
 /// Whether saying "I" before the verb does what the verb says.
 fn performs(head: &[Token], at: usize) -> bool {
-    scan::verb_at(head, at, marker_or_end(head, at)).is_some_and(|found| {
+    opening::verb_at(head, at, marker_or_end(head, at)).is_some_and(|found| {
         let verb = found.spelling.verb;
         let also = [Verb::Accept, Verb::Assign, Verb::Defer, Verb::Dismiss, Verb::Raise, Verb::Ack, Verb::Resolve];
         verb.class() == Class::Deciding || also.contains(&verb)

@@ -26,20 +26,29 @@ const MARKERS: &[&str] = &["because", "since", "reason"];
 
 /// The first look-alike in front of any free text.
 pub(crate) fn find(tokens: &[Token]) -> Option<Lookalike> {
-    let free = |at: usize, token: &Token| {
-        (at > 1 && token.kind == Kind::Colon) || MARKERS.contains(&token.word.as_str())
-    };
+    let free =
+        |at: usize, token: &Token| (at > 1 && token.kind == Kind::Colon) || MARKERS.contains(&token.word.as_str());
     let end = tokens.iter().enumerate().position(|(at, token)| free(at, token)).unwrap_or(tokens.len());
     let head = tokens.get(..end).unwrap_or(tokens);
     let words = |token: &&Token| matches!(token.kind, Kind::Word | Kind::Mention | Kind::Code | Kind::Quote);
     let command = head.iter().any(|token| is_command(&token.word));
+    let named = |token: &Token| targets::id(&token.word).is_some() || gate::words().any(|(gate, _)| gate == token.word);
+    let anchored = command || head.iter().any(named);
     head.iter().enumerate().filter(|(_, token)| words(token) && !token.raw.is_ascii()).find_map(|(at, token)| {
         if token.raw.chars().any(char::is_whitespace) {
             return None;
         }
         let before = at.checked_sub(1).and_then(|at| head.get(at)).map_or("", |token| token.word.as_str());
+        if only_accents(&token.raw) && !anchored {
+            return None;
+        }
         imitation(&token.raw, before, command).and_then(|(what, plain)| report(&token.raw, what, plain))
     })
+}
+
+/// Whether a word is one of a language that writes accents: it imitates only beside other parts of a command.
+fn only_accents(raw: &str) -> bool {
+    raw.chars().all(|c| c.is_ascii() || (c.is_alphabetic() && c.script() == Script::Latin && c.nfkc().eq([c])))
 }
 
 /// What a word imitates, and its plain form; `before` is the word in front of it, `command` whether the message has a verb.
@@ -59,7 +68,8 @@ fn slot(raw: &str, plain: &str, before: &str) -> Option<&'static str> {
     if targets::id(&word).is_some() || number {
         return Some("id");
     }
-    if is_command(&word) || MARKERS.contains(&word.as_str()) || gate::words().any(|(gate, _)| gate == word) {
+    let gate = gate::words().any(|(gate, _)| gate == word);
+    if is_command(&word) || MARKERS.contains(&word.as_str()) || gate || targets::is_noun(&word) {
         return Some("word");
     }
     let long = |known: &str| slips::is_long(known) && slips::is_slip(&word, known);
@@ -85,9 +95,9 @@ fn is_mixed(raw: &str) -> bool {
     };
     let foreign = |c: char| !c.is_ascii() && c.script() != Script::Latin;
     raw.chars().any(|c| !c.is_ascii() && strange(c))
-        || raw.split(|c: char| !c.is_alphanumeric()).any(|name| {
-            name.chars().any(|c| c.is_ascii_alphabetic()) && name.chars().any(foreign)
-        })
+        || raw
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|name| name.chars().any(|c| c.is_ascii_alphabetic()) && name.chars().any(foreign))
 }
 
 fn report(raw: &str, what: &str, plain: String) -> Option<Lookalike> {
@@ -123,12 +133,25 @@ fn plain_of(c: char, order: &str) -> Option<char> {
     let single = |mut chars: Box<dyn Iterator<Item = char> + '_>| {
         chars.next().filter(|first| first.is_ascii_alphanumeric() || *first == '-')
     };
-    if let Some(plain) = single(Box::new(text.nfkd())) {
+    if let Some(plain) = single(Box::new(text.nfkd())).or_else(|| digit(c)) {
         return Some(plain);
     }
     let capital: String = c.to_uppercase().collect();
-    [text, capital].iter().find_map(|text| {
+    let like = |text: &String| {
         let looks: String = skeleton(text).collect();
-        order.chars().find(|plain| skeleton(&plain.to_string()).eq(looks.chars()))
-    })
+        let alike = |plain: &char| skeleton(&plain.to_string()).eq(looks.chars());
+        let same_case = |plain: &char| !c.is_uppercase() || !plain.is_lowercase();
+        order.chars().filter(same_case).find(alike).or_else(|| order.chars().find(alike))
+    };
+    [text, capital].iter().find_map(like)
+}
+
+/// The plain digit for one of another script: the digits of a script stand in a row.
+fn digit(c: char) -> Option<char> {
+    if !c.is_numeric() {
+        return None;
+    }
+    let number = |back: u32| char::from_u32(u32::from(c).saturating_sub(back)).is_some_and(char::is_numeric);
+    let value = (0..10).find(|back| number(*back) && !number(back + 1))?;
+    char::from_digit(value, 10)
 }

@@ -33,7 +33,8 @@ fn angles(text: &str) -> String {
 fn angle(inside: &str) -> Option<String> {
     let (subject, label) = inside.split_once('|').map_or((inside, None), |(subject, label)| (subject, Some(label)));
     let is_id = |id: &str| !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric());
-    if let Some(user) = subject.strip_prefix("@&").or_else(|| subject.strip_prefix("@!")).or(subject.strip_prefix('@')) {
+    if let Some(user) = subject.strip_prefix("@&").or_else(|| subject.strip_prefix("@!")).or(subject.strip_prefix('@'))
+    {
         return is_id(user).then(|| format!("@{user}"));
     }
     if let Some(channel) = subject.strip_prefix('#') {
@@ -137,7 +138,8 @@ fn without(text: &str, mark: &str) -> String {
             continue;
         };
         let (before, next) = (out.chars().next_back(), after.chars().next());
-        let closes = opened.filter(|at| *at < out.len() && boundary(next) && before.is_some_and(|c| !c.is_whitespace()));
+        let closes =
+            opened.filter(|at| *at < out.len() && boundary(next) && before.is_some_and(|c| !c.is_whitespace()));
         match closes {
             Some(at) => {
                 let inside = out.split_off(at);

@@ -22,11 +22,7 @@ impl Phrase {
 }
 
 /// The row whose phrase stands at this place and takes most tokens.
-pub(crate) fn longest<T>(
-    tokens: &[Token],
-    at: usize,
-    rows: impl Iterator<Item = (Phrase, T)>,
-) -> Option<(T, usize)> {
+pub(crate) fn longest<T>(tokens: &[Token], at: usize, rows: impl Iterator<Item = (Phrase, T)>) -> Option<(T, usize)> {
     let mut best: Option<(T, usize)> = None;
     for (phrase, row) in rows {
         if let Some(taken) = phrase.at(tokens, at)

@@ -43,8 +43,14 @@ const TABLE: &[Question] = &[
     Question("what about T", Verb::Status),
     Question("any news|updates|update|progress on|about|for|with|from T …", Verb::Status),
     Question("any news|updates|update …", Verb::Status),
-    Question("is|are T blocked|done|ready|finished|approved|complete|completed|open|closed|merged|released|held|stuck|green|in|on|still …", Verb::Status),
+    Question(
+        "is|are T blocked|done|ready|finished|approved|complete|completed|open|closed|merged|released|held|stuck|green|in|on|still …",
+        Verb::Status,
+    ),
     Question("has|have T been …", Verb::Status),
+    Question("did|does T pass|fail|finish|land|ship …", Verb::Status),
+    Question("when will|is|was|does|did T …", Verb::Status),
+    Question("what happened to|with T …", Verb::Status),
     Question("why is|are|was|were|does|did|do|has T …", Verb::Explain),
     Question("why is|are|was|does|did not T …", Verb::Explain),
     Question("why T …", Verb::Explain),
@@ -57,14 +63,18 @@ const TABLE: &[Question] = &[
     Question("what would|will|could|might? break|happen|change|breaks|happens|changes if|when … T …", Verb::Impact),
     Question("what|who depends|relies on T …", Verb::Impact),
     Question("what|who uses|calls|imports T …", Verb::Impact),
-    Question("what|which tests|test|requirements|requirement|code|files|modules cover|covers|exercise|verify|verifies|check|checks|test|tests|implement|implements|validate|validates T …", Verb::Trace),
+    Question(
+        "what|which tests|test|requirements|requirement|code|files|modules cover|covers|exercise|verify|verifies|check|checks|test|tests|implement|implements|validate|validates T …",
+        Verb::Trace,
+    ),
     Question("what|which tests|test are|exist|do there? for? T …", Verb::Trace),
     Question("what covers|tests|implements|verifies T …", Verb::Trace),
     Question("what does|do T cover|implement|trace|verify …", Verb::Trace),
     Question("is|are T covered|tested|implemented|verified|traced …", Verb::Trace),
     Question("what blocks|blocked T …", Verb::Explain),
     Question("what|who is blocking T …", Verb::Explain),
-    Question("who approved|voted T …", Verb::Show),
+    Question("who approved|voted on|for|against? T …", Verb::Show),
+    Question("who is working on T …", Verb::Show),
     Question("who owns T …", Verb::Show),
     Question("who is assigned to T …", Verb::Show),
     Question("who has T …", Verb::Show),
@@ -102,8 +112,24 @@ const TABLE: &[Question] = &[
 
 /// Ways to put a question inside another.
 const FRAMES: &[&str] = &[
-    "tell me", "tell us", "do you know", "can you tell me", "could you tell me", "can you explain", "could you explain", "i would like to know", "i want to know",
-    "i wonder", "please tell me", "let me know", "explain", "explain to me", "show me", "can you show me", "could you show me", "show",
+    "tell me",
+    "tell us",
+    "do you know",
+    "can you tell me",
+    "could you tell me",
+    "can you explain",
+    "could you explain",
+    "i would like to know",
+    "i want to know",
+    "i wonder",
+    "please tell me",
+    "let me know",
+    "explain",
+    "explain to me",
+    "show me",
+    "can you show me",
+    "could you show me",
+    "show",
 ];
 
 /// The query that answers the question in these tokens, where it is one that a query answers.
@@ -160,9 +186,10 @@ fn matches(parts: &[&str], tokens: &[Token], at: usize, found: &mut Match) -> bo
                 taken + usize::from(phrase::one_of(tokens, at + article + taken, &["for", "of", "on"]))
             });
             let starts = [at + article, at + article + gate.unwrap_or_default()];
-            let Some((target, end)) = starts.into_iter().find_map(|from| {
-                targets::at(tokens, from, true).map(|(target, taken)| (target, from + taken))
-            }) else {
+            let Some((target, end)) = starts
+                .into_iter()
+                .find_map(|from| targets::at(tokens, from, true).map(|(target, taken)| (target, from + taken)))
+            else {
                 return false;
             };
             found.target = Some(target);
@@ -182,8 +209,7 @@ fn matches(parts: &[&str], tokens: &[Token], at: usize, found: &mut Match) -> bo
 }
 
 fn is_mark(token: &Token) -> bool {
-    !matches!(token.kind, Kind::Word | Kind::Mention | Kind::Code | Kind::Quote)
-        || courtesy::is_thanks(&token.word)
+    !matches!(token.kind, Kind::Word | Kind::Mention | Kind::Code | Kind::Quote) || courtesy::is_thanks(&token.word)
 }
 
 /// Whether a verb that decides stands here in its plain form: the question may then be whether one should.

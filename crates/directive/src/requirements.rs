@@ -10,8 +10,22 @@ use TargetKind::{
 const PLANNED: &[TargetKind] = &[Change, Loop, Requirement, Workstream, Milestone, Phase];
 const FOUND: &[TargetKind] = &[Followup, Gap, Concern];
 const ANY: &[TargetKind] = &[
-    Change, Requirement, Workstream, Test, Followup, Gap, Concern, Waiver, Milestone, Phase, Zone, Report, Loop, Project,
-    Path, Symbol,
+    Change,
+    Requirement,
+    Workstream,
+    Test,
+    Followup,
+    Gap,
+    Concern,
+    Waiver,
+    Milestone,
+    Phase,
+    Zone,
+    Report,
+    Loop,
+    Project,
+    Path,
+    Symbol,
 ];
 
 /// The kinds that a verb acts on, the likeliest first.
@@ -33,7 +47,14 @@ pub(crate) const fn kinds(verb: Verb) -> &'static [TargetKind] {
         Verb::Plan => &[Loop, Requirement, Change, Milestone, Phase, Workstream],
         Verb::Seed => &[Change, Loop, Zone, Requirement, Followup],
         Verb::Suggest => &[Loop, Milestone, Phase, Requirement, Zone, Project],
-        Verb::Raise | Verb::Ask | Verb::Watch | Verb::Mute | Verb::Status | Verb::Show | Verb::Explain | Verb::Impact
+        Verb::Raise
+        | Verb::Ask
+        | Verb::Watch
+        | Verb::Mute
+        | Verb::Status
+        | Verb::Show
+        | Verb::Explain
+        | Verb::Impact
         | Verb::Trace => ANY,
         Verb::Link | Verb::Help => &[],
     }

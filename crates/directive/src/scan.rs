@@ -6,13 +6,15 @@ use crate::date::{self, Until};
 use crate::directive::{Mode, Severity, Target, TargetKind};
 use crate::free_text::{self, Catch};
 use crate::gate::{self, Gate};
+use crate::opening::Found;
 use crate::phrase::{self, Phrase};
 use crate::requirements;
 use crate::role::{self, Assignee};
+use crate::second::{is_joiner_at, order_follows};
 use crate::slips;
-use crate::spellings::{SPELLINGS, Spelling};
+use crate::spellings::Spelling;
 use crate::targets;
-use crate::tokens::{Kind, Token};
+use crate::tokens::{Kind, Token, tokenise};
 use crate::verb::{Class, Verb};
 use crate::views::{self, View};
 
@@ -67,67 +69,6 @@ impl Draft {
             second: false,
         }
     }
-}
-
-/// How a verb was found.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Found {
-    pub spelling: Spelling,
-    /// How many tokens its opening words take.
-    pub taken: usize,
-    pub sure: bool,
-}
-
-/// The verb that opens the order at a place; `end` is where its words before any free text end.
-pub(crate) fn verb_at(tokens: &[Token], at: usize, end: usize) -> Option<Found> {
-    exact_verb(tokens, at, end).or_else(|| slipped_verb(tokens, at))
-}
-
-/// The verb that opens the order at a place, spelled right.
-pub(crate) fn exact_verb(tokens: &[Token], at: usize, end: usize) -> Option<Found> {
-    let head = tokens.get(..end).unwrap_or(tokens);
-    let mut best: Option<(Found, (usize, std::cmp::Reverse<usize>))> = None;
-    for spelling in SPELLINGS {
-        let Some(taken) = spelling.phrase().at(head, at) else { continue };
-        let (tail, place) = if spelling.tail.is_empty() {
-            (0, 0)
-        } else {
-            let Some(found) = tail_at(head, at + taken, spelling.tail) else { continue };
-            found
-        };
-        // A tie goes to the spelling with a tail, and among those to the tail that comes first.
-        let place = if tail == 0 { usize::MAX } else { place };
-        let score = (taken + tail, std::cmp::Reverse(place));
-        if best.as_ref().is_none_or(|(_, most)| score > *most) {
-            best = Some((Found { spelling: *spelling, taken, sure: spelling.sure }, score));
-        }
-    }
-    best.map(|(found, _)| found)
-}
-
-/// Where the second part of a spelling stands: its length and place. "status" in "status report" is no such part.
-fn tail_at(head: &[Token], from: usize, tail: &'static str) -> Option<(usize, usize)> {
-    (from..head.len()).find_map(|at| {
-        let taken = Phrase(tail).at(head, at)?;
-        (!phrase::one_of(head, at + taken, &["report"])).then_some((taken, at))
-    })
-}
-
-/// A verb with a slip in it. One that decides is never more than a question, nor is a short one.
-fn slipped_verb(tokens: &[Token], at: usize) -> Option<Found> {
-    let typed = &tokens.get(at).filter(|token| token.kind == Kind::Word)?.word;
-    let known = gate::words().any(|(word, _)| word == typed) || courtesy::is_filler(tokens, at, true);
-    let single = || SPELLINGS.iter().filter(|spelling| spelling.is_single() && spelling.sure);
-    if known || typed.len() < 3 || single().any(|spelling| slips::is_inflected(typed, spelling.words)) {
-        return None;
-    }
-    let deciding = |spelling: &&Spelling| spelling.verb.class() == Class::Deciding;
-    let near = |spelling: &&Spelling| slips::is_slip(typed, spelling.words);
-    if let Some(spelling) = single().filter(deciding).find(near) {
-        return Some(Found { spelling: *spelling, taken: 1, sure: false });
-    }
-    let long = |spelling: &&Spelling| slips::is_long(spelling.words) && typed.len() >= 4;
-    single().filter(long).find(near).map(|spelling| Found { spelling: *spelling, taken: 1, sure: true })
 }
 
 /// The sentence in which an order stands.
@@ -236,9 +177,12 @@ impl Scanner<'_> {
     fn free_text(&mut self, from: usize) {
         let Sentence { text, tokens, context, .. } = self.sentence;
         let start = tokens.get(from).map_or(text.len(), |token| token.start);
-        self.draft.text = free_text::clean(text.get(start..).unwrap_or_default(), self.draft.verb, context);
-        let caught = self.draft.text.as_ref().and_then(|text| free_text::catch(text, self.draft.verb, context));
-        self.draft.catch = caught;
+        let written = text.get(start..).unwrap_or_default();
+        let verb = self.draft.verb;
+        self.draft.text = free_text::clean(written, verb, context);
+        // As written as well: cleaned text is on one line, and a line may be an order.
+        let caught = |text: &str| free_text::catch(text, verb, context);
+        self.draft.catch = caught(written).or_else(|| self.draft.text.as_deref().and_then(caught));
         self.at = tokens.len();
     }
 
@@ -352,12 +296,9 @@ impl Scanner<'_> {
     fn foreign(&mut self) -> usize {
         let Some(token) = self.sentence.tokens.get(self.at) else { return 1 };
         let target = targets::id(&token.raw.to_ascii_lowercase()).or_else(|| targets::evident(&token.raw));
-        match target.filter(|target| {
-            !self.deciding() && requirements::kinds(self.draft.verb).contains(&target.kind)
-        }) {
-            Some(target) => self.draft.targets.push(target),
-            None => self.draft.foreign = true,
-        }
+        let target = target.filter(|target| requirements::kinds(self.draft.verb).contains(&target.kind));
+        self.draft.foreign |= target.is_none() || self.deciding();
+        self.draft.targets.extend(target);
         1
     }
 
@@ -398,15 +339,16 @@ impl Scanner<'_> {
         while self.head().get(self.at).is_some_and(mark) {
             self.at += 1;
         }
-        let named = (self.at..self.head().len()).find_map(|at| targets::at(self.head(), at, false));
-        if let Some((target, _)) = named.filter(|_| self.draft.targets.is_empty()) {
-            self.draft.targets.push(target);
-        }
         let rest = self.sentence.tokens.get(self.at..).unwrap_or_default();
         if trailing(rest, 0, context).is_none() {
             self.free_text(self.at);
         } else {
             self.at = self.sentence.end;
+        }
+        let tokens = tokenise(self.draft.text.as_deref().unwrap_or_default());
+        let named = (0..tokens.len()).find_map(|at| targets::at(&tokens, at, false));
+        if let Some((target, _)) = named.filter(|_| self.draft.targets.is_empty()) {
+            self.draft.targets.push(target);
         }
     }
 }
@@ -465,46 +407,4 @@ fn trailing(tokens: &[Token], from: usize, context: &Context) -> Option<Tone> {
         at += taken;
     }
     Some(tone)
-}
-
-const JOINERS: &[&str] = &["and", "then", "or", "plus", "&", "+", "also", "but", "afterwards"];
-
-/// Whether a token may join two orders.
-pub(crate) fn is_joiner(token: &Token) -> bool {
-    token.kind == Kind::Word && JOINERS.contains(&token.word.as_str())
-}
-
-fn is_joiner_at(tokens: &[Token], at: usize) -> bool {
-    tokens.get(at).is_some_and(is_joiner)
-}
-
-/// How many tokens of what follows are looked at to tell an order from a word that only looks like a verb.
-const LOOK_AHEAD: usize = 16;
-
-/// Whether another order stands at this place. Beside one that decides, any verb that decides is an order; beside others it
-/// needs something to act on, and one that decides nothing also a sentence of its own (`strong`).
-pub(crate) fn order_follows(tokens: &[Token], from: usize, beside: Verb, strong: bool, context: &Context) -> bool {
-    let mut at = from;
-    loop {
-        let skipped = courtesy::at(tokens, at, false, context).map(|(taken, _)| taken);
-        let skipped = skipped.or_else(|| courtesy::request(tokens, at).map(|(taken, _)| taken));
-        let Some(taken) = skipped.or_else(|| is_joiner_at(tokens, at).then_some(1)) else { break };
-        at += taken;
-    }
-    let end = tokens.len().min(at + LOOK_AHEAD);
-    let Some(found) = exact_verb(tokens, at, end) else { return false };
-    let class = found.spelling.verb.class();
-    let deciding = class == Class::Deciding;
-    let acts = (at + found.taken..end).any(|at| targets::at(tokens, at, false).is_some());
-    match beside.class() {
-        Class::Deciding => acts || (deciding && found.sure),
-        _ if deciding => acts && found.sure || (!strong && found.sure && beside.class() == Class::Query),
-        Class::Working => acts && (strong || free_is_over(beside)),
-        Class::Query => acts || class == Class::Working,
-    }
-}
-
-/// Whether the words of a verb end with its parts: what follows is then no free text.
-fn free_is_over(verb: Verb) -> bool {
-    !matches!(verb, Verb::Open | Verb::Answer | Verb::Ask | Verb::Raise)
 }

@@ -56,7 +56,8 @@ pub(crate) fn answer(tokens: &[Token], context: &Context) -> Interpretation {
 fn deciding(word: &str) -> Option<Verb> {
     let form = FORMS.iter().find(|(form, _)| *form == word).map(|(_, verb)| *verb);
     form.or_else(|| {
-        let decides = |row: &&crate::spellings::Spelling| row.is_single() && row.verb.class() == Class::Deciding && row.sure;
+        let decides =
+            |row: &&crate::spellings::Spelling| row.is_single() && row.verb.class() == Class::Deciding && row.sure;
         let is_form = |row: &&crate::spellings::Spelling| row.words == word || slips::is_inflected(word, row.words);
         SPELLINGS.iter().filter(decides).find(is_form).map(|row| row.verb)
     })

@@ -66,9 +66,9 @@ const SYMBOL_NOUNS: &[&str] = &["symbol", "function", "method", "class", "struct
 
 /// Endings of files: what parts `lib.rs` from `Parser.parse`.
 const EXTENSIONS: &[&str] = &[
-    "bash", "c", "cc", "cfg", "conf", "cpp", "cs", "css", "cxx", "gradle", "go", "h", "hpp", "html", "ini", "java", "js",
-    "json", "jsx", "kt", "lock", "md", "mjs", "mod", "php", "proto", "ps1", "py", "pyi", "rb", "rs", "rst", "scala", "sh",
-    "sql", "sum", "swift", "toml", "ts", "tsx", "txt", "vue", "xml", "yaml", "yml",
+    "bash", "c", "cc", "cfg", "conf", "cpp", "cs", "css", "cxx", "gradle", "go", "h", "hpp", "html", "ini", "java",
+    "js", "json", "jsx", "kt", "lock", "md", "mjs", "mod", "php", "proto", "ps1", "py", "pyi", "rb", "rs", "rst",
+    "scala", "sh", "sql", "sum", "swift", "toml", "ts", "tsx", "txt", "vue", "xml", "yaml", "yml",
 ];
 
 /// The target that stands at a place, with the number of tokens it takes. Paths and symbols are looked for where `code`
@@ -228,9 +228,12 @@ fn has_extension(word: &str) -> bool {
 
 /// A path inside the project: relative, without a step upwards.
 fn path(word: &str) -> Option<&str> {
-    let word = word.split_once(':').map_or(word, |(path, line)| {
-        if line.bytes().all(|b| b.is_ascii_digit()) { path } else { word }
-    });
+    let word = word.split_once(':').map_or(
+        word,
+        |(path, line)| {
+            if line.bytes().all(|b| b.is_ascii_digit()) { path } else { word }
+        },
+    );
     let word = word.strip_prefix("./").unwrap_or(word);
     let word = word.strip_suffix('/').unwrap_or(word);
     let allowed = |c: char| c.is_alphanumeric() || "/._-+@#$~".contains(c);
@@ -247,7 +250,9 @@ fn is_camel(word: &str) -> bool {
     word.as_bytes().windows(2).any(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()))
 }
 
-/// Whether a word is what people call a kind of thing with numbers.
+/// Whether a word is what people call a kind of thing, or the one thing of its kind.
 pub(crate) fn is_noun(word: &str) -> bool {
-    NUMBERED.iter().any(|row| row.nouns.contains(&word))
+    word == "report"
+        || SINGLE.iter().any(|(words, _)| *words == word)
+        || NUMBERED.iter().any(|row| row.nouns.contains(&word))
 }

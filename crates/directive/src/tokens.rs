@@ -218,7 +218,9 @@ fn word_length(text: &str) -> usize {
         let belongs = match c {
             '.' => inner || next == Some('/') || next == Some('.') || at == 0,
             '\'' | '\u{2013}' | '\u{2014}' => inner && at > 0,
-            ':' => next == Some(':') || last == ':' || next == Some('/') || (last.is_ascii_digit() && inner_digit(next)),
+            ':' => {
+                next == Some(':') || last == ':' || next == Some('/') || (last.is_ascii_digit() && inner_digit(next))
+            }
             '(' => next == Some(')'),
             ')' => last == '(',
             ',' | ';' | '?' | '!' | '"' | '`' | '[' | ']' | '{' | '}' | '|' | '\u{2026}' => false,
