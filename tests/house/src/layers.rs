@@ -11,6 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("codexa-syntax", &["codexa-model"]),
     ("codexa-resolve", &["codexa-model"]),
     ("codexa-profiles", &["codexa-model", "codexa-syntax"]),
+    ("codexa-directive", &[]),
     ("codexa-testkit", &[]),
     ("codexa-discovery", &["codexa-model", "codexa-config", "codexa-project", "codexa-syntax", "codexa-resolve"]),
     (
@@ -22,6 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "codexa-syntax",
             "codexa-resolve",
             "codexa-profiles",
+            "codexa-directive",
             "codexa-discovery",
         ],
     ),

@@ -7,6 +7,7 @@ mod here;
 mod impact;
 mod init;
 mod metrics;
+mod say;
 mod schema;
 mod show;
 mod status;
@@ -38,6 +39,8 @@ pub enum Command {
     Metrics(metrics::Arguments),
     /// Print the JSON Schema of a file format, or list them
     Schema(schema::Arguments),
+    /// Tell what words to Codexa are read as
+    Say(say::Arguments),
     /// Manage the global control plane that projects inherit from
     #[command(subcommand, name = "control-plane")]
     ControlPlane(control_plane::Command),
@@ -56,6 +59,7 @@ pub(crate) fn run(command: Command, globals: &Globals, ui: &Ui) -> Outcome {
         Command::Impact(arguments) => impact::run(&arguments, globals, ui),
         Command::Metrics(arguments) => metrics::run(&arguments, globals, ui),
         Command::Schema(arguments) => schema::run(&arguments, ui),
+        Command::Say(arguments) => say::run(&arguments, globals, ui),
         Command::ControlPlane(command) => control_plane::run(command, globals, ui),
         Command::Worker => worker::run(),
     }
