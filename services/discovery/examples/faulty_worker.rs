@@ -1,7 +1,11 @@
 //! A worker that does to itself what hostile files may do to a real one; the names of the files say what. For tests.
 
 use codexa_discovery::workers::serve_watched;
-use std::io::{BufWriter, stdin, stdout};
+use landlock::{Access as _, AccessNet, CompatLevel, Compatible as _, Ruleset, RulesetAttr as _};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, stdin, stdout};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
 
 fn main() -> std::io::Result<()> {
     serve_watched(&mut stdin().lock(), &mut BufWriter::new(stdout().lock()), |task| {
@@ -13,6 +17,9 @@ fn main() -> std::io::Result<()> {
         if task.path.contains("crash") {
             std::process::abort();
         }
+        if task.path.contains("contained") && is_contained() {
+            std::process::abort();
+        }
         if task.path.contains("explode") {
             let mut hoard: Vec<Vec<u8>> = Vec::new();
             loop {
@@ -20,4 +27,27 @@ fn main() -> std::io::Result<()> {
             }
         }
     })
+}
+
+/// Whether everything that a worker gives up is denied to it, as far as the kernel can deny it.
+fn is_contained() -> bool {
+    let folder = std::env::current_dir().unwrap_or_default();
+    let probe = folder.join("contained.probe");
+    let mut tried = vec![
+        File::create(&probe).map(drop),
+        File::options().append(true).open(folder.join("Cargo.toml")).map(drop),
+        fs::create_dir(&probe),
+        Command::new("/bin/true").status().map(drop),
+    ];
+    let knows_connections = Ruleset::default()
+        .set_compatibility(CompatLevel::HardRequirement)
+        .handle_access(AccessNet::from_all(landlock::ABI::V4))
+        .is_ok_and(|rules| rules.create().is_ok());
+    if knows_connections {
+        tried.push(TcpListener::bind("127.0.0.1:0").map(drop));
+        tried.push(TcpStream::connect("127.0.0.1:9").map(drop));
+    }
+    let is_denied =
+        |outcome: &io::Result<()>| outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::PermissionDenied);
+    tried.iter().all(is_denied)
 }

@@ -5,6 +5,7 @@
 use codexa_discovery::engine::{Mode, Report, Request, Silent, discover};
 use codexa_discovery::record::Unread;
 use codexa_testkit::GitRepository;
+use landlock::{ABI, Access as _, AccessFs, CompatLevel, Compatible as _, Ruleset, RulesetAttr as _};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -84,6 +85,22 @@ fn a_file_that_crashes_the_parser_costs_itself_alone() {
 fn abuse_35_a_file_that_takes_all_memory_ends_its_worker_at_the_limit() {
     let report = run(&repository("src/explode.py"));
     assert_eq!(unread(&report), [("src/explode.py", Unread::Crashed)]);
+    assert_eq!(parsed(&report), 12);
+}
+
+/// The faulty worker aborts on that file where everything it tries is denied.
+#[test]
+fn a_worker_may_neither_write_nor_run_programs_nor_connect() {
+    let rules = Ruleset::default()
+        .set_compatibility(CompatLevel::HardRequirement)
+        .handle_access(AccessFs::from_all(ABI::V1))
+        .and_then(Ruleset::create);
+    if rules.is_err() {
+        eprintln!("not tried: this kernel has no Landlock");
+        return;
+    }
+    let report = run(&repository("src/contained.py"));
+    assert_eq!(unread(&report), [("src/contained.py", Unread::Crashed)], "something was allowed");
     assert_eq!(parsed(&report), 12);
 }
 

@@ -1,7 +1,8 @@
-//! The worker's side: limits on itself, then tasks in and outcomes out, in order, until the pipe ends.
+//! The worker's side: limits on itself and what it gives up, then tasks in and outcomes out, in order, until the pipe ends.
 
 use super::examine::Examiner;
 use super::protocol::{Ready, Setup, Task, read_frame, write_frame, write_frame_with};
+use super::sandbox;
 use codexa_project::Project;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use std::io::{self, Read, Write};
@@ -23,6 +24,7 @@ pub fn serve_watched(input: &mut impl Read, output: &mut impl Write, mut before:
     limit_memory(setup.memory_bytes);
     let reader = Project::open(&setup.root).and_then(|project| project.reader()).map_err(io::Error::other)?;
     let mut examiner = Examiner::new(reader, setup);
+    sandbox::enter();
     write_frame(output, &Ready)?;
     output.flush()?;
     while let Some(task) = read_frame::<Task>(input)? {

@@ -4,6 +4,7 @@
 //! - [`protocol`]: what goes over the pipes.
 //! - [`examine`]: one task to its outcome; runs in the child.
 //! - [`child`]: the child's main loop and the limits it puts on itself.
+//! - [`sandbox`]: what the child gives up before its first file.
 //! - [`worker`]: one child as its parent sees it.
 //! - [`pool`]: the parent's side: hands out tasks, watches the clock, replaces what died.
 
@@ -11,6 +12,7 @@ mod child;
 mod examine;
 mod pool;
 mod protocol;
+mod sandbox;
 mod worker;
 
 pub use child::{serve, serve_watched};
