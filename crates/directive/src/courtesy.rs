@@ -7,6 +7,38 @@ use crate::tokens::{Kind, Token};
 /// What may stand before or after an order of any kind and changes nothing.
 const PLAIN: &[&str] = &[
     "hi",
+    "hi team",
+    "hi all",
+    "hi everyone",
+    "hi folks",
+    "hello team",
+    "hello all",
+    "hello everyone",
+    "hello folks",
+    "hey team",
+    "hey all",
+    "hey everyone",
+    "hey folks",
+    "good morning team",
+    "good morning all",
+    "good morning everyone",
+    "good morning folks",
+    "good afternoon team",
+    "good afternoon all",
+    "good afternoon everyone",
+    "good afternoon folks",
+    "morning team",
+    "morning all",
+    "morning everyone",
+    "morning folks",
+    "thanks team",
+    "thanks all",
+    "thanks everyone",
+    "thanks folks",
+    "thank you team",
+    "thank you all",
+    "thank you everyone",
+    "thank you folks",
     "hello",
     "hey",
     "hey there",
@@ -19,10 +51,6 @@ const PLAIN: &[&str] = &[
     "good afternoon",
     "good evening",
     "morning",
-    "team",
-    "all",
-    "everyone",
-    "folks",
     "ok",
     "okay",
     "k",
@@ -80,6 +108,10 @@ const PLAIN: &[&str] = &[
 
 /// The same, but an order to decide beside it is asked about: it may refuse, limit or doubt.
 const SOFT: &[&str] = &[
+    "team",
+    "all",
+    "everyone",
+    "folks",
     "do not worry",
     "do not worry about it",
     "no worries",
@@ -182,7 +214,9 @@ const SOFT_REQUESTS: &[&str] = &[
 ];
 
 /// The small words inside an order.
-const FILLERS: &[&str] = &["the", "a", "an", "my", "our", "of", "for", "on", "in", "to", "gate", "approval", "at"];
+const FILLERS: &[&str] = &[
+    "the", "a", "an", "my", "our", "of", "for", "on", "in", "to", "gate", "approval", "at", "from", "latest", "current",
+];
 
 /// More small words, where nothing is decided.
 const LOOSE_FILLERS: &[&str] = &[
