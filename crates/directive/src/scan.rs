@@ -348,13 +348,16 @@ impl Scanner<'_> {
         while self.head().get(self.at).is_some_and(mark) {
             self.at += 1;
         }
-        let rest = self.sentence.tokens.get(self.at..).unwrap_or_default();
-        if trailing(rest, 0, context).is_none() {
-            self.free_text(self.at);
-        } else {
-            self.at = self.sentence.end;
+        let marked = self.at.checked_sub(1).and_then(|at| self.head().get(at)).is_some_and(mark);
+        if self.at >= self.sentence.end && !marked {
+            return;
         }
+        self.free_text(self.at);
         let tokens = tokenise(self.draft.text.as_deref().unwrap_or_default());
+        // "Ask RA, please" asks nothing.
+        if trailing(&tokens, 0, context).is_some() {
+            self.draft.text = None;
+        }
         let named = (0..tokens.len()).find_map(|at| targets::at(&tokens, at, false));
         if let Some((target, _)) = named.filter(|_| self.draft.targets.is_empty()) {
             self.draft.targets.push(target);
