@@ -44,7 +44,6 @@ const PLAIN: &[&str] = &[
     "hey there",
     "hi there",
     "hello there",
-    "dear",
     "codexa",
     "/codexa",
     "good morning",
@@ -56,21 +55,11 @@ const PLAIN: &[&str] = &[
     "k",
     "alright",
     "all right",
-    "right",
-    "great",
-    "nice",
-    "perfect",
-    "cool",
-    "awesome",
-    "excellent",
-    "good",
     "yes",
     "yep",
     "yeah",
     "yup",
     "sure",
-    "fine",
-    "done",
     "thanks",
     "thank you",
     "thank you very much",
@@ -91,9 +80,6 @@ const PLAIN: &[&str] = &[
     "asap",
     "at once",
     "also",
-    "next",
-    "finally",
-    "first",
     "just",
     "lgtm",
     "looks good",
@@ -103,7 +89,25 @@ const PLAIN: &[&str] = &[
     "for us",
     "hereby",
     "formally",
+];
+
+/// The same in front of an order. Behind one they are asked about: "first" and "next" speak of an order of things.
+const OPENING: &[&str] = &[
+    "dear",
+    "right",
+    "good",
+    "nice",
+    "fine",
+    "done",
+    "next",
+    "finally",
+    "first",
     "go ahead and",
+    "great",
+    "perfect",
+    "cool",
+    "awesome",
+    "excellent",
 ];
 
 /// The same, but an order to decide beside it is asked about: it may refuse, limit or doubt.
@@ -292,8 +296,9 @@ pub(crate) fn at(tokens: &[Token], at: usize, leading: bool, context: &Context) 
         Kind::Mention => mention(&token.raw, leading, context).map(|tone| (1, tone)),
         Kind::Emoji => Some((1, Tone { soft: !is_friendly(&token.raw), aside: false })),
         Kind::Word => {
-            let plain = phrase::any(tokens, at, PLAIN);
-            let soft = phrase::any(tokens, at, SOFT);
+            let opening = phrase::any(tokens, at, OPENING);
+            let plain = phrase::any(tokens, at, PLAIN).max(if leading { opening } else { 0 });
+            let soft = phrase::any(tokens, at, SOFT).max(opening);
             let taken = plain.max(soft);
             (taken > 0).then_some((taken, Tone { soft: soft > plain, aside: false }))
         }
