@@ -2,6 +2,7 @@
 
 use crate::directive::{Directive, TargetKind};
 use crate::targets::written;
+use crate::tokens::tokenise;
 use crate::verb::Verb;
 use std::fmt;
 
@@ -60,7 +61,8 @@ impl fmt::Display for Directive {
         part(f, " until ", args.until.as_ref())?;
         let Some(reason) = &args.reason else { return Ok(()) };
         // "because of" is one marker: behind it a reason would lose its first word.
-        let marker = if reason.to_ascii_lowercase().starts_with("of ") { ": " } else { " because " };
+        let of = tokenise(reason).first().is_some_and(|token| token.word == "of");
+        let marker = if of { " reason: " } else { " because " };
         part(f, marker, Some(reason))
     }
 }

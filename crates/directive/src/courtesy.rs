@@ -7,42 +7,59 @@ use crate::tokens::{Kind, Token};
 /// What may stand before or after an order of any kind and changes nothing.
 const PLAIN: &[&str] = &[
     "hi",
+    "hi team",
+    "hi all",
+    "hi everyone",
+    "hi folks",
+    "hello team",
+    "hello all",
+    "hello everyone",
+    "hello folks",
+    "hey team",
+    "hey all",
+    "hey everyone",
+    "hey folks",
+    "good morning team",
+    "good morning all",
+    "good morning everyone",
+    "good morning folks",
+    "good afternoon team",
+    "good afternoon all",
+    "good afternoon everyone",
+    "good afternoon folks",
+    "morning team",
+    "morning all",
+    "morning everyone",
+    "morning folks",
+    "thanks team",
+    "thanks all",
+    "thanks everyone",
+    "thanks folks",
+    "thank you team",
+    "thank you all",
+    "thank you everyone",
+    "thank you folks",
     "hello",
     "hey",
     "hey there",
     "hi there",
     "hello there",
-    "dear",
     "codexa",
     "/codexa",
     "good morning",
     "good afternoon",
     "good evening",
     "morning",
-    "team",
-    "all",
-    "everyone",
-    "folks",
     "ok",
     "okay",
     "k",
     "alright",
     "all right",
-    "right",
-    "great",
-    "nice",
-    "perfect",
-    "cool",
-    "awesome",
-    "excellent",
-    "good",
     "yes",
     "yep",
     "yeah",
     "yup",
     "sure",
-    "fine",
-    "done",
     "thanks",
     "thank you",
     "thank you very much",
@@ -63,9 +80,6 @@ const PLAIN: &[&str] = &[
     "asap",
     "at once",
     "also",
-    "next",
-    "finally",
-    "first",
     "just",
     "lgtm",
     "looks good",
@@ -75,11 +89,33 @@ const PLAIN: &[&str] = &[
     "for us",
     "hereby",
     "formally",
+];
+
+/// The same in front of an order. Behind one they are asked about: "first" and "next" speak of an order of things.
+const OPENING: &[&str] = &[
+    "dear",
+    "right",
+    "good",
+    "nice",
+    "fine",
+    "done",
+    "next",
+    "finally",
+    "first",
     "go ahead and",
+    "great",
+    "perfect",
+    "cool",
+    "awesome",
+    "excellent",
 ];
 
 /// The same, but an order to decide beside it is asked about: it may refuse, limit or doubt.
 const SOFT: &[&str] = &[
+    "team",
+    "all",
+    "everyone",
+    "folks",
     "do not worry",
     "do not worry about it",
     "no worries",
@@ -182,7 +218,9 @@ const SOFT_REQUESTS: &[&str] = &[
 ];
 
 /// The small words inside an order.
-const FILLERS: &[&str] = &["the", "a", "an", "my", "our", "of", "for", "on", "in", "to", "gate", "approval", "at"];
+const FILLERS: &[&str] = &[
+    "the", "a", "an", "my", "our", "of", "for", "on", "in", "to", "gate", "approval", "at", "from", "latest", "current",
+];
 
 /// More small words, where nothing is decided.
 const LOOSE_FILLERS: &[&str] = &[
@@ -258,8 +296,9 @@ pub(crate) fn at(tokens: &[Token], at: usize, leading: bool, context: &Context) 
         Kind::Mention => mention(&token.raw, leading, context).map(|tone| (1, tone)),
         Kind::Emoji => Some((1, Tone { soft: !is_friendly(&token.raw), aside: false })),
         Kind::Word => {
-            let plain = phrase::any(tokens, at, PLAIN);
-            let soft = phrase::any(tokens, at, SOFT);
+            let opening = phrase::any(tokens, at, OPENING);
+            let plain = phrase::any(tokens, at, PLAIN).max(if leading { opening } else { 0 });
+            let soft = phrase::any(tokens, at, SOFT).max(opening);
             let taken = plain.max(soft);
             (taken > 0).then_some((taken, Tone { soft: soft > plain, aside: false }))
         }

@@ -69,26 +69,28 @@ pub(crate) enum Catch {
 /// What in the free text touches the order itself.
 pub(crate) fn catch(text: &str, verb: Verb, context: &Context) -> Option<Catch> {
     let tokens = tokenise(text);
-    let deciding = verb.class() == Class::Deciding;
-    if deciding {
-        let words: Vec<&str> = tokens.iter().map(|token| token.word.as_str()).collect();
-        if let Some(phrase) = mood::taken_back(&words) {
-            return Some(Catch::TakenBack(phrase));
-        }
-        let refuses = tokens.last().is_some_and(|token| courtesy::is_refusal(&token.raw));
-        if tokens.iter().any(|token| token.kind == Kind::Ask) || (verb.permits() && refuses) {
-            return Some(Catch::Limited);
-        }
-        let parted = |at: usize| at == 0 || tokens.get(at - 1).is_some_and(parts);
-        let limited = |at: usize| mood::limits(words.get(at..).unwrap_or_default(), verb.permits());
-        if (0..tokens.len()).any(|at| second::runs_on(&tokens, at)) {
-            return Some(Catch::SecondOrder);
-        }
-        if (0..tokens.len()).any(|at| parted(at) && limited(at)) || (verb.permits() && hangs(&words)) {
-            return Some(Catch::Limited);
-        }
+    let limit = (verb.class() == Class::Deciding).then(|| limit(&tokens, verb)).flatten();
+    limit.or_else(|| holds_order(&tokens, verb, context).then_some(Catch::SecondOrder))
+}
+
+/// What in a reason for a decision limits it, takes it back, or runs on into another order.
+fn limit(tokens: &[Token], verb: Verb) -> Option<Catch> {
+    let words: Vec<&str> = tokens.iter().map(|token| token.word.as_str()).collect();
+    let from = |at: usize| words.get(at..).unwrap_or_default();
+    let starts = || (0..tokens.len()).filter(|at| at.checked_sub(1).and_then(|at| tokens.get(at)).is_none_or(parts));
+    let back = mood::taken_back(&words).or_else(|| starts().find_map(|at| mood::turned_down(from(at))));
+    if let Some(phrase) = back {
+        return Some(Catch::TakenBack(phrase));
     }
-    holds_order(&tokens, verb, context).then_some(Catch::SecondOrder)
+    if (0..tokens.len()).any(|at| second::runs_on(tokens, at)) {
+        return Some(Catch::SecondOrder);
+    }
+    let asks = tokens.iter().any(|token| token.kind == Kind::Ask);
+    let alone = |at: usize| tokens.get(at + 1).is_none_or(parts);
+    let limited =
+        starts().any(|at| mood::limits(from(at), verb.permits()) || (from(at).first() == Some(&"not") && alone(at)));
+    let refuses = tokens.last().is_some_and(|token| courtesy::is_refusal(&token.raw));
+    (asks || limited || (verb.permits() && (refuses || hangs(&words)))).then_some(Catch::Limited)
 }
 
 /// Whether a condition stands anywhere in the reason for something to go ahead: it may be one of the order.

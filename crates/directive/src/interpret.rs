@@ -57,7 +57,7 @@ fn read(text: &str, tokens: &[Token], context: &Context) -> Interpretation {
     let mut at = 0;
     while at < tokens.len() {
         let end = sentence_end(tokens, at);
-        let sentence = Sentence { text, tokens, end, context };
+        let sentence = Sentence { text, tokens, end, requested: false, context };
         let next = match read_sentence(sentence, at) {
             Reading::Order(mut draft, next) => {
                 draft.tone.add(tone);
@@ -139,7 +139,7 @@ fn read_sentence(sentence: Sentence<'_>, from: usize) -> Reading {
         }
     }
     let Some(found) = opening::verb_at(head, at, marker_or_end(head, at)) else { return Reading::Stray };
-    let (mut draft, next) = scan::parts(sentence, at + found.taken, found);
+    let (mut draft, next) = scan::parts(Sentence { requested, ..sentence }, at + found.taken, found);
     draft.tone.add(tone);
     let asks = sentence.tokens.get(sentence.end).is_some_and(|token| token.kind == Kind::Ask);
     draft.asked |= asks && !requested && next <= sentence.end;

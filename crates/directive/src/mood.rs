@@ -33,27 +33,30 @@ const TAKEN_BACK: &[&str] = &[
     "never mind",
     "nevermind",
     "scratch that",
-    "forget it",
-    "forget that",
-    "ignore that",
-    "ignore this",
     "just kidding",
     "only kidding",
-    "kidding",
+    "just joking",
     "j/k",
     "jk",
     "on second thought",
     "on second thoughts",
+    "i take that back",
+    "changed my mind",
+];
+
+/// Phrases that do so too, but which a reason may well hold in its midst ("the host is not yet ready").
+const TURNED_DOWN: &[&str] = &[
+    "forget it",
+    "forget that",
+    "ignore that",
+    "ignore this",
+    "kidding",
     "not really",
-    "not yet",
     "or not",
-    "just joking",
     "psych",
     "as a joke",
     "disregard",
     "strike that",
-    "changed my mind",
-    "i take that back",
     "no wait",
     "/s",
 ];
@@ -251,6 +254,7 @@ const QUESTIONS: &[&str] = &[
 
 const TABLE: &[(Mood, &[&str])] = &[
     (Mood::TakenBack, TAKEN_BACK),
+    (Mood::TakenBack, TURNED_DOWN),
     (Mood::Question, QUESTIONS),
     (Mood::Conditional, CONDITIONAL),
     (Mood::Negated, NEGATED),
@@ -266,6 +270,11 @@ pub(crate) fn of(words: &[&str]) -> Option<(Mood, &'static str)> {
 /// The words that take an order back, if there are any.
 pub(crate) fn taken_back(words: &[&str]) -> Option<&'static str> {
     first(words, TAKEN_BACK)
+}
+
+/// The words with which a part of a reason takes the order back, if it begins with such.
+pub(crate) fn turned_down(words: &[&str]) -> Option<&'static str> {
+    TURNED_DOWN.iter().copied().find(|phrase| begins(words, phrase))
 }
 
 /// Words that, at the beginning of a reason or of a part of it, limit the order itself.
@@ -305,7 +314,14 @@ const LIMITS: &[&str] = &[
 const SOFT_LIMITS: &[&str] = &[
     "do not",
     "never",
-    "not",
+    "not yet",
+    "not now",
+    "not until",
+    "not before",
+    "not if",
+    "not unless",
+    "not ok",
+    "not anymore",
     "but",
     "wait",
     "when",
@@ -332,8 +348,12 @@ const SOFT_LIMITS: &[&str] = &[
 
 /// Whether a part of a reason limits the order: an order to permit something is read more strictly than one to stop it.
 pub(crate) fn limits(words: &[&str], permits: bool) -> bool {
-    let begins = |phrase: &&str| phrase.split(' ').eq(words.iter().copied().take(phrase.split(' ').count()));
+    let begins = |phrase: &&str| begins(words, phrase);
     LIMITS.iter().any(begins) || (permits && SOFT_LIMITS.iter().any(begins))
+}
+
+fn begins(words: &[&str], phrase: &str) -> bool {
+    phrase.split(' ').eq(words.iter().copied().take(phrase.split(' ').count()))
 }
 
 fn first(words: &[&str], phrases: &'static [&'static str]) -> Option<&'static str> {

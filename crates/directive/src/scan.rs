@@ -78,6 +78,8 @@ pub(crate) struct Sentence<'a> {
     pub tokens: &'a [Token],
     /// The index behind its last token.
     pub end: usize,
+    /// Whether it is asked for politely, so that a question mark at its end asks nothing.
+    pub requested: bool,
     pub context: &'a Context,
 }
 
@@ -175,9 +177,14 @@ impl Scanner<'_> {
 
     /// Free text from a token to the end of the message.
     fn free_text(&mut self, from: usize) {
-        let Sentence { text, tokens, context, .. } = self.sentence;
+        let Sentence { text, tokens, context, requested, .. } = self.sentence;
         let start = tokens.get(from).map_or(text.len(), |token| token.start);
         let written = text.get(start..).unwrap_or_default();
+        // "Can you ask RA: ready?" asks RA, "can you ask RA what it means?" asks Codexa.
+        let direct = self.draft.verb == Verb::Ask
+            && from.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|token| token.kind == Kind::Colon);
+        let polite = written.trim_end().strip_suffix('?').filter(|_| requested && !direct);
+        let written = polite.unwrap_or(written);
         let verb = self.draft.verb;
         self.draft.text = free_text::clean(written, verb, context);
         // As written as well: cleaned text is on one line, and a line may be an order.
@@ -305,6 +312,8 @@ impl Scanner<'_> {
     /// A comma or an "and": another order may follow.
     fn joint(&mut self) -> usize {
         let next = self.at + 1;
+        // "approve design for CH-010 but": what a joint leads to may limit what is decided.
+        self.draft.tone.soft |= is_joiner_at(self.head(), self.at);
         let gate = requirements::takes_gate(self.draft.verb) && gate::at(self.head(), next).is_some();
         if !gate && order_follows(self.head(), next, self.draft.verb, false, self.sentence.context) {
             self.draft.second = true;
@@ -339,13 +348,16 @@ impl Scanner<'_> {
         while self.head().get(self.at).is_some_and(mark) {
             self.at += 1;
         }
-        let rest = self.sentence.tokens.get(self.at..).unwrap_or_default();
-        if trailing(rest, 0, context).is_none() {
-            self.free_text(self.at);
-        } else {
-            self.at = self.sentence.end;
+        let marked = self.at.checked_sub(1).and_then(|at| self.head().get(at)).is_some_and(mark);
+        if self.at >= self.sentence.end && !marked {
+            return;
         }
+        self.free_text(self.at);
         let tokens = tokenise(self.draft.text.as_deref().unwrap_or_default());
+        // "Ask RA, please" asks nothing.
+        if trailing(&tokens, 0, context).is_some() {
+            self.draft.text = None;
+        }
         let named = (0..tokens.len()).find_map(|at| targets::at(&tokens, at, false));
         if let Some((target, _)) = named.filter(|_| self.draft.targets.is_empty()) {
             self.draft.targets.push(target);
