@@ -170,8 +170,12 @@ fn skip_courtesy(head: &[Token], from: usize, context: &Context) -> (usize, Tone
             Kind::Colon | Kind::Dash => at > from,
             _ => false,
         });
+        let bang = at == from && head.get(at).is_some_and(|token| token.kind == Kind::Other && token.raw == "!");
         if mark {
             at += 1;
+        } else if bang {
+            at += 1;
+            tone.soft = true;
         } else if let Some((taken, said)) = courtesy::at(head, at, true, context).filter(|_| !opens_phrase(head, at)) {
             tone.add(said);
             at += taken;

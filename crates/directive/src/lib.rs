@@ -3,7 +3,7 @@
 //!
 //! A message passes through one step after the other: [`refuse`] looks for characters that hide or reorder text,
 //! [`normalise`] undoes a platform's mark-up, [`tokens`] cuts what is left, [`lookalike`] refuses letters that only look
-//! like those of a command, [`interpret`] finds the order in the sentences, [`scan`] its parts, and [`decide`] says what
+//! like those of a command, [`interpret`](mod@interpret) finds the order in the sentences, [`scan`] its parts, and [`decide`] says what
 //! becomes of it.
 //!
 //! Safety does not rest on a list of dangerous words. A *deciding* verb (one that changes what may happen) becomes a

@@ -174,6 +174,8 @@ fn mark(c: char, rest: &str) -> Option<Kind> {
     let alone = next.is_none_or(char::is_whitespace);
     match c {
         ',' => Some(Kind::Comma),
+        // In front of a word it may mean "not", or be how one calls a bot.
+        '!' if next.is_some_and(char::is_alphanumeric) => Some(Kind::Other),
         ';' | '!' => Some(Kind::Stop),
         '.' if next.is_none_or(|c| !c.is_alphanumeric() && c != '/') => Some(Kind::Stop),
         '?' => Some(Kind::Ask),
