@@ -17,7 +17,12 @@ struct Numbered {
 
 /// Every kind with numbers. A new kind or noun is a row.
 const NUMBERED: &[Numbered] = &[
-    Numbered { kind: TargetKind::Change, prefix: "CH-", nouns: &["change", "change request", "ch"], digits: 3 },
+    Numbered {
+        kind: TargetKind::Change,
+        prefix: "CH-",
+        nouns: &["change", "change request", "change number", "ch"],
+        digits: 3,
+    },
     Numbered { kind: TargetKind::Requirement, prefix: "FR-", nouns: &["requirement", "fr"], digits: 1 },
     Numbered { kind: TargetKind::Workstream, prefix: "WS-", nouns: &["workstream", "work stream", "ws"], digits: 1 },
     Numbered {
