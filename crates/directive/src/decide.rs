@@ -11,7 +11,7 @@ use crate::mood::{self, Mood};
 use crate::requirements;
 use crate::scan::Draft;
 use crate::spellings::SPELLINGS;
-use crate::tokens::tokenise;
+use crate::tokens::{Kind, tokenise};
 use crate::verb::{Class, Verb};
 
 /// What stands around the order in the same message.
@@ -27,6 +27,10 @@ pub(crate) struct Around<'a> {
 pub(crate) fn decide(mut draft: Draft, around: Around<'_>, context: &Context) -> Interpretation {
     settle(&mut draft);
     let mut directive = directive(&draft);
+    if let Some(moved) = moved(&directive, context).filter(|(_, parted)| *parted && draft.until.is_none()) {
+        directive = moved.0;
+        draft.until = directive.args.until.map(Until::Day);
+    }
     no_order(&draft, around)
         .or_else(|| too_much(&draft, &directive))
         .or_else(|| subject(&draft, &mut directive, context))
@@ -191,7 +195,9 @@ fn arguments(draft: &Draft, directive: &Directive, context: &Context) -> Option<
     match &draft.until {
         Some(Until::Unclear(said)) => return Some(clarify::unclear(said)),
         Some(Until::Day(day)) if *day < day_of(context.at) => return Some(clarify::past(*day, context)),
-        None if verb == Verb::Waive => return Some(clarify::until(directive, moved(directive, context))),
+        None if verb == Verb::Waive => {
+            return Some(clarify::until(directive, moved(directive, context).map(|(directive, _)| directive)));
+        }
         _ => {}
     }
     if verb == Verb::Open && !draft.nouns.contains(&TargetKind::Change) {
@@ -204,19 +210,21 @@ fn arguments(draft: &Draft, directive: &Directive, context: &Context) -> Option<
     (needs_text && draft.text.is_none()).then(|| clarify::text(directive))
 }
 
-/// The same order with the last day in front of the reason, where the reason ends with one.
-fn moved(directive: &Directive, context: &Context) -> Option<Directive> {
-    let reason = directive.args.reason.as_deref()?;
+/// The waiver with its last day in front of the reason, where the reason ends with one; and whether a comma parts them, so
+/// that the day can only be the waiver's.
+fn moved(directive: &Directive, context: &Context) -> Option<(Directive, bool)> {
+    let reason = directive.args.reason.as_deref().filter(|_| directive.verb == Verb::Waive)?;
     let tokens = tokenise(reason);
     let (at, until) = (0..tokens.len()).find_map(|at| {
         let (until, taken) = date::at(&tokens, at, context.at)?;
         (at + taken == tokens.len()).then_some((at, until))
     })?;
     let Until::Day(day) = until else { return None };
+    let parted = tokens.get(at.checked_sub(1)?).is_some_and(|token| token.kind == Kind::Comma);
     let why = reason.get(..tokens.get(at)?.start)?;
     let reason = free_text::clean(why, directive.verb, context);
     let args = Args { until: Some(day), reason, ..directive.args.clone() };
-    Some(Directive { args, ..directive.clone() })
+    Some((Directive { args, ..directive.clone() }, parted))
 }
 
 /// Whether nothing is left to ask. The more a verb can do, the less may be left over.

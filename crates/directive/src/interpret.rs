@@ -66,6 +66,8 @@ fn read(text: &str, tokens: &[Token], context: &Context) -> Interpretation {
             }
             Reading::Courtesy(said) => {
                 tone.add(said);
+                // "Ok? Start CH-010": a question about nothing is still a doubt.
+                tone.soft |= tokens.get(end).is_some_and(|token| token.kind == Kind::Ask);
                 end
             }
             Reading::Stray => {

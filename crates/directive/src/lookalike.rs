@@ -79,7 +79,7 @@ fn slot(raw: &str, plain: &str, before: &str) -> Option<&'static str> {
     if matches!(before, "to" | "ask" | "the") && role::is_short(&word) {
         return Some("role");
     }
-    (targets::evident(plain).is_some() && is_mixed(raw)).then_some("id")
+    ((targets::evident(plain).is_some() || targets::evident(raw).is_some()) && is_mixed(raw)).then_some("id")
 }
 
 /// Whether a word alone is a verb.
@@ -90,9 +90,9 @@ fn is_command(word: &str) -> bool {
 /// Whether letters of another script stand beside ASCII letters in one name of a path, or something without width does. A folder
 /// whose whole name is in another script imitates nothing.
 fn is_mixed(raw: &str) -> bool {
-    let strange = |c: char| {
-        is_invisible(c) || matches!(c, '\u{ff01}'..='\u{ff5e}') || is_combining_mark(c) || !c.is_alphanumeric()
-    };
+    let mark = |c: char| is_combining_mark(c) && c.script() == Script::Inherited;
+    let letter = |c: char| c.is_alphanumeric() || is_combining_mark(c);
+    let strange = |c: char| is_invisible(c) || matches!(c, '\u{ff01}'..='\u{ff5e}') || mark(c) || !letter(c);
     let foreign = |c: char| !c.is_ascii() && c.script() != Script::Latin;
     raw.chars().any(|c| !c.is_ascii() && strange(c))
         || raw

@@ -75,7 +75,6 @@ const NEGATED: &[&str] = &[
     "rather than",
     "refuse",
     "avoid",
-    "against",
     "anything but",
     "hold off",
     "unless",

@@ -132,7 +132,8 @@ impl Scanner<'_> {
             Kind::Comma => self.joint(),
             Kind::Colon => self.flag(|draft| draft.tone.soft = true),
             Kind::Stop => 1,
-            Kind::Dash | Kind::Other => self.unknown(),
+            Kind::Dash | Kind::Other if self.deciding() => self.unknown(),
+            Kind::Dash | Kind::Other => 1,
         };
         self.at += taken;
         !self.draft.second
@@ -170,7 +171,17 @@ impl Scanner<'_> {
                 if reason && head.get(at + 1).is_some_and(|token| token.kind == Kind::Colon) {
                     return Some(2);
                 }
-                said(&["because", "because of", "since", "due to", "reason is", "the reason is", "reason being"])
+                said(&[
+                    "because",
+                    "because of",
+                    "b/c",
+                    "b/c of",
+                    "since",
+                    "due to",
+                    "reason is",
+                    "the reason is",
+                    "reason being",
+                ])
             }
         }
     }

@@ -303,6 +303,7 @@ pub(crate) const SPELLINGS: &[Spelling] = &[
     says("traceability for", Verb::Trace),
     says("trace of", Verb::Trace),
     says("coverage of", Verb::Trace),
+    says("coverage for", Verb::Trace),
     around("show", "trace of", Verb::Trace),
     around("show", "trace for", Verb::Trace),
     around("show", "traceability of", Verb::Trace),

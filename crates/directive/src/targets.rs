@@ -3,6 +3,7 @@
 use crate::directive::{Target, TargetKind};
 use crate::phrase::{self, Phrase};
 use crate::tokens::{Kind, Token};
+use unicode_normalization::char::is_combining_mark;
 
 /// A kind of thing that has numbers.
 struct Numbered {
@@ -17,7 +18,12 @@ struct Numbered {
 
 /// Every kind with numbers. A new kind or noun is a row.
 const NUMBERED: &[Numbered] = &[
-    Numbered { kind: TargetKind::Change, prefix: "CH-", nouns: &["change", "change request", "ch"], digits: 3 },
+    Numbered {
+        kind: TargetKind::Change,
+        prefix: "CH-",
+        nouns: &["change", "change request", "change number", "ch"],
+        digits: 3,
+    },
     Numbered { kind: TargetKind::Requirement, prefix: "FR-", nouns: &["requirement", "fr"], digits: 1 },
     Numbered { kind: TargetKind::Workstream, prefix: "WS-", nouns: &["workstream", "work stream", "ws"], digits: 1 },
     Numbered {
@@ -236,7 +242,7 @@ fn path(word: &str) -> Option<&str> {
     );
     let word = word.strip_prefix("./").unwrap_or(word);
     let word = word.strip_suffix('/').unwrap_or(word);
-    let allowed = |c: char| c.is_alphanumeric() || "/._-+@#$~".contains(c);
+    let allowed = |c: char| c.is_alphanumeric() || is_combining_mark(c) || "/._-+@#$~".contains(c);
     let part = |part: &str| !part.is_empty() && part != "." && part != "..";
     (word.chars().all(allowed) && !word.starts_with('@') && word.split('/').all(part)).then_some(word)
 }

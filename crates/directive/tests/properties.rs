@@ -213,6 +213,23 @@ proptest! {
     }
 
     #[test]
+    fn a_word_of_doubt_anywhere_in_an_order_keeps_it_from_deciding(
+        order in proptest::sample::select(DECIDING),
+        word in proptest::sample::select(&[
+            "not", "never", "no", "don't", "if", "unless", "when", "maybe", "perhaps", "should", "would", "said", "says", "yesterday", "almost",
+            "\"", "`", "?", "\u{1f44e}", "but", "or", "CH-999", "FR-99", "xyzzy", "\u{442}\u{435}\u{441}\u{442}",
+        ][..]),
+        place in any::<prop::sample::Index>(),
+    ) {
+        let mut words: Vec<&str> = order.split(" because ").next().unwrap_or(order).split(' ').collect();
+        words.insert(place.index(words.len() + 1), word);
+        let because = if order.contains("because") { " because of the outage" } else { "" };
+        let words = words.join(" ") + because;
+        let found = read(&words);
+        prop_assert!(!decides(&found), "{}: {:?}", words, found);
+    }
+
+    #[test]
     fn a_forbidden_character_anywhere_refuses(
         before in "\\PC{0,20}",
         c in proptest::sample::select(&['\u{1b}', '\u{202e}', '\u{2066}', '\u{200f}', '\u{e0041}', '\u{0}', '\u{8}', '\u{9b}'][..]),
