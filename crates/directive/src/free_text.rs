@@ -87,10 +87,12 @@ fn limit(tokens: &[Token], verb: Verb) -> Option<Catch> {
     }
     let asks = tokens.iter().any(|token| token.kind == Kind::Ask);
     let alone = |at: usize| tokens.get(at + 1).is_none_or(parts);
-    let limited =
-        starts().any(|at| mood::limits(from(at), verb.permits()) || (from(at).first() == Some(&"not") && alone(at)));
+    let limited = starts().any(|at| {
+        mood::limits(from(at), verb.permits()) || (matches!(from(at).first(), Some(&("not" | "no"))) && alone(at))
+    });
     let refuses = tokens.last().is_some_and(|token| courtesy::is_refusal(&token.raw));
-    (asks || limited || (verb.permits() && (refuses || hangs(&words)))).then_some(Catch::Limited)
+    (asks || limited || (verb.permits() && (refuses || hangs(&words) || mood::trails_off(&words))))
+        .then_some(Catch::Limited)
 }
 
 /// Whether a condition stands anywhere in the reason for something to go ahead: it may be one of the order.

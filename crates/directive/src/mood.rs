@@ -42,6 +42,8 @@ const TAKEN_BACK: &[&str] = &[
     "on second thoughts",
     "i take that back",
     "changed my mind",
+    "actually no",
+    "actually not",
 ];
 
 /// Phrases that do so too, but which a reason may well hold in its midst ("the host is not yet ready").
@@ -343,6 +345,13 @@ const SOFT_LIMITS: &[&str] = &[
     "cancel",
     "stop",
     "pending",
+    "actually",
+    "just testing",
+    "testing",
+    "this is a test",
+    "this was a test",
+    "only testing",
+    "hmm",
 ];
 
 /// Whether a part of a reason limits the order: an order to permit something is read more strictly than one to stop it.
@@ -353,6 +362,42 @@ pub(crate) fn limits(words: &[&str], permits: bool) -> bool {
 
 fn begins(words: &[&str], phrase: &str) -> bool {
     phrase.split(' ').eq(words.iter().copied().take(phrase.split(' ').count()))
+}
+
+/// What makes the end of a reason a doubt, a joke or a later day.
+const TRAILING: &[&str] = &[
+    "maybe",
+    "perhaps",
+    "probably",
+    "possibly",
+    "presumably",
+    "hopefully",
+    "i guess",
+    "i think",
+    "i suppose",
+    "not sure",
+    "or not",
+    "or else",
+    "not",
+    "eventually",
+    "someday",
+    "later",
+    "soon",
+    "tomorrow",
+    "next week",
+    "lol",
+    "haha",
+    "/s",
+    "pending review",
+    "subject to review",
+];
+
+/// Whether a reason ends in words that leave the order itself in doubt.
+pub(crate) fn trails_off(words: &[&str]) -> bool {
+    TRAILING.iter().any(|phrase| {
+        let parts: Vec<&str> = phrase.split(' ').collect();
+        words.ends_with(&parts)
+    })
 }
 
 fn first(words: &[&str], phrases: &'static [&'static str]) -> Option<&'static str> {
