@@ -29,7 +29,8 @@ const LOOK_AHEAD: usize = 16;
 pub(crate) fn order_follows(tokens: &[Token], from: usize, beside: Verb, strong: bool, context: &Context) -> bool {
     let mut at = from;
     // Bounded, so that a row of them costs what it is long.
-    while at < from + LOOK_AHEAD {
+    // "No rollback" is a thing that is missing.
+    while at < from + LOOK_AHEAD && !phrase::one_of(tokens, at, &["no"]) {
         let skipped = courtesy::at(tokens, at, false, context).map(|(taken, _)| taken);
         let skipped = skipped.or_else(|| courtesy::request(tokens, at).map(|(taken, _)| taken));
         let Some(taken) = skipped.or_else(|| is_joiner_at(tokens, at).then_some(1)) else { break };
