@@ -175,7 +175,7 @@ fn the_environment_is_checked_without_running_what_the_project_brings() {
     assert!(!canary.exists());
     let checks: Vec<&str> =
         json["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
-    assert_eq!(checks, ["git", "repository", "files", "permissions", "disk", "caches"]);
+    assert_eq!(checks, ["git", "repository", "files", "permissions", "disk", "caches", "parsers"]);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! A worker that does to itself what hostile files may do to a real one; the names of the files say what. For tests.
 
-use codexa_discovery::workers::serve_watched;
-use landlock::{Access as _, AccessNet, CompatLevel, Compatible as _, Ruleset, RulesetAttr as _};
+use codexa_discovery::workers::{Confinement, serve_watched};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, stdin, stdout};
 use std::net::{TcpListener, TcpStream};
@@ -39,11 +38,7 @@ fn is_contained() -> bool {
         fs::create_dir(&probe),
         Command::new("/bin/true").status().map(drop),
     ];
-    let knows_connections = Ruleset::default()
-        .set_compatibility(CompatLevel::HardRequirement)
-        .handle_access(AccessNet::from_all(landlock::ABI::V4))
-        .is_ok_and(|rules| rules.create().is_ok());
-    if knows_connections {
+    if Confinement::of_this_kernel() == Confinement::FilesAndConnections {
         tried.push(TcpListener::bind("127.0.0.1:0").map(drop));
         tried.push(TcpStream::connect("127.0.0.1:9").map(drop));
     }

@@ -18,3 +18,4 @@ mod worker;
 pub use child::{serve, serve_watched};
 pub use pool::{Crew, Pool, PoolError};
 pub use protocol::{Body, Outcome, Setup, Task};
+pub use sandbox::Confinement;

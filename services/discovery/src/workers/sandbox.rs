@@ -2,6 +2,7 @@
 //! C code; should a file make one of them do what it wants, it can read, and answer on the pipe, and nothing else.
 
 use landlock::{ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetError, Scope};
+use std::fmt;
 
 /// The newest rules that are asked for; a kernel that knows fewer keeps to those (files from 5.13, connections from 6.7).
 const RULES: ABI = ABI::V6;
@@ -21,4 +22,43 @@ fn restrict() -> Result<(), RulesetError> {
         .create()?
         .restrict_self()?;
     Ok(())
+}
+
+/// What this kernel can keep a worker from, beside the limits of memory and time that each has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confinement {
+    /// Nothing: it has no Landlock.
+    None,
+    /// Writing and running programs.
+    Files,
+    /// Writing, running programs and opening connections.
+    FilesAndConnections,
+}
+
+impl Confinement {
+    /// What the running kernel can do.
+    #[must_use]
+    pub fn of_this_kernel() -> Self {
+        let knows = |rules: Result<Ruleset, RulesetError>| rules.and_then(Ruleset::create).is_ok();
+        let strict = || Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
+        if knows(strict().handle_access(AccessNet::from_all(ABI::V4))) {
+            Self::FilesAndConnections
+        } else if knows(strict().handle_access(AccessFs::from_all(ABI::V1))) {
+            Self::Files
+        } else {
+            Self::None
+        }
+    }
+}
+
+impl fmt::Display for Confinement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "limits of memory and time; this kernel has no Landlock to keep them from more",
+            Self::Files => "limits of memory and time; kept from writing and from running programs",
+            Self::FilesAndConnections => {
+                "limits of memory and time; kept from writing, running programs and connecting"
+            }
+        })
+    }
 }

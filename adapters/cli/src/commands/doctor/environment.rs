@@ -4,6 +4,7 @@ use crate::failure::Exit;
 use codexa_config::{FOLDER, Options, Resolution, Settings};
 use codexa_discovery::engine::DiscoverError;
 use codexa_discovery::scan::{ScanOptions, scan};
+use codexa_discovery::workers::Confinement;
 use codexa_project::{Lack, Project};
 use rustix::fs::{Access, access, statvfs};
 use serde::Serialize;
@@ -66,7 +67,8 @@ pub(super) fn exit_of(checks: &[Check]) -> Exit {
 pub(super) fn checks(resolution: &Resolution, options: &Options) -> Vec<Check> {
     let root = &resolution.root;
     let files = files(root, resolution.settings.as_ref());
-    vec![git(root, options), repository(root), files, permissions(root), space(root), caches(root)]
+    let parsers = Check::ok("parsers", Confinement::of_this_kernel().to_string());
+    vec![git(root, options), repository(root), files, permissions(root), space(root), caches(root), parsers]
 }
 
 fn git(root: &Path, options: &Options) -> Check {
