@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::phrase;
 use crate::tokens::{Kind, Token};
+use crate::verb::{Class, Verb};
 
 /// What may stand before or after an order of any kind and changes nothing.
 const PLAIN: &[&str] = &[
@@ -218,12 +219,14 @@ const SOFT_REQUESTS: &[&str] = &[
 ];
 
 /// The small words inside an order.
-const FILLERS: &[&str] = &[
-    "the", "a", "an", "my", "our", "of", "for", "on", "in", "to", "gate", "approval", "at", "from", "latest", "current",
-];
+const FILLERS: &[&str] = &["the", "a", "an", "my", "our", "on", "latest", "current"];
+
+/// Those between a gate and what it is of.
+const GATE_FILLERS: &[&str] = &["of", "for", "in", "at", "gate", "approval"];
 
 /// More small words, where nothing is decided.
 const LOOSE_FILLERS: &[&str] = &[
+    "to",
     "me",
     "us",
     "it",
@@ -369,8 +372,13 @@ pub(crate) fn request(tokens: &[Token], at: usize) -> Option<(usize, bool)> {
 }
 
 /// Whether a small word stands at this place; `loose` adds those that matter where something is decided.
-pub(crate) fn is_filler(tokens: &[Token], at: usize, loose: bool) -> bool {
-    phrase::one_of(tokens, at, FILLERS) || (loose && phrase::one_of(tokens, at, LOOSE_FILLERS))
+pub(crate) fn is_filler(tokens: &[Token], at: usize, verb: Option<Verb>) -> bool {
+    let loose = verb.is_none_or(|verb| verb.class() != Class::Deciding);
+    // "Roll back to CH-010" is not to roll it back: without a gate, a preposition may turn what a decision is about.
+    let gated = verb.is_none_or(|verb| loose || verb.needs_gate());
+    phrase::one_of(tokens, at, FILLERS)
+        || (gated && phrase::one_of(tokens, at, GATE_FILLERS))
+        || (loose && phrase::one_of(tokens, at, LOOSE_FILLERS))
 }
 
 /// Whether a word alone is thanks or asks politely.

@@ -233,7 +233,9 @@ fn is_certain(draft: &Draft, around: Around<'_>) -> bool {
     match draft.verb.class() {
         Class::Deciding => {
             let alone = around.words.is_empty() && !around.foreign;
-            draft.sure && understood && alone && !draft.asked && !draft.tone.soft && missing_noun(draft).is_none()
+            // A noun of another kind is what it is about: the waiver of a gate is not the gate.
+            let fits = draft.nouns.iter().all(|kind| draft.targets.iter().any(|target| target.kind == *kind));
+            draft.sure && understood && alone && !draft.asked && !draft.tone.soft && fits
         }
         Class::Working => draft.sure && understood && !draft.tone.aside,
         Class::Query => draft.sure,

@@ -91,8 +91,11 @@ fn limit(tokens: &[Token], verb: Verb) -> Option<Catch> {
         mood::limits(from(at), verb.permits()) || (matches!(from(at).first(), Some(&("not" | "no"))) && alone(at))
     });
     let refuses = tokens.last().is_some_and(|token| courtesy::is_refusal(&token.raw));
-    (asks || limited || (verb.permits() && (refuses || hangs(&words) || mood::trails_off(&words))))
-        .then_some(Catch::Limited)
+    (asks
+        || limited
+        || mood::is_denial(&words, verb.permits())
+        || (verb.permits() && (refuses || hangs(&words) || mood::trails_off(&words))))
+    .then_some(Catch::Limited)
 }
 
 /// Whether a condition stands anywhere in the reason for something to go ahead: it may be one of the order.

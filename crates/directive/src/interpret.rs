@@ -174,6 +174,10 @@ fn skip_courtesy(head: &[Token], from: usize, context: &Context) -> (usize, Tone
         });
         let bang = at == from && head.get(at).is_some_and(|token| token.kind == Kind::Other && token.raw == "!");
         if mark {
+            // "next: promote CH-010" is an entry of a list.
+            let before = at.checked_sub(1).and_then(|at| head.get(at)).filter(|_| at > from);
+            let names = before.is_some_and(|token| token.kind == Kind::Word && !context.is_own(&token.word));
+            tone.soft |= names && head.get(at).is_some_and(|token| token.kind == Kind::Colon);
             at += 1;
         } else if bang {
             at += 1;

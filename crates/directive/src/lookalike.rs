@@ -69,7 +69,15 @@ fn slot(raw: &str, plain: &str, before: &str) -> Option<&'static str> {
         return Some("id");
     }
     let gate = gate::words().any(|(gate, _)| gate == word);
-    if is_command(&word) || MARKERS.contains(&word.as_str()) || gate || targets::is_noun(&word) {
+    // "Roll" of "roll back"; shorter ones are words of everybody.
+    let part = word.len() > 3 && SPELLINGS.iter().any(|row| row.words.split(' ').any(|known| known == word));
+    if part
+        || targets::is_report(&word)
+        || is_command(&word)
+        || MARKERS.contains(&word.as_str())
+        || gate
+        || targets::is_noun(&word)
+    {
         return Some("word");
     }
     let long = |known: &str| slips::is_long(known) && slips::is_slip(&word, known);

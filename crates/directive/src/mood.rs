@@ -364,6 +364,13 @@ fn begins(words: &[&str], phrase: &str) -> bool {
     phrase.split(' ').eq(words.iter().copied().take(phrase.split(' ').count()))
 }
 
+/// Whether a whole reason says the opposite of the order.
+pub(crate) fn is_denial(words: &[&str], permits: bool) -> bool {
+    const DENIALS: &[&str] =
+        &["denied", "rejected", "refused", "declined", "vetoed", "false", "wrong", "failed", "never"];
+    matches!(words, ["do", "not"]) || (permits && matches!(words, [word] if DENIALS.contains(word)))
+}
+
 /// What makes the end of a reason a doubt, a joke or a later day.
 const TRAILING: &[&str] = &[
     "maybe",

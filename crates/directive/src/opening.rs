@@ -55,7 +55,7 @@ fn tail_at(head: &[Token], from: usize, tail: &'static str) -> Option<(usize, us
 /// A verb with a slip in it. One that decides is never more than a question, nor is a short one.
 fn slipped_verb(tokens: &[Token], at: usize) -> Option<Found> {
     let typed = &tokens.get(at).filter(|token| token.kind == Kind::Word)?.word;
-    let known = gate::words().any(|(word, _)| word == typed) || courtesy::is_filler(tokens, at, true);
+    let known = gate::words().any(|(word, _)| word == typed) || courtesy::is_filler(tokens, at, None);
     let single = || SPELLINGS.iter().filter(|spelling| spelling.is_single() && spelling.sure);
     if known || typed.len() < 3 || single().any(|spelling| slips::is_inflected(typed, spelling.words)) {
         return None;

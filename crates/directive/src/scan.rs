@@ -212,7 +212,11 @@ impl Scanner<'_> {
         if is_joiner_at(self.head(), self.at) {
             return self.joint();
         }
-        if courtesy::is_filler(self.head(), self.at, !self.deciding()) {
+        // "My approval to the design of CH-010", and not "test to CH-010".
+        let leads = self.draft.verb.needs_gate()
+            && self.draft.gates.is_empty()
+            && phrase::one_of(self.head(), self.at, &["to", "from"]);
+        if leads || courtesy::is_filler(self.head(), self.at, Some(self.draft.verb)) {
             return 1;
         }
         self.unknown()

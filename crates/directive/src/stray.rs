@@ -91,7 +91,7 @@ fn alone(tokens: &[Token], context: &Context) -> Option<Target> {
             at += taken;
         } else if let Some((taken, _)) = courtesy::at(tokens, at, at == 0, context) {
             at += taken;
-        } else if token.kind != Kind::Word || courtesy::is_filler(tokens, at, true) {
+        } else if token.kind != Kind::Word || courtesy::is_filler(tokens, at, None) {
             at += 1;
         } else {
             return None;

@@ -152,6 +152,11 @@ fn numbered(tokens: &[Token], at: usize) -> Option<(Target, usize)> {
     id(word(at)?).filter(|target| target.kind != TargetKind::Test).map(|target| (target, 1))
 }
 
+/// Whether a word is the name of a report.
+pub(crate) fn is_report(word: &str) -> bool {
+    REPORTS.contains(&word)
+}
+
 /// `governance report`, `report on governance`.
 fn report(tokens: &[Token], at: usize) -> Option<(Target, usize)> {
     let name = |at: usize| REPORTS.iter().find(|name| phrase::one_of(tokens, at, &[name])).copied();

@@ -34,6 +34,11 @@ impl Work {
         self.left.set(0);
     }
 
+    /// Steps that are left.
+    pub(crate) fn left(&self) -> usize {
+        self.left.get()
+    }
+
     /// Whether something was refused, or the next step would be.
     pub(crate) fn is_spent(&self) -> bool {
         self.left.get() == 0

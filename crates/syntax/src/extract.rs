@@ -1,7 +1,7 @@
 //! What a language says about its own syntax: hooks that the walk calls at the nodes its table names.
 
 use crate::grammar::Grammar;
-use crate::roles::Field;
+use crate::roles::{Field, Roles};
 use crate::text::number;
 use codexa_model::facts::{CallKind, Condition, Facts, Import, ImportKind, ImportedName, SymbolKind, Visibility};
 use rustc_hash::FxHashSet;
@@ -209,7 +209,10 @@ impl<'a> Context<'a> {
         if !crate::text::may_begin_with_literal(self.text(arguments)) {
             return None;
         }
-        self.literal(self.unwrapped(arguments.named_child(0)?))
+        let mut cursor = arguments.walk();
+        let mut children = arguments.named_children(&mut cursor).take(MAX_CHILDREN);
+        let first = children.find(|child| !self.grammar.roles(child.kind_id()).has(Roles::COMMENT))?;
+        self.literal(self.unwrapped(first))
     }
 
     /// What an argument is: some grammars put a node around it.

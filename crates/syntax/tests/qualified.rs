@@ -90,3 +90,14 @@ class Q {
     assert_eq!(imports(&facts, ImportKind::Path), expected);
     assert_eq!(calls(&facts), ["com.x.full Made", "com.x Inner", "Outer Nested"]);
 }
+
+#[test]
+fn a_comment_before_the_first_argument_is_none() {
+    let first = |language, source: &str| {
+        let facts = Analyser::new().analyse(language, source.as_bytes(), &Limits::default());
+        facts.calls.first().and_then(|call| call.literal.clone())
+    };
+    assert_eq!(first(Language::Python, "route(  # \"/old\"\n    \"/new\")\n").as_deref(), Some("/new"));
+    assert_eq!(first(Language::JavaScript, "get(/* '/old' */ '/new');\n").as_deref(), Some("/new"));
+    assert_eq!(first(Language::Python, "route(  # why\n    name)\n"), None);
+}

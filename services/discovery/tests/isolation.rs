@@ -90,7 +90,7 @@ fn abuse_35_a_file_that_takes_all_memory_ends_its_worker_at_the_limit() {
 
 /// The faulty worker aborts on that file where everything it tries is denied.
 #[test]
-fn a_worker_may_neither_write_nor_run_programs_nor_connect() {
+fn a_worker_may_neither_write_files_nor_run_programs_nor_use_tcp() {
     if Confinement::of_this_kernel() == Confinement::None {
         eprintln!("not tried: this kernel has no Landlock");
         return;

@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::output::{Format, Page, Report, Ui};
 use codexa_config::{Options, Resolution, resolve, without_dots};
 use codexa_discovery::engine::{Staleness, Stored, is_left};
+use codexa_discovery::projections::quoted;
 use codexa_project::{Kind, Project};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -79,7 +80,7 @@ impl Asked {
 
 /// The command for the settings that these options name, seen from where it is typed.
 fn again(options: &Options) -> String {
-    let seen = |path: &PathBuf| path.strip_prefix(&options.directory).unwrap_or(path).display().to_string();
+    let seen = |path: &PathBuf| quoted(&path.strip_prefix(&options.directory).unwrap_or(path).to_string_lossy());
     let named = options.config.as_ref().map(|path| format!(" --config {}", seen(path)));
     format!("codexa discover{}", named.unwrap_or_default())
 }

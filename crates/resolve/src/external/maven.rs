@@ -183,7 +183,9 @@ impl<'a> Poms<'a> {
             if lists.len() > MAX_LISTS {
                 files.cut(path, "imports, with the poms around it, more lists of versions than are looked through");
             }
-            if self.chain(path).last().is_some_and(|top| top.parent.is_some()) {
+            // A chain that comes back to where it began is no longer than it is.
+            let comes_back = || self.chain(path).any(|pom| pom.parent == Some(path));
+            if self.chain(path).last().is_some_and(|top| top.parent.is_some()) && !comes_back() {
                 files.cut(path, "has more parents above it than are followed");
             }
         }

@@ -190,6 +190,20 @@ fn nuget_properties_are_bounded_for_each_project() {
 
 fn too_much(path: &str) -> String {
     format!(
-        "{path}: has more properties, versions and imports, with the files around it, than are read for one project"
+        "{path}: has more properties, versions and imports, with the files around it, than are read for one project or for all"
     )
+}
+
+#[test]
+fn nuget_properties_above_many_projects_are_bounded_for_all_of_them() {
+    let values: String = (0..9_000).map(|at| format!("<V{at}>1</V{at}>")).collect();
+    let mut files = vec![("big.props".to_owned(), props(&props_group(&values)))];
+    for at in 0..240 {
+        files.push((format!("p{at:03}/Directory.Build.props"), props("<Import Project=\"../big.props\"/>")));
+        files.push((format!("p{at:03}/p.csproj"), project("")));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, content)| (&**path, &**content)).collect();
+    let (survey, cuts) = survey_and_cuts(&files);
+    assert!(cuts.contains(&too_much("p239/p.csproj")) && !cuts.contains(&too_much("p050/p.csproj")), "{cuts:?}");
+    assert_eq!(survey.unread, []);
 }

@@ -14,7 +14,8 @@ pub(crate) use components::{contact_name, entry_name, kind_name};
 pub use coverage::IMPORT_GAP_CAP;
 pub use slug::Slugs;
 pub(crate) use summary::Summary;
-pub(crate) use system::{is_variable, offers, quoted, structure};
+pub use system::quoted;
+pub(crate) use system::{is_variable, offers, structure};
 pub(crate) use yaml::is_visible;
 pub use yaml::{Error, to_yaml};
 

@@ -20,7 +20,7 @@ mod externals;
 mod risks;
 
 pub(super) use externals::UNDECLARED_CAP;
-pub(crate) use risks::quoted;
+pub use risks::quoted;
 pub(super) use risks::{PER_KIND, PLACES};
 
 /// Most declared dependencies that the manifest lists.

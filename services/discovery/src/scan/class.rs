@@ -83,11 +83,13 @@ const SNAKE: &[Language] = &[Language::Go, Language::Ruby, Language::Python, Lan
 /// What people read as it is.
 const TEXT: &[LanguageType] = &[
     LanguageType::Markdown,
+    LanguageType::Mdx,
     LanguageType::ReStructuredText,
     LanguageType::AsciiDoc,
     LanguageType::Org,
     LanguageType::Text,
     LanguageType::Tex,
+    LanguageType::Typst,
 ];
 
 #[rustfmt::skip]

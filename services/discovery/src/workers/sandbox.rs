@@ -1,5 +1,6 @@
-//! What a worker gives up before it looks at a stranger's file: to write, to run programs, to open connections. Grammars are
-//! C code; should a file make one of them do what it wants, it can read, and answer on the pipe, and nothing else.
+//! What a worker gives up before it looks at a stranger's file: to write into files, to make, rename or remove them, to run
+//! programs, to connect over TCP. Grammars are C code, and a file may make one of them do what it wants. Left to it are what
+//! Landlock has no rules for: to read, other sockets, and the mode and times of files.
 
 use landlock::{ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetError, Scope};
 use std::fmt;
@@ -29,9 +30,9 @@ fn restrict() -> Result<(), RulesetError> {
 pub enum Confinement {
     /// Nothing: it has no Landlock.
     None,
-    /// Writing and running programs.
+    /// Writing files and running programs.
     Files,
-    /// Writing, running programs and opening connections.
+    /// The same, and TCP.
     FilesAndConnections,
 }
 
@@ -43,7 +44,7 @@ impl Confinement {
         let strict = || Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
         if knows(strict().handle_access(AccessNet::from_all(ABI::V4))) {
             Self::FilesAndConnections
-        } else if knows(strict().handle_access(AccessFs::from_all(ABI::V1))) {
+        } else if knows(strict().handle_access(AccessFs::from_all(ABI::V3))) {
             Self::Files
         } else {
             Self::None
@@ -55,10 +56,8 @@ impl fmt::Display for Confinement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::None => "limits of memory and time; this kernel has no Landlock to keep them from more",
-            Self::Files => "limits of memory and time; kept from writing and from running programs",
-            Self::FilesAndConnections => {
-                "limits of memory and time; kept from writing, running programs and connecting"
-            }
+            Self::Files => "limits of memory and time; kept from writing files and running programs",
+            Self::FilesAndConnections => "limits of memory and time; kept from writing files, running programs and TCP",
         })
     }
 }

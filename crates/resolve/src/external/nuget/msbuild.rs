@@ -19,9 +19,11 @@ const PROPERTY: Marks = Marks { open: "$(", close: ')', is_lazy: false };
 const MAX_FILES: usize = 64;
 /// Most names and values of properties and versions that are read, and replaced, for one project, and before that above it.
 const MOST_READ: usize = 20_000;
+/// The same of a whole repository: what is known above projects stays in memory.
+const MOST_OF_ALL: usize = 4_000_000;
 /// What is told of a file that these cut.
 pub(super) const TOO_MUCH: &str =
-    "has more properties, versions and imports, with the files around it, than are read for one project";
+    "has more properties, versions and imports, with the files around it, than are read for one project or for all";
 
 /// The files that projects share, each parsed once, and what is known before a project, read once for all that have the
 /// same files above them.
@@ -29,6 +31,8 @@ pub(super) struct Shared<'f, 'a> {
     files: &'f ManifestFiles<'a>,
     parsed: RefCell<FxHashMap<&'a str, Option<Rc<Element>>>>,
     before: RefCell<FxHashMap<[Option<&'a str>; 2], Rc<Evaluated>>>,
+    /// What is left of [`MOST_OF_ALL`].
+    work: Work,
 }
 
 /// What is known where the items of a project are read. Names are in lower case: MSBuild does not tell them apart.
@@ -47,15 +51,18 @@ pub(super) struct Evaluated {
 
 impl<'f, 'a> Shared<'f, 'a> {
     pub(super) fn of(files: &'f ManifestFiles<'a>) -> Self {
-        Self { files, parsed: RefCell::default(), before: RefCell::default() }
+        Self { files, parsed: RefCell::default(), before: RefCell::default(), work: Work::of(MOST_OF_ALL) }
     }
 
     /// What a project is read with.
     pub(super) fn evaluate(&self, path: &str, project: &Element) -> Evaluated {
         let above = ["Directory.Build.props", "Directory.Packages.props"].map(|name| self.above(folder(path), name));
-        let mut evaluated = Evaluated::after(Some(self.before(above)));
+        let before = self.before(above);
+        let share = self.share();
+        let mut evaluated = Evaluated::after(Some(before), share);
         self.apply(path, project, None, &mut evaluated);
         self.apply_shared(self.above(folder(path), "Directory.Build.targets"), None, &mut evaluated);
+        self.work.take(share - evaluated.work.left().min(share));
         evaluated
     }
 
@@ -64,13 +71,20 @@ impl<'f, 'a> Shared<'f, 'a> {
         if let Some(known) = self.before.borrow().get(&above) {
             return Rc::clone(known);
         }
-        let mut evaluated = Evaluated::after(None);
+        let share = self.share();
+        let mut evaluated = Evaluated::after(None, share);
         for path in above {
             self.apply_shared(path, None, &mut evaluated);
         }
+        self.work.take(share - evaluated.work.left().min(share));
         let evaluated = Rc::new(evaluated);
         self.before.borrow_mut().insert(above, Rc::clone(&evaluated));
         evaluated
+    }
+
+    /// What one project, or what stands above it, may still cost.
+    fn share(&self) -> usize {
+        MOST_READ.min(self.work.left())
     }
 
     /// The file of this name in a folder or the nearest one above it.
@@ -155,14 +169,14 @@ pub(super) fn entries(root: &Element) -> impl Iterator<Item = (&Element, Option<
 }
 
 impl Evaluated {
-    fn after(before: Option<Rc<Self>>) -> Self {
+    fn after(before: Option<Rc<Self>>, share: usize) -> Self {
         let is_cut = before.as_ref().is_some_and(|before| before.is_cut());
         Self {
             before,
             properties: FxHashMap::default(),
             versions: FxHashMap::default(),
             seen: FxHashSet::default(),
-            work: Work::of(if is_cut { 0 } else { MOST_READ }),
+            work: Work::of(if is_cut { 0 } else { share }),
         }
     }
 

@@ -201,7 +201,8 @@ fn uncapitalised(sentence: &str) -> String {
 }
 
 /// A path as one word of a shell's command.
-pub(crate) fn quoted(path: &str) -> String {
+#[must_use]
+pub fn quoted(path: &str) -> String {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | '@' | ':' | ',');
     if !path.is_empty() && path.chars().all(is_word) {
         return path.to_owned();
