@@ -169,10 +169,7 @@ fn poms_that_are_each_others_parents_end() {
     };
     let (survey, cuts) = survey_and_cuts(&[("a/pom.xml", &pom("a", "b")), ("b/pom.xml", &pom("b", "a"))]);
     assert_eq!(lines_of(&survey), ["x:y ${nowhere} = -, Runtime, a/pom.xml", "x:y ${nowhere} = -, Runtime, b/pom.xml"]);
-    assert_eq!(
-        cuts,
-        ["a/pom.xml", "b/pom.xml"].map(|path| format!("{path}: has more parents above it than are followed"))
-    );
+    assert_eq!(cuts, [""; 0], "both were read to the end");
 }
 
 #[test]
