@@ -280,6 +280,9 @@ fn a_budget_gives_a_labelled_model_that_the_next_run_completes_and_never_loses()
         let status = codexa(shop.path(), &["status", "--format", "json"]).json();
         assert_eq!(status["mode"], mode, "{status}");
     }
+    let narrow = discover(shop.path(), &["--budget", "60s", "--focus", "**/orders.py", "--format", "json"]).json();
+    assert!(narrow["kept"].is_string(), "{narrow}");
+    assert_eq!(full, manifests(shop.path()), "the model of everything stays");
     let whole = discover(shop.path(), &["--format", "json"]).json();
     assert_eq!((&whole["partial"], &whole["kept"]), (&false.into(), &serde_json::Value::Null));
     assert_eq!(full, manifests(shop.path()));

@@ -8,21 +8,24 @@ pub(crate) fn undo(text: &str) -> String {
 
 /// `<…>`: mentions, channels, links, emoji.
 fn angles(text: &str) -> String {
+    replaced(text, '<', |after| {
+        let (inside, behind) = after.split_once('>').filter(|(inside, _)| !inside.contains(['<', '\n']))?;
+        Some((angle(inside)?, behind))
+    })
+}
+
+/// The text with each mark-up that `open` begins replaced by what `read` makes of what follows, which also gives the rest.
+fn replaced<'t>(text: &'t str, open: char, read: impl Fn(&'t str) -> Option<(String, &'t str)>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('<') {
+    while let Some((before, after)) = rest.split_once(open) {
         out.push_str(before);
-        let inside = after.split_once('>').filter(|(inside, _)| !inside.contains(['<', '\n']));
-        let plain = inside.and_then(|(inside, behind)| Some((angle(inside)?, behind)));
-        match plain {
-            Some((plain, behind)) => {
-                out.push_str(&plain);
-                rest = behind;
-            }
-            None => {
-                out.push('<');
-                rest = after;
-            }
+        if let Some((plain, behind)) = read(after) {
+            out.push_str(&plain);
+            rest = behind;
+        } else {
+            out.push(open);
+            rest = after;
         }
     }
     out.push_str(rest);
@@ -56,27 +59,11 @@ fn angle(inside: &str) -> Option<String> {
 
 /// `[label](address)`.
 fn markdown_links(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('[') {
-        out.push_str(before);
-        let parts = after.split_once("](").and_then(|(label, behind)| {
-            let (address, behind) = behind.split_once(')')?;
-            (is_address(address) && !label.contains(['[', '\n'])).then_some((label, address, behind))
-        });
-        match parts {
-            Some((label, address, behind)) => {
-                out.push_str(&link(address, label));
-                rest = behind;
-            }
-            None => {
-                out.push('[');
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
+    replaced(text, '[', |after| {
+        let (label, behind) = after.split_once("](")?;
+        let (address, behind) = behind.split_once(')')?;
+        (is_address(address) && !label.contains(['[', '\n'])).then(|| (link(address, label), behind))
+    })
 }
 
 fn is_address(text: &str) -> bool {

@@ -101,7 +101,7 @@ fn is_poorer(model: &Model, tracked: &Summary, request: &Request) -> bool {
     let says_more = if is_cut {
         theirs >= ours && (!tracked.is_partial || tracked.parsed > parsed)
     } else {
-        theirs > ours && !tracked.is_partial
+        (theirs > ours || is_narrowed(model, tracked)) && !tracked.is_partial
     };
     says_more && tracked.basis_commit.is_some() && tracked.basis_commit == model.run.basis_commit
 }
@@ -121,13 +121,17 @@ impl Replaced {
     /// What a run in a lesser mode, or narrowed to some paths, takes from what the tracked manifest says.
     fn of(tracked: &Summary, model: &Model) -> Option<Self> {
         let is_lesser = rank(&tracked.mode) > rank(&model.run.mode);
-        let is_narrowed = !tracked.is_focused && !model.run.focus.is_empty();
-        (is_lesser || is_narrowed).then(|| Self {
+        (is_lesser || is_narrowed(model, tracked)).then(|| Self {
             mode: tracked.mode.clone(),
             parsed: tracked.parsed,
             command: format!("codexa discover --mode {}", tracked.mode),
         })
     }
+}
+
+/// Whether the model is of some paths only, and the tracked one of all.
+fn is_narrowed(model: &Model, tracked: &Summary) -> bool {
+    !tracked.is_focused && !model.run.focus.is_empty()
 }
 
 fn rank(mode: &str) -> usize {
