@@ -72,7 +72,7 @@ pub struct Test<'a> {
     pub ignored: bool,
 }
 
-/// The tests of one file: functions under a `#[test]` attribute (also inside macros such as `proptest!`), and what a
+/// The tests of one file: functions under `#[test]` or `#[tokio::test]` (also inside macros such as `proptest!`), and what a
 /// macro of the file makes of its first argument where its body is such a function (`fn $name()`).
 #[must_use]
 pub fn tests(source: &Source) -> Vec<Test<'_>> {
@@ -82,7 +82,7 @@ pub fn tests(source: &Source) -> Vec<Test<'_>> {
     let mut latest_macro = None;
     for (at, line) in source.text.lines().enumerate() {
         let line = line.trim_start();
-        if line.starts_with("#[test]") {
+        if line.starts_with("#[test]") || line.starts_with("#[tokio::test") {
             test = true;
         } else if line.starts_with("#[ignore") {
             ignored = true;
@@ -105,7 +105,8 @@ pub fn tests(source: &Source) -> Vec<Test<'_>> {
 
 /// The name of the function that a line defines.
 fn function(line: &str) -> Option<&str> {
-    word(line.strip_prefix("pub ").unwrap_or(line).strip_prefix("fn ")?)
+    let line = line.strip_prefix("pub ").unwrap_or(line);
+    word(line.strip_prefix("async ").unwrap_or(line).strip_prefix("fn ")?)
 }
 
 /// The identifier that the text begins with.
