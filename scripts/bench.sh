@@ -5,6 +5,7 @@ source "$(dirname "$0")/lib.sh"
 cd "$root"
 
 need git git cc gcc
+need_openssl
 need_rust
 need_tools scc
 ORACLES=radon need_oracles

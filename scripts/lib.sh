@@ -32,6 +32,16 @@ need() {
     apt_install "${missing[@]}"
 }
 
+# OpenSSL's headers, which TLS towards Discord is built with. They have no command of their own.
+need_openssl() {
+    pkg-config --exists openssl 2>/dev/null || apt_install libssl-dev pkg-config
+}
+
+# PostgreSQL 15, as Debian 12 packs it: its programs are on nobody's path.
+need_postgresql() {
+    [[ -x /usr/lib/postgresql/15/bin/postgres ]] || apt_install postgresql-15
+}
+
 # apt_install PACKAGE …: as root, or by sudo, which asks for nothing when CI=true.
 apt_install() {
     if [[ ${NO_INSTALL:-} == 1 ]]; then

