@@ -86,6 +86,11 @@ impl Project {
         &self.tree
     }
 
+    /// The root's path in the repository, with a trailing `/`; empty where they are the same.
+    pub(crate) fn prefix(&self) -> &[u8] {
+        &self.prefix
+    }
+
     /// Its git repository.
     #[must_use]
     pub fn repository(&self) -> Option<&Repository> {

@@ -46,6 +46,8 @@ impl fmt::Display for Holder {
 #[derive(Debug)]
 pub struct Lock {
     pub(crate) project: Project,
+    /// The project's root.
+    pub(crate) root: Folder,
     /// `.codexa/`, reached without links.
     pub(crate) folder: Folder,
     /// Holding it open holds the lock.
@@ -75,10 +77,10 @@ impl Lock {
         if project.kind() == Kind::Bare {
             return Err(writing(Failed::at(FOLDER)(io::ErrorKind::ReadOnlyFilesystem.into())));
         }
-        let (folder, mut file) = wait(project, patience, waiting, cancelled)?;
+        let (root, folder, mut file) = wait(project, patience, waiting, cancelled)?;
         let holder = Holder { pid: std::process::id(), since: now(), what: what.to_owned() };
         write_holder(&mut file, &holder).map_err(Failed::at(PATH)).map_err(writing)?;
-        let lock = Self { project: project.clone(), folder, file };
+        let lock = Self { project: project.clone(), root, folder, file };
         crate::write::recover(&lock)?;
         Ok(lock)
     }
@@ -95,14 +97,15 @@ impl Lock {
     }
 }
 
-/// `.codexa/` and the lock's file in it, made where they are missing.
-fn open(project: &Project) -> Result<(Folder, File), Failed> {
-    let folder = Folder::open_root(project.root()).and_then(|root| root.make(FOLDER)).map_err(Failed::at(FOLDER))?;
+/// The project's root, `.codexa/` in it and the lock's file in that, made where they are missing.
+fn open(project: &Project) -> Result<(Folder, Folder, File), Failed> {
+    let root = Folder::open_root(project.root()).map_err(Failed::at(FOLDER))?;
+    let folder = root.make(FOLDER).map_err(Failed::at(FOLDER))?;
     let state = folder.make(STATE).map_err(Failed::at(format!("{FOLDER}/{STATE}")))?;
     keep_out_of_git(&state).map_err(Failed::at(format!("{FOLDER}/{STATE}/.gitignore")))?;
     let flags = OFlags::RDWR | OFlags::CREATE;
     let file = state.open_file(LOCK, flags, Mode::from_raw_mode(0o666)).map_err(Failed::at(PATH))?;
-    Ok((folder, file))
+    Ok((root, folder, file))
 }
 
 /// Whether the file is the one that others find under the lock's name.
@@ -122,22 +125,22 @@ fn wait(
     patience: Duration,
     waiting: impl FnOnce(&Holder),
     cancelled: impl Fn() -> bool,
-) -> Result<(Folder, File), ProjectError> {
+) -> Result<(Folder, Folder, File), ProjectError> {
     let writing = |failed| ProjectError::writing(project.root(), failed);
     let start = Instant::now();
     let mut waiting = Some(waiting);
     let mut lost_again = 0;
-    let (mut folder, mut file) = open(project).map_err(writing)?;
+    let (mut root, mut folder, mut file) = open(project).map_err(writing)?;
     loop {
         if cancelled() {
             return Err(ProjectError::Cancelled);
         }
         match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) if is_in_place(project, &file) => return Ok((folder, file)),
+            Ok(()) if is_in_place(project, &file) => return Ok((root, folder, file)),
             // Removed since it was opened, as `git clean` does: whoever comes next would lock another file.
             Ok(()) if lost_again < RETRIES => {
                 lost_again += 1;
-                (folder, file) = open(project).map_err(writing)?;
+                (root, folder, file) = open(project).map_err(writing)?;
                 continue;
             }
             Ok(()) => return Err(lost(project)),

@@ -45,6 +45,25 @@ impl Project {
     }
 }
 
+impl Project {
+    /// A reader of the project's files as a local branch has them, and the commit it stands on; `None` where there is no
+    /// such branch. Only what is committed there is read, whatever lies in the work tree.
+    pub fn reader_of_branch(&self, name: &str) -> Result<Option<(ObjectId, Reader)>, ProjectError> {
+        let Some(repository) = self.repository() else { return Ok(None) };
+        let Some(commit) = repository.branch(name)? else { return Ok(None) };
+        let inner = repository.inner.to_thread_local();
+        let root = inner.find_commit(commit).ok().and_then(|commit| commit.tree().ok()).and_then(|tree| {
+            let prefix = self.prefix().strip_suffix(b"/").unwrap_or_default();
+            if prefix.is_empty() {
+                return Some(tree.id);
+            }
+            let entry = tree.lookup_entry(prefix.split(|byte| *byte == b'/')).ok().flatten()?;
+            entry.mode().is_tree().then(|| entry.object_id())
+        });
+        Ok(Some((commit, Reader { source: Source::Objects { repository: Box::new(inner), root } })))
+    }
+}
+
 impl Reader {
     /// The size in bytes of an object of a bare repository; `None` where it is missing, or files are read from a work tree.
     #[must_use]

@@ -41,15 +41,25 @@ impl Repository {
             None => return Err(self.malformed("there is no HEAD")),
         };
         let branch = Some(crate::path::text(head.as_ref().shorten()));
-        let mut name = head;
+        Ok(Head { commit: self.follow(head)?, branch })
+    }
+
+    /// The commit of a local branch; `None` where there is no such branch.
+    pub fn branch(&self, name: &str) -> Result<Option<ObjectId>, ProjectError> {
+        let full = FullName::try_from(format!("refs/heads/{name}"));
+        full.map_or(Ok(None), |name| self.follow(name))
+    }
+
+    /// The commit that a ref leads to, by way of others; `None` where it leads to none yet.
+    fn follow(&self, mut name: FullName) -> Result<Option<ObjectId>, ProjectError> {
         for _ in 0..HOPS {
             name = match self.target(&name)? {
-                None => return Ok(Head { commit: None, branch }),
-                Some(Target::Object(id)) => return Ok(Head { commit: Some(self.peeled(id)?), branch }),
+                None => return Ok(None),
+                Some(Target::Object(id)) => return Ok(Some(self.peeled(id)?)),
                 Some(Target::Ref(next)) => next,
             };
         }
-        Err(self.malformed("HEAD's ref leads from ref to ref without end"))
+        Err(self.malformed("a ref leads from ref to ref without end"))
     }
 
     /// What the ref of that name says; `None` where there is no such ref.
@@ -57,7 +67,7 @@ impl Repository {
         let repository = self.inner.to_thread_local();
         let text = name.as_ref().as_bstr().to_string();
         if !text.starts_with("refs/") || !crate::path::is_safe(text.as_bytes()) {
-            return Err(self.malformed("HEAD leads to an unsafe ref"));
+            return Err(self.malformed("a ref leads to an unsafe name"));
         }
         // Some refs are each work tree's own.
         let is_own = ["refs/bisect/", "refs/rewritten/", "refs/worktree/"].iter().any(|own| text.starts_with(own));
@@ -114,7 +124,7 @@ impl Repository {
                 Kind::Tree | Kind::Blob => break,
             }
         }
-        Err(self.malformed("HEAD leads to no commit"))
+        Err(self.malformed("a ref leads to no commit"))
     }
 
     pub(super) fn malformed(&self, reason: &str) -> ProjectError {

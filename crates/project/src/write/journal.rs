@@ -88,11 +88,11 @@ impl Journal {
 
 impl Journal {
     /// Forces the folders of all swaps to disk, each once: until then the journal must not go.
-    pub(super) fn sync(&self, codexa: &Folder) -> Result<(), Failed> {
+    pub(super) fn sync(&self, root: &Folder) -> Result<(), Failed> {
         let folder_of = |path: &'_ str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
         let folders: BTreeSet<String> = self.swaps.iter().map(|swap| folder_of(&swap.path)).collect();
         for folder in folders {
-            if let Some((open, _)) = at(codexa, &format!("{folder}/."))? {
+            if let Some((open, _)) = at(root, &format!("{folder}/."))? {
                 open.sync().map_err(Failed::at(folder))?;
             }
         }
@@ -102,24 +102,24 @@ impl Journal {
 
 impl Swap {
     /// Puts the new content in place, or removes the file; [`Journal::sync`] forces that to disk. Doing it twice does no more than doing it once.
-    pub(super) fn redo(&self, index: usize, codexa: &Folder, stage: &Folder) -> Result<(), Failed> {
-        self.turn(self.is_put.then(|| staged(index)), codexa, stage)
+    pub(super) fn redo(&self, index: usize, root: &Folder, stage: &Folder) -> Result<(), Failed> {
+        self.turn(self.is_put.then(|| staged(index)), root, stage)
     }
 
     /// Puts the old file back, or removes the new one; [`Journal::sync`] forces that to disk. Doing it twice does no more than doing it once.
-    pub(super) fn undo(&self, index: usize, codexa: &Folder, stage: &Folder) -> Result<(), Failed> {
-        self.turn(self.is_kept.then(|| kept(index)), codexa, stage)
+    pub(super) fn undo(&self, index: usize, root: &Folder, stage: &Folder) -> Result<(), Failed> {
+        self.turn(self.is_kept.then(|| kept(index)), root, stage)
     }
 
     /// Puts what the stage holds under that name in place, or removes what is there. Folders and what else is no file are
     /// left alone: no commit stages or replaces them, so the journal is not of one.
-    fn turn(&self, name: Option<String>, codexa: &Folder, stage: &Folder) -> Result<(), Failed> {
+    fn turn(&self, name: Option<String>, root: &Folder, stage: &Folder) -> Result<(), Failed> {
         if let Some(name) = &name
             && stage.kind(name).map_err(Failed::at(in_stage(name)))? != Some(FileType::RegularFile)
         {
             return Ok(());
         }
-        let Some((folder, file)) = at(codexa, &self.path)? else { return Ok(()) };
+        let Some((folder, file)) = at(root, &self.path)? else { return Ok(()) };
         if folder.kind(file).map_err(Failed::at(&*self.path))? == Some(FileType::Directory) {
             return Ok(());
         }
@@ -132,9 +132,9 @@ impl Swap {
 }
 
 /// The folder that holds a writable path, and the path's last part; `None` where there is no such folder.
-pub(super) fn at<'a>(codexa: &Folder, path: &'a str) -> Result<Option<(Folder, &'a str)>, Failed> {
-    let mut rest = path.split_once('/').map_or("", |(_, rest)| rest);
-    let mut folder = codexa.open(".").map_err(Failed::at(FOLDER))?;
+pub(super) fn at<'a>(root: &Folder, path: &'a str) -> Result<Option<(Folder, &'a str)>, Failed> {
+    let mut rest = path;
+    let mut folder = root.open(".").map_err(Failed::at("."))?;
     while let Some((name, after)) = rest.split_once('/') {
         folder = match folder.open(name) {
             Ok(folder) => folder,
@@ -161,36 +161,36 @@ fn left_behind(lock: &Lock) -> Result<(), Failed> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Failed::at(in_stage(""))(error)),
     };
-    complete(&lock.folder, &stage)?;
+    complete(&lock.root, &stage)?;
     clear(&state, &stage)
 }
 
-fn complete(codexa: &Folder, stage: &Folder) -> Result<(), Failed> {
+fn complete(root: &Folder, stage: &Folder) -> Result<(), Failed> {
     // What has a journal's name and is no file is no journal, and is cleared away with the rest.
     let has = |name| match stage.kind(name) {
         Ok(kind) => Ok(kind == Some(FileType::RegularFile)),
         Err(error) => Err(Failed::at(in_stage(name))(error)),
     };
     if has(UNDO)? {
-        return undo_all(&Journal::read(stage, UNDO)?, codexa, stage);
+        return undo_all(&Journal::read(stage, UNDO)?, root, stage);
     }
     if !has(REDO)? {
         return Ok(());
     }
     let journal = Journal::read(stage, REDO)?;
     for (index, swap) in journal.swaps.iter().enumerate() {
-        swap.redo(index, codexa, stage)?;
+        swap.redo(index, root, stage)?;
     }
-    journal.sync(codexa)?;
+    journal.sync(root)?;
     stage.remove_file(REDO).map_err(Failed::at(in_stage(REDO)))
 }
 
 /// Undoes every swap, the last first, and then forgets the journal.
-pub(super) fn undo_all(journal: &Journal, codexa: &Folder, stage: &Folder) -> Result<(), Failed> {
+pub(super) fn undo_all(journal: &Journal, root: &Folder, stage: &Folder) -> Result<(), Failed> {
     for (index, swap) in journal.swaps.iter().enumerate().rev() {
-        swap.undo(index, codexa, stage)?;
+        swap.undo(index, root, stage)?;
     }
-    journal.sync(codexa)?;
+    journal.sync(root)?;
     stage.remove_file(UNDO).map_err(Failed::at(in_stage(UNDO)))
 }
 

@@ -73,7 +73,8 @@ impl<'a> Transaction<'a> {
         Self { lock, wanted: BTreeMap::new(), swept: Vec::new() }
     }
 
-    /// The file at `path` (from the project's root, beneath `.codexa/`) shall have this content.
+    /// The file at `path` (from the project's root, beneath `.codexa/` or in the workspace of a change) shall have this
+    /// content.
     pub fn put(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>) {
         self.wanted.insert(path.into(), Some(content.into()));
     }
@@ -157,12 +158,26 @@ impl<'a> Transaction<'a> {
     }
 }
 
-/// Whether Codexa may write the path: beneath `.codexa/`, and not what it keeps there for itself. A journal that came with a
-/// stranger's repository can therefore do no more than shuffle that repository's own Codexa files.
+/// The folder of the workspaces of changes, from the project's root.
+const CHANGES: &str = "changes/CH-";
+
+/// Whether Codexa may write the path: beneath `.codexa/`, and not what it keeps there for itself, or in the workspace of a
+/// change. A journal that came with a stranger's repository can therefore do no more than shuffle that repository's own
+/// Codexa files.
+///
+/// The path is in the one form that [`path::text`] gives it: `\x2f`, say, would be a part's name to who splits the text, and two
+/// parts to the system, the first of which may be a link.
 fn is_writable(path: &str) -> bool {
-    path::is_safe(&path::raw(path))
-        && path
-            .strip_prefix(FOLDER)
+    let in_folder = || {
+        path.strip_prefix(FOLDER)
             .and_then(|rest| rest.strip_prefix('/'))
             .is_some_and(|rest| rest != crate::lock::STATE && !rest.starts_with("state/"))
+    };
+    let in_workspace = || {
+        path.strip_prefix(CHANGES).and_then(|rest| rest.split_once('/')).is_some_and(|(number, file)| {
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) && !file.is_empty()
+        })
+    };
+    let raw = path::raw(path);
+    *path::text(&raw) == *path && path::is_safe(&raw) && (in_folder() || in_workspace())
 }

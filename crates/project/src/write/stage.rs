@@ -62,7 +62,7 @@ impl<'a> Stage<'a> {
                     .folder
                     .rename(REDO, &self.folder, UNDO)
                     .map_err(Failed::at(in_stage(UNDO)))
-                    .and_then(|()| journal::undo_all(&journal, &self.lock.folder, &self.folder));
+                    .and_then(|()| journal::undo_all(&journal, &self.lock.root, &self.folder));
                 if undone.is_ok() {
                     self.abandon();
                 }
@@ -106,8 +106,8 @@ impl<'a> Stage<'a> {
 
     /// Makes the folders that a path needs.
     fn make_folders(&mut self, path: &str) -> Result<(), Failed> {
-        let mut folder = self.lock.folder.open(".").map_err(Failed::at(FOLDER))?;
-        let mut end = path.find('/').map_or(path.len(), |slash| slash + 1);
+        let mut folder = self.lock.root.open(".").map_err(Failed::at("."))?;
+        let mut end = 0;
         while let Some((name, _)) = path.get(end..).and_then(|rest| rest.split_once('/')) {
             end += name.len() + 1;
             let here = path.get(..end).unwrap_or(path).trim_end_matches('/');
@@ -121,7 +121,7 @@ impl<'a> Stage<'a> {
 
     /// Keeps the file as it is now. Gives whether there is one.
     fn keep(&self, index: usize, path: &str) -> Result<bool, Failed> {
-        let Some((folder, name)) = journal::at(&self.lock.folder, path)? else { return Ok(false) };
+        let Some((folder, name)) = journal::at(&self.lock.root, path)? else { return Ok(false) };
         match folder.kind(name).map_err(Failed::at(path))? {
             None => return Ok(false),
             Some(FileType::RegularFile) => {}
@@ -157,12 +157,12 @@ impl<'a> Stage<'a> {
         for (index, swap) in journal.swaps.iter().enumerate() {
             watch(Step::Swap(index))
                 .map_err(Failed::at(&*swap.path))
-                .and_then(|()| swap.redo(index, &self.lock.folder, &self.folder))
+                .and_then(|()| swap.redo(index, &self.lock.root, &self.folder))
                 .map_err(Failure::During)?;
         }
         watch(Step::Finish)
             .map_err(Failed::at(in_stage(REDO)))
-            .and_then(|()| journal.sync(&self.lock.folder))
+            .and_then(|()| journal.sync(&self.lock.root))
             .and_then(|()| self.folder.remove_file(REDO).map_err(Failed::at(in_stage(REDO))))
             .map_err(Failure::During)
     }
@@ -198,10 +198,7 @@ impl<'a> Stage<'a> {
     }
 
     fn remove_folder(&self, path: &str) -> bool {
-        journal::at(&self.lock.folder, path)
-            .ok()
-            .flatten()
-            .is_some_and(|(above, name)| above.remove_folder(name).is_ok())
+        journal::at(&self.lock.root, path).ok().flatten().is_some_and(|(above, name)| above.remove_folder(name).is_ok())
     }
 }
 
