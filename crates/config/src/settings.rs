@@ -26,6 +26,8 @@ pub struct Settings {
     pub control_plane: ControlPlaneNeed,
     /// How the code is read.
     pub discovery: Discovery,
+    /// How decisions are made.
+    pub governance: Governance,
     /// Phases in their order. Only the project's own file may declare them.
     pub phases: Vec<Group>,
     /// Milestones in their order. Only the project's own file may declare them.
@@ -41,10 +43,20 @@ impl Default for Settings {
             extends: OneOrMany::default(),
             control_plane: ControlPlaneNeed::default(),
             discovery: Discovery::default(),
+            governance: Governance::default(),
             phases: Vec::new(),
             milestones: Vec::new(),
         }
     }
+}
+
+/// How decisions are made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Governance {
+    /// The branch from which rules, people and gates count [built in: `main`, else `master`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_branch: Option<String>,
 }
 
 /// Who a project is.

@@ -1,0 +1,146 @@
+//! `publish governance report`: the report, or what still blocks it.
+
+use super::{Confirmation, other_target};
+use crate::act::{About, Act, Announced};
+use crate::card::Desk;
+use crate::nonce;
+use crate::refusal::Refusal;
+use crate::subject::digest;
+use codexa_directive::{Role, TargetKind};
+use codexa_ledger::Hash;
+use codexa_proto::v1;
+use serde_json::{Map, Value};
+use std::fmt::Write as _;
+
+const NAME: &str = "governance";
+
+pub(super) async fn publish(act: &mut Act<'_>, confirmed: &Confirmation) -> Result<v1::Answer, Refusal> {
+    let target = act.directive.target.as_ref();
+    if !target.is_some_and(|target| target.kind == TargetKind::Report && target.id == NAME) {
+        return Err(other_target(act, "the governance report: `publish governance report`"));
+    }
+    let rows = act.tx.changes().await?;
+    let mut changes = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let desk = Desk { rules: act.rules, project: act.project, project_id: act.project_id, now: act.now };
+        changes.push(desk.change(act.tx, row).await?);
+    }
+    let blockers = blockers(act, &changes);
+    if !blockers.is_empty() {
+        let plural = if blockers.len() == 1 { "1 thing blocks" } else { &format!("{} things block", blockers.len()) };
+        let says = format!("The governance report is not published: {plural} it.");
+        let lines = blockers.iter().map(|blocker| format!("- {blocker}")).collect();
+        let report = v1::Report { name: NAME.to_owned(), blockers, ..v1::Report::default() };
+        return Ok(v1::Answer { says, lines, report: Some(report), ..v1::Answer::default() });
+    }
+    let text = text(act, &changes);
+    let subject = digest(&text);
+    match &confirmed.digest {
+        None => ask(act, text, subject).await,
+        Some(digest) if *digest != subject => {
+            let message = "the report is not what it was when that was asked";
+            Err(Refusal::conflict("SUBJECT_STALE", message, "ask again without a digest"))
+        }
+        Some(_) => apply(act, text, &subject).await,
+    }
+}
+
+/// What stands against publishing: every change is approved, and nothing is held.
+fn blockers(act: &Act<'_>, changes: &[v1::Change]) -> Vec<String> {
+    let mut blockers = Vec::new();
+    for change in changes {
+        if let Some(hold) = &change.hold {
+            blockers.push(format!("{} is held by @{}", change.id, hold.person));
+        }
+        for (gate, _) in act.rules.gates.iter().filter(|(_, rule)| rule.required) {
+            match change.gates.iter().find(|card| card.gate == gate.word()) {
+                None => blockers.push(format!("{}: nobody asked for the {gate} gate yet", change.id)),
+                Some(card) if card.state == "met" => {}
+                Some(card) => blockers.push(format!("{}: {gate} is {}{}", change.id, card.state, missing(card))),
+            }
+        }
+    }
+    blockers
+}
+
+fn missing(card: &v1::Card) -> String {
+    let stale = card.votes.iter().filter(|vote| vote.stale).count();
+    let stale = if stale == 0 { String::new() } else { format!(", {stale} stale") };
+    match card.missing.is_empty() {
+        true => stale,
+        false => format!(", missing {}{stale}", card.missing.join(", ")),
+    }
+}
+
+/// The report: a function of what is decided, so that the same decisions have the same digest.
+fn text(act: &Act<'_>, changes: &[v1::Change]) -> String {
+    let mut text = format!("# Governance report\n\nMaturity {}, rules of {}.\n", act.rules.maturity, act.rules.origin);
+    if changes.is_empty() {
+        text.push_str("\nNo change was opened.\n");
+    }
+    for change in changes {
+        let _ = write!(
+            text,
+            "\n## {}: {}\n\nAsked for by @{}; {}.\n\n",
+            change.id,
+            escaped(&change.title),
+            change.requester,
+            change.state
+        );
+        for card in &change.gates {
+            let _ =
+                writeln!(text, "- {}: {}, {} of {}, `{}`", card.gate, card.state, card.have, card.quorum, card.digest);
+            for vote in &card.votes {
+                let own = if vote.own { ", their own change" } else { "" };
+                let role = if vote.role.is_empty() { "no role that counts" } else { &vote.role };
+                let _ = writeln!(text, "  - @{} {} as {role} through {}{own}", vote.person, vote.verdict, vote.via);
+            }
+        }
+    }
+    text
+}
+
+/// Untrusted text in Markdown.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_ascii_punctuation() {
+            escaped.push('\\');
+        }
+        escaped.push(letter);
+    }
+    escaped
+}
+
+fn report(text: String, subject: &str, published: bool) -> v1::Report {
+    v1::Report { name: NAME.to_owned(), published, text, digest: subject.to_owned(), ..v1::Report::default() }
+}
+
+async fn ask(act: &mut Act<'_>, text: String, subject: String) -> Result<v1::Answer, Refusal> {
+    may_publish(act)?;
+    let summary = "publish the governance report".to_owned();
+    let confirm = nonce::issue(act, subject.clone(), Vec::new(), summary.clone()).await?;
+    let says = format!("Nothing blocks it. Confirm to {summary}.");
+    let report = report(text, &subject, false);
+    Ok(v1::Answer { says, confirm: Some(confirm), report: Some(report), ..v1::Answer::default() })
+}
+
+async fn apply(act: &mut Act<'_>, text: String, subject: &str) -> Result<v1::Answer, Refusal> {
+    may_publish(act)?;
+    act.tx.put_text(&Hash::of(text.as_bytes()).to_string(), text.as_bytes()).await?;
+    let data = Map::from_iter([("report".to_owned(), Value::from(NAME))]);
+    let entry = act.record("report.publish", About { subject: Some(subject), data, ..About::default() }).await?;
+    let says = format!("@{} published the governance report.", act.person.id);
+    act.announce("report.published", Announced::default(), says).await?;
+    let says = format!("The governance report is published as ledger entry {}.", entry.sequence);
+    let report = report(text, subject, true);
+    Ok(v1::Answer { says, report: Some(report), entry: Some(entry), ..v1::Answer::default() })
+}
+
+fn may_publish(act: &Act<'_>) -> Result<(), Refusal> {
+    if act.person.roles.iter().any(|role| matches!(role, Role::Go | Role::Pm)) {
+        return Ok(());
+    }
+    let message = "a governance officer or a project manager publishes reports";
+    Err(Refusal::forbidden("PUBLISH_ROLE", message, "ask one of them"))
+}

@@ -1,0 +1,79 @@
+//! `status` and `show`: how things stand.
+
+use super::other_target;
+use super::vote::standing;
+use crate::act::Act;
+use crate::card::Desk;
+use crate::refusal::Refusal;
+use codexa_directive::{TargetKind, View};
+use codexa_proto::v1;
+
+pub(super) async fn show(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
+    let kind = act.directive.target.as_ref().map(|target| target.kind);
+    match (kind, act.directive.args.view) {
+        (Some(TargetKind::Change), _) => one(act).await,
+        (
+            None | Some(TargetKind::Project | TargetKind::Loop),
+            None | Some(View::Changes | View::Approvals | View::Gates | View::Holds),
+        ) => all(act).await,
+        (_, Some(view)) => {
+            let message = format!("`show {}` is understood, and nothing in this version carries it out", view.word());
+            let help = "`status`, `show changes` and `show CH-001` are";
+            Err(Refusal::new(crate::refusal::Kind::NotYet, "VIEW_NOT_YET", message, help))
+        }
+        _ => Err(other_target(act, "the project and its changes: `status`, `show CH-001`")),
+    }
+}
+
+async fn one(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
+    let row = act.change().await?;
+    let change = desk(act).change(act.tx, &row).await?;
+    let says = format!("{}: {}, {}.", change.id, change.title, state(&change));
+    let lines = gates(&change);
+    Ok(v1::Answer { says, lines, change: Some(change), ..v1::Answer::default() })
+}
+
+async fn all(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
+    let rows = act.tx.changes().await?;
+    let mut changes = Vec::with_capacity(rows.len());
+    for row in &rows {
+        changes.push(desk(act).change(act.tx, row).await?);
+    }
+    let ledger = act.tx.ledger().await?;
+    let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let entries = count(usize::try_from(ledger.size).unwrap_or_default(), "ledger entrie").replace("entrie ", "entry ");
+    let entries = if ledger.size == 1 { "1 ledger entry".to_owned() } else { entries };
+    let says = match changes.len() {
+        0 => format!("No change is open; {entries}, maturity {}. `open change: …` begins one.", act.rules.maturity),
+        open => format!("{}, {entries}, maturity {}.", count(open, "change"), act.rules.maturity),
+    };
+    let lines = changes.iter().flat_map(|change| std::iter::once(line(change)).chain(gates(change))).collect();
+    Ok(v1::Answer { says, lines, changes, ..v1::Answer::default() })
+}
+
+fn desk<'a>(act: &Act<'a>) -> Desk<'a> {
+    Desk { rules: act.rules, project: act.project, project_id: act.project_id, now: act.now }
+}
+
+fn state(change: &v1::Change) -> String {
+    let state = change.state.replace('_', " ");
+    match &change.hold {
+        Some(hold) if hold.reason.is_empty() => format!("{state}, held by @{}", hold.person),
+        Some(hold) => format!("{state}, held by @{}: {}", hold.person, hold.reason),
+        None => state,
+    }
+}
+
+fn line(change: &v1::Change) -> String {
+    format!("{}  {}  {}", change.id, change.title, state(change))
+}
+
+fn gates(change: &v1::Change) -> Vec<String> {
+    let stale = |card: &v1::Card| card.votes.iter().filter(|vote| vote.stale).count();
+    let line = |card: &v1::Card| match stale(card) {
+        0 => format!("  {:8}{}", card.gate, standing(card)),
+        1 => format!("  {:8}{}; 1 vote is stale", card.gate, standing(card)),
+        votes => format!("  {:8}{}; {votes} votes are stale", card.gate, standing(card)),
+    };
+    change.gates.iter().map(line).collect()
+}

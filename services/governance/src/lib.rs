@@ -1,0 +1,27 @@
+//! Governance: what may happen to a change, who said so, and the ledger of it.
+//!
+//! [`Governance`] is the domain: it takes typed directives of known callers and carries them out, each in one transaction with
+//! its ledger entry and its events. [`face`] puts it behind gRPC. Nothing else holds the [`store`].
+
+mod act;
+mod acts;
+mod bounds;
+mod card;
+pub mod face;
+mod flight;
+mod governance;
+pub mod identity;
+mod jobs;
+mod links;
+mod nonce;
+pub mod people;
+pub mod refusal;
+pub mod rules;
+pub mod serve;
+pub mod store;
+mod subject;
+pub mod tally;
+mod watch;
+
+pub use governance::{Governance, Order};
+pub use links::secret;

@@ -1,0 +1,188 @@
+//! What a gate approves, as a digest: the files of the change's workspace that the gate's rule names, with their line ends
+//! made one, and the rule itself. Whole files count: Codexa writes nothing of its own into them.
+
+use crate::rules::GateRule;
+use codexa_directive::Gate;
+use codexa_ledger::Hash;
+use codexa_project::{Project, ProjectError, ReadError, path};
+use codexa_proto::v1;
+use serde::{Deserialize, Serialize};
+use similar::{ChangeTag, TextDiff};
+
+/// Longest file that a gate approves.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// Most changed lines that are shown of one file, and the longest of them in characters.
+const MAX_LINES: usize = 20;
+const MAX_CHARS: usize = 200;
+
+/// What would be approved now.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// `sha256:` and the hash of the document.
+    pub digest: String,
+    /// What the digest was taken of, as canonical JSON.
+    pub document: String,
+    /// The files.
+    pub files: Vec<File>,
+    /// Why nothing can be approved yet.
+    pub obstacle: Option<String>,
+}
+
+/// A file under a digest.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// From the project's root.
+    pub path: String,
+    /// Hash of the content; `None` where the file is not there.
+    pub hash: Option<Hash>,
+    /// The content, line ends made one.
+    pub content: Vec<u8>,
+}
+
+/// The document of a digest.
+#[derive(Debug, Serialize, Deserialize)]
+struct Document {
+    v: u32,
+    project: String,
+    change: String,
+    gate: Gate,
+    /// Which opening of the gate: a vote of an earlier one never counts.
+    round: i64,
+    rule: GateRule,
+    files: Vec<DocumentFile>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct DocumentFile {
+    path: String,
+    sha256: Option<Hash>,
+}
+
+/// Which gate of which change.
+#[derive(Clone, Copy, Debug)]
+pub struct Of<'a> {
+    /// The project's id.
+    pub project: &'a str,
+    /// The change.
+    pub change: &'a str,
+    /// The gate.
+    pub gate: Gate,
+    /// Which opening of it.
+    pub round: i64,
+    /// Its frozen rule.
+    pub rule: &'a GateRule,
+}
+
+/// Reads what a gate would approve now. Files are read without leaving the project and without following links.
+///
+/// # Errors
+/// When the project cannot be read at all. A file that is missing or cannot be read is an obstacle.
+pub fn read(project: &Project, of: &Of<'_>) -> Result<Subject, ProjectError> {
+    let reader = project.reader()?;
+    let mut files = Vec::with_capacity(of.rule.covers.len());
+    let mut obstacle = None;
+    for name in &of.rule.covers {
+        let file = format!("changes/{}/{name}", of.change);
+        let (hash, content) = match reader.read(&path::text(file.as_bytes()), MAX_BYTES) {
+            Ok(content) => {
+                let content = normalised(&content.bytes);
+                (Some(Hash::of(&content)), content)
+            }
+            Err(why) => {
+                let why = match why {
+                    ReadError::Missing => "it is not there".to_owned(),
+                    other => other.to_string(),
+                };
+                obstacle.get_or_insert(format!("{file} cannot be approved: {why}"));
+                (None, Vec::new())
+            }
+        };
+        files.push(File { path: file, hash, content });
+    }
+    let document = Document {
+        v: 1,
+        project: of.project.to_owned(),
+        change: of.change.to_owned(),
+        gate: of.gate,
+        round: of.round,
+        rule: of.rule.clone(),
+        files: files.iter().map(|file| DocumentFile { path: file.path.clone(), sha256: file.hash }).collect(),
+    };
+    let document = serde_jcs::to_string(&document).unwrap_or_default();
+    let digest = digest(&document);
+    Ok(Subject { digest, document, files, obstacle })
+}
+
+/// The digest of a document.
+#[must_use]
+pub fn digest(document: &str) -> String {
+    format!("sha256:{}", Hash::of(document.as_bytes()))
+}
+
+/// Line ends made one, so that a checkout on another system approves the same.
+fn normalised(bytes: &[u8]) -> Vec<u8> {
+    let mut content = Vec::with_capacity(bytes.len());
+    let mut rest = bytes.iter().peekable();
+    while let Some(byte) = rest.next() {
+        if *byte != b'\r' || rest.peek() != Some(&&b'\n') {
+            content.push(*byte);
+        }
+    }
+    content
+}
+
+impl Subject {
+    /// The files, as answers show them.
+    #[must_use]
+    pub fn covers(&self) -> Vec<v1::Covered> {
+        let lines = |file: &File| {
+            let ends = file.content.iter().filter(|byte| **byte == b'\n').count();
+            let open = file.content.last().is_some_and(|byte| *byte != b'\n');
+            u32::try_from(ends + usize::from(open)).unwrap_or(u32::MAX)
+        };
+        let covered = |file: &File| v1::Covered {
+            path: file.path.clone(),
+            sha256: file.hash.map(|hash| hash.to_string()).unwrap_or_default(),
+            lines: lines(file),
+        };
+        self.files.iter().map(covered).collect()
+    }
+}
+
+/// The files and hashes that an earlier document names; `None` where it is no document.
+#[must_use]
+pub fn files_of(document: &str) -> Option<Vec<(String, Option<Hash>)>> {
+    let document: Document = serde_json::from_str(document).ok()?;
+    Some(document.files.into_iter().map(|file| (file.path, file.sha256)).collect())
+}
+
+/// What changed in a file; `None` where nothing did.
+#[must_use]
+pub fn changed(path: &str, before: &[u8], after: &[u8]) -> Option<v1::Changed> {
+    if before == after {
+        return None;
+    }
+    let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
+    let diff = TextDiff::from_lines(before.as_ref(), after.as_ref());
+    let mut changed = v1::Changed { path: path.to_owned(), added: 0, removed: 0, lines: Vec::new() };
+    for change in diff.iter_all_changes() {
+        let sign = match change.tag() {
+            ChangeTag::Equal => continue,
+            ChangeTag::Insert => {
+                changed.added += 1;
+                '+'
+            }
+            ChangeTag::Delete => {
+                changed.removed += 1;
+                '-'
+            }
+        };
+        if changed.lines.len() < MAX_LINES {
+            let line = change.value().trim_end_matches(['\n', '\r']);
+            let cut: String = line.chars().take(MAX_CHARS).collect();
+            changed.lines.push(format!("{sign}{cut}"));
+        }
+    }
+    Some(changed)
+}

@@ -1,0 +1,156 @@
+//! Rules count as the protected branch has them, and a gate keeps the one it opened under.
+
+use crate::engine::Engine;
+use crate::world::{PEOPLE, World, block_on, code};
+use codexa_governance::refusal::Kind;
+
+const ONE: &str = "version: 1\ngates:\n  design: {quorum: 1}\n";
+const THREE: &str = "version: 1\ngates:\n  design: {quorum: 3}\n";
+
+#[test]
+fn abuse_17_a_rule_that_was_lowered_does_not_hold_for_an_open_gate() {
+    block_on(async {
+        let mut world = World::with_change().await;
+        world.decide("ben", "approve design for CH-001").await.unwrap();
+        let before = world.card("design").await;
+        world.repository.write(".codexa/rules/gates.yaml", ONE);
+        world.repository.commit("lower the threshold");
+        let card = world.card("design").await;
+        assert_eq!((card.quorum, card.have, &card.digest), (2, 1, &before.digest), "as when it opened");
+
+        world.engine.sql("UPDATE gates SET closes_at = 1").await;
+        let card = world.say("ben", "approve design for CH-001").await.unwrap().card.unwrap();
+        assert_eq!(card.quorum, 1, "a gate that opens anew opens under the rules of now");
+    });
+}
+
+#[test]
+fn abuse_17_a_role_that_was_revoked_does_not_count() {
+    block_on(async {
+        let mut world = World::with_change().await;
+        world.decide("ben", "approve design for CH-001").await.unwrap();
+        world.decide("dan", "approve design for CH-001").await.unwrap();
+        assert_eq!(world.card("design").await.state, "met");
+        world
+            .repository
+            .write(".codexa/rules/people.yaml", PEOPLE.replace("{id: dan, roles: [GO]}", "{id: dan, roles: []}"));
+        world.repository.commit("dan is no officer any more");
+        let card = world.card("design").await;
+        assert_eq!((card.state.as_str(), card.have), ("open", 1));
+        world.repository.write(".codexa/rules/people.yaml", PEOPLE.replace("  - {id: dan, roles: [GO]}\n", ""));
+        world.repository.commit("dan left");
+        let card = world.card("design").await;
+        assert_eq!((card.state.as_str(), card.have), ("open", 1));
+        assert_eq!(code(world.say("dan", "approve design for CH-001").await), "PERSON_UNKNOWN");
+    });
+}
+
+#[test]
+fn abuse_22_rules_of_the_work_tree_or_of_another_branch_have_no_effect() {
+    block_on(async {
+        let world = World::with_change().await;
+        let asked = world.say("ben", "approve design for CH-001").await.unwrap();
+        let digest = asked.card.map(|card| card.digest);
+        let press =
+            || codexa_governance::Order { digest: digest.clone(), ..world.order("eve", "approve design for CH-001") };
+        let pressed =
+            async |when: &str| assert_eq!(code(world.governance.execute(press()).await), "VOTE_ROLE", "{when}");
+        pressed("as it was").await;
+
+        world
+            .repository
+            .write(".codexa/rules/people.yaml", PEOPLE.replace("{id: eve, roles: [QA]}", "{id: eve, roles: [QA, PM]}"));
+        world.repository.write(".codexa/rules/gates.yaml", ONE);
+        world.repository.write(".codexa/config.yaml", "maturity: M0\n");
+        pressed("edited").await;
+        world.repository.git(&["add", "--all"]);
+        pressed("staged").await;
+        world.repository.git(&["checkout", "--quiet", "-b", "working"]);
+        world.repository.git(&["commit", "--quiet", "--message", "make myself a manager"]);
+        pressed("committed on another branch, which is checked out").await;
+        assert_eq!(world.card("design").await.quorum, 2);
+
+        world.repository.git(&["update-ref", "refs/heads/main", "working"]);
+        let voted = world.governance.execute(press()).await.unwrap();
+        assert_eq!(voted.card.unwrap().votes[0].person, "eve", "on the protected branch it holds");
+    });
+}
+
+#[test]
+fn nothing_is_decided_under_broken_rules_and_all_is_there_once_they_are_mended() {
+    block_on(async {
+        let mut world = World::with_change().await;
+        world.decide("ben", "approve design for CH-001").await.unwrap();
+        let before = world.traces().await;
+        for broken in [
+            "version: 2\n",
+            "gates: [",
+            "version: 1\ngates:\n  design: {quorum: 0}\n",
+            "version: 1\ngates:\n  design: {quorum: 4}\n",
+            "version: 1\ngates:\n  release: {quorum: 1}\n",
+            "version: 1\ngates:\n  design: {covers: [../../secret]}\n",
+            "version: 1\ngates:\n  design: {colour: red}\n",
+            "version: 1\ngates:\n  design: {closes_after_hours: 0}\n",
+        ] {
+            world.repository.write(".codexa/rules/gates.yaml", broken);
+            world.repository.commit("break the rules");
+            let refused = world.say("cat", "approve design for CH-001").await.unwrap_err();
+            assert_eq!((refused.kind, refused.code), (Kind::Conflict, "RULES_BROKEN"), "{broken}");
+            assert!(refused.message.contains("gates.yaml"), "{}", refused.message);
+            assert_eq!(world.governance.change(&world.caller("ada"), "CH-001").await.unwrap_err().code, "RULES_BROKEN");
+            let nobody = world.order_of(codexa_proto::v1::Caller::default(), "status");
+            assert_eq!(code(world.governance.execute(nobody).await), "TOKEN_INVALID", "nobody is told what is wrong");
+        }
+        assert_eq!(world.traces().await, before);
+        world.repository.git(&["rm", "--quiet", ".codexa/rules/gates.yaml"]);
+        world.repository.commit("mend them");
+        assert_eq!(world.decide("cat", "approve design for CH-001").await.unwrap().card.unwrap().state, "met");
+    });
+}
+
+#[test]
+fn a_person_is_named_once_and_by_a_plain_id() {
+    block_on(async {
+        let mut world = World::new().await;
+        for broken in [
+            "version: 1\npeople: [{id: ada, roles: [PM]}, {id: ada, roles: [GO]}]\n",
+            "version: 1\npeople: [{id: \u{430}da, roles: [PM]}]\n",
+            "version: 1\npeople: [{id: Ada}]\n",
+            "version: 1\npeople: [{id: ada, roles: [KING]}]\n",
+        ] {
+            world.repository.write(".codexa/rules/people.yaml", broken);
+            world.repository.commit("people");
+            assert_eq!(code(world.say("ada", "status").await), "RULES_BROKEN", "{broken}");
+        }
+    });
+}
+
+#[test]
+fn a_stricter_rule_replaces_that_of_an_open_gate_for_good() {
+    block_on(async {
+        let mut world = World::with(
+            Engine::sqlite(),
+            &[
+                (".codexa/rules/people.yaml", PEOPLE),
+                (".codexa/config.yaml", "maturity: M1\n"),
+                (".codexa/rules/gates.yaml", ONE),
+            ],
+        )
+        .await;
+        world.open_change().await;
+        assert_eq!(world.decide("ben", "approve design for CH-001").await.unwrap().card.unwrap().state, "met");
+
+        world.repository.write(".codexa/rules/gates.yaml", THREE);
+        world.repository.commit("raise the threshold");
+        let card = world.card("design").await;
+        assert_eq!((card.state.as_str(), card.quorum, card.have), ("open", 3, 0));
+        world.decide("cat", "approve design for CH-001").await.unwrap();
+
+        world.repository.write(".codexa/rules/gates.yaml", ONE);
+        world.repository.commit("lower it again");
+        let card = world.card("design").await;
+        assert_eq!((card.state.as_str(), card.quorum, card.have), ("open", 3, 1));
+        let acts = world.acts().await;
+        assert_eq!(acts, ["change.open", "gate.open", "gate.approve", "gate.tighten", "gate.approve"]);
+    });
+}
