@@ -17,5 +17,6 @@ pub mod projections;
 pub mod query;
 pub mod record;
 pub mod scan;
+pub mod serve;
 mod source_roots;
 pub mod workers;

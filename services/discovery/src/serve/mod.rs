@@ -1,0 +1,53 @@
+//! Discovery as a role: runs asked for as jobs, and a gRPC face that answers from what they left. It reaches governance only
+//! through the queue: what parses strangers' code has no way to the store of decisions.
+
+mod face;
+mod queue;
+mod runner;
+
+pub use runner::Orders;
+
+use codexa_chassis::bus::Subscription;
+use codexa_chassis::grpc::{self, Listen, Pace};
+use codexa_chassis::jobs::{Handler, Worker, work};
+use codexa_chassis::settings::Secret;
+use codexa_chassis::shutdown::Shutdown;
+use codexa_project::Project;
+use codexa_proto::v1::discovery_server::DiscoveryServer;
+use queue::JobQueue;
+use runner::Runner;
+use std::sync::Arc;
+use tonic::service::Routes;
+use tonic::transport::Channel;
+
+/// What discovery needs to take jobs.
+#[derive(Debug)]
+pub struct Employment {
+    /// The way to governance.
+    pub governance: Channel,
+    /// Discovery's own token.
+    pub token: Secret,
+    /// Wakes it when something happened.
+    pub wake: Subscription,
+}
+
+/// Serves discovery of a project until it is asked to stop.
+///
+/// # Errors
+/// When serving ends before that.
+pub async fn serve(
+    project: Project,
+    orders: Orders,
+    employment: Employment,
+    listen: Listen,
+    shutdown: Shutdown,
+) -> Result<(), tonic::transport::Error> {
+    let Employment { governance, token, wake } = employment;
+    let queue = Arc::new(JobQueue::new(governance, token));
+    let handlers: Vec<Arc<dyn Handler>> = vec![Arc::new(Runner::new(orders))];
+    let worker = Worker::new(format!("discovery-{}", uuid::Uuid::new_v4().simple()));
+    let working = work(queue, handlers, wake, worker, shutdown.clone());
+    let routes = Routes::new(DiscoveryServer::new(face::Face(project)));
+    let (served, ()) = tokio::join!(grpc::serve(routes, listen, shutdown, Pace::default()), working);
+    served.map(drop)
+}

@@ -1,0 +1,146 @@
+//! Keeping workspaces in step with what is decided: whatever happened, the change's files say so soon after. Nothing is
+//! remembered: a planner that starts looks at every change once.
+
+use crate::workspace::Planner;
+use codexa_chassis::bus::Subscription;
+use codexa_chassis::shutdown::Shutdown;
+use codexa_proto::v1;
+use codexa_proto::v1::governance_client::GovernanceClient;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+use tonic::transport::Channel;
+use tonic::{Code, Request, Status};
+
+/// How often it looks without being woken.
+const POLL: Duration = Duration::from_secs(5);
+
+/// How long governance may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Events that are asked for at a time.
+const BATCH: u32 = 200;
+
+/// Follows decisions until it is asked to stop.
+pub(crate) async fn follow(
+    planner: Planner,
+    governance: GovernanceClient<Channel>,
+    caller: v1::Caller,
+    mut wake: Subscription,
+    shutdown: Shutdown,
+) {
+    let mut follower = Follower { planner, governance, caller, after: None, owed: BTreeMap::new() };
+    let following = async {
+        loop {
+            if let Err(error) = follower.step().await {
+                tracing::warn!(%error, "governance could not be asked what happened");
+            }
+            tokio::select! {
+                () = sleep(POLL) => {}
+                Some(_) = wake.next() => {}
+            }
+        }
+    };
+    tokio::select! {
+        // A write that has begun is ended on its own thread, or undone by the next writer.
+        () = following => {}
+        () = shutdown.requested() => {}
+    }
+}
+
+/// Where it is.
+struct Follower {
+    planner: Planner,
+    governance: GovernanceClient<Channel>,
+    caller: v1::Caller,
+    /// The last event that it has seen; none where it has not looked at every change yet.
+    after: Option<i64>,
+    /// Changes whose workspaces are not in step, and what was said of each. One that cannot be written holds up no other.
+    owed: BTreeMap<String, String>,
+}
+
+impl Follower {
+    /// Finds out which changes had events, or looks at all of them, and brings their workspaces up to date.
+    async fn step(&mut self) -> Result<(), Status> {
+        match self.after {
+            None => self.look_at_all().await?,
+            Some(after) => self.look_after(after).await?,
+        }
+        for id in self.owed.keys().cloned().collect::<Vec<_>>() {
+            let asked = v1::GetChangeRequest { caller: Some(self.caller.clone()), id: id.clone() };
+            match in_time(self.governance.get_change(bounded(asked))).await {
+                Ok(change) => self.prepare(change).await,
+                Err(status) if status.code() == Code::NotFound => drop(self.owed.remove(&id)),
+                Err(status) if is_away(&status) => return Err(status),
+                Err(status) => self.owe(&id, status.message().to_owned()),
+            }
+        }
+        Ok(())
+    }
+
+    async fn look_at_all(&mut self) -> Result<(), Status> {
+        let newest = self.events(-1).await?.newest;
+        let changes = in_time(self.governance.list_changes(bounded(self.caller.clone()))).await?.changes;
+        for change in changes {
+            self.prepare(change).await;
+        }
+        self.after = Some(newest);
+        Ok(())
+    }
+
+    async fn look_after(&mut self, mut after: i64) -> Result<(), Status> {
+        loop {
+            let events = self.events(after).await?.events;
+            let Some(newest) = events.last().map(|event| event.id) else { return Ok(()) };
+            for change in events.into_iter().map(|event| event.change).filter(|change| !change.is_empty()) {
+                self.owed.entry(change).or_default();
+            }
+            after = newest;
+            self.after = Some(newest);
+        }
+    }
+
+    async fn events(&mut self, after: i64) -> Result<v1::EventList, Status> {
+        let request = v1::ListEventsRequest { caller: Some(self.caller.clone()), after, limit: BATCH };
+        in_time(self.governance.list_events(bounded(request))).await
+    }
+
+    /// Prepares a workspace; one that cannot be, stays owed.
+    async fn prepare(&mut self, change: v1::Change) {
+        let (planner, id) = (self.planner.clone(), change.id.clone());
+        let prepared = tokio::task::spawn_blocking(move || planner.prepare(&change)).await;
+        let why = match prepared {
+            Ok(Ok(_)) => {
+                self.owed.remove(&id);
+                return;
+            }
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        };
+        self.owe(&id, why);
+    }
+
+    fn owe(&mut self, id: &str, why: String) {
+        let said = self.owed.entry(id.to_owned()).or_default();
+        if *said != why {
+            tracing::warn!(change = id, why, "a workspace could not be brought up to date; it is tried again");
+            *said = why;
+        }
+    }
+}
+
+fn is_away(status: &Status) -> bool {
+    matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled)
+}
+
+fn bounded<T>(message: T) -> Request<T> {
+    let mut request = Request::new(message);
+    request.set_timeout(PATIENCE);
+    request
+}
+
+/// The answer, where it comes in time.
+async fn in_time<T>(asked: impl Future<Output = Result<tonic::Response<T>, Status>>) -> Result<T, Status> {
+    let late = |_| Err(Status::deadline_exceeded("no answer in time"));
+    timeout(PATIENCE, asked).await.unwrap_or_else(late).map(tonic::Response::into_inner)
+}

@@ -1,0 +1,224 @@
+//! The planner beside a governance that a test moves on.
+
+use crate::{card, change, planner};
+use codexa_chassis::bus::{Bus, InProcess};
+use codexa_chassis::grpc::{self, Listen, Pace, in_process};
+use codexa_chassis::settings::Secret;
+use codexa_chassis::shutdown::Shutdown;
+use codexa_planner::serve::{Following, serve};
+use codexa_proto::v1;
+use codexa_proto::v1::governance_server::{self, GovernanceServer};
+use codexa_proto::v1::planner_client::PlannerClient;
+use codexa_testkit::GitRepository;
+use std::collections::BTreeMap;
+use std::fs;
+use std::future::pending;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep, timeout};
+use tonic::service::Routes;
+use tonic::transport::Channel;
+use tonic::{Code, Request, Response, Status};
+
+const TOPIC: &str = "events";
+const TOKEN: &str = "the planner's own token";
+const SOON: Duration = Duration::from_secs(20);
+
+/// What the planner asks of governance, and nothing else.
+#[derive(Clone, Default)]
+struct Fake(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    changes: BTreeMap<String, v1::Change>,
+    events: Vec<v1::Event>,
+    hangs: bool,
+    asked: usize,
+}
+
+impl Fake {
+    fn decide(&self, change: v1::Change) {
+        let mut state = self.0.lock().unwrap();
+        let id = state.events.len() as i64 + 1;
+        state.events.push(v1::Event { id, change: change.id.clone(), ..v1::Event::default() });
+        state.changes.insert(change.id.clone(), change);
+    }
+
+    async fn enter(&self, caller: Option<&v1::Caller>) -> Result<(), Status> {
+        let hangs = {
+            let mut state = self.0.lock().unwrap();
+            state.asked += 1;
+            state.hangs
+        };
+        if hangs {
+            pending::<()>().await;
+        }
+        let is_known = caller.is_some_and(|caller| caller.token == TOKEN && caller.account.is_none());
+        if is_known { Ok(()) } else { Err(Status::unauthenticated("nobody")) }
+    }
+}
+
+fn not_asked<T>() -> Result<Response<T>, Status> {
+    panic!("the planner has no business with this")
+}
+
+#[tonic::async_trait]
+impl governance_server::Governance for Fake {
+    async fn list_changes(&self, request: Request<v1::Caller>) -> Result<Response<v1::ChangeList>, Status> {
+        self.enter(Some(request.get_ref())).await?;
+        Ok(Response::new(v1::ChangeList { changes: self.0.lock().unwrap().changes.values().cloned().collect() }))
+    }
+
+    async fn get_change(&self, request: Request<v1::GetChangeRequest>) -> Result<Response<v1::Change>, Status> {
+        self.enter(request.get_ref().caller.as_ref()).await?;
+        let change = self.0.lock().unwrap().changes.get(&request.get_ref().id).cloned();
+        change.map(Response::new).ok_or_else(|| Status::not_found("no such change"))
+    }
+
+    async fn list_events(&self, request: Request<v1::ListEventsRequest>) -> Result<Response<v1::EventList>, Status> {
+        let asked = request.get_ref();
+        self.enter(asked.caller.as_ref()).await?;
+        let state = self.0.lock().unwrap();
+        let events = state.events.iter().filter(|event| asked.after >= 0 && event.id > asked.after);
+        let events = events.take(asked.limit.max(1) as usize).cloned().collect();
+        Ok(Response::new(v1::EventList { events, newest: state.events.len() as i64 }))
+    }
+
+    async fn identify(&self, _: Request<v1::Caller>) -> Result<Response<v1::Principal>, Status> {
+        not_asked()
+    }
+    async fn get_context(&self, _: Request<v1::Caller>) -> Result<Response<v1::Context>, Status> {
+        not_asked()
+    }
+    async fn execute(&self, _: Request<v1::ExecuteRequest>) -> Result<Response<v1::Answer>, Status> {
+        not_asked()
+    }
+    async fn list_jobs(&self, _: Request<v1::Caller>) -> Result<Response<v1::JobList>, Status> {
+        not_asked()
+    }
+    async fn get_job(&self, _: Request<v1::GetJobRequest>) -> Result<Response<v1::Job>, Status> {
+        not_asked()
+    }
+    async fn begin_link(&self, _: Request<v1::Caller>) -> Result<Response<v1::LinkCode>, Status> {
+        not_asked()
+    }
+    async fn confirm_link(&self, _: Request<v1::ConfirmLinkRequest>) -> Result<Response<v1::Answer>, Status> {
+        not_asked()
+    }
+}
+
+/// A planner at work.
+struct Work {
+    fake: Fake,
+    bus: InProcess,
+    shutdown: Shutdown,
+    to_planner: Channel,
+    working: JoinHandle<()>,
+}
+
+async fn work(repository: &GitRepository, fake: Fake) -> Work {
+    let (governance, at_governance) = in_process();
+    let routes = Routes::new(GovernanceServer::new(fake.clone()));
+    tokio::spawn(grpc::serve(routes, Listen::InProcess(at_governance), Shutdown::new(), Pace::default()));
+    let (bus, shutdown) = (InProcess::new(), Shutdown::new());
+    let following = Following { governance, token: Secret::new(TOKEN), wake: bus.subscribe(TOPIC).await.unwrap() };
+    let (to_planner, at_planner) = in_process();
+    let serving = serve(planner(repository), following, Listen::InProcess(at_planner), shutdown.clone());
+    let working = tokio::spawn(async move { serving.await.unwrap() });
+    Work { fake, bus, shutdown, to_planner, working }
+}
+
+impl Work {
+    async fn decide(&self, change: v1::Change) {
+        self.fake.decide(change);
+        self.bus.publish(TOPIC, "1").await.unwrap();
+    }
+}
+
+/// Waits until a file says so.
+async fn says(path: &Path, text: &str) {
+    let deadline = Instant::now() + SOON;
+    loop {
+        let now = fs::read_to_string(path).unwrap_or_default();
+        if now.contains(text) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{}: {now}", path.display());
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_planner_that_starts_looks_at_every_change_and_then_follows() {
+    let repository = GitRepository::with_files(&[]);
+    let status = |id: &str| repository.path().join(format!("changes/{id}/status.md"));
+    let fake = Fake::default();
+    fake.decide(change("CH-001", "first"));
+    fake.decide(change("CH-002", "second"));
+    let work = work(&repository, fake).await;
+    says(&status("CH-001"), "CH-001: first").await;
+    says(&status("CH-002"), "CH-002: second").await;
+    work.decide(v1::Change { gates: vec![card()], ..change("CH-001", "first") }).await;
+    says(&status("CH-001"), "open, 1 of 2").await;
+    work.decide(change("CH-003", "third")).await;
+    says(&status("CH-003"), "CH-003: third").await;
+    work.shutdown.request();
+    timeout(SOON, work.working).await.expect("it ends").unwrap();
+}
+
+#[tokio::test]
+async fn a_workspace_that_cannot_be_written_holds_up_no_other_and_follows_when_it_is_mended() {
+    let (repository, outside) = (GitRepository::with_files(&[]), GitRepository::folder());
+    fs::create_dir(repository.path().join("changes")).unwrap();
+    let link = repository.path().join("changes/CH-001");
+    symlink(outside.path(), &link).unwrap();
+    let work = work(&repository, Fake::default()).await;
+    work.decide(change("CH-001", "stuck")).await;
+    work.decide(change("CH-002", "free")).await;
+    says(&repository.path().join("changes/CH-002/status.md"), "CH-002: free").await;
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
+    fs::remove_file(&link).unwrap();
+    work.bus.publish(TOPIC, "2").await.unwrap();
+    says(&link.join("status.md"), "CH-001: stuck").await;
+}
+
+#[tokio::test]
+async fn a_governance_that_hangs_does_not_keep_the_planner_from_stopping() {
+    let repository = GitRepository::with_files(&[]);
+    let fake = Fake::default();
+    fake.0.lock().unwrap().hangs = true;
+    let work = work(&repository, fake).await;
+    while work.fake.0.lock().unwrap().asked == 0 {
+        sleep(Duration::from_millis(10)).await;
+    }
+    let asked = Instant::now();
+    work.shutdown.request();
+    timeout(SOON, work.working).await.expect("it ends").unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+}
+
+#[tokio::test]
+async fn the_face_makes_workspaces_and_refuses_with_codes() {
+    let repository = GitRepository::with_files(&[]);
+    let work = work(&repository, Fake::default()).await;
+    let mut client = PlannerClient::new(work.to_planner.clone());
+    let mut prepare = async |id: &str| {
+        let request = v1::PrepareWorkspaceRequest { change: Some(change(id, "x")) };
+        client.prepare_workspace(request).await.map(Response::into_inner)
+    };
+    let made = prepare("CH-001").await.unwrap();
+    assert_eq!((made.path.as_str(), made.made.len()), ("changes/CH-001", 6));
+    let refused = prepare("../x").await.unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidArgument);
+    assert_eq!(grpc::problem_of(&refused).unwrap().0, "CHANGE_ID");
+    fs::remove_dir_all(repository.path().join("changes")).unwrap();
+    symlink("/", repository.path().join("changes")).unwrap();
+    let refused = prepare("CH-002").await.unwrap_err();
+    assert_eq!(refused.code(), Code::FailedPrecondition);
+    let (code, message, help) = grpc::problem_of(&refused).unwrap();
+    assert_eq!(code, "WORKSPACE_WRITE");
+    assert!(message.contains("symbolic link") && help.contains("symbolic link"), "{message}; {help}");
+}
