@@ -1,0 +1,182 @@
+//! The loop between a platform and the gateway: what was received goes to the gateway under its key, and the answer to the
+//! platform. In the order of each channel; a slow one does not hold up the others. A row is done when its answer is
+//! delivered, so that whatever is killed in between is done again under the same key, and has its effect once. Killed between
+//! a delivery and its note, a message may stand there twice on a platform that cannot tell; what it decided counts once.
+
+mod follow;
+mod settle;
+
+use crate::clock;
+use crate::delivery::Platform;
+use crate::inbox::{Inbox, InboxError, Waiting};
+use codexa_client::Client;
+use futures_util::FutureExt;
+use settle::Failure;
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+/// As many channels are served at a time.
+const CHANNELS: usize = 8;
+
+/// A message that had no effect is tried again for this long: 1 h, in milliseconds.
+const YOUNG: i64 = 60 * 60 * 1000;
+
+/// The longest wait between two tries, in milliseconds.
+const LONGEST_WAIT: i64 = 30_000;
+
+/// Rows that wait for their time are looked at this often.
+const TICK: Duration = Duration::from_millis(500);
+
+/// How often old rows are deleted.
+const SWEEP: Duration = Duration::from_secs(60 * 60);
+
+/// How long what is under way may take after the end was asked for. It is on the disk: what is cut off is done again.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// An inbox that cannot be used for this long ends the loop, so that whoever looks after the process sees it.
+const STALL: Duration = Duration::from_secs(60);
+
+/// An adapter's loop.
+#[derive(Clone)]
+pub struct Engine {
+    inbox: Inbox,
+    client: Client,
+    platform: Arc<dyn Platform>,
+}
+
+impl Engine {
+    /// A loop between a platform and a gateway.
+    #[must_use]
+    pub fn new(inbox: Inbox, client: Client, platform: Arc<dyn Platform>) -> Self {
+        Self { inbox, client, platform }
+    }
+
+    /// Works until `shutdown` is ready.
+    ///
+    /// # Errors
+    /// When the inbox cannot be used for a minute.
+    pub async fn run(self, shutdown: impl Future<Output = ()> + Send) -> Result<(), InboxError> {
+        let mut work = JoinSet::new();
+        tokio::select! {
+            ended = self.take(&mut work) => return ended,
+            ended = self.follow() => return ended,
+            ended = self.refresh() => return ended,
+            ended = self.sweep() => return ended,
+            () = shutdown => {}
+        }
+        let rest = async { while work.join_next().await.is_some() {} };
+        if tokio::time::timeout(GRACE, rest).await.is_err() {
+            tracing::warn!(
+                platform = self.platform.name(),
+                "cut off what was under way; it is done again at the next start"
+            );
+        }
+        Ok(())
+    }
+
+    /// Hands out rows, at most one of a channel at a time.
+    async fn take(&self, work: &mut JoinSet<String>) -> Result<(), InboxError> {
+        let mut busy = BTreeSet::new();
+        let mut stall = Stall::default();
+        loop {
+            match self.inbox.next(&busy).await {
+                Ok(Some(row)) => {
+                    stall.is_over();
+                    let channel = row.incoming.place.channel.clone();
+                    busy.insert(channel.clone());
+                    let engine = self.clone();
+                    work.spawn(async move {
+                        engine.settle_or_give_up(row).await;
+                        channel
+                    });
+                    if busy.len() < CHANNELS {
+                        continue;
+                    }
+                }
+                Ok(None) => stall.is_over(),
+                Err(fault) => stall.goes_on(fault).await?,
+            }
+            tokio::select! {
+                Some(Ok(channel)) = work.join_next(), if !work.is_empty() => {
+                    busy.remove(&channel);
+                }
+                () = self.inbox.arrival(), if busy.len() < CHANNELS => {}
+                () = tokio::time::sleep(TICK), if busy.len() < CHANNELS => {}
+            }
+        }
+    }
+
+    /// One message that is a fault of ours to work on ends neither the loop nor the messages behind it.
+    async fn settle_or_give_up(&self, row: Waiting) {
+        let key = row.key.clone();
+        if AssertUnwindSafe(self.settle(row)).catch_unwind().await.is_err() {
+            tracing::error!(key, "a message could not be worked on and is given up");
+            if let Err(fault) = self.inbox.failed(&key, "a fault of the adapter", None).await {
+                tracing::error!(key, %fault, "what became of a message could not be noted");
+            }
+        }
+    }
+
+    /// Carries one row to its effect, or says when it is tried again.
+    async fn settle(&self, row: Waiting) {
+        let noted = match self.effect(&row).await {
+            Ok(()) => Ok(()),
+            Err(Failure::Never(why)) => {
+                tracing::warn!(key = row.key, why, "a message has no effect");
+                self.inbox.failed(&row.key, &why, None).await
+            }
+            // The platform is away for longer than anybody waits for an answer.
+            Err(Failure::Later { why, .. }) if clock::now() - row.received_at > 2 * YOUNG => {
+                tracing::error!(key = row.key, why, "a message is given up");
+                self.inbox.failed(&row.key, &why, None).await
+            }
+            Err(Failure::Later { why, wait }) => {
+                let step = 1000_i64.checked_shl(row.tries.min(10)).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
+                let asked = wait.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(LONGEST_WAIT));
+                tracing::info!(key = row.key, why, tries = row.tries, "a message waits for another try");
+                self.inbox.failed(&row.key, &why, Some(clock::now() + step.max(asked))).await
+            }
+        };
+        if let Err(fault) = noted {
+            // The row stays as it was and comes again; not at once, or a full disk would be asked without end.
+            tracing::error!(key = row.key, %fault, "what became of a message could not be noted");
+            tokio::time::sleep(TICK).await;
+        }
+    }
+
+    async fn sweep(&self) -> Result<(), InboxError> {
+        loop {
+            if let Err(fault) = self.inbox.purge().await {
+                tracing::warn!(%fault, "old messages could not be deleted");
+            }
+            tokio::time::sleep(SWEEP).await;
+        }
+    }
+}
+
+/// How long the inbox could not be used.
+#[derive(Default)]
+struct Stall {
+    since: Option<Instant>,
+}
+
+impl Stall {
+    fn is_over(&mut self) {
+        self.since = None;
+    }
+
+    /// Waits for a moment, or gives the error back where it was waited for long enough.
+    async fn goes_on(&mut self, fault: InboxError) -> Result<(), InboxError> {
+        if self.since.get_or_insert_with(Instant::now).elapsed() > STALL {
+            return Err(fault);
+        }
+        tracing::error!(%fault, "the inbox cannot be used; it is tried again");
+        tokio::time::sleep(TICK).await;
+        Ok(())
+    }
+}

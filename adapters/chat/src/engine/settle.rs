@@ -1,0 +1,226 @@
+//! One row of the inbox: its directive, and what its answer becomes.
+
+use super::{Engine, YOUNG, follow};
+use crate::clock;
+use crate::delivery::{MessageRef, PlatformError, ReasonForm};
+use crate::inbox::{InboxError, Shown, Subject, Waiting};
+use crate::incoming::{Act, GateOf, Press};
+use crate::message::{Block, Message};
+use crate::wording::{answer, card, problem};
+use codexa_api::{Answer, Channel, DirectiveRequest};
+use codexa_client::Error;
+use codexa_directive::Outcome;
+use std::time::Duration;
+
+/// The try after which a person is told that it takes longer.
+const TELL: u32 = 2;
+
+/// Why a row is not done.
+pub(super) enum Failure {
+    /// It may be later.
+    Later { why: String, wait: Option<Duration> },
+    /// It never will.
+    Never(String),
+}
+
+impl From<PlatformError> for Failure {
+    fn from(error: PlatformError) -> Self {
+        if error.permanent { Self::Never(error.what) } else { Self::Later { why: error.what, wait: error.retry_after } }
+    }
+}
+
+impl From<InboxError> for Failure {
+    fn from(error: InboxError) -> Self {
+        Self::Later { why: error.to_string(), wait: None }
+    }
+}
+
+impl Engine {
+    /// Carries a row to its effect and notes that it is done.
+    pub(super) async fn effect(&self, row: &Waiting) -> Result<(), Failure> {
+        match &row.incoming.act {
+            Act::Said { words, own } => {
+                let request = self.request(row, words.clone(), None, own.clone());
+                match self.client.directive(&request, &row.key).await {
+                    Ok(answer) => self.reply(row, &answer).await,
+                    Err(error) => self.refused(row, error, None).await,
+                }
+            }
+            Act::Pressed { value, on, trigger } => match self.press(value).await? {
+                Some(press) if press.show.is_some() => self.details(row, &press).await,
+                Some(press) if press.reason => self.ask(row, &press, value, trigger).await,
+                Some(press) => self.pressed(row, press.words.clone(), &press, Some(on)).await,
+                None => self.whisper(row, &too_old()).await,
+            },
+            Act::Reasoned { value, reason } => match self.press(value).await? {
+                Some(press) => self.pressed(row, press.because(reason), &press, None).await,
+                None => self.whisper(row, &too_old()).await,
+            },
+        }
+    }
+
+    /// What a button carried; `None` where that is not known any more.
+    async fn press(&self, value: &str) -> Result<Option<Press>, Failure> {
+        Ok(self.inbox.carried(value).await?.and_then(|value| serde_json::from_str(&value).ok()))
+    }
+
+    fn request(&self, row: &Waiting, words: String, digest: Option<String>, own: Vec<String>) -> DirectiveRequest {
+        let incoming = &row.incoming;
+        let channel = Channel {
+            kind: self.platform.name().to_owned(),
+            place: incoming.place.channel.clone(),
+            link: incoming.link.clone(),
+        };
+        let account = Some(incoming.account.clone());
+        DirectiveRequest { words, digest, own, confirm: None, account, channel: Some(channel) }
+    }
+
+    /// A press: where it decided something, the card says so, and the presser is told in a sentence.
+    async fn pressed(
+        &self,
+        row: &Waiting,
+        words: String,
+        press: &Press,
+        on: Option<&MessageRef>,
+    ) -> Result<(), Failure> {
+        let request = self.request(row, words, press.digest.clone(), Vec::new());
+        let answer = match self.client.directive(&request, &row.key).await {
+            Ok(answer) => answer,
+            Err(error) => return self.refused(row, error, on).await,
+        };
+        if answer.said.outcome != Outcome::Directive || answer.entry.is_none() || answer.confirm.is_some() {
+            return self.reply(row, &answer).await;
+        }
+        if let Some(card) = &answer.card {
+            let gate = GateOf { change: card.change.clone(), gate: card.gate.clone() };
+            if let Some(on) = on {
+                self.inbox.adopt(on, &gate).await?;
+            }
+            self.inbox.stir(Some(&gate)).await?;
+        }
+        let says = if answer.says.is_empty() { "Noted." } else { answer.says.as_str() };
+        self.whisper(row, &Message::text(says)).await
+    }
+
+    /// Posts an answer; what shows a gate or a job is kept up to date from now on.
+    async fn reply(&self, row: &Waiting, answer: &Answer) -> Result<(), Failure> {
+        let mut message = answer::render(answer, clock::now());
+        self.fit(&mut message).await?;
+        let at = self.platform.post(&row.incoming.place, &message, &row.key).await?;
+        let subject = match (&answer.card, &answer.job) {
+            (Some(card), _) => {
+                let gate = GateOf { change: card.change.clone(), gate: card.gate.clone() };
+                Some((Subject::Gate(gate), card.as_of))
+            }
+            // A job does not say what it takes into account: it is looked at once more.
+            (None, Some(job)) => Some((Subject::Job(job.id.clone()), -1)),
+            (None, None) => None,
+        };
+        match subject {
+            Some((subject, as_of)) => {
+                let shown = Shown { at, subject, as_of, looks: follow::looks(&message), news: 0 };
+                self.inbox.delivered(&row.key, &shown).await?;
+            }
+            None => self.inbox.done(&row.key).await?,
+        }
+        Ok(())
+    }
+
+    /// The gateway said no, or nothing.
+    async fn refused(&self, row: &Waiting, error: Error, on: Option<&MessageRef>) -> Result<(), Failure> {
+        if error.is_temporary() && clock::now() - row.received_at < YOUNG {
+            return self.postpone(row, &error).await;
+        }
+        if error.code() == Some("ACCOUNT_NOT_LINKED") {
+            return self.offer_link(row).await;
+        }
+        if !matches!(error, Error::Problem(_)) {
+            tracing::error!(key = row.key, %error, "the gateway gives no answer");
+        }
+        let message = problem::render(&error);
+        if matches!(row.incoming.act, Act::Said { .. }) {
+            self.platform.post(&row.incoming.place, &message, &row.key).await?;
+            return Ok(self.inbox.done(&row.key).await?);
+        }
+        // The button may stand on a card of yesterday.
+        if let Some(on) = on
+            && let Some(gate) = self.inbox.gate_at(on).await?
+        {
+            self.inbox.stir(Some(&gate)).await?;
+        }
+        self.whisper(row, &message).await
+    }
+
+    /// Tries again later; a person who waits is told, once.
+    async fn postpone(&self, row: &Waiting, error: &Error) -> Result<(), Failure> {
+        if row.tries == TELL {
+            let Waiting { incoming, .. } = row;
+            let told = self.platform.whisper(&incoming.place, &incoming.account.user, &problem::waiting()).await;
+            if let Err(fault) = told {
+                tracing::info!(key = row.key, %fault, "a person could not be told to wait");
+            }
+        }
+        Err(Failure::Later { why: error.to_string(), wait: None })
+    }
+
+    /// Tells an account that nobody knows how it becomes known.
+    async fn offer_link(&self, row: &Waiting) -> Result<(), Failure> {
+        let key = format!("{}:link", row.key);
+        match self.client.begin_link(&row.incoming.account, &key).await {
+            Ok(code) => self.whisper(row, &problem::unlinked(&code, clock::now())).await,
+            Err(error) if error.is_temporary() => Err(Failure::Later { why: error.to_string(), wait: None }),
+            Err(error) => self.whisper(row, &problem::render(&error)).await,
+        }
+    }
+
+    /// Asks why: with a form where there is one, with words where there is none.
+    async fn ask(&self, row: &Waiting, press: &Press, value: &str, trigger: &str) -> Result<(), Failure> {
+        let form = ReasonForm { title: &press.words, value, trigger, place: &row.incoming.place };
+        match self.platform.ask_reason(form).await {
+            Ok(true) => return Ok(self.inbox.done(&row.key).await?),
+            Ok(false) => {}
+            Err(fault) => tracing::info!(key = row.key, %fault, "no form could be shown"),
+        }
+        let say = vec![Block::Text("Say why:".to_owned()), Block::Code(format!("{} because …", press.words))];
+        self.whisper(row, &Message { blocks: say }).await
+    }
+
+    /// Shows a gate in full to whoever asks, where the gateway would tell them.
+    async fn details(&self, row: &Waiting, press: &Press) -> Result<(), Failure> {
+        let Some(wanted) = &press.show else { return self.whisper(row, &too_old()).await };
+        // The change is read as the adapter; whether the presser may see it is asked in their name.
+        let request = self.request(row, format!("status {}", wanted.change), None, Vec::new());
+        if let Err(error) = self.client.directive(&request, &row.key).await {
+            return self.refused(row, error, None).await;
+        }
+        let change = match self.client.change(&wanted.change).await {
+            Ok(change) => change,
+            Err(error) => return self.refused(row, error, None).await,
+        };
+        let message = change.gates.iter().find(|card| card.gate == wanted.gate).map_or_else(
+            || Message::text(format!("{} has no {} gate any more.", wanted.change, wanted.gate)),
+            |card| card::details(card, clock::now()),
+        );
+        self.whisper(row, &message).await
+    }
+
+    /// Says something that only the person sees, and that ends the row.
+    async fn whisper(&self, row: &Waiting, message: &Message) -> Result<(), Failure> {
+        self.platform.whisper(&row.incoming.place, &row.incoming.account.user, message).await?;
+        Ok(self.inbox.done(&row.key).await?)
+    }
+
+    /// Keeps what is too long for the platform's buttons.
+    pub(super) async fn fit(&self, message: &mut Message) -> Result<(), InboxError> {
+        for button in message.buttons_mut() {
+            if button.value.len() > self.platform.longest_value() {
+                button.value = self.inbox.keep(&button.value).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn too_old() -> Message {
+    Message::text("I do not know this button any more. Say in words what you want: approve design for CH-001, say.")
+}

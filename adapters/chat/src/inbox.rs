@@ -1,0 +1,209 @@
+//! The adapter's memory: one SQLite file. What was received stays until it had its effect, so that a message may be
+//! acknowledged once it is in; what is shown is remembered, so that it can be kept up to date.
+
+mod kept;
+mod shown;
+
+pub use shown::{Shown, Subject};
+
+use crate::clock;
+use crate::incoming::Incoming;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// How long a row that had its effect is remembered, so that repeats are known: 7 days, in milliseconds.
+const REMEMBERED: i64 = 7 * 24 * 60 * 60 * 1000;
+
+/// How long a message is kept up to date and what its buttons carry is known: 90 days, in milliseconds.
+const CURRENT: i64 = 90 * 24 * 60 * 60 * 1000;
+
+/// The inbox. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Inbox {
+    pool: SqlitePool,
+    arrived: Arc<Notify>,
+    news: Arc<Notify>,
+}
+
+/// What became of a message that came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Received {
+    /// It is in: acknowledge it.
+    New,
+    /// It was in before: acknowledge it, it has its one effect.
+    Again,
+    /// Another message came under this key before: nothing was changed. Refuse it, and be alarmed.
+    Conflict,
+}
+
+/// A message that waits for its effect.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// The platform's id of it, and the idempotency key of what it leads to.
+    pub key: String,
+    /// What was said or pressed.
+    pub incoming: Incoming,
+    /// When it came.
+    pub received_at: i64,
+    /// How often its effect was tried in vain.
+    pub tries: u32,
+}
+
+/// Why the inbox cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum InboxError {
+    /// The file cannot be opened, or is of a newer version.
+    #[error("the inbox {} cannot be opened: {source}; check the folder and who may write there", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: sqlx::Error,
+    },
+    /// The file cannot be read or written.
+    #[error("the inbox cannot be used: {0}; check the disk")]
+    Use(#[from] sqlx::Error),
+    /// A row is not of this version.
+    #[error("the inbox holds what this version cannot read: {0}")]
+    Row(#[from] serde_json::Error),
+}
+
+impl Inbox {
+    /// The inbox in the file `path`, made where it is missing.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or brought up to date.
+    pub async fn open(path: &Path) -> Result<Self, InboxError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(2));
+        only_for_its_owner(path);
+        let open = |source| InboxError::Open { path: path.to_owned(), source };
+        // One connection: SQLite has one writer, and a second would only wait for the lock.
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(open)?;
+        sqlx::migrate!().run(&pool).await.map_err(|fault| open(fault.into()))?;
+        Ok(Self { pool, arrived: Arc::default(), news: Arc::default() })
+    }
+
+    /// Takes a message in. When this returns `New` or `Again`, the message is on the disk and may be acknowledged.
+    ///
+    /// # Errors
+    /// When nothing was written: the message must not be acknowledged.
+    pub async fn receive(&self, key: &str, incoming: &Incoming) -> Result<Received, InboxError> {
+        let payload = serde_json::to_string(incoming)?;
+        let written = sqlx::query(
+            "INSERT INTO inbox (key, place, payload, received_at) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+        )
+        .bind(key)
+        .bind(&incoming.place.channel)
+        .bind(&payload)
+        .bind(clock::now())
+        .execute(&self.pool)
+        .await?;
+        if written.rows_affected() == 1 {
+            self.arrived.notify_one();
+            return Ok(Received::New);
+        }
+        let known: String =
+            sqlx::query_scalar("SELECT payload FROM inbox WHERE key = ?").bind(key).fetch_one(&self.pool).await?;
+        if known == payload {
+            return Ok(Received::Again);
+        }
+        tracing::error!(key, "two different messages came under one id; the second is refused");
+        Ok(Received::Conflict)
+    }
+
+    /// The oldest message that may be taken now: the first of its channel, whose time has come, in none of the channels
+    /// `busy`.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn next(&self, busy: &BTreeSet<String>) -> Result<Option<Waiting>, InboxError> {
+        let head: Option<(String, String, i64, u32)> = sqlx::query_as(
+            "SELECT key, payload, received_at, tries FROM inbox AS head
+             WHERE state = 'waiting' AND due_at <= ? AND place NOT IN (SELECT value FROM json_each(?))
+               AND seq = (SELECT min(seq) FROM inbox WHERE state = 'waiting' AND place = head.place)
+             ORDER BY seq LIMIT 1",
+        )
+        .bind(clock::now())
+        .bind(serde_json::to_string(busy)?)
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some((key, payload, received_at, tries)) = head else { return Ok(None) };
+        match serde_json::from_str(&payload) {
+            Ok(incoming) => Ok(Some(Waiting { key, incoming, received_at, tries })),
+            Err(fault) => {
+                // It would be the next for ever.
+                self.failed(&key, "of another version", None).await?;
+                Err(fault.into())
+            }
+        }
+    }
+
+    /// Returns when a message may have come in since the last call.
+    pub(crate) async fn arrival(&self) {
+        self.arrived.notified().await;
+    }
+
+    /// A message had its effect.
+    ///
+    /// # Errors
+    /// When the file cannot be written: the message comes again, under the same key.
+    pub async fn done(&self, key: &str) -> Result<(), InboxError> {
+        let settle = sqlx::query("UPDATE inbox SET state = 'done', why = '' WHERE key = ?").bind(key);
+        settle.execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// A message had no effect. It comes again at the time `retry`, or never.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn failed(&self, key: &str, why: &str, retry: Option<i64>) -> Result<(), InboxError> {
+        let state = if retry.is_some() { "waiting" } else { "failed" };
+        sqlx::query("UPDATE inbox SET state = ?, why = ?, due_at = ?, tries = tries + 1 WHERE key = ?")
+            .bind(state)
+            .bind(why)
+            .bind(retry.unwrap_or_default())
+            .bind(key)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Forgets what is old.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn purge(&self) -> Result<(), InboxError> {
+        let now = clock::now();
+        let mut all = self.pool.begin().await?;
+        sqlx::query("DELETE FROM inbox WHERE state <> 'waiting' AND received_at < ?")
+            .bind(now - REMEMBERED)
+            .execute(&mut *all)
+            .await?;
+        sqlx::query("DELETE FROM shown WHERE posted_at < ?").bind(now - CURRENT).execute(&mut *all).await?;
+        sqlx::query("DELETE FROM kept WHERE at < ?").bind(now - CURRENT).execute(&mut *all).await?;
+        all.commit().await?;
+        Ok(())
+    }
+
+    /// Closes the file.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Makes the file where it is missing, for nobody else to read: it holds what people said. What cannot be made here is
+/// SQLite's to say.
+fn only_for_its_owner(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    drop(std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(path));
+}

@@ -1,0 +1,57 @@
+//! What people read: each answer of the gateway as a [`Message`](crate::Message).
+
+pub mod answer;
+pub mod card;
+pub mod job;
+pub mod problem;
+
+use jiff::Timestamp;
+
+const MINUTE: i64 = 60 * 1000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// A digest as people compare it: `7f3a…c2`.
+fn short_digest(digest: &str) -> String {
+    let hex = digest.strip_prefix("sha256:").unwrap_or(digest);
+    match (hex.get(..4), hex.len().checked_sub(2).and_then(|from| hex.get(from..))) {
+        (Some(head), Some(tail)) if hex.len() > 8 => format!("{head}…{tail}"),
+        _ => hex.to_owned(),
+    }
+}
+
+/// A commit as git shortens it.
+fn short_commit(commit: &str) -> &str {
+    commit.get(..7).unwrap_or(commit)
+}
+
+/// A moment as seen from another: `14:02 UTC` on the same day, `24 Nov 14:02 UTC` on others.
+fn moment(at: i64, now: i64) -> String {
+    let pattern = if at.div_euclid(DAY) == now.div_euclid(DAY) { "%H:%M UTC" } else { "%-d %b %H:%M UTC" };
+    Timestamp::from_millisecond(at)
+        .map_or_else(|_| "at an unknown time".to_owned(), |at| at.strftime(pattern).to_string())
+}
+
+/// How long it is until something: `46 h`. Days from the fourth on, minutes in the last hour.
+fn until(at: i64, now: i64) -> String {
+    match at - now {
+        left if left >= 4 * DAY => format!("{} days", left / DAY),
+        left if left >= HOUR => format!("{} h", left / HOUR),
+        left => format!("{} min", (left / MINUTE).max(1)),
+    }
+}
+
+/// The first items and how many more there are, on one line.
+fn some_of(items: impl ExactSizeIterator<Item = String>, most: usize, between: &str) -> String {
+    let more = items.len().saturating_sub(most);
+    let mut line = items.take(most).collect::<Vec<_>>().join(between);
+    if more > 0 {
+        line.push_str(&format!("{between}{more} more"));
+    }
+    line
+}
+
+/// A count with its noun.
+fn count(number: u32, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

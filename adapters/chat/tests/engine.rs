@@ -1,0 +1,287 @@
+//! The loop, against a platform that can fail and a gateway that keeps to the contract.
+
+#![allow(clippy::unwrap_used, reason = "a test fails with the words of what it met")]
+
+mod common;
+
+use codexa_api::{EventKind, Job, JobState};
+use codexa_chat::{Act, MessageRef, Press};
+use codexa_testkit::gateway::{self, Gateway};
+use common::{Adapter, Fake, eventually, incoming, pressed, said};
+use std::sync::Arc;
+use std::time::Duration;
+
+const APPROVE: &str = "approve design for CH-001";
+
+/// A gateway that shows the card, and counts a vote when it comes with the digest.
+async fn voting() -> Gateway {
+    let gateway = Gateway::start().await;
+    gateway.set_change(gateway::change_with(gateway::card(vec![], 1)));
+    gateway.answer(|request| {
+        let mut answer = gateway::answered(gateway::said(&request.words));
+        let voted = request.digest.is_some();
+        let votes = if voted { vec![gateway::vote("gia", "GO", 0)] } else { vec![] };
+        answer.card = Some(gateway::card(votes, if voted { 2 } else { 1 }));
+        if voted {
+            answer.says = "You approved the design of CH-001.".into();
+            answer.entry = Some(gateway::entry());
+        }
+        Ok(answer)
+    });
+    gateway
+}
+
+/// The state of the gateway after the vote, as an event tells it.
+fn tell_vote(gateway: &Gateway) {
+    gateway.set_change(gateway::change_with(gateway::card(vec![gateway::vote("gia", "GO", 0)], 2)));
+    gateway.emit(2, EventKind::GateChanged, Some("CH-001"), Some("design"), None);
+}
+
+#[tokio::test]
+async fn words_become_a_card_and_a_press_becomes_a_vote_that_the_card_shows() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    adapter.receive("m1", &said("C1", APPROVE)).await;
+    let card = eventually(async || adapter.fake.shown("C1").pop()).await;
+    assert!(card.text.contains("design gate · 0 of 2") && card.text.contains("[Approve]"), "{}", card.text);
+
+    let value = Press::saying(APPROVE).about(gateway::digest()).value();
+    gateway.set_change(gateway::change_with(gateway::card(vec![gateway::vote("gia", "GO", 0)], 2)));
+    adapter.receive("p1", &pressed(&card.at, &value)).await;
+    let card = eventually(async || adapter.fake.shown("C1").pop().filter(|card| card.edits == 1)).await;
+    assert!(card.text.contains("design gate · 1 of 2") && card.text.contains("by gia"), "{}", card.text);
+    let told = eventually(async || adapter.fake.whispers().pop()).await;
+    assert_eq!(told, "U1: You approved the design of CH-001.\n");
+    let asked = gateway.asked().pop().unwrap();
+    let directive = asked.directive.unwrap();
+    assert_eq!((asked.key.as_str(), directive.digest), ("p1", Some(gateway::digest())));
+    assert_eq!(directive.account.unwrap().user, "U1");
+}
+
+#[tokio::test]
+async fn abuse_04_killed_after_the_directive_and_before_the_delivery_it_has_one_effect() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    adapter.fake.hang(true);
+    adapter.receive("m1", &said("C1", APPROVE)).await;
+    eventually(async || (gateway.asked().len() == 1).then_some(())).await;
+    let adapter = adapter.killed_and_started_again().await;
+    let shown = eventually(async || Some(adapter.fake.shown("C1")).filter(|shown| !shown.is_empty())).await;
+    assert_eq!(shown.len(), 1);
+    let keys: Vec<String> = gateway.asked().into_iter().map(|asked| asked.key).collect();
+    assert_eq!((keys, gateway.effects()), (vec!["m1".to_owned(), "m1".to_owned()], 1));
+}
+
+#[tokio::test]
+async fn abuse_05_while_the_gateway_is_away_a_message_waits_and_has_its_effect_when_it_is_back() {
+    let gateway = voting().await;
+    gateway.set_down(true);
+    let adapter = Adapter::start(&gateway.url()).await;
+    adapter.receive("m1", &said("C1", APPROVE)).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(adapter.fake.shown("C1").is_empty());
+    gateway.set_down(false);
+    eventually(async || adapter.fake.shown("C1").pop()).await;
+    assert_eq!(gateway.effects(), 1);
+}
+
+#[tokio::test]
+async fn whoever_waits_is_told_once_and_after_an_hour_that_it_was_given_up() {
+    let gateway = voting().await;
+    gateway.set_down(true);
+    let adapter = Adapter::start(&gateway.url()).await;
+    adapter.receive("m1", &said("C1", APPROVE)).await;
+    let told = eventually(async || adapter.fake.whispers().pop()).await;
+    assert!(told.contains("I keep this and try again for an hour"), "{told}");
+    adapter.behind_its_back("UPDATE inbox SET due_at = 0").await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    adapter.behind_its_back("UPDATE inbox SET received_at = received_at - 3600000, due_at = 0").await;
+    let given_up = eventually(async || adapter.fake.shown("C1").pop()).await;
+    assert!(given_up.text.contains("The gateway failed: the store does not answer"), "{}", given_up.text);
+    gateway.set_down(false);
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!((gateway.effects(), adapter.fake.whispers().len()), (0, 1), "it is not done behind anybody's back");
+}
+
+#[tokio::test]
+async fn a_channel_whose_posts_hang_holds_up_no_other() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    adapter.fake.hang_in("SLOW");
+    adapter.receive("m1", &said("SLOW", APPROVE)).await;
+    adapter.receive("m2", &said("C1", APPROVE)).await;
+    eventually(async || adapter.fake.shown("C1").pop()).await;
+}
+
+#[tokio::test]
+async fn a_fault_of_the_program_costs_one_message() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    adapter.fake.fault_next();
+    adapter.receive("m1", &said("C1", APPROVE)).await;
+    eventually(async || (gateway.asked().len() == 1).then_some(())).await;
+    adapter.receive("m2", &said("C1", APPROVE)).await;
+    eventually(async || adapter.fake.shown("C1").pop()).await;
+    let keys: Vec<String> = gateway.asked().into_iter().map(|asked| asked.key).collect();
+    assert_eq!(keys, ["m1", "m2"]);
+}
+
+#[tokio::test]
+async fn a_platform_that_wants_to_be_left_alone_is_asked_again_under_the_same_key() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    adapter.fake.refuse_next(Duration::from_millis(1500));
+    adapter.receive("m1", &said("C1", APPROVE)).await;
+    let start = tokio::time::Instant::now();
+    eventually(async || adapter.fake.shown("C1").pop()).await;
+    assert!(start.elapsed() >= Duration::from_millis(1400), "{:?}", start.elapsed());
+    assert_eq!(gateway.effects(), 1);
+}
+
+#[tokio::test]
+async fn events_edit_every_card_and_an_older_state_never_replaces_a_newer_one() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    for (key, channel) in [("m1", "C1"), ("m2", "C2")] {
+        adapter.receive(key, &said(channel, APPROVE)).await;
+        eventually(async || adapter.fake.shown(channel).pop()).await;
+    }
+    tell_vote(&gateway);
+    for channel in ["C1", "C2"] {
+        let card = eventually(async || adapter.fake.shown(channel).pop().filter(|card| card.edits == 1)).await;
+        assert!(card.text.contains("1 of 2"), "{}", card.text);
+    }
+    // A cache that is behind hands out the card of before.
+    gateway.set_change(gateway::change_with(gateway::card(vec![], 1)));
+    gateway.emit(3, EventKind::ChangeHeld, Some("CH-001"), None, None);
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let card = adapter.fake.shown("C1").pop().unwrap();
+    assert!(card.text.contains("1 of 2") && card.edits == 1, "{}", card.text);
+}
+
+#[tokio::test]
+async fn an_event_that_overtakes_the_post_is_on_the_card() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    // Heard before there is a card to note it on; the answer to the words is older than it.
+    let mut id = 1;
+    while adapter.inbox.heard().await.unwrap().is_none() {
+        id += 1;
+        gateway.emit(id, EventKind::GateChanged, Some("CH-001"), Some("design"), None);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    gateway.set_change(gateway::change_with(gateway::card(vec![gateway::vote("gia", "GO", 0)], id)));
+    adapter.receive("m1", &said("C1", APPROVE)).await;
+    eventually(async || adapter.fake.shown("C1").pop().filter(|card| card.text.contains("1 of 2"))).await;
+}
+
+#[tokio::test]
+async fn what_happened_while_the_adapter_was_down_is_shown_after_its_start() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    adapter.receive("m1", &said("C1", APPROVE)).await;
+    eventually(async || adapter.fake.shown("C1").pop()).await;
+    let stopped = adapter.stop().await;
+    tell_vote(&gateway);
+    let adapter = stopped.start().await;
+    eventually(async || adapter.fake.shown("C1").pop().filter(|card| card.text.contains("1 of 2"))).await;
+}
+
+#[tokio::test]
+async fn a_job_is_edited_at_most_once_a_second_and_ends_with_its_summary() {
+    let gateway = Gateway::start().await;
+    let job = |state, progress: String, summary: &str| Job {
+        id: "j1".into(),
+        kind: "discover".into(),
+        state,
+        progress,
+        summary: summary.into(),
+        person: "gia".into(),
+        asked_at: 0,
+        args: Default::default(),
+    };
+    gateway.set_job(job(JobState::Queued, String::new(), ""));
+    let queued = job(JobState::Queued, String::new(), "");
+    gateway.answer(move |request| {
+        let mut answer = gateway::answered(gateway::said(&request.words));
+        answer.job = Some(queued.clone());
+        Ok(answer)
+    });
+    let adapter = Adapter::start(&gateway.url()).await;
+    adapter.receive("m1", &said("C1", "discover")).await;
+    eventually(async || adapter.fake.shown("C1").pop()).await;
+    for step in 1..=20 {
+        gateway.set_job(job(JobState::Running, format!("parsed {step} of 20 files"), ""));
+        gateway.emit(step, EventKind::JobChanged, None, None, Some("j1"));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    gateway.set_job(job(JobState::Done, String::new(), "20 files, 3 zones"));
+    gateway.emit(21, EventKind::JobChanged, None, None, Some("j1"));
+    let shown =
+        eventually(async || adapter.fake.shown("C1").pop().filter(|job| job.text.contains("20 files, 3 zones"))).await;
+    assert!((2..=4).contains(&shown.edits), "{} edits in about two seconds", shown.edits);
+    eventually(async || adapter.inbox.jobs("j1").await.unwrap().is_empty().then_some(())).await;
+}
+
+#[tokio::test]
+async fn an_account_that_nobody_knows_is_told_privately_how_to_become_known() {
+    let gateway = Gateway::start().await;
+    gateway.answer(|_| gateway::refused(403, "ACCOUNT_NOT_LINKED", "nobody linked this account"));
+    let adapter = Adapter::start(&gateway.url()).await;
+    adapter.receive("m1", &said("C1", APPROVE)).await;
+    let told = eventually(async || adapter.fake.whispers().pop()).await;
+    assert!(told.contains("I do not know you yet") && told.contains("codexa link KXQW-7P2M"), "{told}");
+    assert!(adapter.fake.shown("C1").is_empty(), "a code is nobody else's to see");
+    let asked = gateway.asked().pop().unwrap();
+    assert_eq!((asked.key.as_str(), asked.link.unwrap().space.as_str()), ("m1:link", "T1"));
+}
+
+#[tokio::test]
+async fn abuse_18_a_press_on_an_old_card_is_told_so_and_the_card_is_brought_up_to_date() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    adapter.receive("m1", &said("C1", APPROVE)).await;
+    let card = eventually(async || adapter.fake.shown("C1").pop()).await;
+    gateway.answer(|_| gateway::refused(409, "SUBJECT_STALE", "plan.md changed since."));
+    let mut newer = gateway::card(vec![], 4);
+    newer.digest = format!("sha256:{}", "9".repeat(64));
+    gateway.set_change(gateway::change_with(newer));
+    adapter.receive("p1", &pressed(&card.at, &Press::saying(APPROVE).about(gateway::digest()).value())).await;
+    let card = eventually(async || adapter.fake.shown("C1").pop().filter(|card| card.edits == 1)).await;
+    assert!(card.text.contains("9999…99"), "{}", card.text);
+    let told = eventually(async || adapter.fake.whispers().pop()).await;
+    assert_eq!(told, "U1: I did not do that: plan.md changed since.\n");
+}
+
+#[tokio::test]
+async fn a_denial_asks_for_its_reason_with_a_form_or_in_words() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    let deny = Press { reason: true, ..Press::saying("deny design for CH-001").about(gateway::digest()) };
+    let at = MessageRef { channel: "C1".into(), message: "9".into() };
+    adapter.receive("p1", &pressed(&at, &deny.value())).await;
+    let told = eventually(async || adapter.fake.whispers().pop()).await;
+    assert!(told.contains("deny design for CH-001 because …"), "{told}");
+    adapter.fake.offer_forms();
+    adapter.receive("p2", &pressed(&at, &deny.value())).await;
+    let form = eventually(async || adapter.fake.forms().pop()).await;
+    assert!(gateway.asked().is_empty(), "nothing is denied without a reason");
+    let reasoned = Act::Reasoned { value: form, reason: "it crashes\n on empty files ".into() };
+    adapter.receive("p3", &incoming("C1", reasoned)).await;
+    let asked = eventually(async || gateway.asked().pop()).await.directive.unwrap();
+    assert_eq!(asked.words, "deny design for CH-001 because it crashes on empty files");
+    assert_eq!(asked.digest, Some(gateway::digest()));
+}
+
+#[tokio::test]
+async fn a_value_that_the_platform_cannot_carry_comes_back_whole() {
+    let gateway = voting().await;
+    let adapter = Adapter::start_with(&gateway.url(), Arc::new(Fake::with_longest_value(40))).await;
+    adapter.receive("m1", &said("C1", APPROVE)).await;
+    let card = eventually(async || adapter.fake.shown("C1").pop()).await;
+    let value = card.values.first().unwrap();
+    assert!(value.len() <= 40, "{value}");
+    adapter.receive("p1", &pressed(&card.at, value)).await;
+    let asked = eventually(async || gateway.asked().into_iter().nth(1)).await;
+    assert_eq!(asked.directive.unwrap().words, APPROVE);
+}

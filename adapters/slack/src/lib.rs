@@ -1,0 +1,129 @@
+//! Slack: messages and presses to the gateway, cards and jobs back. Over Socket Mode, where the adapter dials out, or over
+//! HTTP requests that Slack signs. What comes in is on the disk before Slack hears that it arrived.
+//!
+//! - `desk`: what Slack tells, sorted: what a person said or pressed goes into the inbox, all else is left.
+//! - `socket`, `endpoint`: the two ways in.
+//! - `web`: the way out, the Web API.
+//! - `blocks`: messages in Slack's Block Kit.
+//!
+//! The app needs the bot's scopes `app_mentions:read`, `chat:write`, `im:history` and `im:write`, the events `app_mention`
+//! and `message.im`, interactivity, and for Socket Mode an app token with `connections:write`.
+//!
+//! A `response_url` that Slack hands out is never used: whoever forges one would be called.
+
+mod blocks;
+mod desk;
+mod endpoint;
+mod secret;
+mod socket;
+mod told;
+mod web;
+
+pub use secret::Secret;
+
+use codexa_chat::{Engine, Inbox, InboxError};
+use codexa_client::Client;
+use desk::Desk;
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use web::{Bot, Web};
+
+/// Slack's own API.
+pub const API: &str = "https://slack.com/api";
+
+/// The longest wait between two tries to reach Slack at the start.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// How the adapter is set up.
+#[derive(Debug)]
+pub struct Settings {
+    /// The bot's token (`xoxb-…`).
+    pub bot_token: Secret,
+    /// How Slack reaches the adapter.
+    pub ingress: Ingress,
+    /// Where Slack's API is: [`API`], or a stub.
+    pub api_url: String,
+    /// The gateway, with the adapter's token.
+    pub gateway: Client,
+    /// The inbox: one SQLite file, for this adapter alone.
+    pub inbox: PathBuf,
+}
+
+/// How Slack reaches the adapter.
+#[derive(Debug)]
+pub enum Ingress {
+    /// The adapter dials Slack (Socket Mode): nothing has to be reachable from outside.
+    Socket {
+        /// The app's token (`xapp-…`).
+        app_token: Secret,
+    },
+    /// Slack posts to `/slack/events` and `/slack/interactive`.
+    Http {
+        /// Where the adapter listens; a proxy in front of it ends TLS.
+        listener: TcpListener,
+        /// What Slack signs its requests with.
+        signing_secret: Secret,
+    },
+}
+
+/// Why the adapter ended.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The inbox cannot be used.
+    #[error(transparent)]
+    Inbox(#[from] InboxError),
+    /// Slack does not take the settings.
+    #[error("Slack does not take the bot's token: {0}; check it, and that the app is installed")]
+    Token(String),
+    /// The endpoint cannot be served.
+    #[error("the endpoint for Slack cannot be served: {0}")]
+    Endpoint(#[from] std::io::Error),
+}
+
+/// Serves Slack until `shutdown` is ready.
+///
+/// # Errors
+/// When the inbox or the endpoint cannot be used, or Slack refuses the token.
+pub async fn serve(settings: Settings, shutdown: impl Future<Output = ()> + Send) -> Result<(), Error> {
+    let Settings { bot_token, ingress, api_url, gateway, inbox } = settings;
+    let web = Arc::new(Web::new(&api_url, &bot_token));
+    tokio::pin!(shutdown);
+    let bot = tokio::select! {
+        bot = introduce(&web) => bot?,
+        () = &mut shutdown => return Ok(()),
+    };
+    let inbox = Inbox::open(&inbox).await?;
+    let desk = Arc::new(Desk::new(bot, inbox.clone()));
+    let engine = Engine::new(inbox.clone(), gateway, Arc::clone(&web) as Arc<dyn codexa_chat::Platform>);
+    let served = match ingress {
+        Ingress::Socket { app_token } => {
+            let ear = socket::listen(&web, &app_token, desk).await;
+            let served = engine.run(shutdown).await.map_err(Error::from);
+            ear.shutdown().await;
+            served
+        }
+        Ingress::Http { listener, signing_secret } => tokio::select! {
+            served = engine.run(shutdown) => served.map_err(Error::from),
+            ended = endpoint::serve(listener, &signing_secret, desk) => ended.map_err(Error::from),
+        },
+    };
+    inbox.close().await;
+    served
+}
+
+/// Who the bot is. Waits for Slack to be there.
+async fn introduce(web: &Web) -> Result<Bot, Error> {
+    let mut wait = Duration::from_secs(1);
+    loop {
+        match web.who().await {
+            Ok(bot) => return Ok(bot),
+            Err(fault) if web::is_of_the_token(&fault) => return Err(Error::Token(fault.what)),
+            Err(fault) => tracing::warn!(%fault, "Slack does not answer yet"),
+        }
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
+}
