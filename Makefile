@@ -1,11 +1,11 @@
 # Each target is one script. NO_INSTALL=1 makes a script name what is missing instead of installing it.
 .DEFAULT_GOAL := help
-.PHONY: help up test check bench
+.PHONY: help up test check bench images compose-up compose-test
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
 
-up: ## build the release binary and discover this repository, or REPO=/path
+up: ## build the release binary, discover this repository, or REPO=/path, and run everything there
 	@scripts/up.sh $(if $(REPO),"$(REPO)")
 
 test: ## set up what tests need and run every test
@@ -16,3 +16,12 @@ check: ## format, lints, documentation, dependencies, house rules
 
 bench: ## compare with floors and peers on the clones in REPOS=/path
 	@scripts/bench.sh $(if $(REPOS),--repos "$(REPOS)")
+
+images: ## the container images, without a registry, or REGISTRY=1 with one
+	@compose/images.sh
+
+compose-up: ## the house in containers for this repository, or REPO=/path (compose/README.md)
+	@compose/up.sh $(if $(REPO),"$(REPO)")
+
+compose-test: ## play the story against containers that are thrown away afterwards
+	@compose/test.sh

@@ -1,5 +1,6 @@
 //! Every error of every part, turned into words and an exit code here and nowhere else.
 
+mod house;
 mod usage;
 
 pub use usage::from_usage;

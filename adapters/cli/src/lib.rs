@@ -8,6 +8,7 @@
 pub mod cli;
 pub mod commands;
 pub mod failure;
+mod house;
 pub mod output;
 mod telemetry;
 

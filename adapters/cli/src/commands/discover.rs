@@ -10,6 +10,7 @@ use codexa_config::settings::{DiscoveryMode, Settings};
 use codexa_config::{Options, Resolution, resolve};
 use codexa_discovery::engine::{Mode, Replaced, Report, Request, discover};
 use codexa_discovery::query::{Status, status};
+use codexa_discovery::serve::Orders;
 use serde::Serialize;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -75,7 +76,8 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
     options.project = Some(found.root().to_path_buf());
     let resolution = resolve(&options)?;
     let settings = resolution.ready().map_err(|errors| Failure::broken_settings(&resolution, errors))?;
-    let request = request(arguments, settings, &resolution, &options, found.root())?;
+    let way = Way { no_ignore: arguments.no_ignore, patience: Duration::from_secs(arguments.wait) };
+    let request = request(way, settings, &resolution, &options, found.root())?;
     let stop = stop_on_signals()?;
     let report = {
         let progress = progress(arguments.progress, ui);
@@ -103,8 +105,36 @@ fn options(arguments: &Arguments, globals: &Globals) -> Result<Options, Failure>
     Ok(options)
 }
 
+/// What a job of discovery is asked to do: each run goes by the settings as they are when it begins.
+pub(crate) fn orders(options: Options, root: PathBuf) -> Orders {
+    Arc::new(move |mode| {
+        let mut options = options.clone();
+        if let Some(mode) = mode {
+            options = options.with_flag("mode", "discovery.mode", mode.name());
+        }
+        let words = |failure: Failure| {
+            let messages = failure.diagnostics.iter().map(|diagnostic| diagnostic.message.clone());
+            messages.collect::<Vec<_>>().join("; ")
+        };
+        let resolution = resolve(&options).map_err(|error| words(error.into()))?;
+        let settings = resolution.ready().map_err(|errors| words(Failure::broken_settings(&resolution, errors)))?;
+        let way = Way { no_ignore: false, patience: JOB_PATIENCE };
+        request(way, settings, &resolution, &options, &root).map_err(words)
+    })
+}
+
+/// How long a job waits for another run in the same project.
+const JOB_PATIENCE: Duration = Duration::from_secs(600);
+
+/// What the settings do not say of a run.
+#[derive(Clone, Copy)]
+struct Way {
+    no_ignore: bool,
+    patience: Duration,
+}
+
 fn request(
-    arguments: &Arguments,
+    way: Way,
     settings: &Settings,
     resolution: &Resolution,
     options: &Options,
@@ -126,7 +156,7 @@ fn request(
         skip: discovery.skip_paths.clone(),
         generated: discovery.generated.clone(),
         vendored: discovery.vendored.clone(),
-        no_ignore: arguments.no_ignore,
+        no_ignore: way.no_ignore,
         budget: discovery.budget_duration(),
         threads: discovery.threads.map_or(0, |threads| threads as usize),
         max_files: limits.max_files,
@@ -135,7 +165,7 @@ fn request(
         max_nodes: limits.max_nodes,
         parse_timeout: Duration::from_millis(limits.parse_timeout_ms),
         worker_memory: limits.worker_memory_mb.saturating_mul(1 << 20),
-        patience: Duration::from_secs(arguments.wait),
+        patience: way.patience,
         worker: vec![program.into_os_string(), OsString::from("worker")],
         configuration: configuration(resolution),
         config: named_settings(options, root),

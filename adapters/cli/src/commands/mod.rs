@@ -1,17 +1,22 @@
 //! The commands, one file each. To add one: a file, a line in each list below, and what `docs/adding-a-command.md` says.
 
+mod change;
 mod control_plane;
-mod discover;
+pub(crate) mod discover;
 mod doctor;
 mod here;
 mod impact;
 mod init;
+mod link;
 mod metrics;
 mod say;
 mod schema;
+mod serve;
 mod show;
 mod status;
-mod stored;
+pub(crate) mod stored;
+mod token;
+mod up;
 mod worker;
 
 use crate::Outcome;
@@ -39,8 +44,20 @@ pub enum Command {
     Metrics(metrics::Arguments),
     /// Print the JSON Schema of a file format, or list them
     Schema(schema::Arguments),
-    /// Tell what words to Codexa are read as
+    /// Say something to Codexa in plain words, and have it carried out
     Say(say::Arguments),
+    /// Open changes, and see how they stand
+    #[command(subcommand)]
+    Change(change::Command),
+    /// Make a chat account yours, by the code it was given
+    Link(link::Arguments),
+    /// Run everything in one process, in the foreground
+    Up(up::Arguments),
+    /// Run one role of an installation
+    Serve(serve::Arguments),
+    /// Make tokens for people, adapters and services
+    #[command(subcommand)]
+    Token(token::Command),
     /// Manage the global control plane that projects inherit from
     #[command(subcommand, name = "control-plane")]
     ControlPlane(control_plane::Command),
@@ -60,6 +77,11 @@ pub(crate) fn run(command: Command, globals: &Globals, ui: &Ui) -> Outcome {
         Command::Metrics(arguments) => metrics::run(&arguments, globals, ui),
         Command::Schema(arguments) => schema::run(&arguments, ui),
         Command::Say(arguments) => say::run(&arguments, globals, ui),
+        Command::Change(command) => change::run(&command, globals, ui),
+        Command::Link(arguments) => link::run(&arguments, globals, ui),
+        Command::Up(arguments) => up::run(&arguments, globals, ui),
+        Command::Serve(arguments) => serve::run(&arguments, globals, ui),
+        Command::Token(command) => token::run(&command, globals, ui),
         Command::ControlPlane(command) => control_plane::run(command, globals, ui),
         Command::Worker => worker::run(),
     }

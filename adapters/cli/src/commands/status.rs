@@ -1,48 +1,99 @@
-//! `codexa status`: how well the repository is understood.
+//! `codexa status`: how well the repository is understood, and how its changes stand.
 
 use super::stored::Asked;
 use crate::cli::Globals;
-use crate::failure::Exit;
-use crate::output::{Page, Report, Ui};
+use crate::failure::{Exit, Failure};
+use crate::house::{Remote, Site, reach, run_async};
+use crate::output::{Page, Report, Ui, decisions};
 use clap::Args;
+use codexa_api::Change;
 use codexa_discovery::engine::Staleness;
 use codexa_discovery::query::{Status, status};
 use serde::Serialize;
 
 /// No arguments of its own.
 #[derive(Debug, Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    #[command(flatten)]
+    remote: Remote,
+}
 
 #[derive(Serialize)]
 struct Answer {
+    /// What is known of the code; nothing before the first discovery.
     #[serde(flatten)]
-    status: Status,
+    status: Option<Status>,
     /// The settings that `--config` named for the run, in place of the project's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     config: Option<String>,
     /// What has changed since; `null` where that cannot be told.
     since: Option<Staleness>,
+    /// The changes; absent where no decision was ever made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<Vec<Change>>,
 }
 
 impl Report for Answer {
     const NAME: &'static str = "status";
 
     fn page(&self, page: &mut Page) {
-        let settings = self.config.as_ref().map(|config| ("settings", format!("of --config {config}")));
-        let stale = self.since.filter(Staleness::is_stale);
-        let stale = stale.map(|stale| ("stale", format!("{stale} since the model was made")));
-        let rows: Vec<(&str, String)> = settings.into_iter().chain(stale).collect();
-        page.laid_out(&self.status.text(None, None, &rows));
+        if let Some(status) = &self.status {
+            let settings = self.config.as_ref().map(|config| ("settings", format!("of --config {config}")));
+            let stale = self.since.filter(Staleness::is_stale);
+            let stale = stale.map(|stale| ("stale", format!("{stale} since the model was made")));
+            let rows: Vec<(&str, String)> = settings.into_iter().chain(stale).collect();
+            page.laid_out(&status.text(None, None, &rows));
+        }
+        let changes = self.changes.as_deref().unwrap_or_default();
+        if self.status.is_some() && !changes.is_empty() {
+            page.blank();
+        }
+        for change in changes {
+            decisions::change(page, change);
+        }
     }
 }
 
-pub(super) fn run(_arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
-    let asked = Asked::new(globals)?;
+pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
+    let changes = changes(arguments, globals, ui);
+    let asked = match Asked::new(globals) {
+        Ok(asked) => asked,
+        // Decisions do not wait for a model.
+        Err(_) if changes.as_ref().is_some_and(|changes| !changes.is_empty()) => {
+            ui.answer(&Answer { status: None, config: None, since: None, changes })?;
+            ui.remark("nothing is known of the code yet: codexa discover");
+            return Ok(Exit::Well);
+        }
+        Err(failure) => return Err(failure),
+    };
     let mut status = status(&asked.stored.model);
     if asked.stale().is_some() {
         asked.again.clone_into(&mut status.next);
     }
     let config = asked.stored.model.run.config.clone();
-    ui.answer(&Answer { status, config, since: asked.staleness })?;
+    ui.answer(&Answer { status: Some(status), config, since: asked.staleness, changes })?;
     Ok(Exit::Well)
+}
+
+/// The changes, where decisions were ever made here or are made elsewhere. What stands in the way is said, and does not keep
+/// the rest from being told.
+fn changes(arguments: &Arguments, globals: &Globals, ui: &Ui) -> Option<Vec<Change>> {
+    let elsewhere = arguments.remote.remote.is_some() || std::env::var_os("CODEXA_REMOTE").is_some();
+    if !elsewhere && !Site::of(globals).is_ok_and(|site| site.data.is_in_use()) {
+        return None;
+    }
+    let asked = run_async(async {
+        let reached = reach(&arguments.remote, globals).await?;
+        let changes = reached.client.changes().await;
+        reached.leave().await;
+        changes.map_err(Failure::from)
+    });
+    match asked {
+        Ok(changes) => Some(changes),
+        Err(failure) => {
+            let why = failure.diagnostics.first().map(|first| first.message.clone()).unwrap_or_default();
+            ui.remark(&format!("the changes could not be asked for: {why}"));
+            None
+        }
+    }
 }

@@ -22,7 +22,7 @@ pub(super) struct Asked {
 
 /// The project that the command line means: exactly the folder that `--project` names, else the one around the working
 /// directory. Whatever else a command looks for, settings first, it looks for there.
-pub(super) fn project(options: &Options) -> Result<Project, Failure> {
+pub(crate) fn project(options: &Options) -> Result<Project, Failure> {
     let found = match &options.project {
         Some(named) => Project::open(&options.directory.join(named)),
         None => Project::find(&options.directory),

@@ -3,6 +3,7 @@
 //! All text goes through [`mod@escape`]: names and messages of strangers cannot move the cursor, hide a word or turn the
 //! reading direction, in either format.
 
+pub(crate) mod decisions;
 mod diagnostics;
 mod escape;
 mod page;
@@ -135,6 +136,13 @@ impl Ui {
                 Exit::Unexpected
             }
         }
+    }
+
+    /// Prints a report for people on stderr: something to look at before the answer.
+    pub fn aside<R: Report>(&self, report: &R) {
+        let mut page = Page::default();
+        report.page(&mut page);
+        self.err(page.text());
     }
 
     /// Prints a remark on stderr, in both formats.

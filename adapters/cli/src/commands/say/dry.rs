@@ -1,32 +1,17 @@
-//! `codexa say`: what words are read as.
+//! `codexa say --dry-run`: what words are read as, offline.
 
-use crate::cli::Globals;
 use crate::failure::Exit;
 use crate::output::{Page, Report, Ui, wrapped};
-use clap::Args;
-use codexa_directive::{Class, Context, Directive, Interpretation, Outcome, interpret};
+use codexa_api::Said;
+use codexa_directive::{Class, Context, Directive, Outcome, interpret};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-/// A message to Codexa.
-#[derive(Debug, Args)]
-pub struct Arguments {
-    /// The message, as one would write it in chat
-    #[arg(value_name = "WORDS", required = true)]
-    words: Vec<String>,
-    /// Tell what the words are read as, and do nothing
-    #[arg(long, required = true)]
-    dry_run: bool,
-    /// When the message was said: a date or an RFC 3339 time [default: now]
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    at: Option<Timestamp>,
-}
-
 #[derive(Serialize)]
 #[serde(transparent)]
-struct Answer(Interpretation);
+struct Answer(Said);
 
 /// Columns of a question or reason.
 const WIDTH: usize = 78;
@@ -35,26 +20,31 @@ impl Report for Answer {
     const NAME: &'static str = "say";
 
     fn page(&self, page: &mut Page) {
-        let Interpretation { outcome, directive, canonical, question, options, reason } = &self.0;
-        if let Some((directive, canonical)) = directive.as_ref().zip(canonical.as_ref()) {
+        if let Some((directive, canonical)) = self.0.directive.as_ref().zip(self.0.canonical.as_ref()) {
             page.heading(canonical, "", "dry run");
             page.blank();
-            page.rows(&rows(directive));
+            return page.rows(&rows(directive));
         }
-        let word = match outcome {
-            Outcome::Directive => return,
-            Outcome::Clarify => "clarify",
-            Outcome::Refused => "refused",
-            Outcome::None => "no order",
-        };
-        page.heading(word, "", "dry run");
+        unsaid(page, &self.0, "dry run");
+    }
+}
+
+/// What is answered to words that are no directive.
+pub(super) fn unsaid(page: &mut Page, said: &Said, right: &str) {
+    let Said { outcome, question, options, reason, .. } = said;
+    let word = match outcome {
+        Outcome::Directive => return,
+        Outcome::Clarify => "clarify",
+        Outcome::Refused => "refused",
+        Outcome::None => "no order",
+    };
+    page.heading(word, "", right);
+    page.blank();
+    let said = question.iter().chain(reason).flat_map(|text| wrapped(text, WIDTH));
+    said.for_each(|line| page.line(&format!("  {line}")));
+    if !options.is_empty() {
         page.blank();
-        let said = question.iter().chain(reason).flat_map(|text| wrapped(text, WIDTH));
-        said.for_each(|line| page.line(&format!("  {line}")));
-        if !options.is_empty() {
-            page.blank();
-            page.rows(&options.iter().map(|option| [option.clone()]).collect::<Vec<_>>());
-        }
+        page.rows(&options.iter().map(|option| [option.clone()]).collect::<Vec<_>>());
     }
 }
 
@@ -83,13 +73,13 @@ fn rows(directive: &Directive) -> Vec<[String; 2]> {
 }
 
 /// A time, or the beginning of a day in UTC.
-fn moment(text: &str) -> Result<Timestamp, String> {
+pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
     let day = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp());
     text.parse().ok().or_else(day).ok_or_else(|| "neither a date nor an RFC 3339 time".to_owned())
 }
 
-pub(super) fn run(arguments: &Arguments, _globals: &Globals, ui: &Ui) -> crate::Outcome {
-    let context = Context::at(arguments.at.unwrap_or_else(Timestamp::now));
-    ui.answer(&Answer(interpret(&arguments.words.join(" "), &context)))?;
+pub(super) fn run(words: &[String], at: Option<Timestamp>, ui: &Ui) -> crate::Outcome {
+    let context = Context::at(at.unwrap_or_else(Timestamp::now));
+    ui.answer(&Answer(interpret(&words.join(" "), &context).into()))?;
     Ok(Exit::Well)
 }

@@ -1,0 +1,98 @@
+//! `codexa change`: changes from the terminal.
+
+use crate::cli::Globals;
+use crate::failure::Exit;
+use crate::house::{Remote, reach, run_async};
+use crate::output::{Page, Report, Ui, decisions};
+use clap::{Args, Subcommand};
+use codexa_api::Change;
+use serde::Serialize;
+
+/// What to do about changes.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open a change, with a workspace in `changes/`
+    New(New),
+    /// List the changes and how their gates stand
+    List(List),
+}
+
+/// A new change.
+#[derive(Debug, Args)]
+pub struct New {
+    /// What it is called
+    #[arg(value_name = "TITLE")]
+    title: String,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// Nothing but where to ask.
+#[derive(Debug, Args)]
+pub struct List {
+    #[command(flatten)]
+    remote: Remote,
+}
+
+#[derive(Serialize)]
+struct Opened {
+    #[serde(flatten)]
+    change: Change,
+}
+
+impl Report for Opened {
+    const NAME: &'static str = "change-new";
+
+    fn page(&self, page: &mut Page) {
+        let Change { id, title, .. } = &self.change;
+        page.heading(id, title, &self.change.state);
+        page.blank();
+        let row = |name: &str, value: String| [name.to_owned(), value];
+        page.rows(&[row("workspace", format!("changes/{id}/")), row("write", "spec.md, then plan.md".to_owned())]);
+        page.blank();
+        page.next(&format!("codexa say approve scope for {id}"));
+    }
+}
+
+#[derive(Serialize)]
+struct Listed {
+    changes: Vec<Change>,
+}
+
+impl Report for Listed {
+    const NAME: &'static str = "change-list";
+
+    fn page(&self, page: &mut Page) {
+        if self.changes.is_empty() {
+            page.line("no change is open");
+            page.blank();
+            page.next("codexa change new \"cap the parser depth\"");
+        }
+        self.changes.iter().for_each(|change| decisions::change(page, change));
+    }
+}
+
+pub(super) fn run(command: &Command, globals: &Globals, ui: &Ui) -> crate::Outcome {
+    match command {
+        Command::New(new) => {
+            let change = run_async(async {
+                let reached = reach(&new.remote, globals).await?;
+                let key = uuid::Uuid::new_v4().to_string();
+                let change = reached.client.open_change(&new.title, &key).await;
+                reached.leave().await;
+                Ok(change?)
+            })?;
+            ui.answer(&Opened { change })?;
+        }
+        Command::List(list) => {
+            let changes = run_async(async {
+                let reached = reach(&list.remote, globals).await?;
+                let changes = reached.client.changes().await;
+                reached.leave().await;
+                Ok(changes?)
+            })?;
+            ui.answer(&Listed { changes })?;
+        }
+    }
+    Ok(Exit::Well)
+}

@@ -1,0 +1,64 @@
+//! How a command reaches the gateway: the one that `--remote` names, else the one that runs on this machine for this project,
+//! else one of its own, for as long as the command runs.
+
+use super::{House, Site};
+use crate::cli::Globals;
+use crate::failure::Failure;
+use clap::Args;
+use codexa_chassis::settings::{Secret, Settings, Sources};
+use codexa_chassis::shutdown::Shutdown;
+use codexa_client::{Client, Token};
+use codexa_governance::identity::TokenKind;
+use codexa_governance::serve::Location;
+use std::os::unix::net::UnixStream;
+
+/// Where the gateway is.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Remote {
+    /// The gateway to ask: http://HOST:PORT [default: CODEXA_REMOTE, else this machine's]
+    #[arg(long, value_name = "URL")]
+    pub remote: Option<String>,
+}
+
+/// A gateway, reached.
+pub(crate) struct Reached {
+    pub client: Client,
+    /// The house that was built for this command.
+    house: Option<(House, Secret)>,
+}
+
+/// Reaches the gateway.
+pub(crate) async fn reach(remote: &Remote, globals: &Globals) -> Result<Reached, Failure> {
+    let mut settings =
+        Settings::new(Sources::of_process(remote.remote.iter().map(|url| ("remote".to_owned(), url.clone()))));
+    let url: Option<String> = settings.optional("remote")?;
+    let token = settings.secret("token")?;
+    if let Some(url) = url {
+        let token = token.ok_or_else(|| {
+            Failure::blocked("TOKEN_MISSING", format!("{url} asks for a token"))
+                .with_help("set CODEXA_TOKEN, or CODEXA_TOKEN_FILE to a file that holds it")
+        })?;
+        return Ok(Reached { client: Client::http(&url, Token::new(token.expose()))?, house: None });
+    }
+    let site = Site::of(globals)?;
+    let operator = site.data.secret("operator")?;
+    let token = token.unwrap_or_else(|| operator.clone());
+    let socket = site.data.socket();
+    // A socket file that nobody listens at is left of a process that was killed.
+    if UnixStream::connect(&socket).is_ok() {
+        return Ok(Reached { client: Client::unix(&socket, Token::new(token.expose())), house: None });
+    }
+    let house = House::build(&site, Location::File(site.data.store()), Shutdown::new()).await?;
+    house.governance.keep_token(TokenKind::Person, &site.operator(), operator.expose()).await?;
+    let client = house.client(&token);
+    Ok(Reached { client, house: Some((house, token)) })
+}
+
+impl Reached {
+    /// Lets go of the gateway; a house that was built for this command leaves its files in step with what was decided.
+    pub async fn leave(self) {
+        if let Some((house, token)) = self.house {
+            house.settle(&token).await;
+        }
+    }
+}

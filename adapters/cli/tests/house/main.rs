@@ -1,0 +1,9 @@
+//! The whole house: real processes on loopback, strict stubs of Slack and Discord around them.
+
+#![cfg(test)]
+
+mod apart;
+mod bad_input;
+mod faults;
+mod story;
+mod world;
