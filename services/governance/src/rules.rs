@@ -149,7 +149,7 @@ impl Rules {
 const PEOPLE: &str = ".codexa/rules/people.yaml";
 const GATES: &str = ".codexa/rules/gates.yaml";
 
-/// Where rules are read from: the protected branch, or the files on disk where there is none yet.
+/// Where rules are read from: the protected branch, or the files on disk while nothing is committed.
 fn source(project: &Project, reading: &Reading) -> Result<(Reader, String), RulesError> {
     let named = reading.branch.as_deref();
     for branch in named.into_iter().chain(PROTECTED.into_iter().filter(|_| named.is_none())) {
@@ -161,7 +161,11 @@ fn source(project: &Project, reading: &Reading) -> Result<(Reader, String), Rule
         let why = format!("the protected branch `{branch}` is not there");
         return Err(RulesError::Invalid { path: ".codexa/rules", why });
     }
-    Ok((project.reader()?, "the files on disk: there is no protected branch yet".to_owned()))
+    if project.head()?.is_some_and(|head| head.commit.is_some()) {
+        let why = "neither `main` nor `master` is there: name `governance.protected_branch` in .codexa/config.yaml";
+        return Err(RulesError::Invalid { path: ".codexa/rules", why: why.to_owned() });
+    }
+    Ok((project.reader()?, "the files on disk: nothing is committed yet".to_owned()))
 }
 
 /// A file of rules; `None` where there is none.

@@ -64,7 +64,8 @@ impl Tally {
     }
 }
 
-/// Who asked for a change: no approval of theirs counts but one that was let in as their own.
+/// Who asked for a change: no approval of theirs counts but one that was let in as their own, and only while nobody else
+/// could vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Requester<'a> {
     /// The person.
@@ -79,7 +80,7 @@ pub fn tally(rule: &GateRule, votes: &[Ballot<'_>], people: &People, requester: 
     let counts = |ballot: &&Ballot<'_>| {
         ballot.verdict == Verdict::Approve
             && ballot.digest == digest
-            && (ballot.own || ballot.person != requester.person)
+            && (ballot.person != requester.person || (ballot.own && requester.may_vote))
     };
     let denied = votes.iter().any(|ballot| ballot.verdict == Verdict::Deny);
     let voters: Vec<Option<&Person>> =

@@ -78,7 +78,11 @@ pub(super) fn run(command: &Command, globals: &Globals, ui: &Ui) -> crate::Outco
             let change = run_async(async {
                 let reached = reach(&new.remote, globals).await?;
                 let key = uuid::Uuid::new_v4().to_string();
-                let change = reached.client.open_change(&new.title, &key).await;
+                let mut change = reached.client.open_change(&new.title, &key).await;
+                // Under the same key: what was done and not heard of is not done again.
+                if change.as_ref().is_err_and(codexa_client::Error::is_temporary) {
+                    change = reached.client.open_change(&new.title, &key).await;
+                }
                 reached.leave().await;
                 Ok(change?)
             })?;

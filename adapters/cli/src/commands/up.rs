@@ -93,10 +93,10 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
             token_file: token_file.display().to_string(),
             socket: site.data.socket().display().to_string(),
         })?;
-        house.ended().await;
+        let ended = house.ended().await;
         // What is left of the socket would only mislead.
         let _ = std::fs::remove_file(site.data.socket());
-        Ok(())
+        ended
     })?;
     Ok(Exit::Well)
 }

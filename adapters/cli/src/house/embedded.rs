@@ -16,7 +16,7 @@ use codexa_governance::serve::{Location, topic};
 use codexa_planner::Planner;
 use codexa_planner::serve::Following;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -30,7 +30,12 @@ pub(crate) struct House {
     pub shutdown: Shutdown,
     planner: Planner,
     tasks: JoinSet<()>,
+    /// What ended a service that should have gone on.
+    broken: Broken,
 }
+
+/// The first service that ended by itself, and why.
+type Broken = Arc<OnceLock<String>>;
 
 impl House {
     /// Builds the house; its services run until `shutdown`, or until it is dropped.
@@ -48,6 +53,7 @@ impl House {
         let topic = topic(&site.id);
         let planner = Planner::new(site.project.clone());
         let mut tasks = JoinSet::new();
+        let broken = Broken::default();
 
         let (to_governance, at_governance) = in_process();
         let serving = codexa_governance::serve::serve(
@@ -56,7 +62,7 @@ impl House {
             Arc::clone(&bus),
             shutdown.clone(),
         );
-        tasks.spawn(ends("governance", serving, shutdown.clone()));
+        tasks.spawn(ends("governance", serving, shutdown.clone(), Arc::clone(&broken)));
 
         let (to_planner, at_planner) = in_process();
         let following = Following {
@@ -66,7 +72,7 @@ impl House {
         };
         let serving =
             codexa_planner::serve::serve(planner.clone(), following, Listen::InProcess(at_planner), shutdown.clone());
-        tasks.spawn(ends("planner", serving, shutdown.clone()));
+        tasks.spawn(ends("planner", serving, shutdown.clone(), Arc::clone(&broken)));
 
         let (to_discovery, at_discovery) = in_process();
         let employment =
@@ -74,11 +80,11 @@ impl House {
         let (project, orders) = (site.project.clone(), site.orders());
         let listen = Listen::InProcess(at_discovery);
         let serving = codexa_discovery::serve::serve(project, orders, employment, listen, shutdown.clone());
-        tasks.spawn(ends("discovery", serving, shutdown.clone()));
+        tasks.spawn(ends("discovery", serving, shutdown.clone(), Arc::clone(&broken)));
 
         let services = Services { governance: to_governance, planner: to_planner, discovery: to_discovery };
         let gateway = Gateway::new(services, bus, &topic, shutdown.clone());
-        Ok(Self { gateway, governance, shutdown, planner, tasks })
+        Ok(Self { gateway, governance, shutdown, planner, tasks, broken })
     }
 
     /// A client of the house, within the process.
@@ -132,14 +138,19 @@ impl House {
         name: &'static str,
         serving: impl Future<Output = Result<(), E>> + Send + 'static,
     ) {
-        self.tasks.spawn(ends(name, serving, self.shutdown.clone()));
+        self.tasks.spawn(ends(name, serving, self.shutdown.clone(), Arc::clone(&self.broken)));
     }
 
     /// Waits until everything has stopped, in a bounded time.
-    pub async fn ended(self) {
+    /// Fails where a service ended by itself: half a house is of no use, and who watches over it should know.
+    pub async fn ended(self) -> Result<(), Failure> {
         self.shutdown.requested().await;
         let drained = drain(self.tasks, GRACE).await;
         tracing::debug!(?drained, "stopped");
+        match self.broken.get() {
+            Some(broken) => Err(Failure::unexpected("SERVICE_ENDED", broken.clone())),
+            None => Ok(()),
+        }
     }
 }
 
@@ -153,10 +164,14 @@ async fn ends<E: std::fmt::Display>(
     name: &'static str,
     serving: impl Future<Output = Result<(), E>>,
     shutdown: Shutdown,
+    broken: Broken,
 ) {
     match serving.await {
         Ok(()) => tracing::debug!(name, "ended"),
-        Err(error) => tracing::error!(name, %error, "a service ended"),
+        Err(error) => {
+            tracing::error!(name, %error, "a service ended");
+            let _ = broken.set(format!("{name} ended: {error}"));
+        }
     }
     shutdown.request();
 }

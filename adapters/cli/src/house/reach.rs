@@ -1,7 +1,7 @@
 //! How a command reaches the gateway: the one that `--remote` names, else the one that runs on this machine for this project,
 //! else one of its own, for as long as the command runs.
 
-use super::{House, Site};
+use super::{House, Site, location};
 use crate::cli::Globals;
 use crate::failure::Failure;
 use clap::Args;
@@ -9,8 +9,11 @@ use codexa_chassis::settings::{Secret, Settings, Sources};
 use codexa_chassis::shutdown::Shutdown;
 use codexa_client::{Client, Token};
 use codexa_governance::identity::TokenKind;
-use codexa_governance::serve::Location;
 use std::os::unix::net::UnixStream;
+use std::time::Duration;
+
+/// How long a command waits for the store. A role waits for ever and says so; a person has gone by then.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Where the gateway is.
 #[derive(Clone, Debug, Default, Args)]
@@ -48,7 +51,11 @@ pub(crate) async fn reach(remote: &Remote, globals: &Globals) -> Result<Reached,
     if UnixStream::connect(&socket).is_ok() {
         return Ok(Reached { client: Client::unix(&socket, Token::new(token.expose())), house: None });
     }
-    let house = House::build(&site, Location::File(site.data.store()), Shutdown::new()).await?;
+    let building = House::build(&site, location(&mut settings, &site)?, Shutdown::new());
+    let house = tokio::time::timeout(PATIENCE, building).await.map_err(|_| {
+        Failure::blocked("STORE_AWAY", "the store of decisions does not answer")
+            .with_help("is the database of CODEXA_DATABASE_URL there? nothing was done")
+    })??;
     house.governance.keep_token(TokenKind::Person, &site.operator(), operator.expose()).await?;
     let client = house.client(&token);
     Ok(Reached { client, house: Some((house, token)) })

@@ -40,12 +40,12 @@ async fn all(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
         changes.push(desk(act).change(act.tx, row).await?);
     }
     let ledger = act.tx.ledger().await?;
-    let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-    let entries = count(usize::try_from(ledger.size).unwrap_or_default(), "ledger entrie").replace("entrie ", "entry ");
-    let entries = if ledger.size == 1 { "1 ledger entry".to_owned() } else { entries };
+    let entries =
+        if ledger.size == 1 { "1 ledger entry".to_owned() } else { format!("{} ledger entries", ledger.size) };
     let says = match changes.len() {
         0 => format!("No change is open; {entries}, maturity {}. `open change: …` begins one.", act.rules.maturity),
-        open => format!("{}, {entries}, maturity {}.", count(open, "change"), act.rules.maturity),
+        1 => format!("1 change, {entries}, maturity {}.", act.rules.maturity),
+        open => format!("{open} changes, {entries}, maturity {}.", act.rules.maturity),
     };
     let lines = changes.iter().flat_map(|change| std::iter::once(line(change)).chain(gates(change))).collect();
     Ok(v1::Answer { says, lines, changes, ..v1::Answer::default() })

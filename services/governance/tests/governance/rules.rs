@@ -77,6 +77,20 @@ fn abuse_22_rules_of_the_work_tree_or_of_another_branch_have_no_effect() {
 }
 
 #[test]
+fn abuse_22_where_the_protected_branch_is_gone_nothing_is_decided() {
+    block_on(async {
+        let world = World::with_change().await;
+        world.repository.git(&["branch", "--move", "main", "trunk"]);
+        world
+            .repository
+            .write(".codexa/rules/people.yaml", PEOPLE.replace("{id: eve, roles: [QA]}", "{id: eve, roles: [QA, PM]}"));
+        let refused = world.say("eve", "approve design for CH-001").await.unwrap_err();
+        assert_eq!((refused.kind, refused.code), (Kind::Conflict, "RULES_BROKEN"));
+        assert!(refused.message.contains("protected_branch"), "{}", refused.message);
+    });
+}
+
+#[test]
 fn nothing_is_decided_under_broken_rules_and_all_is_there_once_they_are_mended() {
     block_on(async {
         let mut world = World::with_change().await;

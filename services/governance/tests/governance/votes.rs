@@ -78,6 +78,22 @@ fn abuse_15_at_m0_a_sole_person_decides_and_it_is_marked() {
 }
 
 #[test]
+fn abuse_15_what_a_sole_person_decided_does_not_count_once_others_could() {
+    block_on(async {
+        let mut world = World::with(Engine::sqlite(), &[]).await;
+        let opened = world.say("sole", "open change: alone").await.unwrap().change.unwrap();
+        world.repository.write(&format!("changes/{}/spec.md", opened.id), "# Spec\n");
+        let card = world.decide("sole", "approve scope for CH-001").await.unwrap().card.unwrap();
+        assert_eq!(card.state, "met");
+        let people = "version: 1\npeople:\n  - {id: sole, roles: [PM]}\n  - {id: ben, roles: [PM]}\n";
+        world.repository.write(".codexa/rules/people.yaml", people);
+        world.repository.commit("ben joins");
+        let change = world.governance.change(&world.caller("sole"), "CH-001").await.unwrap();
+        assert_eq!((change.gates[0].state.as_str(), change.gates[0].have), ("open", 0));
+    });
+}
+
+#[test]
 fn abuse_16_one_changed_byte_makes_votes_stale_and_line_ends_alone_do_not() {
     block_on(async {
         let world = World::with_change().await;
