@@ -8,8 +8,12 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::path::Path;
 use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// How long it waits before a file that another process makes is asked for again.
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// How long a writer waits for its turn, and for another process.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -23,7 +27,19 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
+    /// Opens the store. While another process makes the file what it should be, SQLite refuses at once and waits for nothing,
+    /// whatever its timeout says; so it is asked again.
     pub(super) async fn open(file: &Path, project: &str) -> Result<Self, StoreError> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            match Self::open_once(file, project).await {
+                Err(StoreError::Unavailable(error)) if is_locked(&error) && Instant::now() < end => sleep(AGAIN).await,
+                opened => return opened,
+            }
+        }
+    }
+
+    async fn open_once(file: &Path, project: &str) -> Result<Self, StoreError> {
         // A vote that was acknowledged outlives a power cut: the log is forced to disk with each commit.
         let options = SqliteConnectOptions::new()
             .filename(file)
@@ -75,6 +91,11 @@ const LEASE: &str = "UPDATE jobs SET state = 'running', leased_by = $3, leased_u
             AND (state = 'queued' OR (state = 'running' AND leased_until <= $4))
          ORDER BY asked_at, id LIMIT 1)
      RETURNING id, kind, args, state, progress, summary, person, asked_at";
+
+/// Whether another process has the file.
+fn is_locked(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "5")
+}
 
 /// A commit that fails is undone.
 fn broken_off(error: sqlx::Error) -> StoreError {
