@@ -6,7 +6,6 @@ use crate::bounds;
 use crate::card::Desk;
 use crate::flight::Flights;
 use crate::identity::{self, Principal, via};
-use crate::jobs;
 use crate::nonce;
 use crate::refusal::{Kind, Refusal};
 use crate::rules::{Reading, Rules, RulesError};
@@ -19,9 +18,6 @@ use prost::Message as _;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use uuid::Uuid;
-
-/// Events in one answer at most.
-const MAX_EVENTS: u32 = 500;
 
 /// Decisions about one project. Clones share everything.
 #[derive(Clone, Debug)]
@@ -108,14 +104,6 @@ impl Governance {
                 Err(broken)
             }
         }
-    }
-
-    /// Who asks.
-    ///
-    /// # Errors
-    /// When nobody known does.
-    pub async fn identify(&self, caller: &v1::Caller) -> Result<Principal, Refusal> {
-        Ok(self.reader(caller).await?.principal)
     }
 
     /// Carries a directive out, or answers with what has to be confirmed first. The same key with the same request gets the
@@ -215,115 +203,9 @@ impl Governance {
         }
     }
 
-    /// What questions can offer, and who speaks.
-    ///
-    /// # Errors
-    /// When nobody known asks, or the store does not answer.
-    pub async fn context(&self, caller: &v1::Caller) -> Result<v1::Context, Refusal> {
-        let mut reader = self.reader(caller).await?;
-        let mut context = v1::Context::default();
-        if let Principal::Person(person) = &reader.principal {
-            context.speaker.clone_from(&person.id);
-        }
-        let gates: Vec<String> = reader.rules.gates.keys().map(|gate| gate.word().to_owned()).collect();
-        for change in reader.tx.changes().await?.into_iter().rev() {
-            context.open_gates.insert(change.id.clone(), v1::GateNames { names: gates.clone() });
-            context.changes.push(change.id);
-        }
-        Ok(context)
-    }
-
-    /// All changes.
-    ///
-    /// # Errors
-    /// When nobody known asks, or the store does not answer.
-    pub async fn changes(&self, caller: &v1::Caller) -> Result<Vec<v1::Change>, Refusal> {
-        let mut reader = self.reader(caller).await?;
-        let rows = reader.tx.changes().await?;
-        let mut changes = Vec::with_capacity(rows.len());
-        for row in &rows {
-            changes.push(self.desk(&reader.rules, reader.now).change(&mut *reader.tx, row).await?);
-        }
-        Ok(changes)
-    }
-
-    /// One change.
-    ///
-    /// # Errors
-    /// When there is no such change, nobody known asks, or the store does not answer.
-    pub async fn change(&self, caller: &v1::Caller, id: &str) -> Result<v1::Change, Refusal> {
-        let mut reader = self.reader(caller).await?;
-        let unknown = || Refusal::change_not_found(id);
-        let found = if bounds::is_id(id) { reader.tx.change(id).await? } else { None };
-        let row = found.ok_or_else(unknown)?;
-        self.desk(&reader.rules, reader.now).change(&mut *reader.tx, &row).await
-    }
-
-    /// The newest jobs.
-    ///
-    /// # Errors
-    /// When nobody known asks, or the store does not answer.
-    pub async fn jobs(&self, caller: &v1::Caller) -> Result<Vec<v1::Job>, Refusal> {
-        let mut reader = self.reader(caller).await?;
-        Ok(reader.tx.jobs(100).await?.into_iter().map(jobs::message).collect())
-    }
-
-    /// One job.
-    ///
-    /// # Errors
-    /// When there is no such job, nobody known asks, or the store does not answer.
-    pub async fn job(&self, caller: &v1::Caller, id: &str) -> Result<v1::Job, Refusal> {
-        let mut reader = self.reader(caller).await?;
-        let unknown = || {
-            Refusal::new(Kind::NotFound, "JOB_NOT_FOUND", format!("there is no job {id}"), "`GET /v1/jobs` lists them")
-        };
-        let found = if bounds::is_id(id) { reader.tx.job(id).await? } else { None };
-        found.map(jobs::message).ok_or_else(unknown)
-    }
-
-    /// What happened after an event, oldest first, and the newest id there is.
-    ///
-    /// # Errors
-    /// When nobody known asks, or the store does not answer.
-    pub async fn events(&self, caller: &v1::Caller, after: i64, limit: u32) -> Result<v1::EventList, Refusal> {
-        let mut reader = self.reader(caller).await?;
-        let newest = reader.tx.ledger().await?.events;
-        if after < 0 || after >= newest {
-            return Ok(v1::EventList { events: Vec::new(), newest });
-        }
-        let rows = reader.tx.events(after, i64::from(limit.clamp(1, MAX_EVENTS))).await?;
-        let event = |row: crate::store::rows::EventRow| v1::Event {
-            id: row.id,
-            at: row.at,
-            kind: row.kind,
-            change: row.change_id.unwrap_or_default(),
-            gate: row.gate.unwrap_or_default(),
-            job: row.job.unwrap_or_default(),
-            says: row.says,
-        };
-        Ok(v1::EventList { events: rows.into_iter().map(event).collect(), newest })
-    }
-
     pub(crate) fn desk<'a>(&'a self, rules: &'a Rules, now: i64) -> Desk<'a> {
         Desk { rules, project: self.project(), project_id: self.project_id(), now }
     }
-
-    async fn reader(&self, caller: &v1::Caller) -> Result<ReaderOf, Refusal> {
-        bounds::caller(caller)?;
-        let rules = self.rules_for(caller).await?;
-        let mut tx = self.store().read().await?;
-        let now = tx.now().await?;
-        let principal = Principal::of(&mut *tx, caller, &rules, now).await?;
-        Ok(ReaderOf { tx, now, rules, principal })
-    }
-}
-
-/// A transaction that reads for somebody.
-struct ReaderOf {
-    tx: Box<dyn Transaction>,
-    now: i64,
-    rules: Rules,
-    principal: Principal,
 }
 
 /// The answer to the same request, where it was carried out before.

@@ -15,6 +15,7 @@ mod jobs;
 mod links;
 mod nonce;
 pub mod people;
+mod questions;
 pub mod refusal;
 pub mod rules;
 pub mod serve;
