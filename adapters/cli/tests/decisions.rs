@@ -13,9 +13,13 @@ fn project() -> World {
     for arguments in
         [&["init", "--quiet", "--initial-branch=main"][..], &["add", "--all"], &["commit", "--quiet", "-m", "all"]]
     {
-        assert!(codexa_testkit::git::command(&world.project()).args(arguments).status().unwrap().success());
+        git(&world, arguments);
     }
     world
+}
+
+fn git(world: &World, arguments: &[&str]) {
+    assert!(codexa_testkit::git::command(&world.project()).args(arguments).status().unwrap().success());
 }
 
 fn ada(world: &World, arguments: &[&str]) -> Run {
@@ -87,6 +91,57 @@ fn a_token_is_made_for_people_that_there_are() {
     assert!(ada(&world, &["token", "new", "--person", "bob"]).with_code(2).stderr.contains("PERSON_UNKNOWN"));
     let wrong = world.run_with(&[("USER", "ada"), ("CODEXA_TOKEN", "cdx_none")], &["change", "list"]).with_code(2);
     assert!(wrong.stderr.contains("TOKEN_INVALID"), "{}", wrong.stderr);
+}
+
+#[test]
+fn a_token_that_is_revoked_is_nobody_s() {
+    let world = project();
+    let token = ada(&world, &["token", "new", "--service", "builder", "--days", "30"]).with_code(0).stdout;
+    let kept = ada(&world, &["token", "new", "--person", "ada"]).with_code(0).stdout;
+    let listed = ada(&world, &["token", "list"]).with_code(0).stdout;
+    let rows: Vec<Vec<&str>> = listed.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(
+        rows.iter().map(|row| (row[1], row[2])).collect::<Vec<_>>(),
+        [("service", "builder"), ("person", "ada")]
+    );
+    assert!(!listed.contains(token.trim()) && !listed.contains(kept.trim()), "{listed}");
+    let revoked = ada(&world, &["token", "revoke", rows[1][0]]).with_code(0).stdout;
+    assert!(revoked.contains("revoked"), "{revoked}");
+    let nobody = world.run_with(&[("USER", "ada"), ("CODEXA_TOKEN", kept.trim())], &["change", "list"]).with_code(2);
+    assert!(nobody.stderr.contains("TOKEN_INVALID"), "{}", nobody.stderr);
+    assert!(ada(&world, &["token", "revoke", "0123"]).with_code(2).stderr.contains("TOKEN_NOT_FOUND"));
+}
+
+#[test]
+fn an_account_that_is_not_linked_is_not_unlinked() {
+    let world = project();
+    assert!(ada(&world, &["account", "list"]).with_code(0).stdout.contains("no account is linked"));
+    let refused = ada(&world, &["account", "unlink", "slack/T1/U1"]).with_code(2);
+    assert!(refused.stderr.contains("ACCOUNT_NOT_FOUND"), "{}", refused.stderr);
+    assert!(ada(&world, &["account", "unlink", "U1"]).with_code(2).stderr.contains("is no account"));
+}
+
+#[test]
+fn abuse_22_the_branch_whose_rules_count_is_pinned_and_changed_by_an_act() {
+    let world = project();
+    ada(&world, &["change", "new", "cap the parser depth"]).with_code(0);
+    let shown = ada(&world, &["rules", "show"]).with_code(0).stdout;
+    assert!(shown.contains("main, by the ledger"), "{shown}");
+
+    // A branch of somebody's own, and settings in the work tree that name it.
+    git(&world, &["checkout", "--quiet", "-b", "mine"]);
+    world.write("project/.codexa/rules/people.yaml", "version: 1\npeople:\n  - {id: ada, roles: [PM]}\n");
+    let config = world.read("project/.codexa/config.yaml");
+    world.write("project/.codexa/config.yaml", format!("{config}\ngovernance:\n  protected_branch: mine\n"));
+    git(&world, &["add", "--all"]);
+    git(&world, &["commit", "--quiet", "--message", "mine"]);
+    let shown = ada(&world, &["rules", "show"]).with_code(0).stdout;
+    assert!(shown.contains("rules of  main at"), "{shown}");
+    assert!(ada(&world, &["rules", "branch", "none"]).with_code(2).stderr.contains("RULES_BROKEN"));
+    let changed = ada(&world, &["rules", "branch", "mine"]).with_code(0).stdout;
+    assert_eq!(changed.trim(), "the rules of mine count now; ledger entry 2");
+    let shown = ada(&world, &["rules", "show"]).with_code(0).stdout;
+    assert!(shown.contains("mine at") && shown.contains("@ada"), "{shown}");
 }
 
 #[test]

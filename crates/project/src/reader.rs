@@ -74,6 +74,26 @@ impl Reader {
         }
     }
 
+    /// The state on disk of the regular file at `path`, without opening it; `None` where there is none, or files are read from
+    /// git's objects.
+    #[must_use]
+    pub fn stat(&self, path: &str) -> Option<FileStat> {
+        match &self.source {
+            Source::WorkTree(tree) => tree.stat(&path::raw(path)).ok(),
+            Source::Objects { .. } => None,
+        }
+    }
+
+    /// The names of the folders in the folder at `path`, as text. Symbolic links are no folders and are not followed.
+    pub fn folders(&self, path: &str) -> Result<Vec<Box<str>>, ReadError> {
+        let raw = path::raw(path);
+        let names = match &self.source {
+            Source::WorkTree(tree) => tree.folders(&raw)?,
+            Source::Objects { repository, root } => object_folders(repository, *root, &raw)?,
+        };
+        Ok(names.iter().map(|name| path::text(name)).collect())
+    }
+
     /// The content of the regular file at `path` (safe text, see [`crate::path`]), of at most `limit` bytes.
     ///
     /// Symbolic links are not followed, neither here nor on the way; FIFOs, sockets and devices are not opened for
@@ -95,6 +115,14 @@ impl Reader {
             }
         }
     }
+}
+
+fn object_folders(repository: &gix::Repository, root: Option<ObjectId>, raw: &[u8]) -> Result<Vec<Vec<u8>>, ReadError> {
+    let tree = root.and_then(|root| repository.find_tree(root).ok()).ok_or(ReadError::Missing)?;
+    let entry = tree.lookup_entry(raw.split(|byte| *byte == b'/')).ok().flatten().ok_or(ReadError::Missing)?;
+    let folder = repository.find_tree(entry.object_id()).map_err(|_| ReadError::Missing)?;
+    let folders = folder.iter().filter_map(Result::ok).filter(|entry| entry.mode().is_tree());
+    Ok(folders.map(|entry| entry.filename().to_vec()).collect())
 }
 
 fn read_object(

@@ -6,7 +6,7 @@
 
 use crate::path;
 use crate::stat::FileStat;
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -105,6 +105,40 @@ impl Tree {
             return Err(NotRead::UnsafeName);
         }
         read_regular(self.open_beneath(raw, READ)?, limit, bytes)
+    }
+
+    /// The state of a regular file, without opening it.
+    pub(crate) fn stat(&self, raw: &[u8]) -> Result<FileStat, NotRead> {
+        let stat = self.look(raw)?;
+        match FileType::from_raw_mode(stat.st_mode) {
+            FileType::RegularFile => Ok(FileStat::of(&stat)),
+            FileType::Symlink => Err(NotRead::Symlink),
+            _ => Err(NotRead::Special),
+        }
+    }
+
+    /// The names of the folders in a folder.
+    pub(crate) fn folders(&self, raw: &[u8]) -> Result<Vec<Vec<u8>>, NotRead> {
+        if !path::is_safe(raw) {
+            return Err(NotRead::UnsafeName);
+        }
+        let folder = self.open_folder(raw)?;
+        let mut names = Vec::new();
+        for entry in Dir::read_from(&folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_bytes();
+            let is_folder = match entry.file_type() {
+                FileType::Directory => true,
+                // Some file systems do not say it here.
+                FileType::Unknown => rustix::fs::statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW)
+                    .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Directory),
+                _ => false,
+            };
+            if is_folder && name != b"." && name != b".." {
+                names.push(name.to_vec());
+            }
+        }
+        Ok(names)
     }
 
     /// What lies at a path, without opening it.

@@ -1,15 +1,15 @@
 //! What every act has at hand: the transaction, the moment, who acts under which rules, and the ledger to write to.
 
+use crate::card::Desk;
+use crate::files::Files;
 use crate::identity::{actor, via};
 use crate::people::Person;
 use crate::refusal::Refusal;
-use crate::rules::{GateRule, Rules};
+use crate::rules::Rules;
 use crate::store::Transaction;
 use crate::store::rows::{ChangeRow, EventRow, GateRow, LeafRow};
-use crate::subject::{self, Of, Subject};
 use codexa_directive::{Directive, Gate, TargetKind};
-use codexa_ledger::Draft;
-use codexa_project::Project;
+use codexa_ledger::{Actor, Draft, Via};
 use codexa_proto::v1;
 use serde_json::{Map, Value};
 
@@ -19,8 +19,7 @@ pub(crate) struct Act<'a> {
     /// The database's clock when the act began.
     pub now: i64,
     pub rules: &'a Rules,
-    pub project: &'a Project,
-    pub project_id: &'a str,
+    pub files: &'a Files,
     pub person: &'a Person,
     pub caller: &'a v1::Caller,
     /// The idempotency key that the caller gave it.
@@ -37,39 +36,34 @@ pub(crate) struct About<'a> {
     pub data: Map<String, Value>,
 }
 
-impl Act<'_> {
+impl<'a> Act<'a> {
     /// Writes the ledger entry of what is done.
     pub async fn record(&mut self, act: &str, about: About<'_>) -> Result<v1::Entry, Refusal> {
-        let ledger = self.tx.ledger().await?;
-        let at = self.now.max(ledger.last_at);
-        let draft = Draft {
-            act: act.to_owned(),
+        let speaker = Speaker {
             actor: actor(self.person),
             via: via(self.caller),
             directive: Some(self.directive.canonical()),
-            change: about.change.map(str::to_owned),
-            gate: about.gate.map(|gate| gate.word().to_owned()),
-            subject: about.subject.map(str::to_owned),
-            base: self.base(),
+            base: self.files.base().await,
             maturity: self.rules.maturity.to_string(),
             rules: self.rules.digest(),
-            data: about.data,
         };
-        let sealed = draft.seal(&ledger.ledger, u64::try_from(ledger.size).unwrap_or_default(), at)?;
-        let hash = sealed.hash.to_string();
-        let row = LeafRow { seq: ledger.size, at, act: act.to_owned(), leaf: sealed.text, hash: hash.clone() };
-        self.tx.append(&row).await?;
-        Ok(v1::Entry { sequence: ledger.size, hash })
+        record(self.tx, self.now, speaker, act, about).await
+    }
+
+    /// The first act under a branch pins it: from then on no setting of a work tree says whose rules count.
+    pub async fn pin_branch(&mut self) -> Result<(), Refusal> {
+        let Some(branch) = self.rules.branch.clone() else { return Ok(()) };
+        if self.tx.ledger().await?.branch.is_none() {
+            self.tx.set_branch(&branch).await?;
+            let data = Map::from_iter([("branch".to_owned(), Value::from(branch))]);
+            self.record("rules.branch", About { data, ..About::default() }).await?;
+        }
+        Ok(())
     }
 
     /// Tells everyone who listens, once the act is committed.
     pub async fn announce(&mut self, kind: &str, event: Announced<'_>, says: String) -> Result<i64, Refusal> {
         Ok(announce(self.tx, self.now, kind, event, says).await?)
-    }
-
-    /// The commit that the project stands on.
-    pub fn base(&self) -> Option<String> {
-        base(self.project)
     }
 
     /// The change that the directive names.
@@ -86,11 +80,62 @@ impl Act<'_> {
         Ok(self.tx.gates(change).await?.into_iter().find(|row| row.gate == gate.word()))
     }
 
-    /// What an opened gate would approve now.
-    pub fn subject(&self, row: &GateRow, gate: Gate, rule: &GateRule) -> Result<Subject, Refusal> {
-        let of = Of { project: self.project_id, change: &row.change_id, gate, round: row.round, rule };
-        Ok(subject::read(self.project, &of)?)
+    /// What cards are made from.
+    pub fn desk(&self) -> Desk<'a> {
+        Desk { rules: self.rules, files: self.files, now: self.now }
     }
+
+    /// A change with the cards of its gates.
+    pub async fn shown(&mut self, change: &ChangeRow) -> Result<v1::Change, Refusal> {
+        let desk = self.desk();
+        desk.change(self.tx, change).await
+    }
+
+    /// The card of an opened gate.
+    pub async fn card(&mut self, change: &ChangeRow, row: &GateRow) -> Result<v1::Card, Refusal> {
+        let desk = self.desk();
+        desk.card(self.tx, change, row).await
+    }
+}
+
+/// Who does something, and under what: the part of a ledger entry that all of an act's entries share.
+pub(crate) struct Speaker {
+    pub actor: Actor,
+    pub via: Via,
+    pub directive: Option<String>,
+    pub base: Option<String>,
+    pub maturity: String,
+    pub rules: String,
+}
+
+/// Writes a ledger entry.
+pub(crate) async fn record(
+    tx: &mut dyn Transaction,
+    now: i64,
+    speaker: Speaker,
+    act: &str,
+    about: About<'_>,
+) -> Result<v1::Entry, Refusal> {
+    let ledger = tx.ledger().await?;
+    let at = now.max(ledger.last_at);
+    let draft = Draft {
+        act: act.to_owned(),
+        actor: speaker.actor,
+        via: speaker.via,
+        directive: speaker.directive,
+        change: about.change.map(str::to_owned),
+        gate: about.gate.map(|gate| gate.word().to_owned()),
+        subject: about.subject.map(str::to_owned),
+        base: speaker.base,
+        maturity: speaker.maturity,
+        rules: speaker.rules,
+        data: about.data,
+    };
+    let sealed = draft.seal(&ledger.ledger, u64::try_from(ledger.size).unwrap_or_default(), at)?;
+    let hash = sealed.hash.to_string();
+    let row = LeafRow { seq: ledger.size, at, act: act.to_owned(), leaf: sealed.text, hash: hash.clone() };
+    tx.append(&row).await?;
+    Ok(v1::Entry { sequence: ledger.size, hash })
 }
 
 /// What an event is about.
@@ -118,9 +163,4 @@ pub(crate) async fn announce(
         says,
     };
     tx.announce(&row).await
-}
-
-/// The commit that a project stands on; `None` where there is none, or it cannot be read.
-pub(crate) fn base(project: &Project) -> Option<String> {
-    project.head().ok().flatten()?.commit.map(|commit| commit.to_string())
 }

@@ -1,6 +1,6 @@
 //! What a gate of a change looks like now.
 
-use crate::act::base;
+use crate::files::{Files, Pair};
 use crate::refusal::Refusal;
 use crate::rules::{GateRule, Rules};
 use crate::store::rows::{ChangeRow, GateRow, VoteRow};
@@ -8,16 +8,19 @@ use crate::store::{StoreError, Transaction};
 use crate::subject::{self, Of, Subject};
 use crate::tally::{Ballot, Requester, Tally, Verdict, tally};
 use codexa_directive::Gate;
-use codexa_project::Project;
 use codexa_proto::v1;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What cards are made from.
 pub(crate) struct Desk<'a> {
     pub rules: &'a Rules,
-    pub project: &'a Project,
-    pub project_id: &'a str,
+    pub files: &'a Files,
     pub now: i64,
 }
+
+/// What changed since votes were given, by the digest that they were given for.
+type Since = BTreeMap<String, Vec<v1::Changed>>;
 
 /// A gate as it stands.
 pub(crate) struct Standing {
@@ -42,13 +45,16 @@ pub(crate) fn gate_of(row: &GateRow) -> Result<Gate, StoreError> {
         .map_err(|error| StoreError::Unreadable { what: "a gate", why: error.to_string() })
 }
 
+/// What an opened gate is about, under the rule that holds for it.
+pub(crate) fn of(row: &GateRow, rule: &GateRule) -> Result<Of, StoreError> {
+    Ok(Of { change: row.change_id.clone(), gate: gate_of(row)?, round: row.round, rule: rule.clone() })
+}
+
 impl Desk<'_> {
     /// How an opened gate stands.
-    pub fn standing(&self, change: &ChangeRow, row: &GateRow, votes: Vec<VoteRow>) -> Result<Standing, Refusal> {
+    pub async fn standing(&self, change: &ChangeRow, row: &GateRow, votes: Vec<VoteRow>) -> Result<Standing, Refusal> {
         let rule = rule_of(row, self.rules)?;
-        let of =
-            Of { project: self.project_id, change: &change.id, gate: gate_of(row)?, round: row.round, rule: &rule };
-        let subject = subject::read(self.project, &of)?;
+        let subject = self.files.subject(of(row, &rule)?).await?;
         let ballots: Vec<Ballot<'_>> = votes.iter().map(ballot).collect();
         let requester = Requester { person: &change.requester, may_vote: self.rules.sole_person_decides() };
         let tally = tally(&rule, &ballots, &self.rules.people, requester, &subject.digest);
@@ -67,12 +73,14 @@ impl Desk<'_> {
     /// The card of an opened gate.
     pub async fn card(&self, tx: &mut dyn Transaction, change: &ChangeRow, row: &GateRow) -> Result<v1::Card, Refusal> {
         let votes = tx.votes(&change.id).await?.into_iter().filter(|vote| vote.gate == row.gate).collect();
-        let standing = self.standing(change, row, votes)?;
+        let standing = self.standing(change, row, votes).await?;
         let as_of = tx.ledger().await?.events;
+        let mut since = Since::new();
         let mut shown = Vec::with_capacity(standing.votes.len());
         for (vote, role) in standing.votes.iter().zip(&standing.tally.roles) {
             let stale = vote.digest != standing.subject.digest;
-            let since = if stale { since(tx, &vote.digest, &standing.subject).await? } else { Vec::new() };
+            let since =
+                if stale { self.since(tx, &vote.digest, &standing.subject, &mut since).await? } else { Vec::new() };
             shown.push(v1::Vote {
                 person: vote.person.clone(),
                 role: role.map(|role| role.word().to_owned()).unwrap_or_default(),
@@ -95,7 +103,7 @@ impl Desk<'_> {
             have: standing.tally.have,
             digest: standing.subject.digest.clone(),
             covers: standing.subject.covers(),
-            base: base(self.project).unwrap_or_default(),
+            base: self.files.base().await.unwrap_or_default(),
             votes: shown,
             missing: standing.tally.missing,
             closes_at: row.closes_at,
@@ -103,6 +111,36 @@ impl Desk<'_> {
             as_of,
             obstacle: standing.subject.obstacle,
         })
+    }
+
+    /// What changed between what a vote was given for and what is there now; votes for the same share the answer.
+    async fn since(
+        &self,
+        tx: &mut dyn Transaction,
+        digest: &str,
+        subject: &Subject,
+        known: &mut Since,
+    ) -> Result<Vec<v1::Changed>, Refusal> {
+        if let Some(changed) = known.get(digest) {
+            return Ok(changed.clone());
+        }
+        let Some(document) = tx.subject(digest).await? else { return Ok(Vec::new()) };
+        let earlier = subject::files_of(&document).unwrap_or_default();
+        let mut pairs = Vec::new();
+        for file in &subject.files {
+            let hash = earlier.iter().find(|(path, _)| *path == file.path).and_then(|(_, hash)| *hash);
+            if hash == file.hash {
+                continue;
+            }
+            let before = match hash {
+                Some(hash) => tx.text(&hash.to_string()).await?.unwrap_or_default(),
+                None => Vec::new(),
+            };
+            pairs.push(Pair { path: file.path.clone(), before, after: Arc::clone(&file.content) });
+        }
+        let changed = self.files.changed(pairs).await?;
+        known.insert(digest.to_owned(), changed.clone());
+        Ok(changed)
     }
 
     /// A change with the cards of its opened gates.
@@ -146,23 +184,4 @@ fn ballot(vote: &VoteRow) -> Ballot<'_> {
 pub(crate) fn hold(change: &ChangeRow, now: i64) -> Option<v1::Hold> {
     let hold = change.hold(now)?;
     Some(v1::Hold { person: hold.by, reason: hold.reason, at: hold.at, until: hold.until })
-}
-
-/// What changed between what a vote was given for and what is there now.
-async fn since(tx: &mut dyn Transaction, digest: &str, subject: &Subject) -> Result<Vec<v1::Changed>, Refusal> {
-    let Some(document) = tx.subject(digest).await? else { return Ok(Vec::new()) };
-    let before = subject::files_of(&document).unwrap_or_default();
-    let mut changed = Vec::new();
-    for file in &subject.files {
-        let hash = before.iter().find(|(path, _)| *path == file.path).and_then(|(_, hash)| *hash);
-        if hash == file.hash {
-            continue;
-        }
-        let text = match hash {
-            Some(hash) => tx.text(&hash.to_string()).await?.unwrap_or_default(),
-            None => Vec::new(),
-        };
-        changed.extend(subject::changed(&file.path, &text, &file.content));
-    }
-    Ok(changed)
 }

@@ -4,14 +4,17 @@ use crate::act::Act;
 use crate::acts::{self, Confirmation};
 use crate::bounds;
 use crate::card::Desk;
+use crate::files::Files;
 use crate::flight::Flights;
-use crate::identity::{self, Principal, via};
+use crate::identity::{Configured, Principal, via};
 use crate::nonce;
 use crate::refusal::{Kind, Refusal};
-use crate::rules::{Reading, Rules, RulesError};
+use crate::rulebook::Rulebook;
+use crate::rules::{Reading, Rules};
+use crate::session::Session;
 use crate::store::rows::{DirectiveRow, RequestRow};
 use crate::store::{Store, StoreError, Transaction};
-use codexa_directive::Directive;
+use codexa_directive::{Directive, Verb};
 use codexa_project::Project;
 use codexa_proto::v1;
 use prost::Message as _;
@@ -28,9 +31,9 @@ pub struct Governance {
 #[derive(Debug)]
 struct Inner {
     store: Arc<dyn Store>,
-    project: Project,
-    project_id: String,
-    reading: Reading,
+    rulebook: Rulebook,
+    files: Files,
+    configured: Configured,
     flights: Flights,
     /// Rung after each commit that may have announced something.
     committed: Notify,
@@ -57,20 +60,22 @@ impl Governance {
     /// Governance of a project over a store.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, project: Project, project_id: String, reading: Reading) -> Self {
-        let (flights, committed) = (Flights::default(), Notify::new());
-        Self { inner: Arc::new(Inner { store, project, project_id, reading, flights, committed }) }
+        let rulebook = Rulebook::new(project.clone(), reading);
+        let files = Files::new(project, project_id);
+        let (configured, flights, committed) = (Configured::default(), Flights::default(), Notify::new());
+        Self { inner: Arc::new(Inner { store, rulebook, files, configured, flights, committed }) }
     }
 
     pub(crate) fn store(&self) -> &dyn Store {
         &*self.inner.store
     }
 
-    pub(crate) fn project(&self) -> &Project {
-        &self.inner.project
+    pub(crate) fn files(&self) -> &Files {
+        &self.inner.files
     }
 
-    pub(crate) fn project_id(&self) -> &str {
-        &self.inner.project_id
+    pub(crate) fn configured(&self) -> &Configured {
+        &self.inner.configured
     }
 
     /// Rung after each commit.
@@ -84,45 +89,72 @@ impl Governance {
         Ok(())
     }
 
-    /// The rules that hold now.
-    pub(crate) async fn rules(&self) -> Result<Rules, Refusal> {
-        let inner = Arc::clone(&self.inner);
-        let load = move || Rules::load(&inner.project, &inner.reading);
-        let loaded = tokio::task::spawn_blocking(load).await;
-        let broken = |why: String| RulesError::Invalid { path: ".codexa/rules", why };
-        Ok(loaded.map_err(|error| broken(error.to_string()))??)
-    }
-
-    /// The rules that hold now, for somebody. What is wrong with them is said to those who have a token.
-    pub(crate) async fn rules_for(&self, caller: &v1::Caller) -> Result<Rules, Refusal> {
-        match self.rules().await {
-            Ok(rules) => Ok(rules),
-            Err(broken) => {
-                let mut tx = self.store().read().await?;
-                let now = tx.now().await?;
-                identity::token(&mut *tx, &caller.token, now).await?;
-                Err(broken)
-            }
-        }
+    /// The rules that hold now, given the branch that is pinned.
+    pub(crate) async fn rules(&self, pinned: Option<String>) -> Result<Arc<Rules>, Refusal> {
+        self.inner.rulebook.rules(pinned).await
     }
 
     /// Carries a directive out, or answers with what has to be confirmed first. The same key with the same request gets the
     /// first answer; what fails leaves nothing behind, and its key free.
     ///
     /// # Errors
-    /// As [`Refusal`] says; nothing was done.
+    /// As [`Refusal`] says.
     pub async fn execute(&self, order: Order) -> Result<v1::Answer, Refusal> {
         bounds::order(&order)?;
         let _flight = self.inner.flights.enter(&order.caller, &order.key)?;
-        let rules = self.rules_for(&order.caller).await?;
-        let mut tx = self.store().write().await?;
-        let now = tx.now().await?;
-        let principal = Principal::of(&mut *tx, &order.caller, &rules, now).await?;
-        let outcome = match earlier(&mut *tx, &principal, &order).await {
+        let session = self.reading(&order.caller).await?;
+        match self.look(session, &order).await? {
+            Looked::Answered(answer) => Ok(*answer),
+            Looked::Writes => self.act(order).await,
+        }
+    }
+
+    /// Answers what changes nothing, and what was answered before. For the rest it reads what the act will need, so that
+    /// nobody waits for files while it is this one's turn to write.
+    async fn look(&self, mut session: Session, order: &Order) -> Result<Looked, Refusal> {
+        let before = earlier(&mut *session.tx, &session.principal, order).await;
+        if let Ok(Some(answer)) = before {
+            return Ok(Looked::Answered(Box::new(answer)));
+        }
+        let is_query = order.directive.as_ref().is_some_and(|directive| !acts::writes(directive.verb));
+        if is_query && order.nonce.is_none() {
+            before?;
+            let (directive, mut answer) = self.carry_out(&mut session, order).await?;
+            answer.directive = Some((&directive).into());
+            return Ok(Looked::Answered(Box::new(answer)));
+        }
+        // What is wrong is said by the act.
+        let _ = self.look_ahead(&mut session, order).await;
+        Ok(Looked::Writes)
+    }
+
+    /// Looks at the files that an act is about.
+    async fn look_ahead(&self, session: &mut Session, order: &Order) -> Result<(), Refusal> {
+        let Session { tx, now, rules, .. } = session;
+        let directive = match (&order.directive, &order.nonce) {
+            (None, Some(nonce)) => nonce::directive(&mut **tx, nonce).await?,
+            (directive, _) => directive.clone(),
+        };
+        let Some(directive) = directive else { return Ok(()) };
+        let changes = match (directive.verb, directive.target) {
+            (Verb::Publish, _) => tx.changes().await?,
+            (_, Some(target)) => tx.change(&target.id).await?.into_iter().collect(),
+            (_, None) => Vec::new(),
+        };
+        for row in changes {
+            self.desk(rules, *now).change(&mut **tx, &row).await?;
+        }
+        Ok(())
+    }
+
+    async fn act(&self, order: Order) -> Result<v1::Answer, Refusal> {
+        let mut session = self.writing(&order.caller).await?;
+        let outcome = match earlier(&mut *session.tx, &session.principal, &order).await {
             Ok(Some(answer)) => return Ok(answer),
-            Ok(None) => self.carry_out(&mut *tx, &order, &rules, &principal, now).await,
+            Ok(None) => self.carry_out(&mut session, &order).await,
             Err(refusal) => Err(refusal),
         };
+        let Session { mut tx, now, principal, .. } = session;
         let log = directive_row(&order, &principal, now, &outcome);
         match outcome {
             Ok((directive, mut answer)) => {
@@ -134,9 +166,7 @@ impl Governance {
                     answer: nonce::without(&answer).encode_to_vec(),
                     at: now,
                 };
-                if acts::writes(directive.verb) {
-                    tx.put_request(&request).await?;
-                }
+                tx.put_request(&request).await?;
                 tx.put_directive(&log).await?;
                 self.commit(tx).await?;
                 Ok(answer)
@@ -152,41 +182,15 @@ impl Governance {
         }
     }
 
-    async fn carry_out(
-        &self,
-        tx: &mut dyn Transaction,
-        order: &Order,
-        rules: &Rules,
-        principal: &Principal,
-        now: i64,
-    ) -> Result<(Directive, v1::Answer), Refusal> {
+    async fn carry_out(&self, session: &mut Session, order: &Order) -> Result<(Directive, v1::Answer), Refusal> {
+        let Session { tx, now, rules, principal } = session;
         let person = principal.person()?;
-        let (directive, digest) = match &order.nonce {
-            Some(nonce) => {
-                let (directive, digest) = nonce::redeem(tx, nonce, &person.id, now).await?;
-                if order.directive.as_ref().is_some_and(|said| *said != directive) {
-                    let message = format!("this nonce confirms `{}`", directive.canonical());
-                    return Err(Refusal::conflict("NONCE_MISMATCH", message, "leave the words out, or say the same"));
-                }
-                if order.digest.as_ref().is_some_and(|sent| *sent != digest) {
-                    let message = "this nonce confirms another digest";
-                    return Err(Refusal::conflict(
-                        "NONCE_MISMATCH",
-                        message,
-                        "leave the digest out, or send that of the answer",
-                    ));
-                }
-                (directive, Some(digest))
-            }
-            None => {
-                let missing = || Refusal::invalid("WORDS_MISSING", "nothing was said", "send `words` or `confirm`");
-                (order.directive.clone().ok_or_else(missing)?, order.digest.clone())
-            }
-        };
-        let caller = &order.caller;
-        let (project, project_id) = (self.project(), self.project_id());
-        let mut act =
-            Act { tx, now, rules, project, project_id, person, caller, key: &order.key, directive: &directive };
+        let (directive, digest) = said(&mut **tx, order, &person.id, *now).await?;
+        let (files, caller, key) = (self.files(), &order.caller, &order.key);
+        let mut act = Act { tx: &mut **tx, now: *now, rules, files, person, caller, key, directive: &directive };
+        if acts::writes(directive.verb) {
+            act.pin_branch().await?;
+        }
         let answer = acts::carry_out(&mut act, &Confirmation { digest }).await?;
         Ok((directive, answer))
     }
@@ -203,9 +207,45 @@ impl Governance {
         }
     }
 
-    pub(crate) fn desk<'a>(&'a self, rules: &'a Rules, now: i64) -> Desk<'a> {
-        Desk { rules, project: self.project(), project_id: self.project_id(), now }
+    /// How rules are read where the store says nothing of it.
+    pub(crate) fn reading_of_rules(&self) -> &Reading {
+        self.inner.rulebook.reading()
     }
+
+    pub(crate) fn desk<'a>(&'a self, rules: &'a Rules, now: i64) -> Desk<'a> {
+        Desk { rules, files: self.files(), now }
+    }
+}
+
+/// What came of a first look at an order.
+enum Looked {
+    Answered(Box<v1::Answer>),
+    /// It has to be carried out.
+    Writes,
+}
+
+/// The directive of an order, and the digest that confirms it: as they came, or as a nonce stands for them.
+async fn said(
+    tx: &mut dyn Transaction,
+    order: &Order,
+    person: &str,
+    now: i64,
+) -> Result<(Directive, Option<String>), Refusal> {
+    let Some(nonce) = &order.nonce else {
+        let missing = || Refusal::invalid("WORDS_MISSING", "nothing was said", "send `words` or `confirm`");
+        return Ok((order.directive.clone().ok_or_else(missing)?, order.digest.clone()));
+    };
+    let (directive, digest) = nonce::redeem(tx, nonce, person, now).await?;
+    let mismatch = |message: String, help| Err(Refusal::conflict("NONCE_MISMATCH", message, help));
+    if order.directive.as_ref().is_some_and(|said| *said != directive) {
+        let message = format!("this nonce confirms `{}`", directive.canonical());
+        return mismatch(message, "leave the words out, or say the same");
+    }
+    if order.digest.as_ref().is_some_and(|sent| *sent != digest) {
+        let message = "this nonce confirms another digest".to_owned();
+        return mismatch(message, "leave the digest out, or send that of the answer");
+    }
+    Ok((directive, Some(digest)))
 }
 
 /// The answer to the same request, where it was carried out before.

@@ -1,12 +1,14 @@
 //! Who asks: from a token, and the account that an adapter speaks for, to a person.
 
+use crate::governance::Governance;
 use crate::people::Person;
 use crate::refusal::{Kind, Refusal};
 use crate::rules::Rules;
 use crate::store::Transaction;
-use crate::store::rows::TokenRow;
 use codexa_ledger::{Actor, Hash, Via};
 use codexa_proto::v1;
+use std::collections::BTreeMap;
+use std::sync::{PoisonError, RwLock};
 
 /// Who stands behind a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,19 +51,18 @@ impl TokenKind {
 }
 
 impl Principal {
-    /// Finds out who asks.
+    /// The one behind a token, or behind the account that it speaks for.
     pub(crate) async fn of(
         tx: &mut dyn Transaction,
+        bearer: Bearer,
         caller: &v1::Caller,
         rules: &Rules,
-        now: i64,
     ) -> Result<Self, Refusal> {
-        let token = token(tx, &caller.token, now).await?;
-        match (TokenKind::of(&token.kind), &caller.account) {
-            (Some(TokenKind::Person), None) => person(&token.subject, rules).map(Self::Person),
-            (Some(TokenKind::Service), None) => Ok(Self::Service(token.subject)),
-            (Some(TokenKind::Adapter), None) => Ok(Self::Adapter(token.subject)),
-            (Some(TokenKind::Adapter), Some(account)) if account.platform == token.subject => {
+        match (bearer.kind, &caller.account) {
+            (TokenKind::Person, None) => person(&bearer.subject, rules).map(Self::Person),
+            (TokenKind::Service, None) => Ok(Self::Service(bearer.subject)),
+            (TokenKind::Adapter, None) => Ok(Self::Adapter(bearer.subject)),
+            (TokenKind::Adapter, Some(account)) if account.platform == bearer.subject => {
                 let found = tx.account(&account.platform, &account.space, &account.user).await?;
                 let row = found.ok_or_else(|| unlinked(&account.platform))?;
                 person(&row.person, rules).map(Self::Person)
@@ -97,18 +98,57 @@ impl Principal {
     }
 }
 
-/// A token's row, by what the caller shows: only hashes are stored.
-pub(crate) async fn token(tx: &mut dyn Transaction, token: &str, now: i64) -> Result<TokenRow, Refusal> {
-    let refused = || {
-        let help = "send `Authorization: Bearer TOKEN`; `codexa token new` makes one";
-        Refusal::new(Kind::Unauthenticated, "TOKEN_INVALID", "the token is missing, unknown, ended or revoked", help)
-    };
-    if token.is_empty() {
-        return Err(refused());
+/// What a token stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Bearer {
+    pub kind: TokenKind,
+    pub subject: String,
+}
+
+/// Tokens that the parts of an installation are given by its configuration. They are known while this process lives and are
+/// kept nowhere else: a token that is taken out of the configuration is none any more.
+#[derive(Debug, Default)]
+pub(crate) struct Configured(RwLock<BTreeMap<String, Bearer>>);
+
+impl Configured {
+    pub fn add(&self, kind: TokenKind, subject: &str, token: &str) {
+        let bearer = Bearer { kind, subject: subject.to_owned() };
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(hash(token), bearer);
     }
-    let row = tx.token(&hash(token)).await?.ok_or_else(refused)?;
-    let ended = row.revoked_at.is_some() || row.expires_at.is_some_and(|end| end <= now);
-    if ended { Err(refused()) } else { Ok(row) }
+
+    fn find(&self, hash: &str) -> Option<Bearer> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(hash).cloned()
+    }
+}
+
+impl Governance {
+    /// Lets a token of the configuration stand for somebody, as long as this process lives.
+    pub fn know(&self, kind: TokenKind, subject: &str, token: &str) {
+        self.configured().add(kind, subject, token);
+    }
+
+    /// What a token stands for: only hashes are stored.
+    pub(crate) async fn bearer(&self, tx: &mut dyn Transaction, token: &str, now: i64) -> Result<Bearer, Refusal> {
+        let refused = || {
+            let help = "send `Authorization: Bearer TOKEN`; `codexa token new` makes one";
+            Refusal::new(
+                Kind::Unauthenticated,
+                "TOKEN_INVALID",
+                "the token is missing, unknown, ended or revoked",
+                help,
+            )
+        };
+        if token.is_empty() {
+            return Err(refused());
+        }
+        let hash = hash(token);
+        if let Some(bearer) = self.configured().find(&hash) {
+            return Ok(bearer);
+        }
+        let row = tx.token(&hash).await?.filter(|row| row.holds(now)).ok_or_else(refused)?;
+        let kind = TokenKind::of(&row.kind).ok_or_else(refused)?;
+        Ok(Bearer { kind, subject: row.subject })
+    }
 }
 
 fn person(id: &str, rules: &Rules) -> Result<Person, Refusal> {

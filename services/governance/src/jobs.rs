@@ -4,7 +4,7 @@ use crate::act::{Announced, announce};
 use crate::bounds;
 use crate::governance::Governance;
 use crate::identity::Principal;
-use crate::refusal::{Kind, Refusal};
+use crate::refusal::Refusal;
 use crate::store::Transaction;
 use crate::store::rows::JobRow;
 use codexa_proto::v1;
@@ -42,7 +42,11 @@ impl Governance {
     /// When the caller is no service, or the store does not answer.
     pub async fn lease(&self, request: v1::LeaseRequest) -> Result<Option<v1::Job>, Refusal> {
         ids([&request.worker].into_iter().chain(&request.kinds))?;
-        let (mut tx, now) = self.worker(&request.caller.unwrap_or_default()).await?;
+        let caller = request.caller.unwrap_or_default();
+        if !self.is_waiting(&caller, &request.kinds).await? {
+            return Ok(None);
+        }
+        let (mut tx, now) = self.worker(&caller).await?;
         let until = now + lease(request.seconds);
         let given_up = give_up(&mut *tx, now).await?;
         for kind in &request.kinds {
@@ -92,20 +96,34 @@ impl Governance {
         Ok(held)
     }
 
+    /// Whether there is something to do, so that a worker who asks again and again keeps nobody from writing.
+    async fn is_waiting(&self, caller: &v1::Caller, kinds: &[String]) -> Result<bool, Refusal> {
+        let mut session = self.reading(caller).await?;
+        is_service(&session.principal)?;
+        for kind in kinds {
+            if session.tx.is_waiting(kind, session.now).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// A transaction of a worker.
     async fn worker(&self, caller: &v1::Caller) -> Result<(Box<dyn Transaction>, i64), Refusal> {
-        let rules = self.rules_for(caller).await?;
-        let mut tx = self.store().write().await?;
-        let now = tx.now().await?;
-        match Principal::of(&mut *tx, caller, &rules, now).await? {
-            Principal::Service(_) => Ok((tx, now)),
-            Principal::Person(_) | Principal::Adapter(_) => Err(Refusal::new(
-                Kind::Forbidden,
-                "NOT_A_SERVICE",
-                "only a service's token takes jobs",
-                "`codexa token new --service NAME` makes one",
-            )),
-        }
+        let session = self.writing(caller).await?;
+        is_service(&session.principal)?;
+        Ok((session.tx, session.now))
+    }
+}
+
+fn is_service(principal: &Principal) -> Result<(), Refusal> {
+    match principal {
+        Principal::Service(_) => Ok(()),
+        Principal::Person(_) | Principal::Adapter(_) => Err(Refusal::forbidden(
+            "NOT_A_SERVICE",
+            "only a service's token takes jobs",
+            "`codexa token new --service NAME` makes one",
+        )),
     }
 }
 

@@ -1,12 +1,12 @@
-//! Accounts and tokens: how a person is known on each channel.
+//! Accounts: how a person is known on a chat platform.
 
 use crate::act::{About, Act, Announced};
 use crate::bounds;
 use crate::governance::Governance;
-use crate::identity::{Principal, TokenKind, hash};
-use crate::people::is_id;
+use crate::identity::{Principal, hash};
 use crate::refusal::Refusal;
-use crate::store::rows::{AccountRow, LinkCodeRow, TokenRow};
+use crate::session::Session;
+use crate::store::rows::{AccountRow, LinkCodeRow};
 use codexa_directive::{Args, Directive, Verb};
 use codexa_proto::v1;
 use serde_json::{Map, Value};
@@ -27,12 +27,9 @@ impl Governance {
     /// # Errors
     /// When the caller is no adapter, or names no account of its platform.
     pub async fn begin_link(&self, caller: &v1::Caller) -> Result<v1::LinkCode, Refusal> {
-        let rules = self.rules_for(caller).await?;
-        let mut tx = self.store().write().await?;
-        let now = tx.now().await?;
-        let speaker = v1::Caller { account: None, ..caller.clone() };
-        let principal = Principal::of(&mut *tx, &speaker, &rules, now).await?;
         bounds::caller(caller)?;
+        let adapter = v1::Caller { account: None, ..caller.clone() };
+        let Session { mut tx, now, principal, .. } = self.writing(&adapter).await?;
         let account = caller.account.clone().unwrap_or_default();
         if principal != Principal::Adapter(account.platform.clone()) {
             let message = "only an adapter asks for codes, for accounts of its platform";
@@ -57,116 +54,91 @@ impl Governance {
         Ok(v1::LinkCode { code, expires_at: row.expires_at })
     }
 
-    /// Links the account of a code to the person who gives it back.
+    /// Links the account of a code to the person who gives it back, or only says whose it is.
     ///
     /// # Errors
     /// When the caller is no person, or the code is unknown, used or ended.
     pub async fn confirm_link(&self, request: &v1::ConfirmLinkRequest) -> Result<v1::Answer, Refusal> {
         let caller = request.caller.clone().unwrap_or_default();
-        bounds::caller(&caller)?;
-        let rules = self.rules_for(&caller).await?;
-        let mut tx = self.store().write().await?;
-        let now = tx.now().await?;
-        let principal = Principal::of(&mut *tx, &caller, &rules, now).await?;
-        let person = principal.person()?.clone();
-        let unknown = || {
-            let help = "write `link` to Codexa in chat; it answers with a new one";
-            Refusal::invalid("LINK_CODE_INVALID", "this code is unknown, used or has ended", help)
+        let mut session = self.reading(&caller).await?;
+        let code = match offered(&mut session, &request.code).await? {
+            Offered::Taken(shown) => return Ok(yours(&shown, None)),
+            Offered::Free(code) => code,
         };
-        let code = request.code.trim().to_ascii_uppercase().replace('-', "");
-        let row = tx.link_code(&hash(&code)).await?.ok_or_else(unknown)?;
-        let before = tx.account(&row.platform, &row.space, &row.account).await?;
-        let is_ours = before.as_ref().is_some_and(|account| account.person == person.id);
-        let shown = format!("{} account {} ({}) of {}", row.platform, row.account, row.name, row.space);
-        if row.used_at.is_some() && is_ours {
-            return Ok(v1::Answer { says: format!("The {shown} is yours."), ..v1::Answer::default() });
-        }
-        if row.used_at.is_some() || row.expires_at <= now {
-            return Err(unknown());
-        }
         if request.look {
-            let says = format!("This code links the {shown} to @{}.", person.id);
+            let says = format!("This code links the {} to @{}.", shown(&code), session.principal.person()?.id);
             return Ok(v1::Answer { says, ..v1::Answer::default() });
         }
+        drop(session);
+        let mut session = self.writing(&caller).await?;
+        let code = match offered(&mut session, &request.code).await? {
+            Offered::Taken(shown) => return Ok(yours(&shown, None)),
+            Offered::Free(code) => code,
+        };
+        let Session { mut tx, now, rules, principal } = session;
+        let person = principal.person()?;
         let directive = Directive { verb: Verb::Link, gate: None, target: None, args: Args::default() };
-        let mut act = Act {
-            tx: &mut *tx,
-            now,
-            rules: &rules,
-            project: self.project(),
-            project_id: self.project_id(),
-            person: &person,
-            caller: &caller,
-            key: &request.idempotency_key,
-            directive: &directive,
-        };
-        let account = format!("{}/{}/{}", row.platform, row.space, row.account);
-        let mut data = Map::from_iter([("account".to_owned(), Value::from(account))]);
-        if let Some(before) = before {
-            data.insert("before".to_owned(), Value::from(before.person));
-        }
-        let entry = act.record("account.link", About { data, ..About::default() }).await?;
-        act.announce("account.linked", Announced::default(), format!("@{} linked an account.", person.id)).await?;
-        tx.use_link_code(&row.hash, now).await?;
-        let account = AccountRow {
-            platform: row.platform,
-            space: row.space,
-            account: row.account,
-            person: person.id,
-            linked_at: now,
-        };
-        tx.put_account(&account).await?;
+        let (files, key) = (self.files(), &request.idempotency_key);
+        let mut act =
+            Act { tx: &mut *tx, now, rules: &rules, files, person, caller: &caller, key, directive: &directive };
+        act.pin_branch().await?;
+        let entry = link(&mut act, &code).await?;
         self.commit(tx).await?;
-        Ok(v1::Answer { says: format!("The {shown} is yours."), entry: Some(entry), ..v1::Answer::default() })
-    }
-
-    /// Keeps a token that was made elsewhere, so that parts of one installation know each other. Doing it again changes
-    /// nothing.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn keep_token(&self, kind: TokenKind, subject: &str, token: &str) -> Result<(), Refusal> {
-        let hash = hash(token);
-        if self.store().read().await?.token(&hash).await?.is_some() {
-            return Ok(());
-        }
-        let mut tx = self.store().write().await?;
-        let now = tx.now().await?;
-        let row = TokenRow {
-            hash,
-            kind: kind.word().to_owned(),
-            subject: subject.to_owned(),
-            made_at: now,
-            expires_at: None,
-            revoked_at: None,
-        };
-        tx.put_token(&row).await?;
-        self.commit(tx).await
-    }
-
-    /// Makes a token for a person, an adapter or a service. It is shown once: only its hash is stored.
-    ///
-    /// # Errors
-    /// When the person is not among the people, or the store does not answer.
-    pub async fn new_token(&self, kind: TokenKind, subject: &str) -> Result<String, Refusal> {
-        if kind == TokenKind::Person && self.rules().await?.people.find(subject).is_none() {
-            let help = "the people are those of .codexa/rules/people.yaml on the protected branch";
-            return Err(Refusal::invalid("PERSON_UNKNOWN", format!("there is no person `{subject}`"), help));
-        }
-        if !is_id(subject) {
-            let help = "small letters, digits, `.`, `-` and `_`";
-            return Err(Refusal::invalid("TOKEN_SUBJECT", format!("`{subject}` names nobody"), help));
-        }
-        let token = secret();
-        self.keep_token(kind, subject, &token).await?;
-        Ok(token)
+        Ok(yours(&shown(&code), Some(entry)))
     }
 }
 
-/// A token: 244 random bits behind a prefix by which scanners of secrets find it.
-#[must_use]
-pub fn secret() -> String {
-    format!("cdx_{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+/// What a code stands for.
+enum Offered {
+    /// It was used by whoever asks: the account, in words.
+    Taken(String),
+    Free(LinkCodeRow),
+}
+
+async fn offered(session: &mut Session, code: &str) -> Result<Offered, Refusal> {
+    let person = session.principal.person()?;
+    let unknown = || {
+        let help = "write `link` to Codexa in chat; it answers with a new one";
+        Refusal::invalid("LINK_CODE_INVALID", "this code is unknown, used or has ended", help)
+    };
+    let code = code.trim().to_ascii_uppercase().replace('-', "");
+    let row = session.tx.link_code(&hash(&code)).await?.ok_or_else(unknown)?;
+    if row.used_at.is_none() && row.expires_at > session.now {
+        return Ok(Offered::Free(row));
+    }
+    let account = session.tx.account(&row.platform, &row.space, &row.account).await?;
+    let is_theirs = row.used_at.is_some() && account.is_some_and(|account| account.person == person.id);
+    if is_theirs { Ok(Offered::Taken(shown(&row))) } else { Err(unknown()) }
+}
+
+async fn link(act: &mut Act<'_>, code: &LinkCodeRow) -> Result<v1::Entry, Refusal> {
+    let before = act.tx.account(&code.platform, &code.space, &code.account).await?;
+    let account = format!("{}/{}/{}", code.platform, code.space, code.account);
+    let mut data = Map::from_iter([("account".to_owned(), Value::from(account))]);
+    if let Some(before) = before {
+        data.insert("before".to_owned(), Value::from(before.person));
+    }
+    let entry = act.record("account.link", About { data, ..About::default() }).await?;
+    act.announce("account.linked", Announced::default(), format!("@{} linked an account.", act.person.id)).await?;
+    act.tx.use_link_code(&code.hash, act.now).await?;
+    let row = AccountRow {
+        platform: code.platform.clone(),
+        space: code.space.clone(),
+        account: code.account.clone(),
+        person: act.person.id.clone(),
+        linked_at: act.now,
+    };
+    act.tx.put_account(&row).await?;
+    Ok(entry)
+}
+
+/// The account of a code, in words.
+fn shown(code: &LinkCodeRow) -> String {
+    format!("{} account {} ({}) of {}", code.platform, code.account, code.name, code.space)
+}
+
+fn yours(shown: &str, entry: Option<v1::Entry>) -> v1::Answer {
+    v1::Answer { says: format!("The {shown} is yours."), entry, ..v1::Answer::default() }
 }
 
 /// Fifty random bits that a person can type.

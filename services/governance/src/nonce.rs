@@ -53,6 +53,16 @@ pub(crate) fn without(answer: &v1::Answer) -> v1::Answer {
     answer
 }
 
+/// The directive that a nonce would confirm, whoever it was given to; `None` where nobody was given it.
+pub(crate) async fn directive(tx: &mut dyn Transaction, nonce: &str) -> Result<Option<Directive>, StoreError> {
+    tx.nonce(&hash(nonce)).await?.map(|row| read(&row.directive)).transpose()
+}
+
+fn read(directive: &str) -> Result<Directive, StoreError> {
+    let unreadable = |error: serde_json::Error| StoreError::Unreadable { what: "a directive", why: error.to_string() };
+    serde_json::from_str(directive).map_err(unreadable)
+}
+
 /// Uses a nonce: the directive that it confirms, and the digest that was shown.
 pub(crate) async fn redeem(
     tx: &mut dyn Transaction,
@@ -69,8 +79,7 @@ pub(crate) async fn redeem(
     if row.expires_at <= now {
         return Err(Refusal::conflict("NONCE_EXPIRED", "this nonce has ended", again));
     }
-    let directive = serde_json::from_str(&row.directive)
-        .map_err(|error| StoreError::Unreadable { what: "a directive", why: error.to_string() })?;
+    let directive = read(&row.directive)?;
     tx.use_nonce(&row.hash, now).await?;
     Ok((directive, row.digest))
 }

@@ -5,8 +5,6 @@ use crate::governance::Governance;
 use crate::identity::Principal;
 use crate::jobs;
 use crate::refusal::{Kind, Refusal};
-use crate::rules::Rules;
-use crate::store::Transaction;
 use crate::store::rows::EventRow;
 use codexa_proto::v1;
 
@@ -19,7 +17,7 @@ impl Governance {
     /// # Errors
     /// When nobody known does.
     pub async fn identify(&self, caller: &v1::Caller) -> Result<Principal, Refusal> {
-        Ok(self.reader(caller).await?.principal)
+        Ok(self.reading(caller).await?.principal)
     }
 
     /// What questions can offer, and who speaks.
@@ -27,7 +25,7 @@ impl Governance {
     /// # Errors
     /// When nobody known asks, or the store does not answer.
     pub async fn context(&self, caller: &v1::Caller) -> Result<v1::Context, Refusal> {
-        let mut reader = self.reader(caller).await?;
+        let mut reader = self.reading(caller).await?;
         let mut context = v1::Context::default();
         if let Principal::Person(person) = &reader.principal {
             context.speaker.clone_from(&person.id);
@@ -45,7 +43,7 @@ impl Governance {
     /// # Errors
     /// When nobody known asks, or the store does not answer.
     pub async fn changes(&self, caller: &v1::Caller) -> Result<Vec<v1::Change>, Refusal> {
-        let mut reader = self.reader(caller).await?;
+        let mut reader = self.reading(caller).await?;
         let rows = reader.tx.changes().await?;
         let mut changes = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -59,7 +57,7 @@ impl Governance {
     /// # Errors
     /// When there is no such change, nobody known asks, or the store does not answer.
     pub async fn change(&self, caller: &v1::Caller, id: &str) -> Result<v1::Change, Refusal> {
-        let mut reader = self.reader(caller).await?;
+        let mut reader = self.reading(caller).await?;
         let unknown = || Refusal::change_not_found(id);
         let found = if bounds::is_id(id) { reader.tx.change(id).await? } else { None };
         let row = found.ok_or_else(unknown)?;
@@ -71,7 +69,7 @@ impl Governance {
     /// # Errors
     /// When nobody known asks, or the store does not answer.
     pub async fn jobs(&self, caller: &v1::Caller) -> Result<Vec<v1::Job>, Refusal> {
-        let mut reader = self.reader(caller).await?;
+        let mut reader = self.reading(caller).await?;
         Ok(reader.tx.jobs(100).await?.into_iter().map(jobs::message).collect())
     }
 
@@ -80,7 +78,7 @@ impl Governance {
     /// # Errors
     /// When there is no such job, nobody known asks, or the store does not answer.
     pub async fn job(&self, caller: &v1::Caller, id: &str) -> Result<v1::Job, Refusal> {
-        let mut reader = self.reader(caller).await?;
+        let mut reader = self.reading(caller).await?;
         let unknown = || {
             Refusal::new(Kind::NotFound, "JOB_NOT_FOUND", format!("there is no job {id}"), "`GET /v1/jobs` lists them")
         };
@@ -93,7 +91,7 @@ impl Governance {
     /// # Errors
     /// When nobody known asks, or the store does not answer.
     pub async fn events(&self, caller: &v1::Caller, after: i64, limit: u32) -> Result<v1::EventList, Refusal> {
-        let mut reader = self.reader(caller).await?;
+        let mut reader = self.reading(caller).await?;
         let newest = reader.tx.ledger().await?.events;
         if after < 0 || after >= newest {
             return Ok(v1::EventList { events: Vec::new(), newest });
@@ -110,21 +108,4 @@ impl Governance {
         };
         Ok(v1::EventList { events: rows.into_iter().map(event).collect(), newest })
     }
-
-    async fn reader(&self, caller: &v1::Caller) -> Result<ReaderOf, Refusal> {
-        bounds::caller(caller)?;
-        let rules = self.rules_for(caller).await?;
-        let mut tx = self.store().read().await?;
-        let now = tx.now().await?;
-        let principal = Principal::of(&mut *tx, caller, &rules, now).await?;
-        Ok(ReaderOf { tx, now, rules, principal })
-    }
-}
-
-/// A transaction that reads for somebody.
-struct ReaderOf {
-    tx: Box<dyn Transaction>,
-    now: i64,
-    rules: Rules,
-    principal: Principal,
 }

@@ -5,7 +5,8 @@ use crate::store::StoreError;
 use codexa_ledger::LeafError;
 use codexa_project::ProjectError;
 
-/// Why a request was not carried out. Nothing of it has happened.
+/// Why a request was not carried out. Nothing of it has happened, unless its code is `OUTCOME_UNKNOWN`: then the store ended
+/// before it said whether it has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Refusal {

@@ -5,7 +5,7 @@ use codexa_config::settings::Maturity;
 use codexa_config::yaml;
 use codexa_directive::{Gate, Role};
 use codexa_ledger::Hash;
-use codexa_project::{Project, ProjectError, ReadError, Reader};
+use codexa_project::{ObjectId, Project, ProjectError, ReadError, Reader};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -28,6 +28,9 @@ pub struct Rules {
     pub people: People,
     /// The gates in force, in the order in which a change meets them.
     pub gates: BTreeMap<Gate, GateRule>,
+    /// The branch that they come from; `None` where nothing is committed yet. Not part of their hash.
+    #[serde(skip)]
+    pub branch: Option<String>,
     /// Where they come from, in words. Not part of their hash.
     #[serde(skip)]
     pub origin: String,
@@ -105,7 +108,8 @@ pub enum RulesError {
 /// What rules are read with.
 #[derive(Clone, Debug)]
 pub struct Reading {
-    /// The protected branch; where none is named, the first of `main` and `master` that is there.
+    /// The protected branch, where none is pinned in the store yet; where none is named, the first of `main` and `master`
+    /// that is there.
     pub branch: Option<String>,
     /// The maturity that the project's settings give with all that they extend: the stricter of it and the protected
     /// branch's holds.
@@ -115,21 +119,21 @@ pub struct Reading {
 }
 
 impl Rules {
-    /// The rules of a project now.
+    /// Reads the rules.
     ///
     /// # Errors
     /// When a file cannot be read or says something that is no rule.
-    pub fn load(project: &Project, reading: &Reading) -> Result<Self, RulesError> {
-        let (source, origin) = source(project, reading)?;
-        let config: ConfigFile = read(&source, ".codexa/config.yaml")?.unwrap_or_default();
+    pub(crate) fn read(source: &Source, reading: &Reading) -> Result<Self, RulesError> {
+        let config: ConfigFile = read(&source.reader, ".codexa/config.yaml")?.unwrap_or_default();
         let maturity = config.maturity.unwrap_or_default().max(reading.maturity);
-        let people = match read::<PeopleFile>(&source, PEOPLE)? {
+        let people = match read::<PeopleFile>(&source.reader, PEOPLE)? {
             Some(file) => People::try_from(file).map_err(|why| RulesError::Invalid { path: PEOPLE, why })?,
             None => People::default(),
         };
         let people = if people.is_empty() { People::sole(&reading.operator) } else { people };
-        let gates = gates(maturity, read(&source, GATES)?)?;
-        Ok(Self { maturity, people, gates, origin })
+        let gates = gates(maturity, read(&source.reader, GATES)?)?;
+        let branch = source.branch().map(|(branch, _)| branch.to_owned());
+        Ok(Self { maturity, people, gates, branch, origin: source.origin() })
     }
 
     /// Whether a person may vote for their own change: at M0, where there is nobody else.
@@ -150,22 +154,43 @@ const PEOPLE: &str = ".codexa/rules/people.yaml";
 const GATES: &str = ".codexa/rules/gates.yaml";
 
 /// Where rules are read from: the protected branch, or the files on disk while nothing is committed.
-fn source(project: &Project, reading: &Reading) -> Result<(Reader, String), RulesError> {
-    let named = reading.branch.as_deref();
-    for branch in named.into_iter().chain(PROTECTED.into_iter().filter(|_| named.is_none())) {
-        if let Some((commit, reader)) = project.reader_of_branch(branch)? {
-            return Ok((reader, format!("{branch} at {}", commit.to_hex_with_len(8))));
+pub(crate) struct Source {
+    reader: Reader,
+    branch: Option<(String, ObjectId)>,
+}
+
+impl Source {
+    /// Finds the branch that is named; where none is, the first of those that are protected everywhere.
+    pub fn find(project: &Project, named: Option<&str>) -> Result<Self, RulesError> {
+        for branch in named.into_iter().chain(PROTECTED.into_iter().filter(|_| named.is_none())) {
+            if let Some((commit, reader)) = project.reader_of_branch(branch)? {
+                return Ok(Self { reader, branch: Some((branch.to_owned(), commit)) });
+            }
+        }
+        let invalid = |why: String| RulesError::Invalid { path: ".codexa/rules", why };
+        if let Some(branch) = named {
+            let why = format!("the protected branch `{branch}` is not there; `codexa rules branch NAME` names another");
+            return Err(invalid(why));
+        }
+        if project.head()?.is_some_and(|head| head.commit.is_some()) {
+            let why = "neither `main` nor `master` is there: name `governance.protected_branch` in .codexa/config.yaml";
+            return Err(invalid(why.to_owned()));
+        }
+        Ok(Self { reader: project.reader()?, branch: None })
+    }
+
+    /// The branch, and the commit that it stands on.
+    pub fn branch(&self) -> Option<(&str, ObjectId)> {
+        self.branch.as_ref().map(|(name, commit)| (name.as_str(), *commit))
+    }
+
+    /// Where it is, in words.
+    fn origin(&self) -> String {
+        match self.branch() {
+            Some((branch, commit)) => format!("{branch} at {}", commit.to_hex_with_len(8)),
+            None => "the files on disk: nothing is committed yet".to_owned(),
         }
     }
-    if let Some(branch) = named {
-        let why = format!("the protected branch `{branch}` is not there");
-        return Err(RulesError::Invalid { path: ".codexa/rules", why });
-    }
-    if project.head()?.is_some_and(|head| head.commit.is_some()) {
-        let why = "neither `main` nor `master` is there: name `governance.protected_branch` in .codexa/config.yaml";
-        return Err(RulesError::Invalid { path: ".codexa/rules", why: why.to_owned() });
-    }
-    Ok((project.reader()?, "the files on disk: nothing is committed yet".to_owned()))
 }
 
 /// A file of rules; `None` where there is none.

@@ -2,6 +2,7 @@
 
 use crate::governance::Governance;
 use crate::identity::TokenKind;
+use crate::refusal::Refusal;
 use crate::rules::Reading;
 use crate::store::{self, Store, StoreError};
 use codexa_chassis::bus::Bus;
@@ -20,6 +21,9 @@ use tonic::service::Routes;
 
 /// How often edits are looked for.
 const WATCH: Duration = Duration::from_secs(1);
+
+/// How often what is old is swept.
+const SWEEP: Duration = Duration::from_secs(3_600);
 
 /// How long it waits before it tries the store again, at first and at most.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -55,9 +59,6 @@ pub enum ServeError {
     /// Its store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A token could not be kept.
-    #[error("a token could not be kept: {0}")]
-    Token(#[from] crate::refusal::Refusal),
     /// Serving ended.
     #[error("governance could not go on serving: {0}")]
     Transport(#[from] tonic::transport::Error),
@@ -74,7 +75,7 @@ pub async fn open(settings: Settings, shutdown: &Shutdown) -> Result<Governance,
     let store = opened(&settings.location, &settings.project_id, shutdown).await?;
     let governance = Governance::new(store, settings.project, settings.project_id, settings.reading);
     for (kind, subject, token) in &settings.tokens {
-        governance.keep_token(*kind, subject, token.expose()).await?;
+        governance.know(*kind, subject, token.expose());
     }
     Ok(governance)
 }
@@ -111,24 +112,36 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let routes =
         Routes::new(GovernanceServer::new(governance.clone())).add_service(JobsServer::new(governance.clone()));
-    let watching = watch(governance.clone(), shutdown.clone());
+    let (watched, swept) = (governance.clone(), governance.clone());
+    let watching = every(WATCH, shutdown.clone(), move || {
+        let governance = watched.clone();
+        async move { governance.notice_edits().await.map(drop) }
+    });
+    let sweeping = every(SWEEP, shutdown.clone(), move || {
+        let governance = swept.clone();
+        async move { governance.sweep().await.map(drop) }
+    });
     let relaying = relay::relay(&governance, &*bus, governance.committed(), shutdown.clone());
-    let serving = grpc::serve(routes, listen, shutdown, Pace::default());
-    let (served, (), ()) = tokio::join!(serving, watching, relaying);
+    let serving = grpc::serve(routes, listen, shutdown.clone(), Pace::default());
+    let (served, (), (), ()) = tokio::join!(serving, watching, relaying, sweeping);
     served?;
     Ok(())
 }
 
-async fn watch(governance: Governance, shutdown: Shutdown) {
-    let mut ticks = interval(WATCH);
+/// Does something again and again until it is asked to stop. What fails is said, and tried again the next time.
+async fn every<F>(pause: Duration, shutdown: Shutdown, work: impl Fn() -> F)
+where
+    F: Future<Output = Result<(), Refusal>>,
+{
+    let mut ticks = interval(pause);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = shutdown.requested() => return,
             _ = ticks.tick() => {}
         }
-        if let Err(refusal) = governance.notice_edits().await {
-            tracing::warn!(%refusal, code = refusal.code, "edits could not be looked for");
+        if let Err(refusal) = work().await {
+            tracing::warn!(%refusal, code = refusal.code, ?pause, "what is done again and again could not be done");
         }
     }
 }
@@ -142,7 +155,7 @@ impl Outbox for Governance {
             tx.events(relayed, i64::try_from(limit).unwrap_or(i64::MAX)).await
         };
         let events = read.await.map_err(OutboxError::new)?;
-        let topic = topic(self.project_id());
+        let topic = topic(self.files().project_id());
         Ok(events
             .into_iter()
             .map(|event| Row { id: event.id, topic: topic.clone(), message: event.id.to_string() })

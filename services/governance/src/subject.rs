@@ -4,13 +4,14 @@
 use crate::rules::GateRule;
 use codexa_directive::Gate;
 use codexa_ledger::Hash;
-use codexa_project::{Project, ProjectError, ReadError, path};
 use codexa_proto::v1;
 use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
+use std::sync::Arc;
+use std::time::Instant;
 
 /// Longest file that a gate approves.
-const MAX_BYTES: u64 = 1 << 20;
+pub(crate) const MAX_BYTES: u64 = 1 << 20;
 
 /// Most changed lines that are shown of one file, and the longest of them in characters.
 const MAX_LINES: usize = 20;
@@ -37,7 +38,25 @@ pub struct File {
     /// Hash of the content; `None` where the file is not there.
     pub hash: Option<Hash>,
     /// The content, line ends made one.
-    pub content: Vec<u8>,
+    pub content: Arc<[u8]>,
+    /// How many lines it has.
+    pub lines: u32,
+}
+
+impl File {
+    /// A file with its content as it was read.
+    pub(crate) fn new(path: String, bytes: &[u8]) -> Self {
+        let content: Arc<[u8]> = normalised(bytes).into();
+        let ends = content.iter().filter(|byte| **byte == b'\n').count();
+        let open = content.last().is_some_and(|byte| *byte != b'\n');
+        let lines = u32::try_from(ends + usize::from(open)).unwrap_or(u32::MAX);
+        Self { path, hash: Some(Hash::of(&content)), content, lines }
+    }
+
+    /// A file that is not there.
+    pub(crate) fn missing(path: String) -> Self {
+        Self { path, hash: None, content: Arc::default(), lines: 0 }
+    }
 }
 
 /// The document of a digest.
@@ -60,58 +79,16 @@ struct DocumentFile {
 }
 
 /// Which gate of which change.
-#[derive(Clone, Copy, Debug)]
-pub struct Of<'a> {
-    /// The project's id.
-    pub project: &'a str,
+#[derive(Clone, Debug)]
+pub struct Of {
     /// The change.
-    pub change: &'a str,
+    pub change: String,
     /// The gate.
     pub gate: Gate,
     /// Which opening of it.
     pub round: i64,
     /// Its frozen rule.
-    pub rule: &'a GateRule,
-}
-
-/// Reads what a gate would approve now. Files are read without leaving the project and without following links.
-///
-/// # Errors
-/// When the project cannot be read at all. A file that is missing or cannot be read is an obstacle.
-pub fn read(project: &Project, of: &Of<'_>) -> Result<Subject, ProjectError> {
-    let reader = project.reader()?;
-    let mut files = Vec::with_capacity(of.rule.covers.len());
-    let mut obstacle = None;
-    for name in &of.rule.covers {
-        let file = format!("changes/{}/{name}", of.change);
-        let (hash, content) = match reader.read(&path::text(file.as_bytes()), MAX_BYTES) {
-            Ok(content) => {
-                let content = normalised(&content.bytes);
-                (Some(Hash::of(&content)), content)
-            }
-            Err(why) => {
-                let why = match why {
-                    ReadError::Missing => "it is not there".to_owned(),
-                    other => other.to_string(),
-                };
-                obstacle.get_or_insert(format!("{file} cannot be approved: {why}"));
-                (None, Vec::new())
-            }
-        };
-        files.push(File { path: file, hash, content });
-    }
-    let document = Document {
-        v: 1,
-        project: of.project.to_owned(),
-        change: of.change.to_owned(),
-        gate: of.gate,
-        round: of.round,
-        rule: of.rule.clone(),
-        files: files.iter().map(|file| DocumentFile { path: file.path.clone(), sha256: file.hash }).collect(),
-    };
-    let document = serde_jcs::to_string(&document).unwrap_or_default();
-    let digest = digest(&document);
-    Ok(Subject { digest, document, files, obstacle })
+    pub rule: GateRule,
 }
 
 /// The digest of a document.
@@ -133,18 +110,29 @@ fn normalised(bytes: &[u8]) -> Vec<u8> {
 }
 
 impl Subject {
+    /// What a gate of a project would approve, given its files.
+    pub(crate) fn new(project: &str, of: Of, files: Vec<File>, obstacle: Option<String>) -> Self {
+        let document = Document {
+            v: 1,
+            project: project.to_owned(),
+            change: of.change,
+            gate: of.gate,
+            round: of.round,
+            rule: of.rule,
+            files: files.iter().map(|file| DocumentFile { path: file.path.clone(), sha256: file.hash }).collect(),
+        };
+        let document = serde_jcs::to_string(&document).unwrap_or_default();
+        let digest = digest(&document);
+        Self { digest, document, files, obstacle }
+    }
+
     /// The files, as answers show them.
     #[must_use]
     pub fn covers(&self) -> Vec<v1::Covered> {
-        let lines = |file: &File| {
-            let ends = file.content.iter().filter(|byte| **byte == b'\n').count();
-            let open = file.content.last().is_some_and(|byte| *byte != b'\n');
-            u32::try_from(ends + usize::from(open)).unwrap_or(u32::MAX)
-        };
         let covered = |file: &File| v1::Covered {
             path: file.path.clone(),
             sha256: file.hash.map(|hash| hash.to_string()).unwrap_or_default(),
-            lines: lines(file),
+            lines: file.lines,
         };
         self.files.iter().map(covered).collect()
     }
@@ -157,14 +145,11 @@ pub fn files_of(document: &str) -> Option<Vec<(String, Option<Hash>)>> {
     Some(document.files.into_iter().map(|file| (file.path, file.sha256)).collect())
 }
 
-/// What changed in a file; `None` where nothing did.
+/// What changed in a file: the shortest way to say it, or one that was found before the time was up.
 #[must_use]
-pub fn changed(path: &str, before: &[u8], after: &[u8]) -> Option<v1::Changed> {
-    if before == after {
-        return None;
-    }
+pub(crate) fn changed(path: &str, before: &[u8], after: &[u8], end: Instant) -> v1::Changed {
     let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
-    let diff = TextDiff::from_lines(before.as_ref(), after.as_ref());
+    let diff = TextDiff::configure().deadline(end).diff_lines(before.as_ref(), after.as_ref());
     let mut changed = v1::Changed { path: path.to_owned(), added: 0, removed: 0, lines: Vec::new() };
     for change in diff.iter_all_changes() {
         let sign = match change.tag() {
@@ -184,5 +169,5 @@ pub fn changed(path: &str, before: &[u8], after: &[u8]) -> Option<v1::Changed> {
             changed.lines.push(format!("{sign}{cut}"));
         }
     }
-    Some(changed)
+    changed
 }

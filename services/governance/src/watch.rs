@@ -3,12 +3,13 @@
 //! whenever a card is made.
 
 use crate::act::{Announced, announce};
-use crate::card::{gate_of, rule_of};
+use crate::card::{gate_of, of, rule_of};
 use crate::governance::Governance;
 use crate::refusal::Refusal;
 use crate::rules::Rules;
+use crate::store::StoreError;
 use crate::store::rows::GateRow;
-use crate::subject::{self, Of};
+use crate::subject::Subject;
 
 /// Behind the digest that was announced last, once it was announced that the gate's time is up.
 const CLOSED: &str = " closed";
@@ -20,17 +21,13 @@ impl Governance {
     /// # Errors
     /// When the store does not answer, or the rules are broken.
     pub async fn notice_edits(&self) -> Result<usize, Refusal> {
-        let rules = self.rules().await?;
-        let mut differ = Vec::new();
         let mut tx = self.store().read().await?;
         let now = tx.now().await?;
-        for change in tx.changes().await? {
-            for row in tx.gates(&change.id).await? {
-                if self.seen_now(&row, &rules, now)? != row.seen {
-                    differ.push(row);
-                }
-            }
-        }
+        let rules = self.rules(tx.ledger().await?.branch).await?;
+        let rows = tx.every_gate().await?;
+        let seen = self.seen_now(&rows, &rules, now).await?;
+        let differ: Vec<GateRow> =
+            rows.into_iter().zip(seen).filter(|(row, seen)| row.seen != *seen).map(|(row, _)| row).collect();
         drop(tx);
         if differ.is_empty() {
             return Ok(0);
@@ -43,7 +40,7 @@ impl Governance {
             let Some(row) = tx.gates(&row.change_id).await?.into_iter().find(|now| now.gate == row.gate) else {
                 continue;
             };
-            let seen = self.seen_now(&row, &rules, now)?;
+            let seen = self.seen_now(std::slice::from_ref(&row), &rules, now).await?.pop().unwrap_or_default();
             if seen == row.seen {
                 continue;
             }
@@ -61,19 +58,15 @@ impl Governance {
         Ok(announced)
     }
 
-    /// What there is to see of a gate now: its digest, and whether its time is up.
-    fn seen_now(&self, row: &GateRow, rules: &Rules, now: i64) -> Result<String, Refusal> {
-        let rule = rule_of(row, rules)?;
-        let of = Of {
-            project: self.project_id(),
-            change: &row.change_id,
-            gate: gate_of(row)?,
-            round: row.round,
-            rule: &rule,
+    /// What there is to see of gates now: the digest of each, and whether its time is up.
+    async fn seen_now(&self, rows: &[GateRow], rules: &Rules, now: i64) -> Result<Vec<String>, Refusal> {
+        let of = rows.iter().map(|row| of(row, &rule_of(row, rules)?)).collect::<Result<_, StoreError>>()?;
+        let subjects = self.files().subjects(of).await?;
+        let seen = |(row, subject): (&GateRow, Subject)| match row.closes_at.is_some_and(|at| at <= now) {
+            true => subject.digest + CLOSED,
+            false => subject.digest,
         };
-        let digest = subject::read(self.project(), &of)?.digest;
-        let is_closed = row.closes_at.is_some_and(|at| at <= now);
-        Ok(if is_closed { digest + CLOSED } else { digest })
+        Ok(rows.iter().zip(subjects).map(seen).collect())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The commands, one file each. To add one: a file, a line in each list below, and what `docs/adding-a-command.md` says.
 
+mod account;
 mod change;
 mod control_plane;
 pub(crate) mod discover;
@@ -9,6 +10,7 @@ mod impact;
 mod init;
 mod link;
 mod metrics;
+mod rules;
 mod say;
 mod schema;
 mod serve;
@@ -55,9 +57,15 @@ pub enum Command {
     Up(up::Arguments),
     /// Run one role of an installation
     Serve(serve::Arguments),
-    /// Make tokens for people, adapters and services
+    /// Make, list and revoke tokens of people, adapters and services
     #[command(subcommand)]
     Token(token::Command),
+    /// List and unlink chat accounts
+    #[command(subcommand)]
+    Account(account::Command),
+    /// Show the rules that count, and the branch they come from
+    #[command(subcommand)]
+    Rules(rules::Command),
     /// Manage the global control plane that projects inherit from
     #[command(subcommand, name = "control-plane")]
     ControlPlane(control_plane::Command),
@@ -82,6 +90,8 @@ pub(crate) fn run(command: Command, globals: &Globals, ui: &Ui) -> Outcome {
         Command::Up(arguments) => up::run(&arguments, globals, ui),
         Command::Serve(arguments) => serve::run(&arguments, globals, ui),
         Command::Token(command) => token::run(&command, globals, ui),
+        Command::Account(command) => account::run(&command, globals, ui),
+        Command::Rules(command) => rules::run(&command, globals, ui),
         Command::ControlPlane(command) => control_plane::run(command, globals, ui),
         Command::Worker => worker::run(),
     }

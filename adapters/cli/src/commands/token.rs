@@ -1,13 +1,13 @@
-//! `codexa token`: tokens for people, adapters and services. Whoever can open the store of decisions can make them.
+//! `codexa token`: tokens for people, adapters and services. Whoever can open the store of decisions can make and revoke them,
+//! and each time is a ledger entry.
 
 use crate::cli::Globals;
 use crate::failure::{Exit, Failure};
-use crate::house::{Site, location, run_async};
-use crate::output::{Page, Report, Ui};
+use crate::house::{host, run_async};
+use crate::output::{Page, Report, Ui, decisions};
 use clap::{Args, Subcommand};
-use codexa_chassis::settings::{Settings, Sources};
-use codexa_chassis::shutdown::Shutdown;
 use codexa_governance::identity::TokenKind;
+use codexa_governance::operator::TokenListed;
 use serde::Serialize;
 
 /// What to do about tokens.
@@ -15,12 +15,26 @@ use serde::Serialize;
 pub enum Command {
     /// Make a token; it is shown once
     New(New),
+    /// List the tokens that were made, never the tokens themselves
+    List,
+    /// End a token
+    Revoke(Revoke),
+}
+
+/// Whose token it is.
+#[derive(Debug, Args)]
+pub struct New {
+    #[command(flatten)]
+    whose: Whose,
+    /// Days after which it ends by itself
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    days: Option<u32>,
 }
 
 /// Whose token it is.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-pub struct New {
+pub struct Whose {
     /// A person of .codexa/rules/people.yaml
     #[arg(long, value_name = "ID")]
     person: Option<String>,
@@ -30,6 +44,14 @@ pub struct New {
     /// A worker, by a name of your choice
     #[arg(long, value_name = "NAME")]
     service: Option<String>,
+}
+
+/// Which token.
+#[derive(Debug, Args)]
+pub struct Revoke {
+    /// What it is listed under; six digits or more
+    #[arg(value_name = "ID")]
+    id: String,
 }
 
 #[derive(Serialize)]
@@ -47,25 +69,90 @@ impl Report for Made {
     }
 }
 
+#[derive(Serialize)]
+struct Listed {
+    tokens: Vec<Token>,
+}
+
+#[derive(Serialize)]
+struct Token {
+    id: String,
+    kind: String,
+    subject: String,
+    made_at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked_at: Option<i64>,
+    /// Whether it stands for somebody now.
+    holds: bool,
+}
+
+impl From<TokenListed> for Token {
+    fn from(token: TokenListed) -> Self {
+        let TokenListed { id, kind, subject, made_at, expires_at, revoked_at, holds } = token;
+        Self { id, kind, subject, made_at, expires_at, revoked_at, holds }
+    }
+}
+
+impl Token {
+    fn row(&self) -> [String; 5] {
+        let state = match (self.revoked_at, self.expires_at) {
+            (Some(at), _) => format!("revoked {}", decisions::day(at)),
+            (None, Some(at)) if self.holds => format!("ends {}", decisions::day(at)),
+            (None, Some(at)) => format!("ended {}", decisions::day(at)),
+            (None, None) => "holds".to_owned(),
+        };
+        let made = format!("made {}", decisions::day(self.made_at));
+        [self.id.clone(), self.kind.clone(), self.subject.clone(), made, state]
+    }
+}
+
+impl Report for Listed {
+    const NAME: &'static str = "token-list";
+
+    fn page(&self, page: &mut Page) {
+        if self.tokens.is_empty() {
+            page.line("no token was made; those of settings and of `codexa up` are not listed");
+        }
+        page.rows(&self.tokens.iter().map(Token::row).collect::<Vec<_>>());
+    }
+}
+
+#[derive(Serialize)]
+struct Revoked {
+    #[serde(flatten)]
+    token: Token,
+}
+
+impl Report for Revoked {
+    const NAME: &'static str = "token-revoke";
+
+    fn page(&self, page: &mut Page) {
+        page.rows(&[self.token.row()]);
+    }
+}
+
 pub(super) fn run(command: &Command, globals: &Globals, ui: &Ui) -> crate::Outcome {
-    let Command::New(new) = command;
-    let asked =
-        [(TokenKind::Person, &new.person), (TokenKind::Adapter, &new.adapter), (TokenKind::Service, &new.service)];
+    match command {
+        Command::New(new) => ui.answer(&made(new, globals)?)?,
+        Command::List => {
+            let tokens = run_async(async { Ok(host(globals).await?.tokens().await?) })?;
+            ui.answer(&Listed { tokens: tokens.into_iter().map(Token::from).collect() })?;
+        }
+        Command::Revoke(revoke) => {
+            let token = run_async(async { Ok(host(globals).await?.revoke_token(&revoke.id).await?) })?;
+            ui.answer(&Revoked { token: token.into() })?;
+        }
+    }
+    Ok(Exit::Well)
+}
+
+fn made(new: &New, globals: &Globals) -> Result<Made, Failure> {
+    let Whose { person, adapter, service } = &new.whose;
+    let asked = [(TokenKind::Person, person), (TokenKind::Adapter, adapter), (TokenKind::Service, service)];
     let named = asked.into_iter().find_map(|(kind, subject)| Some((kind, subject.clone()?)));
     let Some((kind, subject)) = named else { return Err(Failure::blocked("CLI_USAGE", "a token is somebody's")) };
-    let token = run_async(async {
-        let site = Site::of(globals)?;
-        let mut settings = Settings::new(Sources::of_process([]));
-        let needs = codexa_governance::serve::Settings {
-            location: location(&mut settings, &site)?,
-            project: site.project.clone(),
-            project_id: site.id.clone(),
-            reading: site.reading(),
-            tokens: Vec::new(),
-        };
-        let governance = codexa_governance::serve::open(needs, &Shutdown::new()).await?;
-        Ok(governance.new_token(kind, &subject).await?)
-    })?;
-    ui.answer(&Made { kind: kind.word(), subject, token })?;
-    Ok(Exit::Well)
+    let token = run_async(async { Ok(host(globals).await?.new_token(kind, &subject, new.days).await?) })?;
+    Ok(Made { kind: kind.word(), subject, token })
 }

@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
         let tcp = bind(&address).await?;
         let bound = tcp.local_addr().map_err(|error| Failure::unexpected("LISTEN", error.to_string()))?;
         let mut house = House::build(&site, location(&mut settings, &site)?, shutdown).await?;
-        house.governance.keep_token(TokenKind::Person, &site.operator(), operator.expose()).await?;
+        house.governance.know(TokenKind::Person, &site.operator(), operator.expose());
         let gateway = house.gateway.clone();
         house.with("gateway", async move {
             codexa_gateway::serve::serve(gateway, Listen { tcp, unix: Some(unix) }).await;

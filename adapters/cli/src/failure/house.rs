@@ -50,7 +50,6 @@ impl From<Refusal> for Failure {
 impl From<ServeError> for Failure {
     fn from(error: ServeError) -> Self {
         match error {
-            ServeError::Token(refusal) => refusal.into(),
             ServeError::Store(_) => Self::blocked("STORE_UNUSABLE", error.to_string())
                 .with_help("a newer codexa may have written it; decisions are never thrown away"),
             ServeError::Stopped => Self::blocked("STOPPED", error.to_string()),

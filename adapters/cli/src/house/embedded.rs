@@ -110,15 +110,11 @@ impl House {
         url: &str,
     ) -> Result<Vec<&'static str>, Failure> {
         let mut chats = Vec::new();
-        if let Some(needs) =
-            role::slack(settings, self.adapter(site, "slack", url).await?, site.data.inbox("slack")).await?
-        {
+        if let Some(needs) = role::slack(settings, self.adapter(site, "slack", url)?, site.data.inbox("slack")).await? {
             self.with("slack", codexa_slack::serve(needs, self.shutdown.requested()));
             chats.push("slack");
         }
-        if let Some(needs) =
-            role::discord(settings, self.adapter(site, "discord", url).await?, site.data.inbox("discord"))?
-        {
+        if let Some(needs) = role::discord(settings, self.adapter(site, "discord", url)?, site.data.inbox("discord"))? {
             self.with("discord", codexa_discord::serve(needs, self.shutdown.requested()));
             chats.push("discord");
         }
@@ -126,9 +122,9 @@ impl House {
     }
 
     /// The gateway, as an adapter of the house reaches it.
-    async fn adapter(&self, site: &Site, platform: &str, url: &str) -> Result<Client, Failure> {
+    fn adapter(&self, site: &Site, platform: &str, url: &str) -> Result<Client, Failure> {
         let token = site.data.secret(platform)?;
-        self.governance.keep_token(TokenKind::Adapter, platform, token.expose()).await?;
+        self.governance.know(TokenKind::Adapter, platform, token.expose());
         Ok(Client::http(url, codexa_client::Token::new(token.expose()))?)
     }
 

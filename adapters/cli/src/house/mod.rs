@@ -3,12 +3,14 @@
 
 mod data;
 mod embedded;
+mod host;
 mod reach;
 mod role;
 mod site;
 
 pub(crate) use data::DataFolder;
 pub(crate) use embedded::House;
+pub(crate) use host::host;
 pub(crate) use reach::{Reached, Remote, reach};
 pub(crate) use role::{Role, bind, known_settings, location, serve};
 pub(crate) use site::Site;

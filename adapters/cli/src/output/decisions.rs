@@ -97,3 +97,9 @@ fn until(at: i64, now: i64) -> String {
         _ => format!("in {} h", minutes / 60),
     }
 }
+
+/// The day of a time, UTC.
+pub(crate) fn day(at: i64) -> String {
+    jiff::Timestamp::from_millisecond(at)
+        .map_or_else(|_| "on no day".to_owned(), |at| at.strftime("%Y-%m-%d").to_string())
+}

@@ -162,8 +162,8 @@ async fn abuse_45_each_role_is_killed_at_each_step_and_the_story_ends_right() {
     let stale = change.gates[0].votes.iter().filter(|vote| vote.stale).count();
     assert_eq!((change.gates[0].votes.len(), stale), (2, 2));
     let status = said(&cid, "status", "status").await.unwrap();
-    // A change opened, two accounts linked, a gate opened, two votes.
-    assert!(status.says.contains("6 ledger entries"), "{}", status.says);
+    // The branch pinned, a change opened, two accounts linked, a gate opened, two votes.
+    assert!(status.says.contains("7 ledger entries"), "{}", status.says);
     assert_eq!(house.world.slack_faults(), Vec::<String>::new());
     house.world.discord.assert_no_faults();
 }

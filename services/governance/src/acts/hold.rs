@@ -2,7 +2,6 @@
 
 use super::{Confirmation, other_target};
 use crate::act::{About, Act, Announced};
-use crate::card::Desk;
 use crate::nonce;
 use crate::refusal::Refusal;
 use crate::store::rows::{ChangeRow, HoldRow};
@@ -28,23 +27,13 @@ pub(super) async fn hold(act: &mut Act<'_>, confirmed: &Confirmation) -> Result<
 
     let subject = subject(act, &change, before.as_ref());
     let summary = format!("{} {}: {}", act.directive.verb, change.id, change.title);
-    match &confirmed.digest {
-        None => {
-            let confirm = nonce::issue(act, subject, Vec::new(), summary.clone()).await?;
-            let says = format!("Confirm to {summary}.");
-            Ok(v1::Answer {
-                says,
-                confirm: Some(confirm),
-                change: Some(shown(act, &change).await?),
-                ..Default::default()
-            })
-        }
-        Some(digest) if *digest != subject => {
-            let message = format!("{} is not as it was when that was asked", change.id);
-            Err(Refusal::conflict("SUBJECT_STALE", message, "ask again without a digest"))
-        }
-        Some(_) => apply(act, &change, &subject, holds, until).await,
+    let stale = || super::stale(format!("{} is not as it was when that was asked", change.id));
+    if confirmed.is_for(&subject, stale)? {
+        return apply(act, &change, &subject, holds, until).await;
     }
+    let confirm = nonce::issue(act, subject, Vec::new(), summary.clone()).await?;
+    let change = Some(act.shown(&change).await?);
+    Ok(v1::Answer { says: format!("Confirm to {summary}."), confirm: Some(confirm), change, ..v1::Answer::default() })
 }
 
 /// Who may: anyone stops; who held it, a project manager or a governance officer lets it go on.
@@ -75,7 +64,7 @@ fn check(act: &Act<'_>, change: &ChangeRow, before: Option<&HoldRow>, holds: boo
 fn subject(act: &Act<'_>, change: &ChangeRow, hold: Option<&HoldRow>) -> String {
     let hold = hold.map(|hold| json!({"by": hold.by, "reason": hold.reason, "at": hold.at}));
     let document = json!({
-        "v": 1, "project": act.project_id, "change": change.id, "title": change.title, "hold": hold,
+        "v": 1, "project": act.files.project_id(), "change": change.id, "title": change.title, "hold": hold,
         "verb": act.directive.verb.word(),
     });
     digest(&serde_jcs::to_string(&document).unwrap_or_default())
@@ -109,7 +98,7 @@ async fn apply(
         true => format!("{} is held: nothing of it can be approved until `resume {}`.", change.id, change.id),
         false => format!("{} goes on.", change.id),
     };
-    Ok(v1::Answer { says, change: Some(shown(act, &after).await?), entry: Some(entry), ..Default::default() })
+    Ok(v1::Answer { says, change: Some(act.shown(&after).await?), entry: Some(entry), ..Default::default() })
 }
 
 /// The end of a day, UTC.
@@ -117,9 +106,4 @@ fn end_of(day: Date) -> Result<i64, Refusal> {
     let end = day.tomorrow().and_then(|next| next.to_zoned(TimeZone::UTC)).map(|next| next.timestamp());
     end.map(|end| end.as_millisecond())
         .map_err(|_| Refusal::invalid("DATE_INVALID", format!("{day} is too far away"), "name an earlier day"))
-}
-
-async fn shown(act: &mut Act<'_>, change: &ChangeRow) -> Result<v1::Change, Refusal> {
-    let desk = Desk { rules: act.rules, project: act.project, project_id: act.project_id, now: act.now };
-    desk.change(act.tx, change).await
 }

@@ -21,6 +21,23 @@ pub(crate) struct Confirmation {
     pub digest: Option<String>,
 }
 
+impl Confirmation {
+    /// Whether what is decided about is confirmed; without a digest it has to be asked first. Another digest confirms
+    /// something that is not so any more, which is refused as `stale` says.
+    pub fn is_for(&self, subject: &str, stale: impl FnOnce() -> Refusal) -> Result<bool, Refusal> {
+        match &self.digest {
+            None => Ok(false),
+            Some(digest) if digest == subject => Ok(true),
+            Some(_) => Err(stale()),
+        }
+    }
+}
+
+/// What is decided about is not what was shown.
+fn stale(message: impl Into<String>) -> Refusal {
+    Refusal::conflict("SUBJECT_STALE", message, "ask again without a digest")
+}
+
 /// Carries a directive out.
 pub(crate) async fn carry_out(act: &mut Act<'_>, confirmed: &Confirmation) -> Result<v1::Answer, Refusal> {
     match act.directive.verb {

@@ -1,7 +1,7 @@
 //! `open`: a new change.
 
 use crate::act::{About, Act, Announced};
-use crate::card::Desk;
+use crate::files::Files;
 use crate::refusal::Refusal;
 use crate::store::rows::ChangeRow;
 use codexa_proto::v1;
@@ -10,9 +10,13 @@ use serde_json::{Map, Value};
 /// Longest title, in characters.
 const MAX_TITLE: usize = 200;
 
+/// Longest number of a workspace that counts, in digits.
+const MAX_DIGITS: usize = 6;
+
 pub(super) async fn open(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
     let title = title(act.directive.args.title.as_deref().unwrap_or_default())?;
-    let number = 1 + act.tx.changes().await?.last().map_or(0, |change| change.number).max(newest_folder(act));
+    let newest = act.tx.changes().await?.last().map_or(0, |change| change.number);
+    let number = 1 + newest.max(newest_workspace(act.files).await?);
     let change = ChangeRow {
         id: format!("CH-{number:03}"),
         number,
@@ -29,8 +33,7 @@ pub(super) async fn open(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
     let entry = act.record("change.open", About { change: Some(&change.id), data, ..About::default() }).await?;
     let says = format!("@{} opened {}: {}.", act.person.id, change.id, change.title);
     act.announce("change.opened", Announced { change: Some(&change.id), ..Announced::default() }, says).await?;
-    let desk = Desk { rules: act.rules, project: act.project, project_id: act.project_id, now: act.now };
-    let shown = desk.change(act.tx, &change).await?;
+    let shown = act.shown(&change).await?;
     let id = &change.id;
     let says = format!("{id} is open. Write changes/{id}/spec.md and plan.md; then `approve scope for {id}`.");
     Ok(v1::Answer { says, change: Some(shown), entry: Some(entry), ..v1::Answer::default() })
@@ -48,9 +51,13 @@ fn title(said: &str) -> Result<String, Refusal> {
     Ok(title)
 }
 
-/// The largest number among the workspaces that are there: ids of other branches are not given again.
-fn newest_folder(act: &Act<'_>) -> i64 {
-    let names = std::fs::read_dir(act.project.root().join("changes")).into_iter().flatten().flatten();
-    let number = |name: std::ffi::OsString| name.to_str()?.strip_prefix("CH-")?.parse::<u32>().ok();
-    names.filter_map(|entry| number(entry.file_name())).max().map_or(0, i64::from)
+/// The largest number among the workspaces that are there: ids of other branches are not given again. A number that nobody
+/// could have come to by counting is no id of ours.
+async fn newest_workspace(files: &Files) -> Result<i64, Refusal> {
+    let number = |name: &str| {
+        let digits = name.strip_prefix("CH-")?;
+        let counted = (3..=MAX_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits.parse().ok().filter(|_| counted)
+    };
+    Ok(files.workspaces().await?.iter().filter_map(|name| number(name)).max().unwrap_or(0))
 }

@@ -2,7 +2,6 @@
 
 use super::{Confirmation, other_target};
 use crate::act::{About, Act, Announced};
-use crate::card::Desk;
 use crate::nonce;
 use crate::refusal::Refusal;
 use crate::subject::digest;
@@ -22,8 +21,7 @@ pub(super) async fn publish(act: &mut Act<'_>, confirmed: &Confirmation) -> Resu
     let rows = act.tx.changes().await?;
     let mut changes = Vec::with_capacity(rows.len());
     for row in &rows {
-        let desk = Desk { rules: act.rules, project: act.project, project_id: act.project_id, now: act.now };
-        changes.push(desk.change(act.tx, row).await?);
+        changes.push(act.shown(row).await?);
     }
     let blockers = blockers(act, &changes);
     if !blockers.is_empty() {
@@ -35,14 +33,8 @@ pub(super) async fn publish(act: &mut Act<'_>, confirmed: &Confirmation) -> Resu
     }
     let text = text(act, &changes);
     let subject = digest(&text);
-    match &confirmed.digest {
-        None => ask(act, text, subject).await,
-        Some(digest) if *digest != subject => {
-            let message = "the report is not what it was when that was asked";
-            Err(Refusal::conflict("SUBJECT_STALE", message, "ask again without a digest"))
-        }
-        Some(_) => apply(act, text, &subject).await,
-    }
+    let stale = || super::stale("the report is not what it was when that was asked");
+    if confirmed.is_for(&subject, stale)? { apply(act, text, &subject).await } else { ask(act, text, subject).await }
 }
 
 /// What stands against publishing: every change is approved, and nothing is held.

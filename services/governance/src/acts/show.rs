@@ -3,7 +3,6 @@
 use super::other_target;
 use super::vote::standing;
 use crate::act::Act;
-use crate::card::Desk;
 use crate::refusal::Refusal;
 use codexa_directive::{TargetKind, View};
 use codexa_proto::v1;
@@ -27,7 +26,7 @@ pub(super) async fn show(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
 
 async fn one(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
     let row = act.change().await?;
-    let change = desk(act).change(act.tx, &row).await?;
+    let change = act.shown(&row).await?;
     let says = format!("{}: {}, {}.", change.id, change.title, state(&change));
     let lines = gates(&change);
     Ok(v1::Answer { says, lines, change: Some(change), ..v1::Answer::default() })
@@ -37,7 +36,7 @@ async fn all(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
     let rows = act.tx.changes().await?;
     let mut changes = Vec::with_capacity(rows.len());
     for row in &rows {
-        changes.push(desk(act).change(act.tx, row).await?);
+        changes.push(act.shown(row).await?);
     }
     let ledger = act.tx.ledger().await?;
     let entries =
@@ -49,10 +48,6 @@ async fn all(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
     };
     let lines = changes.iter().flat_map(|change| std::iter::once(line(change)).chain(gates(change))).collect();
     Ok(v1::Answer { says, lines, changes, ..v1::Answer::default() })
-}
-
-fn desk<'a>(act: &Act<'a>) -> Desk<'a> {
-    Desk { rules: act.rules, project: act.project, project_id: act.project_id, now: act.now }
 }
 
 fn state(change: &v1::Change) -> String {

@@ -2,12 +2,12 @@
 
 use super::Confirmation;
 use crate::act::{About, Act, Announced};
-use crate::card::{Desk, rule_of};
+use crate::card::{of, rule_of};
 use crate::nonce;
 use crate::refusal::{Kind, Refusal};
 use crate::rules::{GateRule, any_of};
 use crate::store::rows::{ChangeRow, GateRow, VoteRow};
-use crate::subject::{Of, Subject, read};
+use crate::subject::{Of, Subject};
 use crate::tally::Verdict;
 use codexa_directive::{Gate, Verb};
 use codexa_proto::v1;
@@ -21,14 +21,11 @@ pub(super) async fn vote(act: &mut Act<'_>, confirmed: &Confirmation) -> Result<
     let gate = gate(act)?;
     let (row, opened) = open(act, &change, gate, confirmed).await?;
     let rule = rule_of(&row, act.rules)?;
-    let subject = act.subject(&row, gate, &rule)?;
+    let subject = act.files.subject(of(&row, &rule)?).await?;
     let may = still_open(act, &row, verdict).and_then(|()| may_vote(act, &change, gate, &rule, verdict));
 
-    let Some(digest) = &confirmed.digest else {
+    if !confirmed.is_for(&subject.digest, || stale(&change, gate))? {
         return ask(act, &change, &row, &subject, verdict, may, opened).await;
-    };
-    if *digest != subject.digest {
-        return Err(stale(&change, gate));
     }
     let own = may?;
     if let (Verdict::Approve, Some(obstacle)) = (verdict, &subject.obstacle) {
@@ -68,8 +65,7 @@ async fn open(
         Some(row) if !closed => tighten(act, row, gate).await,
         Some(row) => {
             let votes = act.tx.votes(&change.id).await?.into_iter().filter(|vote| vote.gate == row.gate).collect();
-            let desk = Desk { rules: act.rules, project: act.project, project_id: act.project_id, now: act.now };
-            if desk.standing(change, &row, votes)?.state != "expired" {
+            if act.desk().standing(change, &row, votes).await?.state != "expired" {
                 return Ok((row, None));
             }
             if confirmed.digest.is_some() {
@@ -90,7 +86,7 @@ async fn tighten(act: &mut Act<'_>, mut row: GateRow, gate: Gate) -> Result<(Gat
     if tightened == row.rule {
         return Ok((row, None));
     }
-    let subject = act.subject(&row, gate, &rule)?;
+    let subject = act.files.subject(of(&row, &rule)?).await?;
     row.closes_at = row.closes_at.into_iter().chain(closing(&rule, row.opened_at)).min();
     row.seen.clone_from(&subject.digest);
     let data = Map::from_iter([("rule".to_owned(), serde_json::from_str(&tightened).unwrap_or(Value::Null))]);
@@ -116,8 +112,8 @@ async fn open_anew(
 ) -> Result<(GateRow, Option<v1::Entry>), Refusal> {
     let rule = act.rules.gates.get(&gate).cloned().ok_or_else(|| Refusal::change_not_found(&change.id))?;
     let frozen = serde_jcs::to_string(&rule).unwrap_or_default();
-    let of = Of { project: act.project_id, change: &change.id, gate, round, rule: &rule };
-    let subject = read(act.project, &of)?;
+    let of = Of { change: change.id.clone(), gate, round, rule: rule.clone() };
+    let subject = act.files.subject(of).await?;
     act.tx.remove_votes(&change.id, gate.word(), None).await?;
     let row = GateRow {
         change_id: change.id.clone(),
@@ -191,7 +187,7 @@ async fn ask(
     may: Result<bool, Refusal>,
     opened: Option<v1::Entry>,
 ) -> Result<v1::Answer, Refusal> {
-    let card = card(act, change, row).await?;
+    let card = act.card(change, row).await?;
     let word = verdict.word();
     let (says, confirm) = match (&subject.obstacle, may) {
         // What cannot be approved can be vetoed.
@@ -227,7 +223,7 @@ async fn cast(
             && vote.digest == subject.digest
     };
     if votes.iter().any(|vote| same(&vote)) {
-        let card = card(act, change, row).await?;
+        let card = act.card(change, row).await?;
         let says = format!("Your vote on the {gate} gate of {} is there already; {}.", change.id, standing(&card));
         return Ok(v1::Answer { says, card: Some(card), ..v1::Answer::default() });
     }
@@ -258,7 +254,7 @@ async fn cast(
     let did = if verdict == Verdict::Approve { "approved" } else { "denied" };
     let says = format!("@{} {did} {gate} for {}.", act.person.id, change.id);
     act.announce("gate.changed", Announced { change: Some(&change.id), gate: Some(gate), job: None }, says).await?;
-    let card = card(act, change, row).await?;
+    let card = act.card(change, row).await?;
     let says = format!("You {did} {gate} for {}; {}. Ledger entry {}.", change.id, standing(&card), entry.sequence);
     Ok(v1::Answer { says, card: Some(card), entry: Some(entry), ..v1::Answer::default() })
 }
@@ -272,11 +268,6 @@ async fn keep(act: &mut Act<'_>, subject: &Subject) -> Result<(), Refusal> {
         }
     }
     Ok(())
-}
-
-pub(super) async fn card(act: &mut Act<'_>, change: &ChangeRow, row: &GateRow) -> Result<v1::Card, Refusal> {
-    let desk = Desk { rules: act.rules, project: act.project, project_id: act.project_id, now: act.now };
-    desk.card(act.tx, change, row).await
 }
 
 /// How a gate stands, in words.

@@ -41,6 +41,8 @@ pub trait Transaction: Send {
 
     /// The state of the ledger.
     async fn ledger(&mut self) -> Result<LedgerRow, StoreError>;
+    /// Notes the branch whose rules count.
+    async fn set_branch(&mut self, branch: &str) -> Result<(), StoreError>;
     /// Adds an entry behind the last one.
     async fn append(&mut self, leaf: &LeafRow) -> Result<(), StoreError>;
     /// Entries from a place on.
@@ -64,7 +66,9 @@ pub trait Transaction: Send {
 
     /// Opens a gate, or opens it again.
     async fn put_gate(&mut self, gate: &GateRow) -> Result<(), StoreError>;
-    /// The open gates of a change.
+    /// The opened gates of all changes.
+    async fn every_gate(&mut self) -> Result<Vec<GateRow>, StoreError>;
+    /// The opened gates of a change.
     async fn gates(&mut self, change: &str) -> Result<Vec<GateRow>, StoreError>;
     /// Notes the digest that was announced.
     async fn set_seen(&mut self, change: &str, gate: &str, digest: &str) -> Result<(), StoreError>;
@@ -105,6 +109,8 @@ pub trait Transaction: Send {
     async fn job(&mut self, id: &str) -> Result<Option<JobRow>, StoreError>;
     /// The newest jobs.
     async fn jobs(&mut self, limit: i64) -> Result<Vec<JobRow>, StoreError>;
+    /// Whether there is a job of a kind that nobody has.
+    async fn is_waiting(&mut self, kind: &str, now: i64) -> Result<bool, StoreError>;
     /// Gives a worker the oldest job of a kind that nobody has.
     async fn lease(&mut self, kind: &str, worker: &str, now: i64, until: i64) -> Result<Option<JobRow>, StoreError>;
     /// Fails the jobs whose lease ended and that were leased so often; gives their ids.
@@ -118,16 +124,42 @@ pub trait Transaction: Send {
     async fn put_token(&mut self, token: &TokenRow) -> Result<(), StoreError>;
     /// A token by its hash.
     async fn token(&mut self, hash: &str) -> Result<Option<TokenRow>, StoreError>;
+    /// All tokens, oldest first.
+    async fn tokens(&mut self) -> Result<Vec<TokenRow>, StoreError>;
+    /// Ends a token.
+    async fn revoke_token(&mut self, hash: &str, at: i64) -> Result<(), StoreError>;
     /// Links an account to a person.
     async fn put_account(&mut self, account: &AccountRow) -> Result<(), StoreError>;
     /// The person of an account.
     async fn account(&mut self, platform: &str, space: &str, account: &str) -> Result<Option<AccountRow>, StoreError>;
-    /// Keeps a one-time code.
+    /// All accounts, oldest first.
+    async fn accounts(&mut self) -> Result<Vec<AccountRow>, StoreError>;
+    /// Unlinks an account.
+    async fn remove_account(&mut self, platform: &str, space: &str, account: &str) -> Result<(), StoreError>;
+    /// Keeps a one-time code. Of an account, the three newest are kept that nobody used: an answer with a code may come twice.
     async fn put_link_code(&mut self, code: &LinkCodeRow) -> Result<(), StoreError>;
     /// A one-time code.
     async fn link_code(&mut self, hash: &str) -> Result<Option<LinkCodeRow>, StoreError>;
     /// Notes that a code was used.
     async fn use_link_code(&mut self, hash: &str, at: i64) -> Result<(), StoreError>;
+
+    /// Removes rows of a kind that are older than `before`, at most `limit` of them; gives their number.
+    async fn sweep(&mut self, what: Swept, before: i64, limit: i64) -> Result<u64, StoreError>;
+}
+
+/// Rows that nobody needs any more after a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Swept {
+    /// Nonces that ended.
+    Nonces,
+    /// Codes that ended.
+    LinkCodes,
+    /// First answers to requests.
+    Requests,
+    /// Directives and what came of them.
+    Directives,
+    /// Events that were passed on.
+    Events,
 }
 
 /// The turn to write, among the tasks of this process. Whoever waits for it holds no connection, so that readers always

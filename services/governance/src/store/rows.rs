@@ -10,6 +10,7 @@ pub struct LedgerRow {
     pub last_at: i64,
     pub events: i64,
     pub relayed: i64,
+    pub branch: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -140,6 +141,14 @@ pub struct TokenRow {
     pub made_at: i64,
     pub expires_at: Option<i64>,
     pub revoked_at: Option<i64>,
+}
+
+impl TokenRow {
+    /// Whether it stands for somebody at a time.
+    #[must_use]
+    pub fn holds(&self, now: i64) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| end > now)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]

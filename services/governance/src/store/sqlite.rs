@@ -1,8 +1,8 @@
 //! Decisions in a SQLite file.
 
 use super::rows::*;
-use super::statements::transaction;
-use super::{Store, StoreError, Transaction, Turn, Turns};
+use super::statements::{sweep, transaction};
+use super::{Store, StoreError, Swept, Transaction, Turn, Turns};
 use async_trait::async_trait;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};

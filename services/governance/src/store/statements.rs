@@ -4,6 +4,35 @@
 pub(super) const BEGIN_LEDGER: &str = "INSERT INTO ledgers (project, ledger, size, last_at, events, relayed)
      VALUES ($1, $2, 0, 0, 0, 0) ON CONFLICT (project) DO NOTHING";
 
+/// Removes at most `$3` rows that are older than `$2`.
+pub(super) fn sweep(what: super::Swept) -> &'static str {
+    use super::Swept;
+    match what {
+        Swept::Nonces => {
+            "DELETE FROM nonces WHERE project = $1 AND hash IN
+             (SELECT hash FROM nonces WHERE project = $1 AND expires_at < $2 LIMIT $3)"
+        }
+        Swept::LinkCodes => {
+            "DELETE FROM link_codes WHERE project = $1 AND hash IN
+             (SELECT hash FROM link_codes WHERE project = $1 AND expires_at < $2 LIMIT $3)"
+        }
+        Swept::Requests => {
+            "DELETE FROM requests WHERE project = $1 AND (caller, key) IN
+             (SELECT caller, key FROM requests WHERE project = $1 AND at < $2 LIMIT $3)"
+        }
+        Swept::Directives => {
+            "DELETE FROM directives WHERE project = $1 AND id IN
+             (SELECT id FROM directives WHERE project = $1 AND at < $2 LIMIT $3)"
+        }
+        // From the oldest on, so that what is left has no gap.
+        Swept::Events => {
+            "DELETE FROM outbox WHERE project = $1 AND at < $2 AND id IN
+             (SELECT id FROM outbox WHERE project = $1 AND id <= (SELECT relayed FROM ledgers WHERE project = $1)
+             ORDER BY id LIMIT $3)"
+        }
+    }
+}
+
 /// A [`super::Transaction`] over a transaction of an engine. `NOW`, `LEASE` and `broken_off`, which differ, are the module's
 /// that asks.
 macro_rules! transaction {
@@ -27,8 +56,14 @@ macro_rules! transaction {
             }
 
             async fn ledger(&mut self) -> Result<LedgerRow, StoreError> {
-                let sql = "SELECT ledger, size, last_at, events, relayed FROM ledgers WHERE project = $1";
+                let sql = "SELECT ledger, size, last_at, events, relayed, branch FROM ledgers WHERE project = $1";
                 Ok(sqlx::query_as(sql).bind(&self.project).fetch_one(&mut *self.inner).await?)
+            }
+
+            async fn set_branch(&mut self, branch: &str) -> Result<(), StoreError> {
+                let sql = "UPDATE ledgers SET branch = $2 WHERE project = $1";
+                sqlx::query(sql).bind(&self.project).bind(branch).execute(&mut *self.inner).await?;
+                Ok(())
             }
 
             async fn append(&mut self, leaf: &LeafRow) -> Result<(), StoreError> {
@@ -154,6 +189,12 @@ macro_rules! transaction {
                     .execute(&mut *self.inner)
                     .await?;
                 Ok(())
+            }
+
+            async fn every_gate(&mut self) -> Result<Vec<GateRow>, StoreError> {
+                let sql = "SELECT change_id, gate, rule, round, opened_at, closes_at, seen FROM gates
+                     WHERE project = $1 ORDER BY change_id, gate";
+                Ok(sqlx::query_as(sql).bind(&self.project).fetch_all(&mut *self.inner).await?)
             }
 
             async fn gates(&mut self, change: &str) -> Result<Vec<GateRow>, StoreError> {
@@ -328,6 +369,14 @@ macro_rules! transaction {
                 Ok(sqlx::query_as(sql).bind(&self.project).bind(limit).fetch_all(&mut *self.inner).await?)
             }
 
+            async fn is_waiting(&mut self, kind: &str, now: i64) -> Result<bool, StoreError> {
+                let sql = "SELECT count(*) FROM jobs WHERE project = $1 AND kind = $2
+                     AND (state = 'queued' OR (state = 'running' AND leased_until <= $3))";
+                let query = sqlx::query_scalar(sql).bind(&self.project).bind(kind).bind(now);
+                let waiting: i64 = query.fetch_one(&mut *self.inner).await?;
+                Ok(waiting > 0)
+            }
+
             async fn lease(
                 &mut self,
                 kind: &str,
@@ -381,6 +430,18 @@ macro_rules! transaction {
                 Ok(sqlx::query_as(sql).bind(&self.project).bind(hash).fetch_optional(&mut *self.inner).await?)
             }
 
+            async fn tokens(&mut self) -> Result<Vec<TokenRow>, StoreError> {
+                let sql = "SELECT hash, kind, subject, made_at, expires_at, revoked_at FROM tokens
+                     WHERE project = $1 ORDER BY made_at, hash";
+                Ok(sqlx::query_as(sql).bind(&self.project).fetch_all(&mut *self.inner).await?)
+            }
+
+            async fn revoke_token(&mut self, hash: &str, at: i64) -> Result<(), StoreError> {
+                let sql = "UPDATE tokens SET revoked_at = $3 WHERE project = $1 AND hash = $2";
+                sqlx::query(sql).bind(&self.project).bind(hash).bind(at).execute(&mut *self.inner).await?;
+                Ok(())
+            }
+
             async fn put_account(&mut self, account: &AccountRow) -> Result<(), StoreError> {
                 let sql = "INSERT INTO accounts (project, platform, space, account, person, linked_at)
                      VALUES ($1, $2, $3, $4, $5, $6)
@@ -410,7 +471,26 @@ macro_rules! transaction {
                 Ok(query.fetch_optional(&mut *self.inner).await?)
             }
 
+            async fn accounts(&mut self) -> Result<Vec<AccountRow>, StoreError> {
+                let sql = "SELECT platform, space, account, person, linked_at FROM accounts
+                     WHERE project = $1 ORDER BY linked_at, platform, space, account";
+                Ok(sqlx::query_as(sql).bind(&self.project).fetch_all(&mut *self.inner).await?)
+            }
+
+            async fn remove_account(&mut self, platform: &str, space: &str, account: &str) -> Result<(), StoreError> {
+                let sql = "DELETE FROM accounts WHERE project = $1 AND platform = $2 AND space = $3 AND account = $4";
+                let query = sqlx::query(sql).bind(&self.project).bind(platform).bind(space).bind(account);
+                query.execute(&mut *self.inner).await?;
+                Ok(())
+            }
+
             async fn put_link_code(&mut self, code: &LinkCodeRow) -> Result<(), StoreError> {
+                let sql = "DELETE FROM link_codes WHERE project = $1 AND platform = $2 AND space = $3 AND account = $4
+                     AND used_at IS NULL AND hash NOT IN (SELECT hash FROM link_codes WHERE project = $1
+                         AND platform = $2 AND space = $3 AND account = $4 AND used_at IS NULL
+                         ORDER BY expires_at DESC, hash LIMIT 2)";
+                let old = sqlx::query(sql).bind(&self.project).bind(&code.platform).bind(&code.space);
+                old.bind(&code.account).execute(&mut *self.inner).await?;
                 let sql = "INSERT INTO link_codes (project, hash, platform, space, account, name, expires_at)
                      VALUES ($1, $2, $3, $4, $5, $6, $7)";
                 sqlx::query(sql)
@@ -436,6 +516,11 @@ macro_rules! transaction {
                 let sql = "UPDATE link_codes SET used_at = $3 WHERE project = $1 AND hash = $2";
                 sqlx::query(sql).bind(&self.project).bind(hash).bind(at).execute(&mut *self.inner).await?;
                 Ok(())
+            }
+
+            async fn sweep(&mut self, what: Swept, before: i64, limit: i64) -> Result<u64, StoreError> {
+                let query = sqlx::query(sweep(what)).bind(&self.project).bind(before).bind(limit);
+                Ok(query.execute(&mut *self.inner).await?.rows_affected())
             }
         }
     };

@@ -1,14 +1,12 @@
 //! What happens when something underneath gives way: nothing that was acknowledged is lost, and nothing is done twice.
 
 use crate::engine::{Engine, PROJECT};
-use crate::world::{World, block_on, code, directive};
-use codexa_config::settings::Maturity;
+use crate::world::{World, block_on, code, directive, governance_over};
+use codexa_governance::Order;
+use codexa_governance::identity::TokenKind;
 use codexa_governance::refusal::Kind;
-use codexa_governance::rules::Reading;
 use codexa_governance::store::{self, StoreError};
-use codexa_governance::{Governance, Order};
-use codexa_project::Project;
-use codexa_proto::v1::Caller;
+use codexa_proto::v1::{Caller, LeaseRequest};
 use codexa_testkit::child;
 use codexa_testkit::postgres::Version;
 use std::collections::BTreeSet;
@@ -102,18 +100,13 @@ fn role(world: &World) -> String {
 async fn open_changes(role: &str) {
     let parts: Vec<&str> = role.split('|').collect();
     let store = store::open_sqlite(Path::new(parts[0]), PROJECT).await.unwrap();
-    let governance = governance(store, Path::new(parts[1]));
+    let governance = governance_over(store, Path::new(parts[1]));
     for number in 0.. {
         match governance.execute(numbered(parts[2], number)).await {
             Ok(answer) => println!("acknowledged {number} {}", answer.change.unwrap().id),
             Err(refusal) => return println!("refused {}", refusal.code),
         }
     }
-}
-
-fn governance(store: std::sync::Arc<dyn store::Store>, project: &Path) -> Governance {
-    let reading = Reading { branch: None, maturity: Maturity::M0, operator: "sole".to_owned() };
-    Governance::new(store, Project::open(project).unwrap(), PROJECT.to_owned(), reading)
 }
 
 /// The order of a number: the same key each time.
@@ -228,7 +221,7 @@ async fn stopped(engine: Engine) {
         for (order, answer) in answers {
             // A vote that was there already has no entry.
             if let Some(entry) = &answer.entry {
-                assert!(acts[usize::try_from(entry.sequence).unwrap()].starts_with("gate."), "{acts:?}");
+                assert!(acts[usize::try_from(entry.sequence - 1).unwrap()].starts_with("gate."), "{acts:?}");
             }
             assert_eq!(world.governance.execute(order).await.unwrap(), answer, "the first answer");
         }
@@ -316,19 +309,28 @@ fn readers_find_a_connection_however_many_write_on_postgresql() {
     block_on(crowd(Engine::postgres(Version::V15)));
 }
 
-/// A writer that hangs holds up the other writers and nobody else.
+/// A writer that hangs holds up the other writers and nobody else: no list, no question, no worker without work, and nobody
+/// whose token is none.
 async fn crowd(engine: Engine) {
     let world = World::over(engine).await;
     let store = world.engine.open().await.unwrap();
     let hanging = store.write().await.unwrap();
-    let governance = governance(std::sync::Arc::clone(&store), world.repository.path());
+    let governance = governance_over(std::sync::Arc::clone(&store), world.repository.path());
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..30 {
         let (governance, order) = (governance.clone(), world.order("ada", "open change: one of many"));
         tasks.spawn(async move { governance.execute(order).await });
     }
+    governance.know(TokenKind::Service, "worker", "cdx_of_a_worker");
+    let caller = Caller { token: "cdx_of_a_worker".to_owned(), ..Caller::default() };
+    let idle =
+        LeaseRequest { caller: Some(caller), worker: "w".to_owned(), kinds: vec!["discover".to_owned()], seconds: 9 };
     for _ in 0..50 {
+        assert_eq!(governance.lease(idle.clone()).await.unwrap(), None);
         assert_eq!(governance.changes(&world.caller("ada")).await.unwrap(), []);
+        governance.execute(world.order("ben", "status")).await.unwrap();
+        let nobody = world.order_of(Caller { token: "cdx_0".to_owned(), ..Caller::default() }, "open change: x");
+        assert_eq!(code(governance.execute(nobody).await), "TOKEN_INVALID");
         tokio::task::yield_now().await;
     }
     drop(hanging);
@@ -342,9 +344,9 @@ fn time_in_the_ledger_never_runs_back() {
         let world = World::with_change().await;
         world.engine.sql("UPDATE ledgers SET last_at = 4102444800000").await;
         world.say("ben", "approve design for CH-001").await.unwrap();
-        let times = world.engine.texts("SELECT CAST(at AS TEXT) FROM leaves WHERE seq = 1").await;
+        let times = world.engine.texts("SELECT CAST(at AS TEXT) FROM leaves WHERE seq = 2").await;
         assert_eq!(times, ["4102444800000"]);
-        assert_eq!(world.check().await, Ok(2));
+        assert_eq!(world.check().await, Ok(3));
     });
 }
 
@@ -383,8 +385,8 @@ fn abuse_29_a_changed_entry_is_found() {
         world.acts().await;
         for (change, back) in [
             (
-                "UPDATE leaves SET leaf = replace(leaf, 'ben', 'cat') WHERE seq = 2",
-                "UPDATE leaves SET leaf = replace(leaf, 'cat', 'ben') WHERE seq = 2",
+                "UPDATE leaves SET leaf = replace(leaf, 'ben', 'cat') WHERE seq = 3",
+                "UPDATE leaves SET leaf = replace(leaf, 'cat', 'ben') WHERE seq = 3",
             ),
             (
                 "UPDATE leaves SET hash = 'x' || hash WHERE seq = 1",
@@ -394,7 +396,7 @@ fn abuse_29_a_changed_entry_is_found() {
             world.engine.sql(change).await;
             assert!(world.check().await.is_err(), "{change}");
             world.engine.sql(back).await;
-            assert_eq!(world.check().await, Ok(3));
+            assert_eq!(world.check().await, Ok(4));
         }
     });
 }

@@ -20,6 +20,7 @@ mod rules;
 mod secrets;
 mod stores;
 mod story;
+mod sweep;
 mod votes;
 mod work;
 mod world;

@@ -1,8 +1,13 @@
 //! Rules count as the protected branch has them, and a gate keeps the one it opened under.
 
-use crate::engine::Engine;
+use crate::engine::{Engine, PROJECT};
 use crate::world::{PEOPLE, World, block_on, code};
+use codexa_config::settings::Maturity;
+use codexa_governance::Governance;
+use codexa_governance::identity::TokenKind;
 use codexa_governance::refusal::Kind;
+use codexa_governance::rules::Reading;
+use codexa_project::Project;
 
 const ONE: &str = "version: 1\ngates:\n  design: {quorum: 1}\n";
 const THREE: &str = "version: 1\ngates:\n  design: {quorum: 3}\n";
@@ -77,6 +82,52 @@ fn abuse_22_rules_of_the_work_tree_or_of_another_branch_have_no_effect() {
 }
 
 #[test]
+fn abuse_22_settings_of_a_work_tree_do_not_say_whose_rules_count() {
+    block_on(async {
+        let world = World::with_change().await;
+        assert_eq!(world.governance.branch().await.unwrap().as_deref(), Some("main"), "pinned by the first act");
+        world.repository.git(&["checkout", "--quiet", "-b", "working"]);
+        world
+            .repository
+            .write(".codexa/rules/people.yaml", PEOPLE.replace("{id: eve, roles: [QA]}", "{id: eve, roles: [QA, PM]}"));
+        world.repository.git(&["commit", "--quiet", "--all", "--message", "make myself a manager"]);
+        // What a process reads whose work tree names that branch.
+        let reading =
+            Reading { branch: Some("working".to_owned()), maturity: Maturity::M0, operator: "sole".to_owned() };
+        let project = Project::open(world.repository.path()).unwrap();
+        let store = world.engine.open().await.unwrap();
+        let misled = Governance::new(store, project, PROJECT.to_owned(), reading);
+        misled.know(TokenKind::Person, "eve", &world.token("eve"));
+        let asked = misled.execute(world.order("eve", "approve design for CH-001")).await.unwrap();
+        assert!(asked.says.starts_with("The design gate asks for"), "{}", asked.says);
+
+        // An act at the host changes it, for everybody.
+        assert_eq!(misled.protect("nowhere").await.unwrap_err().code, "RULES_BROKEN");
+        assert_eq!(misled.protect("main").await.unwrap_err().code, "BRANCH_PINNED");
+        misled.protect("working").await.unwrap();
+        let card = world.decide("eve", "approve design for CH-001").await.unwrap().card.unwrap();
+        assert_eq!(card.have, 1);
+        assert_eq!(world.acts().await, ["change.open", "gate.open", "rules.branch", "gate.approve"]);
+    });
+}
+
+#[test]
+fn abuse_22_rules_on_disk_end_to_count_with_the_first_act_under_a_commit() {
+    block_on(async {
+        let mut world = World::with(Engine::sqlite(), &[]).await;
+        world.repository = codexa_testkit::GitRepository::empty();
+        world.repository.write(".codexa/rules/people.yaml", PEOPLE);
+        world.governance = world.another().await;
+        world.say("ada", "open change: before anything is committed").await.unwrap();
+        assert_eq!(world.governance.branch().await.unwrap(), None);
+        world.repository.commit("the first");
+        world.say("ada", "open change: after").await.unwrap();
+        assert_eq!(world.governance.branch().await.unwrap().as_deref(), Some("main"));
+        world.check().await.unwrap();
+    });
+}
+
+#[test]
 fn abuse_22_where_the_protected_branch_is_gone_nothing_is_decided() {
     block_on(async {
         let world = World::with_change().await;
@@ -86,7 +137,7 @@ fn abuse_22_where_the_protected_branch_is_gone_nothing_is_decided() {
             .write(".codexa/rules/people.yaml", PEOPLE.replace("{id: eve, roles: [QA]}", "{id: eve, roles: [QA, PM]}"));
         let refused = world.say("eve", "approve design for CH-001").await.unwrap_err();
         assert_eq!((refused.kind, refused.code), (Kind::Conflict, "RULES_BROKEN"));
-        assert!(refused.message.contains("protected_branch"), "{}", refused.message);
+        assert!(refused.message.contains("codexa rules branch"), "{}", refused.message);
     });
 }
 

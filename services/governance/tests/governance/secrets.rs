@@ -61,7 +61,7 @@ async fn use_secrets(world: &World) -> Vec<String> {
     // This one is never used.
     secrets.push(world.say("cat", "approve design for CH-001").await.unwrap().confirm.unwrap().nonce);
 
-    let token = world.governance.new_token(TokenKind::Adapter, "slack").await.unwrap();
+    let token = world.governance.new_token(TokenKind::Adapter, "slack", None).await.unwrap();
     let account = Some(crate::votes::account("slack", "U9"));
     let caller = v1::Caller { token: token.clone(), account, channel: None };
     let unused = world.governance.begin_link(&caller).await.unwrap().code;

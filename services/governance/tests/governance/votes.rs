@@ -1,7 +1,7 @@
 //! Whose vote counts, for what.
 
 use crate::engine::Engine;
-use crate::world::{World, block_on, code};
+use crate::world::{PEOPLE, World, block_on, code};
 use codexa_governance::Order;
 use codexa_governance::identity::TokenKind;
 use codexa_proto::v1;
@@ -18,14 +18,14 @@ fn abuse_15_the_requester_an_agent_and_an_unknown_account_approve_nothing() {
         assert_eq!(code(world.governance.execute(press(world.caller("ada"))).await), "VOTE_OWN_CHANGE");
         assert_eq!(code(world.governance.execute(press(world.caller("eve"))).await), "VOTE_ROLE");
 
+        let service = world.governance.new_token(TokenKind::Service, "agent", None).await.unwrap();
+        let adapter = world.governance.new_token(TokenKind::Adapter, "slack", None).await.unwrap();
         let before = world.traces().await;
-        let service = world.governance.new_token(TokenKind::Service, "agent").await.unwrap();
         let agent = v1::Caller { token: service, ..v1::Caller::default() };
         assert_eq!(code(world.governance.execute(press(agent.clone())).await), "NOT_A_PERSON");
         let borrowed = v1::Caller { account: Some(account("slack", "U1")), ..agent };
         assert_eq!(code(world.governance.execute(press(borrowed)).await), "ACCOUNT_FOREIGN");
 
-        let adapter = world.governance.new_token(TokenKind::Adapter, "slack").await.unwrap();
         let adapter = v1::Caller { token: adapter, ..v1::Caller::default() };
         assert_eq!(code(world.governance.execute(press(adapter.clone())).await), "NOT_A_PERSON");
         let unlinked = v1::Caller { account: Some(account("slack", "U1")), ..adapter.clone() };
@@ -44,7 +44,7 @@ fn abuse_15_one_person_from_two_platforms_is_one_vote() {
     block_on(async {
         let world = World::with_change().await;
         for (platform, space) in [("slack", "T1"), ("discord", "G1")] {
-            let token = world.governance.new_token(TokenKind::Adapter, platform).await.unwrap();
+            let token = world.governance.new_token(TokenKind::Adapter, platform, None).await.unwrap();
             let account = v1::Account { space: space.to_owned(), ..account(platform, "U2") };
             let caller = v1::Caller { token, account: Some(account), channel: None };
             let link = world.governance.begin_link(&caller).await.unwrap();
@@ -221,6 +221,56 @@ fn a_withdrawal_takes_back_the_vote_that_was_shown_and_no_other() {
         let confirmed = world.governance.execute(world.confirmation(world.caller("cat"), &asked)).await;
         assert_eq!(code(confirmed), "SUBJECT_STALE", "the denial stands");
         assert_eq!(world.card("design").await.state, "denied");
+    });
+}
+
+#[test]
+fn the_denial_of_somebody_who_left_is_lifted_by_an_officer_and_by_nobody_else() {
+    block_on(async {
+        let mut world = World::with_change().await;
+        world.decide("dan", "deny design for CH-001 because it is wrong").await.unwrap();
+        for person in ["ben", "cat", "eve", "ada"] {
+            let refused = world.say(person, "withdraw design for CH-001").await;
+            assert_eq!(code(refused), "VOTE_NOT_FOUND", "dan is there, and so is the denial");
+        }
+        world.repository.write(".codexa/rules/people.yaml", PEOPLE.replace("  - {id: dan, roles: [GO]}\n", ""));
+        world.repository.commit("dan left");
+        assert_eq!(world.card("design").await.state, "denied", "nothing lifts it by itself");
+        for person in ["ben", "eve", "ada"] {
+            let refused = world.say(person, "withdraw design for CH-001").await;
+            assert_eq!(code(refused), "VOTE_NOT_FOUND", "no officer, or the requester");
+        }
+        let asked = world.say("cat", "withdraw design for CH-001").await.unwrap();
+        assert_eq!(
+            asked.says,
+            "Confirm to withdraw the denial of @dan, who can vote no more, on the design gate of CH-001."
+        );
+        let done = world.governance.execute(world.confirmation(world.caller("cat"), &asked)).await.unwrap();
+        let card = done.card.unwrap();
+        assert_eq!((card.state.as_str(), card.votes.len()), ("open", 0));
+        let leaf = world.engine.texts("SELECT leaf FROM leaves ORDER BY seq DESC LIMIT 1").await.remove(0);
+        assert!(leaf.contains(r#""data":{"of":"dan","verdict":"deny"}"#), "{leaf}");
+        assert_eq!(world.acts().await.last().unwrap(), "gate.withdraw");
+    });
+}
+
+#[test]
+fn a_new_id_is_the_next_that_somebody_could_have_given() {
+    block_on(async {
+        let world = World::new().await;
+        for folder in ["CH-004", "CH-12", "CH-0000007", "CH-9999999", "CH-00x", "CH-+08", "XCH-020"] {
+            world.repository.write(&format!("changes/{folder}/spec.md"), "# Spec\n");
+        }
+        world.repository.write("changes/CH-030", "a file\n");
+        std::os::unix::fs::symlink("CH-004", world.repository.path().join("changes/CH-040")).unwrap();
+        let opened = world.say("ada", "open change: one").await.unwrap().change.unwrap();
+        assert_eq!(opened.id, "CH-005");
+        let outside = world.repository.beside("outside");
+        std::fs::create_dir_all(outside.join("CH-050")).unwrap();
+        std::fs::rename(world.repository.path().join("changes"), world.repository.beside("away")).unwrap();
+        std::os::unix::fs::symlink(&outside, world.repository.path().join("changes")).unwrap();
+        let opened = world.say("ada", "open change: two").await.unwrap().change.unwrap();
+        assert_eq!(opened.id, "CH-006", "a link leads nowhere");
     });
 }
 

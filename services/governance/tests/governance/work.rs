@@ -13,7 +13,7 @@ pub struct Worker {
 
 impl Worker {
     pub async fn new(world: &World) -> Self {
-        let token = world.governance.new_token(TokenKind::Service, "discovery").await.unwrap();
+        let token = world.governance.new_token(TokenKind::Service, "discovery", None).await.unwrap();
         Self { governance: world.governance.clone(), caller: v1::Caller { token, ..v1::Caller::default() } }
     }
 

@@ -6,13 +6,15 @@ use codexa_directive::{Context, Directive, interpret};
 use codexa_governance::identity::TokenKind;
 use codexa_governance::refusal::Refusal;
 use codexa_governance::rules::Reading;
+use codexa_governance::store::Store;
 use codexa_governance::store::rows::LeafRow;
 use codexa_governance::{Governance, Order};
 use codexa_ledger::Stored;
 use codexa_project::Project;
 use codexa_proto::v1::{self, Answer, Caller};
 use codexa_testkit::GitRepository;
-use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Five people, of whom `ada` asks for the changes.
@@ -29,7 +31,6 @@ pub struct World {
     pub engine: Engine,
     pub repository: GitRepository,
     pub governance: Governance,
-    tokens: BTreeMap<String, String>,
     keys: AtomicU64,
 }
 
@@ -49,13 +50,7 @@ impl World {
         all.extend_from_slice(files);
         let repository = GitRepository::with_files(&all);
         let governance = governance(&engine, &repository).await;
-        let mut world = Self { engine, repository, governance, tokens: BTreeMap::new(), keys: AtomicU64::new(0) };
-        for person in ["ada", "ben", "cat", "dan", "eve", "sole"] {
-            if let Ok(token) = world.governance.new_token(TokenKind::Person, person).await {
-                world.tokens.insert(person.to_owned(), token);
-            }
-        }
-        world
+        Self { engine, repository, governance, keys: AtomicU64::new(0) }
     }
 
     /// With CH-001, which `ada` opened, and its files.
@@ -80,7 +75,7 @@ impl World {
     }
 
     pub fn token(&self, person: &str) -> String {
-        self.tokens.get(person).unwrap_or_else(|| panic!("{person} has no token")).clone()
+        format!("cdx_of_{person}")
     }
 
     /// A person at a terminal.
@@ -172,7 +167,8 @@ impl World {
         codexa_ledger::check(&ledger.ledger, leaves.into_iter().map(stored))
     }
 
-    /// The acts of the ledger, once all of it and all events are checked.
+    /// The acts of the ledger, once all of it and all events are checked. The pin of the branch, with which every ledger
+    /// begins, is left out.
     pub async fn acts(&self) -> Vec<String> {
         self.check().await.unwrap();
         let mut read = self.engine.open().await.unwrap().read().await.unwrap();
@@ -181,7 +177,11 @@ impl World {
         let events = self.events().await;
         assert!(events.iter().map(|event| event.id).eq(1..=count), "events are numbered without a gap");
         assert!(events.is_sorted_by_key(|event| event.at), "events are in order");
-        leaves.into_iter().map(|leaf| leaf.act).collect()
+        let mut acts: Vec<String> = leaves.into_iter().map(|leaf| leaf.act).collect();
+        if !acts.is_empty() {
+            assert_eq!(acts.remove(0), "rules.branch");
+        }
+        acts
     }
 
     /// The rows that tell of what was done: nothing that fails may add to any of them.
@@ -205,9 +205,17 @@ pub fn directive(words: &str) -> Directive {
 }
 
 async fn governance(engine: &Engine, repository: &GitRepository) -> Governance {
-    let project = Project::open(repository.path()).unwrap();
+    governance_over(engine.open().await.unwrap(), repository.path())
+}
+
+/// Governance over a store and a project; everyone's token is one of its configuration.
+pub fn governance_over(store: Arc<dyn Store>, project: &Path) -> Governance {
     let reading = Reading { branch: None, maturity: Maturity::M0, operator: "sole".to_owned() };
-    Governance::new(engine.open().await.unwrap(), project, PROJECT.to_owned(), reading)
+    let governance = Governance::new(store, Project::open(project).unwrap(), PROJECT.to_owned(), reading);
+    for person in ["ada", "ben", "cat", "dan", "eve", "sole"] {
+        governance.know(TokenKind::Person, person, &format!("cdx_of_{person}"));
+    }
+    governance
 }
 
 /// The code of a refusal.
