@@ -30,7 +30,11 @@ pub fn codexa(folder: &Path, arguments: &[&str]) -> Run {
 }
 
 /// The `codexa` that cargo built for the running test: tests lie in `deps/`, beside it.
-fn binary() -> OsString {
+///
+/// # Panics
+/// When it is not built.
+#[must_use]
+pub fn binary() -> OsString {
     let test = std::env::current_exe().expect("the running test");
     let binary = test.ancestors().nth(2).expect("a folder of builds").join("codexa");
     assert!(binary.exists(), "{} is not built", binary.display());

@@ -148,7 +148,7 @@ impl Governance {
     }
 
     async fn act(&self, order: Order) -> Result<v1::Answer, Refusal> {
-        let mut session = self.writing(&order.caller).await?;
+        let mut session = self.turn(&order.caller).await?;
         let outcome = match earlier(&mut *session.tx, &session.principal, &order).await {
             Ok(Some(answer)) => return Ok(answer),
             Ok(None) => self.carry_out(&mut session, &order).await,

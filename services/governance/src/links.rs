@@ -70,7 +70,7 @@ impl Governance {
             return Ok(v1::Answer { says, ..v1::Answer::default() });
         }
         drop(session);
-        let mut session = self.writing(&caller).await?;
+        let mut session = self.turn(&caller).await?;
         let code = match offered(&mut session, &request.code).await? {
             Offered::Taken(shown) => return Ok(yours(&shown, None)),
             Offered::Free(code) => code,

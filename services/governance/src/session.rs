@@ -26,9 +26,14 @@ impl Governance {
         self.session(self.store().read().await?, caller).await
     }
 
-    /// A session that writes; who asks is found out again once it is its turn.
+    /// A session that writes.
     pub(crate) async fn writing(&self, caller: &v1::Caller) -> Result<Session, Refusal> {
         drop(self.reading(caller).await?);
+        self.turn(caller).await
+    }
+
+    /// A session that writes, of a caller who was looked at before. Who it is is found out again once it is their turn.
+    pub(crate) async fn turn(&self, caller: &v1::Caller) -> Result<Session, Refusal> {
         self.session(self.store().write().await?, caller).await
     }
 

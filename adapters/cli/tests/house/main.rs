@@ -5,5 +5,6 @@
 mod apart;
 mod bad_input;
 mod faults;
+mod roles;
 mod story;
 mod world;

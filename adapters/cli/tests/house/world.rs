@@ -20,7 +20,7 @@ pub const ASK: &str = "approve design for CH-001";
 
 /// A process that is killed with the value. What it logs goes to a file, which no full pipe can stop.
 pub struct Running {
-    child: Child,
+    pub child: Child,
     log: PathBuf,
 }
 
