@@ -4,8 +4,8 @@
 
 mod common;
 
-use codexa_directive::{Class, Interpretation, Outcome};
-use common::read;
+use codexa_directive::{Class, Context, Gate, Interpretation, Outcome, interpret};
+use common::{context, read};
 use proptest::prelude::*;
 
 /// Complete orders that decide.
@@ -186,6 +186,20 @@ proptest! {
         prop_assert_eq!(found.canonical.is_some(), found.outcome == Outcome::Directive);
         prop_assert_eq!(found.question.is_some(), found.outcome == Outcome::Clarify);
         prop_assert_eq!(found.reason.is_some(), matches!(found.outcome, Outcome::None | Outcome::Refused));
+    }
+
+    #[test]
+    fn what_exists_makes_no_other_order_of_an_order(text in sentence()) {
+        let bare = read(&text);
+        if bare.outcome == Outcome::Directive {
+            let known = Context {
+                speaker: Some("ada".to_owned()),
+                changes: vec!["CH-010".to_owned(), "CH-7".to_owned()],
+                open_gates: [("CH-010".to_owned(), vec![Gate::Design])].into(),
+                ..context()
+            };
+            prop_assert_eq!(interpret(&text, &known), bare);
+        }
     }
 
     #[test]

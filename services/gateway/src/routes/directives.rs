@@ -28,7 +28,7 @@ pub(crate) async fn interpret(
     Bearer(token): Bearer,
     Body(request): Body<InterpretRequest>,
 ) -> Result<Json<Said>, Failure> {
-    let context = context(&gateway, &caller(token), Vec::new()).await?;
+    let context = known(&gateway, &caller(token), Context::at(Timestamp::now())).await?;
     Ok(Json(read(&request.words, &context).into()))
 }
 
@@ -57,11 +57,17 @@ pub(crate) async fn directive(
     let said = match request.words.trim() {
         "" => None,
         words => {
-            let read = read(words, &context(&gateway, &caller, request.own).await?);
-            if read.outcome != Outcome::Directive {
-                return Ok(Json(only_said(read.into())));
+            let mut context = Context { own: request.own, ..Context::at(Timestamp::now()) };
+            let mut said = read(words, &context);
+            // Only a question has to know what it can offer, and only who is known is answered.
+            if said.outcome != Outcome::Directive {
+                context = known(&gateway, &caller, context).await?;
+                said = read(words, &context);
             }
-            read.directive
+            if said.outcome != Outcome::Directive {
+                return Ok(Json(only_said(said.into())));
+            }
+            said.directive
         }
     };
     let order = v1::ExecuteRequest {
@@ -127,17 +133,16 @@ fn nothing_said(outcome: Outcome) -> Said {
     Said { outcome, directive: None, canonical: None, question: None, options: Vec::new(), reason: None }
 }
 
-/// What questions can offer to this caller now.
-async fn context(gateway: &Gateway, caller: &v1::Caller, own: Vec<String>) -> Result<Context, Failure> {
+/// A context with what questions can offer to this caller now.
+async fn known(gateway: &Gateway, caller: &v1::Caller, context: Context) -> Result<Context, Failure> {
     let known = gateway.governance().get_context(gateway.ask(caller.clone())).await?.into_inner();
     let gate = |name: &String| serde_json::from_value::<Gate>(Value::String(name.clone())).ok();
     let gates = |names: v1::GateNames| names.names.iter().filter_map(gate).collect();
     Ok(Context {
-        at: Timestamp::now(),
-        own,
         speaker: Some(known.speaker).filter(|speaker| !speaker.is_empty()),
         changes: known.changes,
         open_gates: known.open_gates.into_iter().map(|(change, names)| (change, gates(names))).collect(),
+        ..context
     })
 }
 

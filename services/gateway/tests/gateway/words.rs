@@ -57,6 +57,7 @@ async fn an_order_reaches_governance_in_its_one_form_with_key_and_answer() {
     for part in ["confirm", "card", "change", "changes", "job", "report", "entry", "lines"] {
         assert!(document.get(part).is_some(), "{part}: {document}");
     }
+    assert_eq!(world.fake.called(), ["execute"], "nothing else is asked for");
     let order = world.fake.last("execute");
     assert_eq!((order.key.as_str(), order.canonical.as_str()), ("key-1", "approve design for CH-001"));
     assert_eq!(order.fingerprint.len(), 64);
