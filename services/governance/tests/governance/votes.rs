@@ -255,6 +255,20 @@ fn the_denial_of_somebody_who_left_is_lifted_by_an_officer_and_by_nobody_else() 
 }
 
 #[test]
+fn abuse_16_an_edit_that_keeps_size_and_moment_is_seen() {
+    block_on(async {
+        let world = World::with_change().await;
+        world.decide("ben", "approve design for CH-001").await.unwrap();
+        let mut digests = std::collections::BTreeSet::new();
+        for number in 100..150 {
+            // As fast as it goes, so that stamps of the file system fall together.
+            world.repository.write("changes/CH-001/spec.md", format!("# Spec {number}\n"));
+            assert!(digests.insert(world.card("design").await.digest), "edit {number} was not seen");
+        }
+    });
+}
+
+#[test]
 fn a_new_id_is_the_next_that_somebody_could_have_given() {
     block_on(async {
         let world = World::new().await;
