@@ -42,9 +42,12 @@ no_containers() {
 services=(postgres redis governance planner discovery gateway)
 read -ra chats <<<"${CODEXA_CHAT:-}"
 
-# compose ARGUMENT …: podman-compose for the house $name. Its version 1.0.3 does not pass on `pids_limit`.
+# compose ARGUMENT …: podman-compose for the house $name, with further files that `overrides` names. Its version 1.0.3 does not
+# pass on `pids_limit`.
+overrides=()
 compose() {
-    podman-compose -p "$name" -f "$here/compose.yaml" -f "$here/compose.chat.yaml" --podman-run-args=--pids-limit=512 "$@"
+    podman-compose -p "$name" -f "$here/compose.yaml" -f "$here/compose.chat.yaml" "${overrides[@]}" \
+        --podman-run-args=--pids-limit=512 "$@"
 }
 
 # bring_up SECONDS: starts what does not run and waits until it is ready. podman-compose's account of it is shown where it is

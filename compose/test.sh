@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# test.sh: the story against the containers, for a project and with secrets that are thrown away. Then what the containers may
-# do and reach, then the death of one after the other. Skipped, and said why, where podman cannot run.
+# test.sh: the story against the containers, for a project and with secrets that are thrown away: what the containers may do and
+# reach, the story over HTTP, the same from Slack and Discord (strict stubs on this host), then the death of one container after
+# the other. Skipped, and said why, where podman cannot run.
 # shellcheck source=compose/lib.sh
 source "$(dirname "$0")/lib.sh"
 
@@ -22,9 +23,10 @@ chats=()
 
 leave() {
     local status=$?
+    [[ -z ${chat_story:-} ]] || kill "$chat_story" 2>/dev/null || true
     if ((status != 0)); then
         local service id
-        for service in "${services[@]}"; do
+        for service in "${services[@]}" slack discord; do
             id=$(container "$service")
             [[ -n $id ]] || continue
             say "-- the last words of $service"
@@ -114,7 +116,9 @@ expect "a token made in the governance container is ada's" '.name == "ada"' \
 # --- what the containers are ----------------------------------------------------------------------------------------------
 
 step "each container: no root, no capabilities, read-only root, no new privileges, limits (abuse 50)"
-for service in "${services[@]}"; do
+# hardened SERVICE: what podman was asked for, and what the kernel says of the process.
+hardened() {
+    local service=$1 id seen status secret
     id=$(container "$service")
     [[ -n $id ]] || fail "$service has no container"
     seen=$(podman inspect "$id")
@@ -134,8 +138,11 @@ for service in "${services[@]}"; do
     for secret in "$CODEXA_SECRETS"/*; do
         ! grep -qF "$(head -n 1 "$secret" | tr ' ' '\n' | tail -n 1)" <<<"$seen" || fail "$service: podman inspect shows $(basename "$secret")"
     done
-    soon 30 "$service: $(jq -r '.[0] | "user \(.Config.User), \(.HostConfig.Memory / 1048576) MiB, \(.HostConfig.PidsLimit) pids"' <<<"$seen"), healthy" \
-        podman healthcheck run "$id"
+    saw "$service: $(jq -r '.[0] | "user \(.Config.User), \(.HostConfig.Memory / 1048576) MiB, \(.HostConfig.PidsLimit) pids"' <<<"$seen")"
+}
+for service in "${services[@]}"; do
+    hardened "$service"
+    soon 30 "$service: healthy" podman healthcheck run "$(container "$service")"
 done
 ! podman exec "$(container governance)" touch /project/x 2>/dev/null || fail "governance can write to the project"
 saw "governance reads the project and cannot write to it"
@@ -220,6 +227,59 @@ expect "the design is approved again" '.card.state == "met"' "$(carry_out "appro
 published=$(carry_out "publish governance report")
 expect "published: $(jq -r .report.digest <<<"$published")" '.report.published and (.report.text | contains("CH-001"))' "$published"
 
+# --- the chats -------------------------------------------------------------------------------------------------------------
+
+step "Slack and Discord: strict stubs on this host, and a container for each"
+need cc gcc
+need_openssl
+need_rust
+all_here
+cargo build --locked --quiet --example chat_story -p codexa
+mkdir "$work/platforms"
+edge=$(podman network inspect "${name}_edge" | jq --raw-output '.[0].subnets[0].gateway')
+# What it says goes to a file, because its end is waited for; what it is told comes by a pipe.
+mkfifo "$work/told"
+"$CARGO_TARGET_DIR/debug/examples/chat_story" "$edge" "$work/platforms" <"$work/told" >"$work/chat_story.log" 2>&1 &
+chat_story=$!
+exec 3>"$work/told"
+soon 30 "they listen at $edge, which the network edge reaches" has "$work/platforms/urls"
+read -r slack_url discord_url <"$work/platforms/urls"
+cp "$work/platforms/"*_token "$CODEXA_SECRETS"
+"$here/secrets.sh" ada
+cat >"$work/stubs.yaml" <<YAML
+version: "3.8"
+services:
+  slack:
+    environment: ["CODEXA_SLACK_API_URL=$slack_url"]
+  discord:
+    environment: ["CODEXA_DISCORD_API_URL=$discord_url"]
+YAML
+overrides=(-f "$work/stubs.yaml")
+chats=(slack discord)
+bring_up 60 || fail "the chats did not start"
+for service in "${chats[@]}"; do hardened "$service"; done
+for service in "${chats[@]}"; do
+    ! reaches "$service" "$store" 5432 || fail "$service reaches PostgreSQL"
+    ! podman exec "$(container "$service")" getent hosts governance >/dev/null || fail "$service knows where governance is"
+done
+saw "neither reaches PostgreSQL, nor knows where governance is"
+
+step "the story from the chats"
+cat >"$work/kill-chats" <<SH
+#!/bin/sh
+# Not by podman, which takes that for a wish and does not start it again.
+for id in $(container slack) $(container discord); do kill -KILL "\$(podman inspect --format '{{.State.Pid}}' "\$id")" || exit 1; done
+SH
+chmod +x "$work/kill-chats"
+echo "http://127.0.0.1:$CODEXA_PORT $CODEXA_SECRETS/person-ada $project/changes $work/kill-chats" >&3
+exec 3>&-
+wait "$chat_story" || fail "the chats' part: $(cat "$work/chat_story.log")"
+chat_story=
+cat "$work/chat_story.log"
+equal "votes from Slack in PostgreSQL, each with its ledger entry" \
+    "$(sql "select count(*) from votes v join leaves l using (project, seq) where v.via = 'slack' and l.act = 'gate.approve'")" 1
+compose stop -t 10 slack discord >/dev/null 2>&1
+
 # --- deaths ---------------------------------------------------------------------------------------------------------------
 
 alive_again() { local pid; pid=$(podman inspect --format '{{.State.Pid}}' "$(container "$1")") && ((pid != 0 && pid != $2)); }
@@ -247,7 +307,7 @@ done
 equal "gaps in the ledger" "$(sql "select count(*) from leaves l where seq > 0 and not exists
     (select 1 from leaves p where p.project = l.project and p.seq = l.seq - 1)")" 0
 
-for service in "${services[@]}"; do
+for service in "${services[@]}" "${chats[@]}"; do
     log=$(podman logs "$(container "$service")" 2>&1)
     for secret in "$CODEXA_SECRETS"/*; do
         ! grep -qF "$(head -n 1 "$secret" | tr ' ' '\n' | tail -n 1)" <<<"$log" || fail "the log of $service shows $(basename "$secret")"

@@ -15,7 +15,7 @@ use axum::Router;
 use axum::routing::{any, get, post};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -130,7 +130,15 @@ impl Slack {
     /// # Panics
     /// When loopback has no port.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Self::start_at(Ipv4Addr::LOCALHOST.into()).await
+    }
+
+    /// The same at another address of this machine, for who does not reach loopback.
+    ///
+    /// # Panics
+    /// When nobody can listen there.
+    pub async fn start_at(address: IpAddr) -> Self {
+        let listener = TcpListener::bind((address, 0)).await.expect("a free port");
         let address = listener.local_addr().expect("a bound port");
         let held = Held {
             channels: [CHANNEL, DIRECT].map(|id| (id.to_owned(), Vec::new())).into(),

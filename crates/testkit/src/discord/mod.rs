@@ -19,7 +19,7 @@ pub use world::{APPLICATION, Acknowledged, BOT, Button, CHANNEL, GUILD, Message,
 use axum::Router;
 use axum::routing::get;
 use serde_json::{Value, json};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -70,7 +70,15 @@ impl Discord {
     /// # Panics
     /// When loopback has no port to give.
     pub async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port on loopback");
+        Self::start_at(Ipv4Addr::LOCALHOST.into()).await
+    }
+
+    /// The same at another address of this machine, for who does not reach loopback.
+    ///
+    /// # Panics
+    /// When nobody can listen there.
+    pub async fn start_at(address: IpAddr) -> Self {
+        let listener = tokio::net::TcpListener::bind((address, 0)).await.expect("a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let token = "OTAwMDAwMDAwMDAwMDAwMDAx.stub.token".to_owned();
         let stub = Arc::new(Stub { address, world: Mutex::new(World::new(token)), bell: watch::channel(0).0 });
