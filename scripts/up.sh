@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
 # up.sh [REPO]: builds the release binary, lets it discover REPO (this repository by default) and runs everything there, in
-# the foreground. LISTEN=HOST:PORT is where, 127.0.0.1:7411 by default; UP=no ends after discovery.
+# the foreground. LISTEN=HOST:PORT is where, 127.0.0.1:7411 by default; UP=no ends after discovery; CODEXA_BINARY=/path is a
+# binary that is there already.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/lib.sh"
 repo=${1:-$root}
+codexa=${CODEXA_BINARY:-$CARGO_TARGET_DIR/release/codexa}
 
 [[ -d $repo ]] || die "REPO=$repo is not a folder"
-need git git cc gcc
-need_openssl
-need_rust
-all_here
-say "up: needs Rust, git, gcc and libssl-dev, all here; nothing more is installed with apt, npm or pip"
-
-cargo build --release --locked --quiet --manifest-path "$root/Cargo.toml" -p codexa
-codexa=$CARGO_TARGET_DIR/release/codexa
+if [[ -z ${CODEXA_BINARY:-} ]]; then
+    need git git cc gcc
+    need_openssl
+    need_rust
+    all_here
+    say "up: needs Rust, git, gcc and libssl-dev, all here; nothing more is installed with apt, npm or pip"
+    cargo build --release --locked --quiet --manifest-path "$root/Cargo.toml" -p codexa
+fi
 
 # 1 means that there are findings which do not block.
 "$codexa" discover --project "$repo" || (($? == 1))

@@ -73,7 +73,7 @@ async fn one_process(page: &mut String) {
     let waits = waits(&world, &cid, &ada, &dea).await;
     table(page, "`codexa up`, over SQLite", &waits);
     let up = world.up.take().expect("it runs");
-    memory(page, [("`codexa up`", up.child.id())]);
+    memory(page, [("`codexa up`", up.id())]);
 }
 
 /// Each role its own process, over PostgreSQL and Redis.
@@ -85,7 +85,7 @@ async fn apart(page: &mut String) {
     let dea = known(&house.world, &ada, &house.client(BEA)).await;
     let waits = waits(&house.world, &cid, &ada, &dea).await;
     table(page, "six processes, over PostgreSQL 15 and Redis", &waits);
-    memory(page, house.running.iter().map(|(role, running)| (*role, running.child.id())));
+    memory(page, house.running.iter().map(|(role, running)| (*role, running.id())));
 }
 
 /// Links the accounts of both chats.

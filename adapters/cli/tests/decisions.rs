@@ -2,8 +2,11 @@
 
 #![cfg(test)]
 
+use codexa_project::Project;
+use codexa_project::lock::Lock;
 use codexa_testkit::cli::{Run, World};
-use std::io::BufRead as _;
+use codexa_testkit::running::Running;
+use std::time::Duration;
 
 /// A project at M0, in which its one person decides.
 fn project() -> World {
@@ -163,36 +166,105 @@ fn a_code_that_nobody_was_given_links_nothing() {
 }
 
 #[test]
-fn there_is_one_house_for_a_project_and_commands_beside_it_use_it() {
-    let world = project();
-    let mut up = world.command(&["up", "--listen", "127.0.0.1:0", "--examples", "--format", "json"]);
-    let mut up = up.env("USER", "ada").stdout(std::process::Stdio::piped()).spawn().unwrap();
-    let lines = std::io::BufReader::new(up.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let mut document = String::new();
-    for line in lines {
-        document.push_str(&line);
-        if line == "}" {
-            break;
-        }
-    }
-    let ready: serde_json::Value = serde_json::from_str(&document).unwrap();
-    let second = ada(&world, &["up", "--listen", "127.0.0.1:0"]).with_code(2);
-    assert!(second.stderr.contains("UP_RUNNING"), "{}", second.stderr);
-
-    // The lines for a newcomer's shell do what they say.
-    let script: Vec<&str> = ready["examples"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
-    let shell = std::process::Command::new("bash").arg("-c").arg(script.join("\n")).output().unwrap();
-    let said = String::from_utf8_lossy(&shell.stderr).into_owned();
-    assert!(said.contains("You approved scope for CH-001"), "{said}\n{}", String::from_utf8_lossy(&shell.stdout));
-    let listed = ada(&world, &["change", "list", "--format", "json"]).with_code(0).json();
-    assert_eq!(listed["changes"][0]["gates"][0]["state"], "met");
-    up.kill().unwrap();
-    up.wait().unwrap();
-}
-
-#[test]
 fn a_role_says_what_it_lacks() {
     let world = project();
     let run = world.run(&["serve", "slack"]).with_code(2);
     assert!(run.stderr.contains("CODEXA_ADAPTER_TOKEN"), "{}", run.stderr);
+}
+
+#[test]
+fn a_role_shows_what_it_is_told_and_ends() {
+    let world = project();
+    let secret = world.write("home/redis", "redis://:planted@127.0.0.1:1\n");
+    let environment = [
+        ("CODEXA_SERVICE_TOKEN", "cdx_planted_0123456789"),
+        ("CODEXA_REDIS_URL_FILE", secret.to_str().unwrap()),
+        ("CODEXA_GOVERNACE_URL", "http://typo:1"),
+    ];
+    let told = world.run_with(&environment, &["serve", "planner", "--listen", "127.0.0.1:1", "--print-settings"]);
+    insta::assert_snapshot!(told.transcript());
+    let json = world.run_with(&environment, &["serve", "planner", "--print-settings", "--format", "json"]).with_code(0);
+    assert!(
+        json.json()["settings"].as_array().unwrap().len() == 4 && !json.stdout.contains("planted"),
+        "{}",
+        json.stdout
+    );
+    let lacks = world.run(&["serve", "planner", "--print-settings"]).with_code(2);
+    assert!(
+        lacks.stderr.contains("governance-url") && lacks.stderr.contains("CODEXA_SERVICE_TOKEN"),
+        "{}",
+        lacks.stderr
+    );
+}
+
+#[test]
+fn a_role_that_listens_nowhere_is_not_told_where() {
+    let world = project();
+    let tokens = [
+        ("CODEXA_ADAPTER_TOKEN", "cdx_0123456789"),
+        ("CODEXA_INBOX", "inbox.sqlite"),
+        ("CODEXA_DISCORD_TOKEN", "x"),
+        ("CODEXA_SLACK_BOT_TOKEN", "xoxb-x"),
+    ];
+    let told = |more: (&str, &str), arguments: &[&str]| {
+        let arguments = [arguments, &["--print-settings", "--format", "json"]].concat();
+        world.run_with(&[&tokens[..], &[more]].concat(), &arguments)
+    };
+    for (role, how) in [("discord", ("CODEXA_LISTEN", "127.0.0.1:2")), ("slack", ("CODEXA_SLACK_APP_TOKEN", "xapp-x"))]
+    {
+        let refused = told(how, &["serve", role, "--listen", "127.0.0.1:1"]).with_code(2);
+        assert_eq!(refused.json()["code"], "LISTEN_NOWHERE", "{role}");
+        told(how, &["serve", role]).with_code(0);
+    }
+    let signed = ("CODEXA_SLACK_SIGNING_SECRET", "secret");
+    let listens = told(signed, &["serve", "slack", "--listen", "127.0.0.1:1"]).with_code(0).json();
+    let row =
+        |name: &str| listens["settings"].as_array().unwrap().iter().find(|row| row["name"] == name).unwrap().clone();
+    assert_eq!((&row("listen")["value"], &row("listen")["origin"]), (&"127.0.0.1:1".into(), &"--listen".into()));
+}
+
+/// What becomes of asking for discovery without waiting for it.
+fn asked(world: &World) -> serde_json::Value {
+    ada(world, &["say", "--no-wait", "--format", "json", "discover"]).with_code(0).json()["job"].clone()
+}
+
+#[test]
+fn a_job_waits_until_a_command_waits_for_it() {
+    let world = project();
+    let run = ada(&world, &["say", "--no-wait", "discover"]).with_code(0);
+    assert!(run.stderr.contains("it waits for `codexa up`"), "{}", run.stderr);
+    let job = asked(&world);
+    for arguments in [&["say", "status"][..], &["change", "new", "cap the parser depth"], &["change", "list"]] {
+        ada(&world, arguments).with_code(0);
+        let now = asked(&world);
+        assert_eq!((&now["id"], &now["state"]), (&job["id"], &"queued".into()), "{arguments:?}");
+    }
+    let done = ada(&world, &["say", "--format", "json", "discover"]).with_code(0).json()["job"].clone();
+    assert_eq!((&done["id"], &done["state"]), (&job["id"], &"done".into()));
+}
+
+#[test]
+fn a_job_is_given_back_when_the_command_that_does_it_is_interrupted() {
+    let world = project();
+    let project = Project::open(&world.project()).unwrap();
+    let lock = Lock::acquire(&project, "a test", Duration::ZERO, |_| {}, || false).unwrap();
+    let mut command = world.command(&["say", "--format", "json", "discover"]);
+    command.env("USER", "ada");
+    let mut saying = Running::start(command, world.home().join("say.log"));
+    assert!((0..1000).any(|_| asked(&world)["state"] == "running"), "{}", saying.log());
+    let ended = saying.interrupt();
+    assert_eq!(ended.code(), Some(2), "{}", saying.log());
+    assert_eq!(saying.document()["code"], "JOB_INTERRUPTED");
+    assert_eq!(asked(&world)["state"], "queued", "at once, not when its lease ends");
+    drop(lock);
+    ada(&world, &["say", "discover"]).with_code(0);
+}
+
+#[test]
+fn a_workspace_that_a_command_left_behind_is_made_by_the_next() {
+    let world = project();
+    ada(&world, &["change", "new", "cap the parser depth"]).with_code(0);
+    std::fs::remove_dir_all(world.project().join("changes")).unwrap();
+    ada(&world, &["say", "status"]).with_code(0);
+    assert!(world.read("project/changes/CH-001/status.md").contains("# CH-001: cap the parser depth"));
 }

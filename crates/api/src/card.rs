@@ -102,7 +102,7 @@ pub struct Vote {
     pub verdict: String,
     /// What was approved or denied.
     pub digest: String,
-    /// Why.
+    /// Why; lists leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// When.
@@ -113,7 +113,7 @@ pub struct Vote {
     pub own: bool,
     /// Of another digest than the one that would be approved now: it does not count.
     pub stale: bool,
-    /// What changed since, where it is stale.
+    /// What changed since, where it is stale; lists leave it out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub since: Vec<Changed>,
 }

@@ -124,7 +124,7 @@ pub struct Answer {
     /// The change that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
-    /// Every change, where that was asked.
+    /// The newest changes, as lists have them, where that was asked; `says` tells of how many.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
     /// The work that was asked for.
@@ -160,13 +160,13 @@ pub struct Report {
     pub name: String,
     /// Whether it is published.
     pub published: bool,
-    /// What still blocks it.
+    /// What still blocks it; the last says how many more there are where they are many.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blockers: Vec<String>,
-    /// The report as Markdown.
+    /// The report as Markdown; the last line says what was left out where it is long.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
-    /// Its digest.
+    /// The digest of all of it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub digest: String,
 }

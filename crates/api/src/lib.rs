@@ -27,16 +27,22 @@ pub struct NewChange {
     pub title: String,
 }
 
-/// A list of changes.
+/// A page of the changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Changes {
-    /// In the order of their ids.
+    /// Newest first, without the reasons of votes and the lines that changed since: `GET /v1/changes/{id}` has those.
     pub changes: Vec<Change>,
+    /// The `after` of the next page; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
-/// A list of jobs.
+/// A page of the jobs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Jobs {
     /// Newest first.
     pub jobs: Vec<Job>,
+    /// The `after` of the next page; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }

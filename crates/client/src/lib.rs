@@ -31,6 +31,9 @@ use transport::{Carrier, Place};
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 16 << 20;
 
+/// Entries of a page where all pages are asked for: the most that the gateway gives at a time.
+const PAGE: u32 = 100;
+
 /// How long an answer may take, with its body.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -104,12 +107,27 @@ impl Client {
         self.post("/v1/changes", Some(key), &NewChange { title: title.to_owned() }).await
     }
 
-    /// Every change, in the order of their ids.
+    /// The newest changes, and where the next page of them begins.
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn changes(&self) -> Result<Vec<Change>, Error> {
-        self.get::<Changes>("/v1/changes").await.map(|list| list.changes)
+    pub async fn changes(&self) -> Result<Changes, Error> {
+        self.get("/v1/changes").await
+    }
+
+    /// Every change, newest first, page by page.
+    ///
+    /// # Errors
+    /// [`Error`]
+    pub async fn all_changes(&self) -> Result<Vec<Change>, Error> {
+        let mut path = format!("/v1/changes?limit={PAGE}");
+        let mut all = Vec::new();
+        loop {
+            let page: Changes = self.get(&path).await?;
+            all.extend(page.changes);
+            let Some(next) = page.next else { return Ok(all) };
+            path = format!("/v1/changes?limit={PAGE}&after={}", path_part(&next));
+        }
     }
 
     /// One change with its gates.
@@ -120,12 +138,12 @@ impl Client {
         self.get(&format!("/v1/changes/{}", path_part(id))).await
     }
 
-    /// The jobs, newest first.
+    /// The newest jobs, and where the next page of them begins.
     ///
     /// # Errors
     /// [`Error`]
-    pub async fn jobs(&self) -> Result<Vec<Job>, Error> {
-        self.get::<Jobs>("/v1/jobs").await.map(|list| list.jobs)
+    pub async fn jobs(&self) -> Result<Jobs, Error> {
+        self.get("/v1/jobs").await
     }
 
     /// One job.

@@ -100,6 +100,27 @@ async fn a_part_of_a_path_cannot_become_another_path() {
 }
 
 #[tokio::test]
+async fn all_changes_are_asked_for_page_by_page() {
+    let change = |id: u32| {
+        serde_json::json!({
+            "id": format!("CH-{id}"), "title": "x", "state": "draft", "requester": "ann", "opened_at": 1, "gates": []
+        })
+    };
+    let list = async move |Query(query): Query<BTreeMap<String, String>>| {
+        assert_eq!(query.get("limit").map(String::as_str), Some("100"));
+        Json(match query.get("after").map(String::as_str) {
+            None => serde_json::json!({"changes": [change(5), change(4)], "next": "CH-4&limit=1"}),
+            Some("CH-4&limit=1") => serde_json::json!({"changes": [change(3)], "next": "CH-3"}),
+            Some("CH-3") => serde_json::json!({"changes": [change(2), change(1)]}),
+            Some(other) => panic!("nobody said to go on after {other}"),
+        })
+    };
+    let client = Client::over(Router::new().route("/v1/changes", get(list)), Token::new(SECRET));
+    let ids: Vec<String> = client.all_changes().await.unwrap().into_iter().map(|change| change.id).collect();
+    assert_eq!(ids, ["CH-5", "CH-4", "CH-3", "CH-2", "CH-1"]);
+}
+
+#[tokio::test]
 async fn what_is_no_answer_of_a_gateway_is_cut_and_said() {
     let client = over_tcp().await;
     let error = client.jobs().await.unwrap_err();

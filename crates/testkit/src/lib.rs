@@ -4,6 +4,7 @@
 //! - [`shapes`]: repositories that lack something: bare, shallow, partial, empty …
 //! - [`hostile`]: repositories that try to run something, and folders that lead elsewhere.
 //! - [`child`]: the running test executable, once more, in a process that can be killed.
+//! - [`running`]: a process that runs beside the test.
 //! - [`cli`]: the `codexa` binary in a world of its own.
 //! - [`postgres`]: a PostgreSQL that nobody else uses, the oldest supported one too.
 //! - [`redis`]: a Redis that nobody else uses.
@@ -25,6 +26,7 @@ pub mod hostile;
 pub mod oracles;
 pub mod postgres;
 pub mod redis;
+pub mod running;
 pub mod shapes;
 #[cfg(feature = "slack")]
 pub mod slack;

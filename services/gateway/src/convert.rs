@@ -4,7 +4,7 @@ use codexa_api::{Card, Change, Changed, Confirm, Covered, Entry, Event, EventKin
 use codexa_proto::v1;
 use serde_json::Value;
 
-fn given(text: String) -> Option<String> {
+pub(crate) fn given(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 

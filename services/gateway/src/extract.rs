@@ -9,8 +9,11 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use codexa_proto::v1;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
+use utoipa::IntoParams;
 
 /// Longest body, in bytes.
 pub(crate) const MAX_BODY: usize = 64 << 10;
@@ -89,6 +92,37 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
             let help = "/openapi.json says what may be asked for here";
             Failure::new(StatusCode::BAD_REQUEST, "QUERY_INVALID", short(&rejection.body_text()), help)
         })
+    }
+}
+
+/// Which page of a list is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Page {
+    /// How many entries at most; there are fewer where they are large.
+    #[serde(default = "usual")]
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    limit: u32,
+    /// The `next` of the page before; without it, the first page.
+    #[serde(default)]
+    after: String,
+}
+
+fn usual() -> u32 {
+    50
+}
+
+impl Page {
+    /// What governance is asked for.
+    pub fn request(self, caller: v1::Caller) -> Result<v1::ListRequest, Failure> {
+        let Self { limit, after } = self;
+        if !(1..=100).contains(&limit) {
+            let detail = format!("a page has 1 to 100 entries, not {limit}");
+            let help = "ask for fewer, and for the next page with `after`";
+            return Err(Failure::new(StatusCode::BAD_REQUEST, "QUERY_INVALID", detail, help));
+        }
+        Ok(v1::ListRequest { caller: Some(caller), limit, after })
     }
 }
 

@@ -2,9 +2,13 @@
 
 use crate::governance::{Governance, Order};
 use crate::identity::Principal;
+use crate::pages::Page;
 use crate::refusal::{Kind, Refusal};
 use codexa_directive::Directive;
-use codexa_proto::v1::{self, governance_server, jobs_server};
+use codexa_proto::v1;
+use codexa_proto::v1::governance_server::{self, GovernanceServer};
+use codexa_proto::v1::jobs_server::{self, JobsServer};
+use tonic::service::Routes;
 use tonic::{Code, Request, Response, Status};
 
 type Reply<T> = Result<Response<T>, Status>;
@@ -25,6 +29,18 @@ impl From<Refusal> for Status {
         };
         codexa_chassis::grpc::status(code, refusal.code, &refusal.message, &refusal.help)
     }
+}
+
+/// Governance as the services around it see it.
+#[must_use]
+pub fn routes(governance: Governance) -> Routes {
+    Routes::new(GovernanceServer::new(governance.clone())).add_service(JobsServer::new(governance))
+}
+
+/// Who asks for a list, and for which page of it.
+fn listed(request: Request<v1::ListRequest>) -> (v1::Caller, Page) {
+    let v1::ListRequest { caller, limit, after } = request.into_inner();
+    (caller.unwrap_or_default(), Page { limit, after })
 }
 
 #[tonic::async_trait]
@@ -66,8 +82,9 @@ impl governance_server::Governance for Governance {
         Ok(Response::new(answer?))
     }
 
-    async fn list_changes(&self, request: Request<v1::Caller>) -> Reply<v1::ChangeList> {
-        Ok(Response::new(v1::ChangeList { changes: self.changes(&request.into_inner()).await? }))
+    async fn list_changes(&self, request: Request<v1::ListRequest>) -> Reply<v1::ChangeList> {
+        let (caller, page) = listed(request);
+        Ok(Response::new(self.changes(&caller, &page).await?))
     }
 
     async fn get_change(&self, request: Request<v1::GetChangeRequest>) -> Reply<v1::Change> {
@@ -75,8 +92,9 @@ impl governance_server::Governance for Governance {
         Ok(Response::new(self.change(&request.caller.unwrap_or_default(), &request.id).await?))
     }
 
-    async fn list_jobs(&self, request: Request<v1::Caller>) -> Reply<v1::JobList> {
-        Ok(Response::new(v1::JobList { jobs: self.jobs(&request.into_inner()).await? }))
+    async fn list_jobs(&self, request: Request<v1::ListRequest>) -> Reply<v1::JobList> {
+        let (caller, page) = listed(request);
+        Ok(Response::new(self.jobs(&caller, &page).await?))
     }
 
     async fn get_job(&self, request: Request<v1::GetJobRequest>) -> Reply<v1::Job> {

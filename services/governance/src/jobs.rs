@@ -62,13 +62,22 @@ impl Governance {
         Ok(None)
     }
 
-    /// Keeps a lease and notes how far the work is; whether the worker still had it.
+    /// Keeps a lease and notes how far the work is, or lets go of the job where the lease is to be none; whether the worker
+    /// still had it.
     ///
     /// # Errors
     /// As [`Governance::lease`].
     pub async fn renew(&self, request: v1::RenewRequest) -> Result<bool, Refusal> {
         ids([&request.worker, &request.job])?;
         let (mut tx, now) = self.worker(&request.caller.unwrap_or_default()).await?;
+        if request.seconds == 0 {
+            let held = tx.let_go(&request.job, &request.worker).await?;
+            if held {
+                changed(&mut *tx, now, &request.job, "The job waits for another worker.".to_owned()).await?;
+            }
+            self.commit(tx).await?;
+            return Ok(held);
+        }
         let before = tx.job(&request.job).await?.map(|job| job.progress).unwrap_or_default();
         let progress = bounds::cut(&request.progress, MAX_TEXT);
         let held = tx.renew(&request.job, &request.worker, &progress, now + lease(request.seconds)).await?;
@@ -152,7 +161,7 @@ fn ids<'a>(texts: impl IntoIterator<Item = &'a String>) -> Result<(), Refusal> {
     }
 }
 
-/// How long a lease is, in milliseconds; none at all lets go of the job.
+/// How long a lease is, in milliseconds.
 fn lease(seconds: u32) -> i64 {
     i64::from(seconds.min(MAX_LEASE)) * 1_000
 }

@@ -16,6 +16,7 @@ mod jobs;
 mod links;
 mod nonce;
 pub mod operator;
+mod pages;
 pub mod people;
 mod questions;
 pub mod refusal;
@@ -31,3 +32,4 @@ mod watch;
 
 pub use governance::{Governance, Order};
 pub use operator::secret;
+pub use pages::Page;

@@ -4,6 +4,7 @@ use crate::bounds;
 use crate::governance::Governance;
 use crate::identity::Principal;
 use crate::jobs;
+use crate::pages::{self, Page};
 use crate::refusal::{Kind, Refusal};
 use crate::store::rows::EventRow;
 use codexa_proto::v1;
@@ -20,7 +21,7 @@ impl Governance {
         Ok(self.reading(caller).await?.principal)
     }
 
-    /// What questions can offer, and who speaks.
+    /// What questions can offer, of the newest changes, and who speaks.
     ///
     /// # Errors
     /// When nobody known asks, or the store does not answer.
@@ -31,25 +32,27 @@ impl Governance {
             context.speaker.clone_from(&person.id);
         }
         let gates: Vec<String> = reader.rules.gates.keys().map(|gate| gate.word().to_owned()).collect();
-        for change in reader.tx.changes().await?.into_iter().rev() {
+        for change in reader.tx.changes_below(i64::MAX, i64::from(pages::MOST)).await? {
             context.open_gates.insert(change.id.clone(), v1::GateNames { names: gates.clone() });
             context.changes.push(change.id);
         }
         Ok(context)
     }
 
-    /// All changes.
+    /// A page of the changes, newest first. It has fewer than it may have where they are large.
     ///
     /// # Errors
-    /// When nobody known asks, or the store does not answer.
-    pub async fn changes(&self, caller: &v1::Caller) -> Result<Vec<v1::Change>, Refusal> {
+    /// When nobody known asks, there is no such page, or the store does not answer.
+    pub async fn changes(&self, caller: &v1::Caller, page: &Page) -> Result<v1::ChangeList, Refusal> {
         let mut reader = self.reading(caller).await?;
-        let rows = reader.tx.changes().await?;
-        let mut changes = Vec::with_capacity(rows.len());
-        for row in &rows {
-            changes.push(self.desk(&reader.rules, reader.now).change(&mut *reader.tx, row).await?);
-        }
-        Ok(changes)
+        let below = page.below(&mut *reader.tx).await?;
+        let rows = reader.tx.changes_below(below, page.rows()).await?;
+        let desk = self.desk(&reader.rules, reader.now);
+        let wanted = rows.get(..page.size()).unwrap_or(&rows);
+        let changes = pages::changes(&desk, &mut *reader.tx, wanted).await?;
+        let last = changes.last().filter(|_| changes.len() < rows.len());
+        let next = last.map(|last| last.id.clone()).unwrap_or_default();
+        Ok(v1::ChangeList { changes, next })
     }
 
     /// One change.
@@ -64,13 +67,19 @@ impl Governance {
         self.desk(&reader.rules, reader.now).change(&mut *reader.tx, &row).await
     }
 
-    /// The newest jobs.
+    /// A page of the jobs, newest first.
     ///
     /// # Errors
-    /// When nobody known asks, or the store does not answer.
-    pub async fn jobs(&self, caller: &v1::Caller) -> Result<Vec<v1::Job>, Refusal> {
+    /// When nobody known asks, there is no such page, or the store does not answer.
+    pub async fn jobs(&self, caller: &v1::Caller, page: &Page) -> Result<v1::JobList, Refusal> {
         let mut reader = self.reading(caller).await?;
-        Ok(reader.tx.jobs(100).await?.into_iter().map(jobs::message).collect())
+        let (asked_at, id) = page.behind(&mut *reader.tx).await?;
+        let rows = reader.tx.jobs_behind(asked_at, &id, page.rows()).await?;
+        let found = rows.len();
+        let jobs: Vec<v1::Job> = rows.into_iter().take(page.size()).map(jobs::message).collect();
+        let last = jobs.last().filter(|_| jobs.len() < found);
+        let next = last.map(|last| last.id.clone()).unwrap_or_default();
+        Ok(v1::JobList { jobs, next })
     }
 
     /// One job.

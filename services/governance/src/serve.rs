@@ -1,5 +1,6 @@
 //! Governance as a role: its store opened, its face served, events relayed and edits noticed until it is asked to stop.
 
+use crate::face;
 use crate::governance::Governance;
 use crate::identity::TokenKind;
 use crate::refusal::Refusal;
@@ -11,13 +12,10 @@ use codexa_chassis::relay::{self, Outbox, OutboxError, Row};
 use codexa_chassis::settings::Secret;
 use codexa_chassis::shutdown::Shutdown;
 use codexa_project::Project;
-use codexa_proto::v1::governance_server::GovernanceServer;
-use codexa_proto::v1::jobs_server::JobsServer;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval, sleep};
-use tonic::service::Routes;
 
 /// How often edits are looked for.
 const WATCH: Duration = Duration::from_secs(1);
@@ -110,8 +108,7 @@ pub async fn serve(
     bus: Arc<dyn Bus>,
     shutdown: Shutdown,
 ) -> Result<(), ServeError> {
-    let routes =
-        Routes::new(GovernanceServer::new(governance.clone())).add_service(JobsServer::new(governance.clone()));
+    let routes = face::routes(governance.clone());
     let (watched, swept) = (governance.clone(), governance.clone());
     let watching = every(WATCH, shutdown.clone(), move || {
         let governance = watched.clone();

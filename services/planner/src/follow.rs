@@ -1,35 +1,25 @@
 //! Keeping workspaces in step with what is decided: whatever happened, the change's files say so soon after. Nothing is
 //! remembered: a planner that starts looks at every change once.
 
+use crate::governance::Governance;
 use crate::workspace::Planner;
 use codexa_chassis::bus::Subscription;
 use codexa_chassis::shutdown::Shutdown;
 use codexa_proto::v1;
-use codexa_proto::v1::governance_client::GovernanceClient;
 use std::collections::BTreeMap;
 use std::time::Duration;
-use tokio::time::{sleep, timeout};
-use tonic::transport::Channel;
-use tonic::{Code, Request, Status};
+use tokio::time::sleep;
+use tonic::{Code, Status};
 
 /// How often it looks without being woken.
 const POLL: Duration = Duration::from_secs(5);
-
-/// How long governance may take to answer.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Events that are asked for at a time.
 const BATCH: u32 = 200;
 
 /// Follows decisions until it is asked to stop.
-pub(crate) async fn follow(
-    planner: Planner,
-    governance: GovernanceClient<Channel>,
-    caller: v1::Caller,
-    mut wake: Subscription,
-    shutdown: Shutdown,
-) {
-    let mut follower = Follower { planner, governance, caller, after: None, owed: BTreeMap::new() };
+pub(crate) async fn follow(planner: Planner, governance: Governance, mut wake: Subscription, shutdown: Shutdown) {
+    let mut follower = Follower { planner, governance, after: None, owed: BTreeMap::new() };
     let following = async {
         loop {
             if let Err(error) = follower.step().await {
@@ -48,11 +38,18 @@ pub(crate) async fn follow(
     }
 }
 
+/// Follows decisions from an event on to those of now.
+pub(crate) async fn catch_up(planner: Planner, governance: Governance, after: i64) {
+    let mut follower = Follower { planner, governance, after: Some(after), owed: BTreeMap::new() };
+    if let Err(error) = follower.step().await {
+        tracing::warn!(%error, "governance could not be asked what happened");
+    }
+}
+
 /// Where it is.
 struct Follower {
     planner: Planner,
-    governance: GovernanceClient<Channel>,
-    caller: v1::Caller,
+    governance: Governance,
     /// The last event that it has seen; none where it has not looked at every change yet.
     after: Option<i64>,
     /// Changes whose workspaces are not in step, and what was said of each. One that cannot be written holds up no other.
@@ -67,8 +64,7 @@ impl Follower {
             Some(after) => self.look_after(after).await?,
         }
         for id in self.owed.keys().cloned().collect::<Vec<_>>() {
-            let asked = v1::GetChangeRequest { caller: Some(self.caller.clone()), id: id.clone() };
-            match in_time(self.governance.get_change(bounded(asked))).await {
+            match self.governance.change(&id).await {
                 Ok(change) => self.prepare(change).await,
                 Err(status) if status.code() == Code::NotFound => drop(self.owed.remove(&id)),
                 Err(status) if is_away(&status) => return Err(status),
@@ -79,10 +75,17 @@ impl Follower {
     }
 
     async fn look_at_all(&mut self) -> Result<(), Status> {
-        let newest = self.events(-1).await?.newest;
-        let changes = in_time(self.governance.list_changes(bounded(self.caller.clone()))).await?.changes;
-        for change in changes {
-            self.prepare(change).await;
+        let newest = self.governance.events(-1, BATCH).await?.newest;
+        let mut after = String::new();
+        loop {
+            let page = self.governance.changes(after).await?;
+            for change in page.changes {
+                self.prepare(change).await;
+            }
+            if page.next.is_empty() {
+                break;
+            }
+            after = page.next;
         }
         self.after = Some(newest);
         Ok(())
@@ -90,7 +93,7 @@ impl Follower {
 
     async fn look_after(&mut self, mut after: i64) -> Result<(), Status> {
         loop {
-            let events = self.events(after).await?.events;
+            let events = self.governance.events(after, BATCH).await?.events;
             let Some(newest) = events.last().map(|event| event.id) else { return Ok(()) };
             for change in events.into_iter().map(|event| event.change).filter(|change| !change.is_empty()) {
                 self.owed.entry(change).or_default();
@@ -98,11 +101,6 @@ impl Follower {
             after = newest;
             self.after = Some(newest);
         }
-    }
-
-    async fn events(&mut self, after: i64) -> Result<v1::EventList, Status> {
-        let request = v1::ListEventsRequest { caller: Some(self.caller.clone()), after, limit: BATCH };
-        in_time(self.governance.list_events(bounded(request))).await
     }
 
     /// Prepares a workspace; one that cannot be, stays owed.
@@ -131,16 +129,4 @@ impl Follower {
 
 fn is_away(status: &Status) -> bool {
     matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled)
-}
-
-fn bounded<T>(message: T) -> Request<T> {
-    let mut request = Request::new(message);
-    request.set_timeout(PATIENCE);
-    request
-}
-
-/// The answer, where it comes in time.
-async fn in_time<T>(asked: impl Future<Output = Result<tonic::Response<T>, Status>>) -> Result<T, Status> {
-    let late = |_| Err(Status::deadline_exceeded("no answer in time"));
-    timeout(PATIENCE, asked).await.unwrap_or_else(late).map(tonic::Response::into_inner)
 }

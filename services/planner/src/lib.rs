@@ -3,6 +3,7 @@
 
 mod face;
 mod follow;
+mod governance;
 pub mod serve;
 mod status;
 mod workspace;

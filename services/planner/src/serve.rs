@@ -1,16 +1,21 @@
 //! The planner as a role.
 
-use crate::follow::follow;
+use crate::face::Face;
+use crate::follow::{self, follow};
+use crate::governance::Governance;
 use crate::workspace::Planner;
 use codexa_chassis::bus::Subscription;
 use codexa_chassis::grpc::{self, Listen, Pace};
 use codexa_chassis::settings::Secret;
 use codexa_chassis::shutdown::Shutdown;
-use codexa_proto::v1;
-use codexa_proto::v1::governance_client::GovernanceClient;
 use codexa_proto::v1::planner_server::PlannerServer;
 use tonic::service::Routes;
 use tonic::transport::Channel;
+
+/// Brings the workspaces of changes that something happened to in step, once: all that happened after an event.
+pub async fn catch_up(planner: Planner, governance: Channel, token: Secret, after: i64) {
+    follow::catch_up(planner, Governance::new(governance, token), after).await;
+}
 
 /// What the planner needs to reach governance.
 #[derive(Debug)]
@@ -21,6 +26,12 @@ pub struct Following {
     pub token: Secret,
     /// Wakes it when something happened.
     pub wake: Subscription,
+}
+
+/// The planner's face, which asks governance about changes by the planner's own token.
+#[must_use]
+pub fn routes(planner: Planner, governance: Channel, token: Secret) -> Routes {
+    Routes::new(PlannerServer::new(Face { planner, governance: Governance::new(governance, token) }))
 }
 
 /// Serves the planner until it is asked to stop.
@@ -34,9 +45,9 @@ pub async fn serve(
     shutdown: Shutdown,
 ) -> Result<(), tonic::transport::Error> {
     let Following { governance, token, wake } = following;
-    let caller = v1::Caller { token: token.expose().to_owned(), ..v1::Caller::default() };
-    let following = follow(planner.clone(), GovernanceClient::new(governance), caller, wake, shutdown.clone());
-    let serving = grpc::serve(Routes::new(PlannerServer::new(planner)), listen, shutdown, Pace::default());
+    let routes = routes(planner.clone(), governance.clone(), token.clone());
+    let following = follow(planner, Governance::new(governance, token), wake, shutdown.clone());
+    let serving = grpc::serve(routes, listen, shutdown, Pace::default());
     let (served, ()) = tokio::join!(serving, following);
     served.map(drop)
 }

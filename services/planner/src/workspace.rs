@@ -61,11 +61,7 @@ impl Planner {
     /// # Errors
     /// When the id is none, or the files cannot be written now; then nothing was.
     pub fn prepare(&self, change: &v1::Change) -> Result<Prepared, PlannerError> {
-        let number = change.id.strip_prefix("CH-").unwrap_or_default();
-        if number.is_empty() || number.len() > 9 || !number.bytes().all(|digit| digit.is_ascii_digit()) {
-            return Err(PlannerError::Id(change.id.clone()));
-        }
-        let path = format!("changes/{}", change.id);
+        let path = folder(&change.id)?;
         let wanted = self.wanted(&path, change)?;
         if wanted.is_empty() {
             return Ok(Prepared { path, made: Vec::new() });
@@ -97,6 +93,15 @@ impl Planner {
         }
         Ok(wanted)
     }
+}
+
+/// The folder of a change, from the project's root; an id that is none could name any other.
+pub(crate) fn folder(id: &str) -> Result<String, PlannerError> {
+    let number = id.strip_prefix("CH-").unwrap_or_default();
+    if number.is_empty() || number.len() > 9 || !number.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(PlannerError::Id(id.to_owned()));
+    }
+    Ok(format!("changes/{id}"))
 }
 
 fn busy(error: ProjectError) -> PlannerError {

@@ -13,7 +13,7 @@ use serde::Serialize;
 pub enum Command {
     /// Open a change, with a workspace in `changes/`
     New(New),
-    /// List the changes and how their gates stand
+    /// List the changes, newest first, and how their gates stand
     List(List),
 }
 
@@ -91,7 +91,7 @@ pub(super) fn run(command: &Command, globals: &Globals, ui: &Ui) -> crate::Outco
         Command::List(list) => {
             let changes = run_async(async {
                 let reached = reach(&list.remote, globals).await?;
-                let changes = reached.client.changes().await;
+                let changes = reached.client.all_changes().await;
                 reached.leave().await;
                 Ok(changes?)
             })?;

@@ -1,6 +1,7 @@
 //! The commands, one file each. To add one: a file, a line in each list below, and what `docs/adding-a-command.md` says.
 
 mod account;
+mod ask;
 mod change;
 mod control_plane;
 pub(crate) mod discover;

@@ -2,12 +2,13 @@
 
 use crate::cli::Globals;
 use crate::failure::{Exit, Failure};
-use crate::house::{self, Role, known_settings, run_async};
-use crate::output::Ui;
+use crate::house::{self, KNOWN, Role, Told, run_async};
+use crate::output::{Page, Report, Ui};
 use clap::Args;
-use codexa_chassis::settings::{Settings, Sources};
+use codexa_chassis::settings::{Settings, Sources, Table};
 use codexa_chassis::shutdown::Shutdown;
 use codexa_chassis::telemetry::{self, Telemetry};
+use serde::Serialize;
 
 /// A role and what it is told on the command line; all else comes from `CODEXA_…` variables and files of secrets.
 #[derive(Debug, Args)]
@@ -18,24 +19,46 @@ pub struct Arguments {
     /// Where to listen: HOST:PORT
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
-    /// Say where each setting comes from, when it starts
+    /// Print what the role is told and where each setting comes from, and end
     #[arg(long)]
     print_settings: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, globals: &Globals, _ui: &Ui) -> crate::Outcome {
+#[derive(Serialize)]
+struct Shown {
+    settings: Table,
+}
+
+impl Report for Shown {
+    const NAME: &'static str = "serve-settings";
+
+    fn page(&self, page: &mut Page) {
+        self.settings.to_string().lines().for_each(|line| page.line(line.trim_end()));
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
     let flags = arguments.listen.iter().map(|address| ("listen".to_owned(), address.clone()));
     let mut settings = Settings::new(Sources::of_process(flags));
-    settings.known_elsewhere(known_settings());
+    settings.known_elsewhere(KNOWN);
+    let told = Told::read(arguments.role, &mut settings);
+    settings.misspelt().iter().for_each(|misspelt| ui.remark(&misspelt.to_string()));
+    if arguments.print_settings {
+        let shown = Shown { settings: settings.table() };
+        // What is missing is said beside what is there.
+        if told.is_err() {
+            ui.aside(&shown);
+        } else {
+            ui.answer(&shown)?;
+        }
+        return told.map(|_| Exit::Well);
+    }
+    let told = told?;
     log()?;
     run_async(async {
         let shutdown = Shutdown::new();
         obey(&shutdown)?;
-        let served = house::serve(arguments.role, &mut settings, globals, shutdown).await;
-        if arguments.print_settings {
-            eprintln!("{}", settings.table());
-        }
-        served
+        house::serve(told, globals, shutdown).await
     })?;
     Ok(Exit::Well)
 }

@@ -6,10 +6,11 @@ use crate::failure::{Exit, Failure};
 use crate::house::{Remote, Site, reach, run_async};
 use crate::output::{Page, Report, Ui, decisions};
 use clap::Args;
-use codexa_api::Change;
+use codexa_api::{Change, Changes};
 use codexa_discovery::engine::Staleness;
 use codexa_discovery::query::{Status, status};
 use serde::Serialize;
+use std::ops::Not;
 
 /// No arguments of its own.
 #[derive(Debug, Args)]
@@ -28,9 +29,20 @@ struct Answer {
     config: Option<String>,
     /// What has changed since; `null` where that cannot be told.
     since: Option<Staleness>,
-    /// The changes; absent where no decision was ever made.
+    /// The newest changes; absent where no decision was ever made.
     #[serde(skip_serializing_if = "Option::is_none")]
     changes: Option<Vec<Change>>,
+    /// Whether there are older ones.
+    #[serde(skip_serializing_if = "Not::not")]
+    older_changes: bool,
+}
+
+impl Answer {
+    fn of(changes: Option<Changes>) -> Self {
+        let older_changes = changes.as_ref().is_some_and(|changes| changes.next.is_some());
+        let changes = changes.map(|changes| changes.changes);
+        Self { status: None, config: None, since: None, changes, older_changes }
+    }
 }
 
 impl Report for Answer {
@@ -51,16 +63,20 @@ impl Report for Answer {
         for change in changes {
             decisions::change(page, change);
         }
+        if self.older_changes {
+            page.blank();
+            page.line("older changes: codexa change list");
+        }
     }
 }
 
 pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
-    let changes = changes(arguments, globals, ui);
+    let answer = Answer::of(changes(arguments, globals, ui));
     let asked = match Asked::new(globals) {
         Ok(asked) => asked,
         // Decisions do not wait for a model.
-        Err(_) if changes.as_ref().is_some_and(|changes| !changes.is_empty()) => {
-            ui.answer(&Answer { status: None, config: None, since: None, changes })?;
+        Err(_) if answer.changes.as_ref().is_some_and(|changes| !changes.is_empty()) => {
+            ui.answer(&answer)?;
             ui.remark("nothing is known of the code yet: codexa discover");
             return Ok(Exit::Well);
         }
@@ -71,15 +87,14 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
         asked.again.clone_into(&mut status.next);
     }
     let config = asked.stored.model.run.config.clone();
-    ui.answer(&Answer { status: Some(status), config, since: asked.staleness, changes })?;
+    ui.answer(&Answer { status: Some(status), config, since: asked.staleness, ..answer })?;
     Ok(Exit::Well)
 }
 
-/// The changes, where decisions were ever made here or are made elsewhere. What stands in the way is said, and does not keep
+/// The newest changes, where decisions were ever made here or are made elsewhere. What stands in the way is said, and does not keep
 /// the rest from being told.
-fn changes(arguments: &Arguments, globals: &Globals, ui: &Ui) -> Option<Vec<Change>> {
-    let elsewhere = arguments.remote.remote.is_some() || std::env::var_os("CODEXA_REMOTE").is_some();
-    if !elsewhere && !Site::of(globals).is_ok_and(|site| site.data.is_in_use()) {
+fn changes(arguments: &Arguments, globals: &Globals, ui: &Ui) -> Option<Changes> {
+    if !arguments.remote.is_elsewhere() && !Site::of(globals).is_ok_and(|site| site.data.is_in_use()) {
         return None;
     }
     let asked = run_async(async {

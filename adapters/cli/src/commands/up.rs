@@ -13,7 +13,6 @@ use codexa_gateway::serve::Listen;
 use codexa_governance::identity::TokenKind;
 use serde::Serialize;
 use std::convert::Infallible;
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 use tokio::net::UnixListener;
 
@@ -71,6 +70,7 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
         obey(&shutdown)?;
         let operator = site.data.secret("operator")?;
         let address = settings.or("listen", "127.0.0.1:7411".to_owned())?;
+        let _hold = site.data.hold()?;
         let unix = socket(&site.data.socket())?;
         let tcp = bind(&address).await?;
         let bound = tcp.local_addr().map_err(|error| Failure::unexpected("LISTEN", error.to_string()))?;
@@ -123,15 +123,8 @@ fn examples(url: &str, token_file: &Path) -> Vec<String> {
     ]
 }
 
-/// The socket for this machine's commands. There is one house for a project.
+/// The socket for this machine's commands. What is there was left by a house that was killed.
 fn socket(path: &Path) -> Result<UnixListener, Failure> {
-    if UnixStream::connect(path).is_ok() {
-        return Err(Failure::blocked(
-            "UP_RUNNING",
-            format!("`codexa up` runs already for this project, at {}", path.display()),
-        )
-        .with_help("use that one, or stop it"));
-    }
     let failed = |error: std::io::Error| Failure::blocked("LISTEN", format!("{}: {error}", path.display()));
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),

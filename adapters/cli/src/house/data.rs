@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use codexa_chassis::settings::Secret;
 use codexa_config::Options;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -12,6 +12,12 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug)]
 pub(crate) struct DataFolder {
     path: PathBuf,
+}
+
+/// The right to be the project's house on this machine. It ends with the value, also where the process is killed.
+#[derive(Debug)]
+pub(crate) struct Hold {
+    _file: File,
 }
 
 impl DataFolder {
@@ -43,6 +49,23 @@ impl DataFolder {
     /// The store of decisions.
     pub fn store(&self) -> PathBuf {
         self.path.join("decisions.sqlite")
+    }
+
+    /// Takes the right to be the project's house. What a process leaves in files outlives it; a lock does not.
+    pub fn hold(&self) -> Result<Hold, Failure> {
+        self.made()?;
+        let path = self.path.join("house.lock");
+        let failed = |error: io::Error| Failure::blocked("DATA_WRITE", format!("{}: {error}", path.display()));
+        let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).clone();
+        let mut file = options.open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(held(&file)),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        // For people who ask who has it; nothing relies on it.
+        file.set_len(0).and_then(|()| write!(file, "{}", std::process::id())).map_err(failed)?;
+        Ok(Hold { _file: file })
     }
 
     /// Where a running `codexa up` listens for this machine's commands.
@@ -82,6 +105,15 @@ impl DataFolder {
             Err(error) => Err(failed(error)),
         }
     }
+}
+
+/// Another process is the project's house.
+fn held(file: &File) -> Failure {
+    let mut pid = String::new();
+    let signed = file.take(20).read_to_string(&mut pid).is_ok_and(|_| pid.parse::<u32>().is_ok());
+    let who = if signed { format!(" (process {pid})") } else { String::new() };
+    Failure::blocked("UP_RUNNING", format!("`codexa up` runs already for this project{who}"))
+        .with_help("use that one, or stop it")
 }
 
 fn read(file: &Path) -> io::Result<String> {

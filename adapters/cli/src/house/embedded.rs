@@ -1,11 +1,12 @@
 //! All services in this process, each behind its gRPC face over a pipe, as they stand in containers over TCP.
 
-use super::{Site, role};
+use super::part::Part;
+use super::{Site, role, told};
 use crate::failure::Failure;
 use codexa_chassis::bus::{Bus, BusError, InProcess, Subscription};
 use codexa_chassis::grpc::{Listen, in_process};
 use codexa_chassis::settings::{Secret, Settings};
-use codexa_chassis::shutdown::{Shutdown, drain};
+use codexa_chassis::shutdown::Shutdown;
 use codexa_client::Client;
 use codexa_discovery::serve::Employment;
 use codexa_gateway::Gateway;
@@ -17,19 +18,15 @@ use codexa_planner::Planner;
 use codexa_planner::serve::Following;
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
-use tokio::task::JoinSet;
-
-/// How long services may take to stop.
-const GRACE: Duration = Duration::from_secs(12);
 
 /// All services of a project.
 pub(crate) struct House {
     pub gateway: Gateway,
     pub governance: Governance,
-    pub shutdown: Shutdown,
-    planner: Planner,
-    tasks: JoinSet<()>,
+    /// Whoever asks governance something.
+    first: Part,
+    /// Governance, which is asked to stop when nobody is left who asks it something: a job that is not done is given back.
+    last: Part,
     /// What ended a service that should have gone on.
     broken: Broken,
 }
@@ -41,18 +38,11 @@ impl House {
     /// Builds the house; its services run until `shutdown`, or until it is dropped.
     pub async fn build(site: &Site, location: Location, shutdown: Shutdown) -> Result<Self, Failure> {
         let service = site.data.secret("service")?;
-        let needs = codexa_governance::serve::Settings {
-            location,
-            project: site.project.clone(),
-            project_id: site.id.clone(),
-            reading: site.reading(),
-            tokens: vec![(TokenKind::Service, "embedded".to_owned(), service.clone())],
-        };
-        let governance = codexa_governance::serve::open(needs, &shutdown).await?;
+        let governance = open(site, location, &service, &shutdown).await?;
         let bus: Arc<dyn Bus> = Arc::new(InProcess::new());
         let topic = topic(&site.id);
-        let planner = Planner::new(site.project.clone());
-        let mut tasks = JoinSet::new();
+        let mut first = Part { shutdown: shutdown.clone(), ..Part::default() };
+        let mut last = Part::default();
         let broken = Broken::default();
 
         let (to_governance, at_governance) = in_process();
@@ -60,9 +50,9 @@ impl House {
             governance.clone(),
             Listen::InProcess(at_governance),
             Arc::clone(&bus),
-            shutdown.clone(),
+            last.shutdown.clone(),
         );
-        tasks.spawn(ends("governance", serving, shutdown.clone(), Arc::clone(&broken)));
+        last.tasks.spawn(ends("governance", serving, shutdown.clone(), Arc::clone(&broken)));
 
         let (to_planner, at_planner) = in_process();
         let following = Following {
@@ -70,9 +60,9 @@ impl House {
             token: service.clone(),
             wake: subscribe(&*bus, &topic).await?,
         };
-        let serving =
-            codexa_planner::serve::serve(planner.clone(), following, Listen::InProcess(at_planner), shutdown.clone());
-        tasks.spawn(ends("planner", serving, shutdown.clone(), Arc::clone(&broken)));
+        let planner = Planner::new(site.project.clone());
+        let serving = codexa_planner::serve::serve(planner, following, Listen::InProcess(at_planner), shutdown.clone());
+        first.tasks.spawn(ends("planner", serving, shutdown.clone(), Arc::clone(&broken)));
 
         let (to_discovery, at_discovery) = in_process();
         let employment =
@@ -80,26 +70,11 @@ impl House {
         let (project, orders) = (site.project.clone(), site.orders());
         let listen = Listen::InProcess(at_discovery);
         let serving = codexa_discovery::serve::serve(project, orders, employment, listen, shutdown.clone());
-        tasks.spawn(ends("discovery", serving, shutdown.clone(), Arc::clone(&broken)));
+        first.tasks.spawn(ends("discovery", serving, shutdown.clone(), Arc::clone(&broken)));
 
         let services = Services { governance: to_governance, planner: to_planner, discovery: to_discovery };
         let gateway = Gateway::new(services, bus, &topic, shutdown.clone());
-        Ok(Self { gateway, governance, shutdown, planner, tasks, broken })
-    }
-
-    /// A client of the house, within the process.
-    pub fn client(&self, token: &Secret) -> Client {
-        Client::over(codexa_gateway::router(self.gateway.clone()), codexa_client::Token::new(token.expose()))
-    }
-
-    /// Brings every workspace in step with what is decided, for a house that is about to go.
-    pub async fn settle(&self, token: &Secret) {
-        let caller = codexa_proto::v1::Caller { token: token.expose().to_owned(), ..Default::default() };
-        for change in self.governance.changes(&caller).await.unwrap_or_default() {
-            let planner = self.planner.clone();
-            // A workspace that another process writes now is brought up to date by the next house.
-            let _ = tokio::task::spawn_blocking(move || planner.prepare(&change)).await;
-        }
+        Ok(Self { gateway, governance, first, last, broken })
     }
 
     /// Adds the chats whose tokens were given. `url` is where the house's gateway listens.
@@ -110,12 +85,16 @@ impl House {
         url: &str,
     ) -> Result<Vec<&'static str>, Failure> {
         let mut chats = Vec::new();
-        if let Some(needs) = role::slack(settings, self.adapter(site, "slack", url)?, site.data.inbox("slack")).await? {
-            self.with("slack", codexa_slack::serve(needs, self.shutdown.requested()));
+        if let Some(told) = told::slack(settings, Ok(None))? {
+            let gateway = self.adapter(site, "slack", url)?;
+            let needs = role::slack(told, gateway, site.data.inbox("slack")).await?;
+            self.with("slack", codexa_slack::serve(needs, self.first.shutdown.requested()));
             chats.push("slack");
         }
-        if let Some(needs) = role::discord(settings, self.adapter(site, "discord", url)?, site.data.inbox("discord"))? {
-            self.with("discord", codexa_discord::serve(needs, self.shutdown.requested()));
+        if let Some(told) = told::discord(settings)? {
+            let gateway = self.adapter(site, "discord", url)?;
+            let needs = role::discord(told, gateway, site.data.inbox("discord"));
+            self.with("discord", codexa_discord::serve(needs, self.first.shutdown.requested()));
             chats.push("discord");
         }
         Ok(chats)
@@ -134,15 +113,15 @@ impl House {
         name: &'static str,
         serving: impl Future<Output = Result<(), E>> + Send + 'static,
     ) {
-        self.tasks.spawn(ends(name, serving, self.shutdown.clone(), Arc::clone(&self.broken)));
+        self.first.tasks.spawn(ends(name, serving, self.first.shutdown.clone(), Arc::clone(&self.broken)));
     }
 
     /// Waits until everything has stopped, in a bounded time.
     /// Fails where a service ended by itself: half a house is of no use, and who watches over it should know.
     pub async fn ended(self) -> Result<(), Failure> {
-        self.shutdown.requested().await;
-        let drained = drain(self.tasks, GRACE).await;
-        tracing::debug!(?drained, "stopped");
+        self.first.shutdown.requested().await;
+        let (first, last) = (self.first.end().await, self.last.end().await);
+        tracing::debug!(?first, ?last, "stopped");
         match self.broken.get() {
             Some(broken) => Err(Failure::unexpected("SERVICE_ENDED", broken.clone())),
             None => Ok(()),
@@ -150,7 +129,24 @@ impl House {
     }
 }
 
-async fn subscribe(bus: &dyn Bus, topic: &str) -> Result<Subscription, Failure> {
+/// Governance of a project, to which the house's own token is known.
+pub(super) async fn open(
+    site: &Site,
+    location: Location,
+    service: &Secret,
+    shutdown: &Shutdown,
+) -> Result<Governance, Failure> {
+    let needs = codexa_governance::serve::Settings {
+        location,
+        project: site.project.clone(),
+        project_id: site.id.clone(),
+        reading: site.reading(),
+        tokens: vec![(TokenKind::Service, "embedded".to_owned(), service.clone())],
+    };
+    Ok(codexa_governance::serve::open(needs, shutdown).await?)
+}
+
+pub(super) async fn subscribe(bus: &dyn Bus, topic: &str) -> Result<Subscription, Failure> {
     let shut = |error: BusError| Failure::unexpected("BUS_SHUT", error.to_string());
     bus.subscribe(topic).await.map_err(shut)
 }

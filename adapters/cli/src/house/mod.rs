@@ -1,19 +1,23 @@
-//! The services of Codexa, put together: all of them in this process (`codexa up`, and a command beside which none runs), or one
-//! of them (`codexa serve ROLE`).
+//! The services of Codexa, put together: all of them in this process (`codexa up`), what one command needs of them (where
+//! nothing runs beside it), or one of them (`codexa serve ROLE`).
 
 mod data;
 mod embedded;
+mod errand;
 mod host;
+mod part;
 mod reach;
 mod role;
 mod site;
+mod told;
 
 pub(crate) use data::DataFolder;
 pub(crate) use embedded::House;
 pub(crate) use host::host;
 pub(crate) use reach::{Reached, Remote, reach};
-pub(crate) use role::{Role, bind, known_settings, location, serve};
+pub(crate) use role::{Role, bind, location, serve};
 pub(crate) use site::Site;
+pub(crate) use told::{KNOWN, Told};
 
 use crate::failure::Failure;
 use std::future::Future;

@@ -5,6 +5,7 @@
 mod apart;
 mod bad_input;
 mod faults;
+mod link;
 mod roles;
 mod story;
 mod world;

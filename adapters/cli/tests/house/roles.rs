@@ -1,9 +1,10 @@
 //! A house whose roles are processes of their own, over TCP, PostgreSQL and Redis, as they stand in containers.
 
-use crate::world::{Running, World};
+use crate::world::World;
 use codexa_client::{Client, Token};
 use codexa_testkit::postgres::{Postgres, Version};
 use codexa_testkit::redis::Redis;
+use codexa_testkit::running::Running;
 use codexa_testkit::slack;
 use std::collections::BTreeMap;
 use std::net::TcpListener;
@@ -48,7 +49,10 @@ impl Apart {
         let tokens = format!(
             "person ada {ADA}\nperson bea {BEA}\nperson cid {CID}\nservice house {SERVICE}\nadapter slack {SLACK}\nadapter discord {DISCORD}\n"
         );
-        let mut command = self.world.home.command(&["serve", role, "--listen", &self.addresses[role]]);
+        let mut command = self.world.home.command(&["serve", role]);
+        if !["slack", "discord"].contains(&role) {
+            command.args(["--listen", &self.addresses[role]]);
+        }
         command
             .env("CODEXA_GOVERNANCE_URL", url("governance"))
             .env("CODEXA_PLANNER_URL", url("planner"))

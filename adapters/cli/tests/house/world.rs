@@ -4,12 +4,8 @@ use codexa_api::{Answer, Change, DirectiveRequest};
 use codexa_client::{Client, Stream, Token};
 use codexa_testkit::cli::{Run, World as Home};
 use codexa_testkit::discord::{self, Discord};
+use codexa_testkit::running::Running;
 use codexa_testkit::slack::{self, Slack};
-use serde_json::Value;
-use std::fs::File;
-use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long something may take that should come at once, on a machine that builds beside it.
@@ -17,47 +13,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What people ask first.
 pub const ASK: &str = "approve design for CH-001";
-
-/// A process that is killed with the value. What it logs goes to a file, which no full pipe can stop.
-pub struct Running {
-    pub child: Child,
-    log: PathBuf,
-}
-
-impl Running {
-    pub fn start(mut command: Command, log: PathBuf) -> Self {
-        let file = File::options().create(true).append(true).open(&log).expect("a file for its log");
-        let child = command.stdout(Stdio::piped()).stderr(file).spawn().expect("the binary runs");
-        Self { child, log }
-    }
-
-    /// The document that it prints: in pretty print it ends with a lone brace.
-    pub fn document(&mut self) -> Value {
-        let stdout = self.child.stdout.take().expect("its output is piped");
-        let mut text = String::new();
-        for line in BufReader::new(stdout).lines() {
-            let line = line.expect("it prints text");
-            text.push_str(&line);
-            if line == "}" {
-                return serde_json::from_str(&text).expect("one document");
-            }
-        }
-        panic!("it ended without a document: {text}\n{}", std::fs::read_to_string(&self.log).unwrap_or_default());
-    }
-
-    /// Kills it as a power cut would.
-    pub fn kill(&mut self) {
-        self.child.kill().expect("it can be killed");
-        self.child.wait().expect("it ends");
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// A project with people, and Codexa's processes.
 pub struct World {
@@ -156,7 +111,7 @@ impl World {
     /// Makes the account of a chat a person's: the code is taken from what the chat shows to the account alone.
     pub fn link(&self, person: &str, code: &str) {
         let token = self.token(person);
-        let linked = self.home.run_with(&[("CODEXA_TOKEN", &token)], &["link", code]).with_code(0);
+        let linked = self.home.run_with(&[("CODEXA_TOKEN", &token)], &["link", "--yes", code]).with_code(0);
         assert!(linked.stdout.contains("is yours"), "{}", linked.stdout);
     }
 

@@ -9,6 +9,9 @@ use tokio::time::Instant;
 use tower::{Layer, Service};
 use tracing::{Instrument, Span};
 
+/// Where gRPC's standard service of health is asked.
+const HEALTH: &str = "/grpc.health.v1.Health/";
+
 /// Which protocol a layer stands before.
 #[derive(Clone, Copy, Debug)]
 enum Face {
@@ -65,6 +68,8 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let face = self.face;
+        // Asked every few seconds by whoever watches: it would be most of the log.
+        let is_check = matches!(face, Face::Grpc) && request.uri().path().starts_with(HEALTH);
         let id = RequestId::of(request.headers());
         let span = face.span(&id, &request);
         request.extensions_mut().insert(id.clone());
@@ -73,7 +78,10 @@ where
         let answered = async move {
             let asked = Instant::now();
             let mut response = answer.await?;
-            face.log(&response, asked);
+            match is_check {
+                true => tracing::debug!(ms = ms_since(asked), "answered"),
+                false => face.log(&response, asked),
+            }
             response.headers_mut().extend(echo.map(|id| (HEADER, id)));
             Ok(response)
         };
@@ -91,7 +99,7 @@ impl Face {
     }
 
     fn log<R>(self, response: &Response<R>, asked: Instant) {
-        let ms = asked.elapsed().as_secs_f64() * 1000.0;
+        let ms = ms_since(asked);
         match self {
             Self::Http => {
                 let status = response.status();
@@ -107,4 +115,8 @@ impl Face {
             }
         }
     }
+}
+
+fn ms_since(asked: Instant) -> f64 {
+    asked.elapsed().as_secs_f64() * 1000.0
 }

@@ -144,6 +144,19 @@ async fn a_failure_of_ours_is_a_warning_and_text_is_for_people() {
     assert_eq!(levels, [true, false], "{text}");
 }
 
+#[tokio::test]
+async fn questions_of_health_are_not_in_the_log() {
+    let (lines, _kept) = Lines::kept(Format::Json);
+    let mut service = request_id::grpc()
+        .layer(tower::service_fn(|_: Request<()>| async { Ok::<_, Infallible>(Response::new(String::new())) }));
+    for path in ["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch", "/codexa.v1.Governance/Execute"] {
+        ask(&mut service, Request::post(path)).await;
+    }
+    let logged = lines.json();
+    assert_eq!(logged.len(), 1, "{}", lines.text());
+    assert_eq!(logged[0]["spans"][0]["path"], "/codexa.v1.Governance/Execute");
+}
+
 /// One test, since a process has one log.
 #[test]
 fn a_log_is_set_up_once() {

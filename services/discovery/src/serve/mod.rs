@@ -9,7 +9,7 @@ pub use runner::Orders;
 
 use codexa_chassis::bus::Subscription;
 use codexa_chassis::grpc::{self, Listen, Pace};
-use codexa_chassis::jobs::{Handler, Worker, work};
+use codexa_chassis::jobs::{self, Handler, Worker};
 use codexa_chassis::settings::Secret;
 use codexa_chassis::shutdown::Shutdown;
 use codexa_project::Project;
@@ -31,6 +31,15 @@ pub struct Employment {
     pub wake: Subscription,
 }
 
+/// Takes jobs of discovery until it is asked to stop.
+pub async fn work(orders: Orders, employment: Employment, shutdown: Shutdown) {
+    let Employment { governance, token, wake } = employment;
+    let queue = Arc::new(JobQueue::new(governance, token));
+    let handlers: Vec<Arc<dyn Handler>> = vec![Arc::new(Runner::new(orders))];
+    let worker = Worker::new(format!("discovery-{}", uuid::Uuid::new_v4().simple()));
+    jobs::work(queue, handlers, wake, worker, shutdown).await;
+}
+
 /// Serves discovery of a project until it is asked to stop.
 ///
 /// # Errors
@@ -42,11 +51,7 @@ pub async fn serve(
     listen: Listen,
     shutdown: Shutdown,
 ) -> Result<(), tonic::transport::Error> {
-    let Employment { governance, token, wake } = employment;
-    let queue = Arc::new(JobQueue::new(governance, token));
-    let handlers: Vec<Arc<dyn Handler>> = vec![Arc::new(Runner::new(orders))];
-    let worker = Worker::new(format!("discovery-{}", uuid::Uuid::new_v4().simple()));
-    let working = work(queue, handlers, wake, worker, shutdown.clone());
+    let working = work(orders, employment, shutdown.clone());
     let routes = Routes::new(DiscoveryServer::new(face::Face(project)));
     let (served, ()) = tokio::join!(grpc::serve(routes, listen, shutdown, Pace::default()), working);
     served.map(drop)

@@ -2,7 +2,7 @@
 
 use super::{caller, directives};
 use crate::convert;
-use crate::extract::{Bearer, Body, Key, Part};
+use crate::extract::{Asked, Bearer, Body, Key, Page, Part};
 use crate::failure::Failure;
 use crate::openapi::{Reading, Sending};
 use crate::state::Gateway;
@@ -13,14 +13,21 @@ use codexa_api::{Change, Changes, NewChange, Problem};
 use codexa_directive::{Args, Directive, Outcome, Verb, interpret};
 use codexa_proto::v1;
 
-/// Every change, in the order of their ids.
-#[utoipa::path(get, path = "/v1/changes", operation_id = "list_changes", tag = "changes", security(("token" = [])), responses(
-    (status = 200, description = "The changes", body = Changes),
+/// A page of the changes, newest first.
+#[utoipa::path(get, path = "/v1/changes", operation_id = "list_changes", tag = "changes", security(("token" = [])), params(Page), responses(
+    (status = 200, description = "The page", body = Changes),
     Reading,
+    (status = 400, description = "There is no such page", body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn list(State(gateway): State<Gateway>, Bearer(token): Bearer) -> Result<Json<Changes>, Failure> {
-    let list = gateway.governance().list_changes(gateway.ask(caller(token))).await?.into_inner();
-    Ok(Json(Changes { changes: list.changes.into_iter().map(convert::change).collect() }))
+pub(crate) async fn list(
+    State(gateway): State<Gateway>,
+    Bearer(token): Bearer,
+    Asked(page): Asked<Page>,
+) -> Result<Json<Changes>, Failure> {
+    let request = page.request(caller(token))?;
+    let list = gateway.governance().list_changes(gateway.ask(request)).await?.into_inner();
+    let changes = list.changes.into_iter().map(convert::change).collect();
+    Ok(Json(Changes { changes, next: convert::given(list.next) }))
 }
 
 /// Opens a change, as `open change: …` does.

@@ -83,6 +83,7 @@ pub(crate) async fn directive(
 
 /// Asks governance to carry an order out, and prepares the workspace of a change that it opened.
 pub(super) async fn carry_out(gateway: &Gateway, order: v1::ExecuteRequest) -> Result<Answer, Failure> {
+    let caller = order.caller.clone();
     let mut done = gateway.governance().execute(gateway.ask(order)).await?.into_inner();
     let directive = done.directive.take().as_ref().map(Directive::try_from).transpose().map_err(|error| {
         tracing::error!(%error, "governance answered with something else");
@@ -90,14 +91,14 @@ pub(super) async fn carry_out(gateway: &Gateway, order: v1::ExecuteRequest) -> R
         Failure::new(StatusCode::BAD_GATEWAY, "DIRECTIVE_UNKNOWN", detail, "run the same version of both")
     })?;
     if let (Some(Verb::Open), Some(change)) = (directive.as_ref().map(|directive| directive.verb), &done.change) {
-        done.lines.extend(prepare(gateway, change.clone()).await);
+        done.lines.extend(prepare(gateway, caller, &change.id).await);
     }
     Ok(answer(directive, done))
 }
 
 /// Prepares a workspace; the planner does it by itself soon where it cannot now.
-async fn prepare(gateway: &Gateway, change: v1::Change) -> Option<String> {
-    let request = v1::PrepareWorkspaceRequest { change: Some(change) };
+async fn prepare(gateway: &Gateway, caller: Option<v1::Caller>, change: &str) -> Option<String> {
+    let request = v1::PrepareWorkspaceRequest { caller, change: change.to_owned() };
     // The change is open whatever becomes of its workspace: that is not waited for so long that the answer comes too late.
     let prepared = timeout(gateway.pace.workspace, gateway.planner().prepare_workspace(gateway.ask(request))).await;
     match prepared {

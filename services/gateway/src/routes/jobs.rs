@@ -2,7 +2,7 @@
 
 use super::caller;
 use crate::convert;
-use crate::extract::{Bearer, Part};
+use crate::extract::{Asked, Bearer, Page, Part};
 use crate::failure::Failure;
 use crate::openapi::Reading;
 use crate::state::Gateway;
@@ -11,14 +11,21 @@ use axum::extract::State;
 use codexa_api::{Job, Jobs, Problem};
 use codexa_proto::v1;
 
-/// The newest jobs.
-#[utoipa::path(get, path = "/v1/jobs", operation_id = "list_jobs", tag = "jobs", security(("token" = [])), responses(
-    (status = 200, description = "The jobs, newest first", body = Jobs),
+/// A page of the jobs, newest first.
+#[utoipa::path(get, path = "/v1/jobs", operation_id = "list_jobs", tag = "jobs", security(("token" = [])), params(Page), responses(
+    (status = 200, description = "The page", body = Jobs),
     Reading,
+    (status = 400, description = "There is no such page", body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn list(State(gateway): State<Gateway>, Bearer(token): Bearer) -> Result<Json<Jobs>, Failure> {
-    let list = gateway.governance().list_jobs(gateway.ask(caller(token))).await?.into_inner();
-    Ok(Json(Jobs { jobs: list.jobs.into_iter().map(convert::job).collect() }))
+pub(crate) async fn list(
+    State(gateway): State<Gateway>,
+    Bearer(token): Bearer,
+    Asked(page): Asked<Page>,
+) -> Result<Json<Jobs>, Failure> {
+    let request = page.request(caller(token))?;
+    let list = gateway.governance().list_jobs(gateway.ask(request)).await?.into_inner();
+    let jobs = list.jobs.into_iter().map(convert::job).collect();
+    Ok(Json(Jobs { jobs, next: convert::given(list.next) }))
 }
 
 /// One job.

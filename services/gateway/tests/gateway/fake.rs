@@ -45,6 +45,8 @@ pub struct State {
     pub is_revoked: bool,
     pub events: Vec<v1::Event>,
     pub calls: Vec<Call>,
+    /// How many entries were asked for, page by page.
+    pub limits: Vec<u32>,
     /// First answers, by their keys.
     answered: BTreeMap<String, (String, v1::Answer)>,
 }
@@ -81,6 +83,16 @@ impl Fake {
 
     async fn enter(&self, method: &'static str, request_id: &str, caller: Option<&v1::Caller>) -> Result<(), Status> {
         self.note(Call { method, request_id: request_id.to_owned(), ..none() }, caller).await
+    }
+
+    /// Where the next page begins: there are two, and the second is behind `first`.
+    fn page(&self, asked: &v1::ListRequest) -> Result<String, Status> {
+        self.state().limits.push(asked.limit);
+        match asked.after.as_str() {
+            "" => Ok("first".to_owned()),
+            "first" => Ok(String::new()),
+            _ => Err(grpc::status(Code::InvalidArgument, "PAGE_UNKNOWN", "there is no such page", "begin again")),
+        }
     }
 
     async fn note(&self, call: Call, caller: Option<&v1::Caller>) -> Result<(), Status> {
@@ -252,9 +264,10 @@ impl governance_server::Governance for Fake {
         Ok(Response::new(first.clone()))
     }
 
-    async fn list_changes(&self, request: Request<v1::Caller>) -> Result<Response<v1::ChangeList>, Status> {
-        self.enter("list_changes", &id_of(&request), Some(request.get_ref())).await?;
-        Ok(Response::new(v1::ChangeList { changes: vec![change()] }))
+    async fn list_changes(&self, request: Request<v1::ListRequest>) -> Result<Response<v1::ChangeList>, Status> {
+        self.enter("list_changes", &id_of(&request), request.get_ref().caller.as_ref()).await?;
+        let next = self.page(request.get_ref())?;
+        Ok(Response::new(v1::ChangeList { changes: vec![change()], next }))
     }
 
     async fn get_change(&self, request: Request<v1::GetChangeRequest>) -> Result<Response<v1::Change>, Status> {
@@ -265,9 +278,10 @@ impl governance_server::Governance for Fake {
         Ok(Response::new(change()))
     }
 
-    async fn list_jobs(&self, request: Request<v1::Caller>) -> Result<Response<v1::JobList>, Status> {
-        self.enter("list_jobs", &id_of(&request), Some(request.get_ref())).await?;
-        Ok(Response::new(v1::JobList { jobs: vec![job()] }))
+    async fn list_jobs(&self, request: Request<v1::ListRequest>) -> Result<Response<v1::JobList>, Status> {
+        self.enter("list_jobs", &id_of(&request), request.get_ref().caller.as_ref()).await?;
+        let next = self.page(request.get_ref())?;
+        Ok(Response::new(v1::JobList { jobs: vec![job()], next }))
     }
 
     async fn get_job(&self, request: Request<v1::GetJobRequest>) -> Result<Response<v1::Job>, Status> {
@@ -309,6 +323,10 @@ impl planner_server::Planner for Fake {
             state.planner.clone()
         };
         in_the(mood).await?;
+        let asked = request.into_inner();
+        if asked.caller.is_none_or(|caller| caller.token != TOKEN) || asked.change != "CH-001" {
+            return Err(Status::invalid_argument("who asks, and for which change?"));
+        }
         Ok(Response::new(v1::Workspace { path: "changes/CH-001".to_owned(), made: Vec::new() }))
     }
 }

@@ -81,6 +81,26 @@ async fn an_opened_change_gets_its_workspace() {
     assert_eq!(world.fake.last("execute").canonical, "open change: Faster search");
     let (execute, prepare) = (world.fake.last("execute"), world.fake.last("prepare_workspace"));
     assert_eq!(prepare.request_id, execute.request_id, "one request, one id in every log");
+    let said = World::new().post("/v1/directives", json!({"words": "open change: Faster search"})).await.json();
+    assert_eq!(said["lines"], json!(["a line"]), "the planner was asked by the caller, for the change");
+}
+
+#[tokio::test]
+async fn a_list_is_asked_for_page_by_page() {
+    let world = World::new();
+    for list in ["changes", "jobs"] {
+        world.fake.state().limits.clear();
+        let first = world.get(&format!("/v1/{list}")).await.json();
+        assert_eq!((first[list].as_array().unwrap().len(), &first["next"]), (1, &json!("first")));
+        let last = world.get(&format!("/v1/{list}?limit=100&after=first")).await.json();
+        assert_eq!(last.as_object().unwrap().keys().collect::<Vec<_>>(), [list], "no page is behind the last");
+        assert_eq!(world.fake.state().limits, [50, 100]);
+        world.get(&format!("/v1/{list}?after=nobody")).await.is_problem(400, "PAGE_UNKNOWN");
+        for query in ["limit=0", "limit=101", "limit=-1", "limit=all", "before=x", "limit=1&limit=2"] {
+            world.get(&format!("/v1/{list}?{query}")).await.is_problem(400, "QUERY_INVALID");
+        }
+        assert_eq!(world.fake.state().limits, [50, 100, 50], "what makes no sense is not asked");
+    }
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ pub(super) async fn discover(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
     let args: BTreeMap<&str, String> = mode.into_iter().map(|mode| ("mode", mode)).collect();
     let args = json!(args).to_string();
     let same = |job: &JobRow| job.kind == "discover" && job.args == args && ACTIVE.contains(&job.state.as_str());
-    if let Some(job) = act.tx.jobs(50).await?.into_iter().find(same) {
+    if let Some(job) = act.tx.jobs_behind(i64::MAX, "", 50).await?.into_iter().find(same) {
         let says = "Discovery runs already; this is its job.".to_owned();
         return Ok(v1::Answer { says, job: Some(message(job)), ..v1::Answer::default() });
     }

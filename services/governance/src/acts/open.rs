@@ -15,7 +15,7 @@ const MAX_DIGITS: usize = 6;
 
 pub(super) async fn open(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
     let title = title(act.directive.args.title.as_deref().unwrap_or_default())?;
-    let newest = act.tx.changes().await?.last().map_or(0, |change| change.number);
+    let newest = act.tx.changes_below(i64::MAX, 1).await?.first().map_or(0, |change| change.number);
     let number = 1 + newest.max(newest_workspace(act.files).await?);
     let change = ChangeRow {
         id: format!("CH-{number:03}"),

@@ -3,6 +3,7 @@
 use super::{Confirmation, other_target};
 use crate::act::{About, Act, Announced};
 use crate::nonce;
+use crate::pages;
 use crate::refusal::Refusal;
 use crate::subject::digest;
 use codexa_directive::{Role, TargetKind};
@@ -27,6 +28,7 @@ pub(super) async fn publish(act: &mut Act<'_>, confirmed: &Confirmation) -> Resu
     if !blockers.is_empty() {
         let plural = if blockers.len() == 1 { "1 thing blocks" } else { &format!("{} things block", blockers.len()) };
         let says = format!("The governance report is not published: {plural} it.");
+        let blockers = pages::lines(blockers);
         let lines = blockers.iter().map(|blocker| format!("- {blocker}")).collect();
         let report = v1::Report { name: NAME.to_owned(), blockers, ..v1::Report::default() };
         return Ok(v1::Answer { says, lines, report: Some(report), ..v1::Answer::default() });
@@ -105,6 +107,7 @@ fn escaped(text: &str) -> String {
 }
 
 fn report(text: String, subject: &str, published: bool) -> v1::Report {
+    let text = pages::sections(&text);
     v1::Report { name: NAME.to_owned(), published, text, digest: subject.to_owned(), ..v1::Report::default() }
 }
 

@@ -3,6 +3,7 @@
 use super::other_target;
 use super::vote::standing;
 use crate::act::Act;
+use crate::pages;
 use crate::refusal::Refusal;
 use codexa_directive::{TargetKind, View};
 use codexa_proto::v1;
@@ -33,18 +34,22 @@ async fn one(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
 }
 
 async fn all(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
-    let rows = act.tx.changes().await?;
-    let mut changes = Vec::with_capacity(rows.len());
-    for row in &rows {
-        changes.push(act.shown(row).await?);
-    }
+    let open = act.tx.count_changes().await?;
+    let rows = act.tx.changes_below(i64::MAX, i64::from(pages::USUAL)).await?;
+    let changes = pages::changes(&act.desk(), act.tx, &rows).await?;
     let ledger = act.tx.ledger().await?;
     let entries =
         if ledger.size == 1 { "1 ledger entry".to_owned() } else { format!("{} ledger entries", ledger.size) };
-    let says = match changes.len() {
+    let says = match open {
         0 => format!("No change is open; {entries}, maturity {}. `open change: …` begins one.", act.rules.maturity),
         1 => format!("1 change, {entries}, maturity {}.", act.rules.maturity),
-        open => format!("{open} changes, {entries}, maturity {}.", act.rules.maturity),
+        _ => format!("{open} changes, {entries}, maturity {}.", act.rules.maturity),
+    };
+    let says = match changes.len() {
+        shown if i64::try_from(shown).is_ok_and(|shown| shown < open) => {
+            format!("{says} Here are the {shown} newest; `codexa change list` has them all.")
+        }
+        _ => says,
     };
     let lines = changes.iter().flat_map(|change| std::iter::once(line(change)).chain(gates(change))).collect();
     Ok(v1::Answer { says, lines, changes, ..v1::Answer::default() })

@@ -61,6 +61,10 @@ pub trait Transaction: Send {
     async fn change(&mut self, id: &str) -> Result<Option<ChangeRow>, StoreError>;
     /// All changes, by number.
     async fn changes(&mut self) -> Result<Vec<ChangeRow>, StoreError>;
+    /// The changes with the largest numbers below this one, largest first.
+    async fn changes_below(&mut self, number: i64, limit: i64) -> Result<Vec<ChangeRow>, StoreError>;
+    /// How many changes there are.
+    async fn count_changes(&mut self) -> Result<i64, StoreError>;
     /// Holds a change, or lets it go on.
     async fn set_hold(&mut self, change: &str, hold: Option<&HoldRow>) -> Result<(), StoreError>;
 
@@ -107,8 +111,8 @@ pub trait Transaction: Send {
     async fn put_job(&mut self, job: &JobRow) -> Result<(), StoreError>;
     /// A job.
     async fn job(&mut self, id: &str) -> Result<Option<JobRow>, StoreError>;
-    /// The newest jobs.
-    async fn jobs(&mut self, limit: i64) -> Result<Vec<JobRow>, StoreError>;
+    /// The newest jobs behind the one of this time and id, newest first.
+    async fn jobs_behind(&mut self, asked_at: i64, id: &str, limit: i64) -> Result<Vec<JobRow>, StoreError>;
     /// Whether there is a job of a kind that nobody has.
     async fn is_waiting(&mut self, kind: &str, now: i64) -> Result<bool, StoreError>;
     /// Gives a worker the oldest job of a kind that nobody has.
@@ -117,6 +121,8 @@ pub trait Transaction: Send {
     async fn give_up(&mut self, now: i64, attempts: i64, summary: &str) -> Result<Vec<String>, StoreError>;
     /// Keeps a lease; whether the worker still had it.
     async fn renew(&mut self, id: &str, worker: &str, progress: &str, until: i64) -> Result<bool, StoreError>;
+    /// Puts a job back as if the worker had never taken it; whether the worker still had it.
+    async fn let_go(&mut self, id: &str, worker: &str) -> Result<bool, StoreError>;
     /// Ends a job; whether the worker still had it.
     async fn finish(&mut self, id: &str, worker: &str, state: &str, summary: &str) -> Result<bool, StoreError>;
 

@@ -156,6 +156,18 @@ macro_rules! transaction {
                 Ok(sqlx::query_as(sql).bind(&self.project).fetch_all(&mut *self.inner).await?)
             }
 
+            async fn changes_below(&mut self, number: i64, limit: i64) -> Result<Vec<ChangeRow>, StoreError> {
+                let sql = "SELECT id, number, title, requester, opened_at, held_by, held_reason, held_at, held_until
+                     FROM changes WHERE project = $1 AND number < $2 ORDER BY number DESC LIMIT $3";
+                let rows = sqlx::query_as(sql).bind(&self.project).bind(number).bind(limit);
+                Ok(rows.fetch_all(&mut *self.inner).await?)
+            }
+
+            async fn count_changes(&mut self) -> Result<i64, StoreError> {
+                let sql = "SELECT COUNT(*) FROM changes WHERE project = $1";
+                Ok(sqlx::query_scalar(sql).bind(&self.project).fetch_one(&mut *self.inner).await?)
+            }
+
             async fn set_hold(&mut self, change: &str, hold: Option<&HoldRow>) -> Result<(), StoreError> {
                 let sql = "UPDATE changes SET held_by = $3, held_reason = $4, held_at = $5, held_until = $6
                      WHERE project = $1 AND id = $2";
@@ -363,10 +375,11 @@ macro_rules! transaction {
                 Ok(sqlx::query_as(sql).bind(&self.project).bind(id).fetch_optional(&mut *self.inner).await?)
             }
 
-            async fn jobs(&mut self, limit: i64) -> Result<Vec<JobRow>, StoreError> {
+            async fn jobs_behind(&mut self, asked_at: i64, id: &str, limit: i64) -> Result<Vec<JobRow>, StoreError> {
                 let sql = "SELECT id, kind, args, state, progress, summary, person, asked_at FROM jobs
-                     WHERE project = $1 ORDER BY asked_at DESC, id LIMIT $2";
-                Ok(sqlx::query_as(sql).bind(&self.project).bind(limit).fetch_all(&mut *self.inner).await?)
+                     WHERE project = $1 AND (asked_at, id) < ($2, $3) ORDER BY asked_at DESC, id DESC LIMIT $4";
+                let rows = sqlx::query_as(sql).bind(&self.project).bind(asked_at).bind(id).bind(limit);
+                Ok(rows.fetch_all(&mut *self.inner).await?)
             }
 
             async fn is_waiting(&mut self, kind: &str, now: i64) -> Result<bool, StoreError> {
@@ -399,6 +412,13 @@ macro_rules! transaction {
                 let sql = "UPDATE jobs SET progress = $4, leased_until = $5
                      WHERE project = $1 AND id = $2 AND leased_by = $3 AND state = 'running'";
                 let query = sqlx::query(sql).bind(&self.project).bind(id).bind(worker).bind(progress).bind(until);
+                Ok(query.execute(&mut *self.inner).await?.rows_affected() == 1)
+            }
+
+            async fn let_go(&mut self, id: &str, worker: &str) -> Result<bool, StoreError> {
+                let sql = "UPDATE jobs SET state = 'queued', attempts = attempts - 1, leased_by = NULL, leased_until = NULL
+                     WHERE project = $1 AND id = $2 AND leased_by = $3 AND state = 'running'";
+                let query = sqlx::query(sql).bind(&self.project).bind(id).bind(worker);
                 Ok(query.execute(&mut *self.inner).await?.rows_affected() == 1)
             }
 

@@ -3,6 +3,7 @@
 use crate::engine::{Engine, PROJECT};
 use crate::world::{World, block_on, code, directive, governance_over};
 use codexa_governance::Order;
+use codexa_governance::Page;
 use codexa_governance::identity::TokenKind;
 use codexa_governance::refusal::Kind;
 use codexa_governance::store::{self, StoreError};
@@ -327,7 +328,7 @@ async fn crowd(engine: Engine) {
         LeaseRequest { caller: Some(caller), worker: "w".to_owned(), kinds: vec!["discover".to_owned()], seconds: 9 };
     for _ in 0..50 {
         assert_eq!(governance.lease(idle.clone()).await.unwrap(), None);
-        assert_eq!(governance.changes(&world.caller("ada")).await.unwrap(), []);
+        assert_eq!(governance.changes(&world.caller("ada"), &Page::default()).await.unwrap().changes, []);
         governance.execute(world.order("ben", "status")).await.unwrap();
         let nobody = world.order_of(Caller { token: "cdx_0".to_owned(), ..Caller::default() }, "open change: x");
         assert_eq!(code(governance.execute(nobody).await), "TOKEN_INVALID");

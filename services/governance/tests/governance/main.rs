@@ -15,6 +15,7 @@ mod faults;
 mod gates;
 mod idempotency;
 mod invariants;
+mod lists;
 mod nonces;
 mod rules;
 mod secrets;

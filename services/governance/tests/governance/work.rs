@@ -28,12 +28,20 @@ impl Worker {
     }
 
     pub async fn renew(&self, worker: &str, job: &str, progress: &str) -> bool {
+        self.renew_for(worker, job, progress, 60).await
+    }
+
+    pub async fn let_go(&self, worker: &str, job: &str) -> bool {
+        self.renew_for(worker, job, "", 0).await
+    }
+
+    async fn renew_for(&self, worker: &str, job: &str, progress: &str, seconds: u32) -> bool {
         let request = v1::RenewRequest {
             caller: Some(self.caller.clone()),
             worker: worker.to_owned(),
             job: job.to_owned(),
             progress: progress.to_owned(),
-            seconds: 60,
+            seconds,
         };
         self.governance.renew(request).await.unwrap()
     }
@@ -96,6 +104,25 @@ fn a_job_that_takes_its_workers_with_it_is_given_up() {
         assert_eq!(failed.summary, "Given up: each of 5 workers that took it was lost.");
         assert_eq!(world.events().await.pop().unwrap().says, failed.summary);
         assert_ne!(world.say("ada", "discover").await.unwrap().job.unwrap().id, job, "it can be asked for again");
+    });
+}
+
+#[test]
+fn a_job_that_is_given_back_was_not_tried() {
+    block_on(async {
+        let world = World::new().await;
+        let job = world.say("ada", "discover").await.unwrap().job.unwrap().id;
+        let worker = Worker::new(&world).await;
+        // More often than a job is tried.
+        for stopped in 0..7 {
+            let name = format!("worker {stopped}");
+            assert!(worker.lease(&name).await.is_some(), "{name}");
+            assert!(!worker.let_go("somebody", &job).await, "only who has it gives it back");
+            assert!(worker.let_go(&name, &job).await);
+            assert!(!worker.let_go(&name, &job).await);
+            assert_eq!(world.governance.job(&world.caller("ada"), &job).await.unwrap().state, "queued");
+        }
+        assert_eq!(world.events().await.pop().unwrap().says, "The job waits for another worker.");
     });
 }
 

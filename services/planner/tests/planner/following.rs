@@ -25,6 +25,8 @@ use tonic::{Code, Request, Response, Status};
 
 const TOPIC: &str = "events";
 const TOKEN: &str = "the planner's own token";
+/// Of somebody who asks the planner for something.
+const CALLER: &str = "a person's token";
 const SOON: Duration = Duration::from_secs(20);
 
 /// What the planner asks of governance, and nothing else.
@@ -37,6 +39,8 @@ struct State {
     events: Vec<v1::Event>,
     hangs: bool,
     asked: usize,
+    /// How often a change was asked for by its id.
+    looked_up: usize,
 }
 
 impl Fake {
@@ -67,15 +71,27 @@ fn not_asked<T>() -> Result<Response<T>, Status> {
 
 #[tonic::async_trait]
 impl governance_server::Governance for Fake {
-    async fn list_changes(&self, request: Request<v1::Caller>) -> Result<Response<v1::ChangeList>, Status> {
-        self.enter(Some(request.get_ref())).await?;
-        Ok(Response::new(v1::ChangeList { changes: self.0.lock().unwrap().changes.values().cloned().collect() }))
+    /// Pages of one change.
+    async fn list_changes(&self, request: Request<v1::ListRequest>) -> Result<Response<v1::ChangeList>, Status> {
+        let asked = request.get_ref();
+        self.enter(asked.caller.as_ref()).await?;
+        let state = self.0.lock().unwrap();
+        let below = |id: &String| asked.after.is_empty() || *id < asked.after;
+        let mut left = state.changes.iter().rev().filter(|(id, _)| below(id));
+        let changes: Vec<v1::Change> = left.next().map(|(_, change)| change.clone()).into_iter().collect();
+        let next = left.next().and(changes.first()).map(|change| change.id.clone()).unwrap_or_default();
+        Ok(Response::new(v1::ChangeList { changes, next }))
     }
 
     async fn get_change(&self, request: Request<v1::GetChangeRequest>) -> Result<Response<v1::Change>, Status> {
         self.enter(request.get_ref().caller.as_ref()).await?;
-        let change = self.0.lock().unwrap().changes.get(&request.get_ref().id).cloned();
-        change.map(Response::new).ok_or_else(|| Status::not_found("no such change"))
+        let change = {
+            let mut state = self.0.lock().unwrap();
+            state.looked_up += 1;
+            state.changes.get(&request.get_ref().id).cloned()
+        };
+        let missing = || grpc::status(Code::NotFound, "CHANGE_NOT_FOUND", "there is no such change", "list them");
+        change.map(Response::new).ok_or_else(missing)
     }
 
     async fn list_events(&self, request: Request<v1::ListEventsRequest>) -> Result<Response<v1::EventList>, Status> {
@@ -87,8 +103,11 @@ impl governance_server::Governance for Fake {
         Ok(Response::new(v1::EventList { events, newest: state.events.len() as i64 }))
     }
 
-    async fn identify(&self, _: Request<v1::Caller>) -> Result<Response<v1::Principal>, Status> {
-        not_asked()
+    async fn identify(&self, request: Request<v1::Caller>) -> Result<Response<v1::Principal>, Status> {
+        if request.get_ref().token != CALLER {
+            return Err(grpc::status(Code::Unauthenticated, "TOKEN_INVALID", "nobody has this token", "make one"));
+        }
+        Ok(Response::new(v1::Principal::default()))
     }
     async fn get_context(&self, _: Request<v1::Caller>) -> Result<Response<v1::Context>, Status> {
         not_asked()
@@ -96,7 +115,7 @@ impl governance_server::Governance for Fake {
     async fn execute(&self, _: Request<v1::ExecuteRequest>) -> Result<Response<v1::Answer>, Status> {
         not_asked()
     }
-    async fn list_jobs(&self, _: Request<v1::Caller>) -> Result<Response<v1::JobList>, Status> {
+    async fn list_jobs(&self, _: Request<v1::ListRequest>) -> Result<Response<v1::JobList>, Status> {
         not_asked()
     }
     async fn get_job(&self, _: Request<v1::GetJobRequest>) -> Result<Response<v1::Job>, Status> {
@@ -200,25 +219,64 @@ async fn a_governance_that_hangs_does_not_keep_the_planner_from_stopping() {
     assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
 }
 
+/// What comes of asking the planner for a workspace.
+async fn asked(work: &Work, token: &str, id: &str) -> Result<v1::Workspace, Status> {
+    let caller = v1::Caller { token: token.to_owned(), ..v1::Caller::default() };
+    let request = v1::PrepareWorkspaceRequest { caller: Some(caller), change: id.to_owned() };
+    PlannerClient::new(work.to_planner.clone()).prepare_workspace(request).await.map(Response::into_inner)
+}
+
+/// It is refused so, and the sentences that say why.
+fn is_refused(asked: Result<v1::Workspace, Status>, kind: Code, code: &str) -> (String, String) {
+    let status = asked.unwrap_err();
+    let (said, message, help) = grpc::problem_of(&status).unwrap();
+    assert_eq!((status.code(), said.as_str()), (kind, code), "{message}");
+    (message, help)
+}
+
 #[tokio::test]
-async fn the_face_makes_workspaces_and_refuses_with_codes() {
+async fn a_workspace_is_made_of_what_governance_says_of_an_id() {
     let repository = GitRepository::with_files(&[]);
     let work = work(&repository, Fake::default()).await;
-    let mut client = PlannerClient::new(work.to_planner.clone());
-    let mut prepare = async |id: &str| {
-        let request = v1::PrepareWorkspaceRequest { change: Some(change(id, "x")) };
-        client.prepare_workspace(request).await.map(Response::into_inner)
-    };
-    let made = prepare("CH-001").await.unwrap();
-    assert_eq!((made.path.as_str(), made.made.len()), ("changes/CH-001", 6));
-    let refused = prepare("../x").await.unwrap_err();
-    assert_eq!(refused.code(), Code::InvalidArgument);
-    assert_eq!(grpc::problem_of(&refused).unwrap().0, "CHANGE_ID");
-    fs::remove_dir_all(repository.path().join("changes")).unwrap();
+    work.fake.decide(v1::Change { gates: vec![card()], ..change("CH-001", "Faster search") });
+    let made = asked(&work, CALLER, "CH-001").await.unwrap();
+    assert_eq!(made.path, "changes/CH-001");
+    let page = repository.read("changes/CH-001/status.md");
+    assert!(page.contains("CH-001: Faster search") && page.contains("open, 1 of 2"), "{page}");
+}
+
+#[tokio::test]
+async fn who_is_nobody_is_made_no_workspace() {
+    let repository = GitRepository::with_files(&[]);
+    let work = work(&repository, Fake::default()).await;
+    work.fake.decide(change("CH-001", "x"));
+    for token in ["", "another token"] {
+        is_refused(asked(&work, token, "CH-001").await, Code::Unauthenticated, "TOKEN_INVALID");
+    }
+    let nobody = v1::PrepareWorkspaceRequest { caller: None, change: "CH-001".to_owned() };
+    let refused = PlannerClient::new(work.to_planner.clone()).prepare_workspace(nobody).await;
+    is_refused(refused.map(Response::into_inner), Code::Unauthenticated, "TOKEN_INVALID");
+}
+
+#[tokio::test]
+async fn abuse_31_an_id_that_is_none_or_of_no_change_makes_no_workspace() {
+    let repository = GitRepository::with_files(&[]);
+    let work = work(&repository, Fake::default()).await;
+    for id in ["", "../x", "CH-1/../../x", "CH-001\n", "CH-1234567890"] {
+        let before = work.fake.0.lock().unwrap().looked_up;
+        is_refused(asked(&work, CALLER, id).await, Code::InvalidArgument, "CHANGE_ID");
+        assert_eq!(work.fake.0.lock().unwrap().looked_up, before, "{id:?} goes nowhere");
+    }
+    is_refused(asked(&work, CALLER, "CH-404").await, Code::NotFound, "CHANGE_NOT_FOUND");
+    assert!(!repository.path().join("changes").exists());
+}
+
+#[tokio::test]
+async fn a_workspace_that_cannot_be_written_is_refused_with_what_stands_in_the_way() {
+    let repository = GitRepository::with_files(&[]);
     symlink("/", repository.path().join("changes")).unwrap();
-    let refused = prepare("CH-002").await.unwrap_err();
-    assert_eq!(refused.code(), Code::FailedPrecondition);
-    let (code, message, help) = grpc::problem_of(&refused).unwrap();
-    assert_eq!(code, "WORKSPACE_WRITE");
+    let work = work(&repository, Fake::default()).await;
+    work.fake.decide(change("CH-002", "x"));
+    let (message, help) = is_refused(asked(&work, CALLER, "CH-002").await, Code::FailedPrecondition, "WORKSPACE_WRITE");
     assert!(message.contains("symbolic link") && help.contains("symbolic link"), "{message}; {help}");
 }

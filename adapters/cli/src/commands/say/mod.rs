@@ -3,16 +3,16 @@
 mod dry;
 mod job;
 
+use super::ask::{agreed, can_ask, is_terminal};
 use crate::cli::Globals;
 use crate::failure::{Exit, Failure};
 use crate::house::{Reached, Remote, reach, run_async};
-use crate::output::{Format, Page, Report, Ui, decisions};
+use crate::output::{Page, Report, Ui, decisions};
 use clap::Args;
-use codexa_api::{Answer, Channel, DirectiveRequest};
+use codexa_api::{Answer, Channel, DirectiveRequest, JobState};
 use codexa_directive::Outcome;
 use jiff::Timestamp;
 use serde::Serialize;
-use std::io::{IsTerminal as _, Write as _};
 
 /// A message to Codexa.
 #[derive(Debug, Args)]
@@ -82,8 +82,8 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
         return dry::run(&arguments.words, arguments.at, ui);
     }
     let answer = run_async(async {
-        let reached = reach(&arguments.remote, globals).await?;
-        let answered = answered(arguments, &reached, ui).await;
+        let mut reached = reach(&arguments.remote, globals).await?;
+        let answered = answered(arguments, &mut reached, ui).await;
         reached.leave().await;
         answered
     })?;
@@ -92,12 +92,11 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
     Ok(exit)
 }
 
-async fn answered(arguments: &Arguments, reached: &Reached, ui: &Ui) -> Result<Answer, Failure> {
-    let is_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    let mut answer = send(reached, &request(arguments, is_terminal)?).await?;
-    if let Some(confirm) = answer.confirm.clone().filter(|_| is_terminal && ui.format() == Format::Text) {
+async fn answered(arguments: &Arguments, reached: &mut Reached, ui: &Ui) -> Result<Answer, Failure> {
+    let mut answer = send(reached, &request(arguments)?).await?;
+    if let Some(confirm) = answer.confirm.clone().filter(|_| can_ask(ui)) {
         ui.aside(&Said(Answer { confirm: None, says: String::new(), ..answer.clone() }));
-        if !asked(&confirm.summary)? {
+        if !agreed(&confirm.summary)? {
             return Ok(answer);
         }
         let request =
@@ -105,19 +104,27 @@ async fn answered(arguments: &Arguments, reached: &Reached, ui: &Ui) -> Result<A
         answer = send(reached, &request).await?;
     }
     if let Some(job) = answer.job.take() {
-        answer.job = Some(if arguments.no_wait { job } else { job::followed(job, &reached.client).await? });
+        answer.job = Some(match arguments.no_wait {
+            false => reached.see_through(async |client| job::followed(job, client).await).await?,
+            true => {
+                if job.state == JobState::Queued && !reached.is_staffed() {
+                    ui.remark("nothing runs here that would do it: it waits for `codexa up`");
+                }
+                job
+            }
+        });
     }
     Ok(answer)
 }
 
 /// What is asked for. A nonce needs a person at a terminal; whoever has none shows that they know what is decided about, by its
 /// digest.
-fn request(arguments: &Arguments, is_terminal: bool) -> Result<DirectiveRequest, Failure> {
+fn request(arguments: &Arguments) -> Result<DirectiveRequest, Failure> {
     let words = arguments.words.join(" ");
     let mut request = DirectiveRequest { words, channel: Some(terminal()), ..DirectiveRequest::default() };
     match arguments.confirm.clone() {
         Some(digest) if digest.starts_with("sha256:") => request.digest = Some(digest),
-        Some(_) if !is_terminal => {
+        Some(_) if !is_terminal() => {
             let message = "a nonce is confirmed by a person at a terminal, and this is none";
             return Err(Failure::blocked("CONFIRM_TERMINAL", message)
                 .with_help("name the digest: `codexa say --confirm sha256:… WORDS`"));
@@ -140,19 +147,9 @@ async fn send(reached: &Reached, request: &DirectiveRequest) -> Result<Answer, F
     }
 }
 
-/// Asks the person at the terminal.
-fn asked(summary: &str) -> Result<bool, Failure> {
-    let failed = |error: std::io::Error| Failure::unexpected("CLI_TERMINAL", format!("the terminal: {error}"));
-    let mut stderr = std::io::stderr();
-    write!(stderr, "\n  {summary}? [y/N] ").and_then(|()| stderr.flush()).map_err(failed)?;
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line).map_err(failed)?;
-    Ok(matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
-}
-
 fn exit(answer: &Answer) -> Exit {
     let blocked = answer.report.as_ref().is_some_and(|report| !report.blockers.is_empty());
-    let failed = answer.job.as_ref().is_some_and(|job| job.state == codexa_api::JobState::Failed);
+    let failed = answer.job.as_ref().is_some_and(|job| job.state == JobState::Failed);
     match answer.said.outcome {
         Outcome::Directive if blocked || failed => Exit::Blocked,
         Outcome::Directive if answer.confirm.is_some() => Exit::Findings,
