@@ -3,10 +3,13 @@
 #![cfg(test)]
 
 use codexa_client::{Client, Token};
+use codexa_project::Project;
+use codexa_project::lock::Lock;
 use codexa_testkit::cli::{Run, World};
 use codexa_testkit::running::Running;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 /// A project at M0, in which its one person decides.
 fn project() -> World {
@@ -91,6 +94,23 @@ fn a_house_that_was_killed_makes_room_for_the_next() {
     assert!(second.interrupt().success(), "{}", second.log());
     assert!(!data(&world).join("gateway.sock").exists());
     up(&world).document();
+}
+
+#[test]
+fn a_job_that_is_not_done_when_the_house_stops_waits_for_the_next() {
+    let world = project();
+    let mut house = up(&world);
+    house.document();
+    let project = Project::open(&world.project()).unwrap();
+    let _writing = Lock::acquire(&project, "a test", Duration::ZERO, |_| {}, || false).unwrap();
+    let job = || {
+        let asked = ada(&world, &["say", "--no-wait", "--format", "json", "discover"]).with_code(0).json();
+        (asked["job"]["id"].clone(), asked["job"]["state"].clone())
+    };
+    let (id, _) = job();
+    assert!((0..1000).any(|_| job().1 == "running"), "{}", house.log());
+    assert!(house.interrupt().success(), "{}", house.log());
+    assert_eq!(job(), (id, "queued".into()), "at once, not when its lease ends");
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ use tonic::transport::Channel;
 
 /// So many events before the command are looked at again: a command that was killed, or met another writer of the project,
 /// left a workspace behind.
-const LATELY: i64 = 20;
+const LATELY: i64 = 10;
 
 /// Everything that one command needs.
 pub(super) struct Errand {

@@ -127,6 +127,8 @@ async fn job(world: &World) {
         (job.id.as_str(), "running", "eve")
     );
     assert_eq!(worker.lease("second").await, None, "the first has it");
+    assert!(!worker.let_go("second", &job.id).await && worker.let_go("first", &job.id).await);
+    assert_eq!(worker.lease("first").await.unwrap().id, job.id, "what is given back waits at once");
     assert!(worker.renew("first", &job.id, "10 of 20 files").await);
     assert!(!worker.renew("second", &job.id, "").await);
     assert!(!worker.finish("second", &job.id, "mine").await);

@@ -123,6 +123,11 @@ fn a_job_that_is_given_back_was_not_tried() {
             assert_eq!(world.governance.job(&world.caller("ada"), &job).await.unwrap().state, "queued");
         }
         assert_eq!(world.events().await.pop().unwrap().says, "The job waits for another worker.");
+        for lost in 0..5 {
+            assert!(worker.lease(&format!("lost {lost}")).await.is_some(), "it has all of its attempts");
+            world.engine.sql("UPDATE jobs SET leased_until = 1").await;
+        }
+        assert_eq!(worker.lease("too late").await, None);
     });
 }
 
