@@ -114,18 +114,18 @@ impl Told {
                 // Where nothing else of the house listens, `listen` is Slack's.
                 let listen = settings.optional("listen");
                 let slack = slack(settings, listen);
-                let told = (adapter?, slack?.ok_or_else(|| missing("CODEXA_SLACK_BOT_TOKEN"))?);
-                if matches!(told.1.ingress, Ingress::Socket(_)) {
+                let (adapter, slack) = (adapter?, slack?.ok_or_else(|| missing("CODEXA_SLACK_BOT_TOKEN"))?);
+                if matches!(slack.ingress, Ingress::Socket(_)) {
                     dials(settings, "Slack in Socket Mode")?;
                 }
-                Self::Slack(told.0, told.1)
+                Self::Slack(adapter, slack)
             }
             Role::Discord => {
                 let (adapter, discord) = (adapter(settings), discord(settings));
-                let told = (adapter?, discord?.ok_or_else(|| missing("CODEXA_DISCORD_TOKEN"))?);
                 settings.optional::<String>("listen")?;
+                let (adapter, discord) = (adapter?, discord?.ok_or_else(|| missing("CODEXA_DISCORD_TOKEN"))?);
                 dials(settings, "Discord")?;
-                Self::Discord(told.0, told.1)
+                Self::Discord(adapter, discord)
             }
         })
     }
