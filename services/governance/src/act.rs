@@ -82,7 +82,7 @@ impl<'a> Act<'a> {
 
     /// What cards are made from.
     pub fn desk(&self) -> Desk<'a> {
-        Desk { rules: self.rules, files: self.files, now: self.now }
+        Desk { rules: self.rules, files: self.files, now: self.now, compares: true }
     }
 
     /// A change with the cards of its gates.

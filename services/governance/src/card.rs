@@ -17,7 +17,12 @@ pub(crate) struct Desk<'a> {
     pub rules: &'a Rules,
     pub files: &'a Files,
     pub now: i64,
+    /// Whether stale votes say what changed since.
+    pub compares: bool,
 }
+
+/// Changed lines that a vote shows at most, over all files.
+const MAX_SINCE: usize = 60;
 
 /// What changed since votes were given, by the digest that they were given for.
 type Since = BTreeMap<String, Vec<v1::Changed>>;
@@ -79,8 +84,10 @@ impl Desk<'_> {
         let mut shown = Vec::with_capacity(standing.votes.len());
         for (vote, role) in standing.votes.iter().zip(&standing.tally.roles) {
             let stale = vote.digest != standing.subject.digest;
-            let since =
-                if stale { self.since(tx, &vote.digest, &standing.subject, &mut since).await? } else { Vec::new() };
+            let since = match stale && self.compares {
+                true => self.since(tx, &vote.digest, &standing.subject, &mut since).await?,
+                false => Vec::new(),
+            };
             shown.push(v1::Vote {
                 person: vote.person.clone(),
                 role: role.map(|role| role.word().to_owned()).unwrap_or_default(),
@@ -138,7 +145,12 @@ impl Desk<'_> {
             };
             pairs.push(Pair { path: file.path.clone(), before, after: Arc::clone(&file.content) });
         }
-        let changed = self.files.changed(pairs).await?;
+        let mut changed = self.files.changed(pairs).await?;
+        let mut room = MAX_SINCE;
+        for file in &mut changed {
+            file.lines.truncate(room);
+            room -= file.lines.len();
+        }
         known.insert(digest.to_owned(), changed.clone());
         Ok(changed)
     }

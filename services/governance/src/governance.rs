@@ -213,7 +213,7 @@ impl Governance {
     }
 
     pub(crate) fn desk<'a>(&'a self, rules: &'a Rules, now: i64) -> Desk<'a> {
-        Desk { rules, files: self.files(), now }
+        Desk { rules, files: self.files(), now, compares: true }
     }
 }
 

@@ -66,7 +66,9 @@ impl Governance {
             Offered::Free(code) => code,
         };
         if request.look {
-            let says = format!("This code links the {} to @{}.", shown(&code), session.principal.person()?.id);
+            let now = session.tx.account(&code.platform, &code.space, &code.account).await?;
+            let now = now.map(|account| format!(" It is @{}'s now.", account.person)).unwrap_or_default();
+            let says = format!("This code links the {} to @{}.{now}", shown(&code), session.principal.person()?.id);
             return Ok(v1::Answer { says, ..v1::Answer::default() });
         }
         drop(session);

@@ -69,6 +69,7 @@ pub(crate) async fn changes(
     tx: &mut dyn Transaction,
     rows: &[ChangeRow],
 ) -> Result<Vec<v1::Change>, Refusal> {
+    let desk = Desk { compares: false, ..*desk };
     let (mut changes, mut bytes) = (Vec::new(), 0);
     for row in rows {
         let change = entry(desk.change(tx, row).await?);
@@ -81,12 +82,11 @@ pub(crate) async fn changes(
     Ok(changes)
 }
 
-/// A change as lists show it: without the reasons of votes and the lines that changed since, which whoever asks for the change
-/// alone is told.
+/// A change as lists show it: without the reasons of votes, which whoever asks for the change alone is told, like the lines that
+/// changed since.
 fn entry(mut change: v1::Change) -> v1::Change {
     for vote in change.gates.iter_mut().flat_map(|card| &mut card.votes) {
         vote.reason = None;
-        vote.since.clear();
     }
     change
 }

@@ -9,8 +9,9 @@ use tokio::time::Instant;
 use tower::{Layer, Service};
 use tracing::{Instrument, Span};
 
-/// Where gRPC's standard service of health is asked.
-const HEALTH: &str = "/grpc.health.v1.Health/";
+/// Where health is asked about.
+const HEALTH_GRPC: &str = "/grpc.health.v1.Health/";
+const HEALTH_HTTP: [&str; 2] = ["/healthz", "/readyz"];
 
 /// Which protocol a layer stands before.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +70,7 @@ where
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let face = self.face;
         // Asked every few seconds by whoever watches: it would be most of the log.
-        let is_check = matches!(face, Face::Grpc) && request.uri().path().starts_with(HEALTH);
+        let is_check = face.is_check(request.uri().path());
         let id = RequestId::of(request.headers());
         let span = face.span(&id, &request);
         request.extensions_mut().insert(id.clone());
@@ -78,7 +79,7 @@ where
         let answered = async move {
             let asked = Instant::now();
             let mut response = answer.await?;
-            match is_check {
+            match is_check && !response.status().is_server_error() {
                 true => tracing::debug!(ms = ms_since(asked), "answered"),
                 false => face.log(&response, asked),
             }
@@ -90,6 +91,13 @@ where
 }
 
 impl Face {
+    fn is_check(self, path: &str) -> bool {
+        match self {
+            Self::Http => HEALTH_HTTP.contains(&path),
+            Self::Grpc => path.starts_with(HEALTH_GRPC),
+        }
+    }
+
     fn span<B>(self, id: &RequestId, request: &Request<B>) -> Span {
         let path = request.uri().path();
         match self {

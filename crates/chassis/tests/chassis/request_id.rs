@@ -152,9 +152,16 @@ async fn questions_of_health_are_not_in_the_log() {
     for path in ["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch", "/codexa.v1.Governance/Execute"] {
         ask(&mut service, Request::post(path)).await;
     }
+    for status in [200, 503] {
+        let answer = move |_: Request<()>| async move {
+            Ok::<_, Infallible>(Response::builder().status(status).body(String::new()).expect("an answer"))
+        };
+        let mut service = request_id::http().layer(tower::service_fn(answer));
+        ask(&mut service, Request::get("/readyz")).await;
+    }
     let logged = lines.json();
-    assert_eq!(logged.len(), 1, "{}", lines.text());
-    assert_eq!(logged[0]["spans"][0]["path"], "/codexa.v1.Governance/Execute");
+    let paths: Vec<&str> = logged.iter().filter_map(|line| line["spans"][0]["path"].as_str()).collect();
+    assert_eq!(paths, ["/codexa.v1.Governance/Execute", "/readyz"], "but for one that went wrong: {}", lines.text());
 }
 
 /// One test, since a process has one log.
