@@ -1,14 +1,15 @@
 //! The loop between a platform and the gateway: what was received goes to the gateway under its key, and the answer to the
-//! platform. In the order of each channel; a slow one does not hold up the others. A row is done when its answer is
-//! delivered, so that whatever is killed in between is done again under the same key, and has its effect once. Killed between
-//! a delivery and its note, a message may stand there twice on a platform that cannot tell; what it decided counts once.
+//! platform. These are two steps, each with its own turns: messages have their effect in the order of their channel, and a
+//! slow channel does not hold up the others; an answer that cannot be delivered waits apart, and holds up nothing. Whatever
+//! is killed within a step is done again under the same key, and has its effect once. Killed between a delivery and its
+//! note, a message may stand there twice on a platform that cannot tell; what it decided counts once.
 
 mod follow;
 mod settle;
 
 use crate::clock;
 use crate::delivery::Platform;
-use crate::inbox::{Inbox, InboxError, Waiting};
+use crate::inbox::{Inbox, InboxError, Step, Waiting};
 use codexa_client::Client;
 use futures_util::FutureExt;
 use settle::Failure;
@@ -20,7 +21,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// As many channels are served at a time.
+/// As many channels are served at a time, in each step.
 const CHANNELS: usize = 8;
 
 /// A message that had no effect is tried again for this long: 1 h, in milliseconds.
@@ -61,15 +62,19 @@ impl Engine {
     /// # Errors
     /// When the inbox cannot be used for a minute.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send) -> Result<(), InboxError> {
-        let mut work = JoinSet::new();
+        let (mut effects, mut deliveries) = (JoinSet::new(), JoinSet::new());
         tokio::select! {
-            ended = self.take(&mut work) => return ended,
+            ended = self.take(Step::Effect, &mut effects) => return ended,
+            ended = self.take(Step::Delivery, &mut deliveries) => return ended,
             ended = self.follow() => return ended,
             ended = self.refresh() => return ended,
             ended = self.sweep() => return ended,
             () = shutdown => {}
         }
-        let rest = async { while work.join_next().await.is_some() {} };
+        let rest = async {
+            while effects.join_next().await.is_some() {}
+            while deliveries.join_next().await.is_some() {}
+        };
         if tokio::time::timeout(GRACE, rest).await.is_err() {
             tracing::warn!(
                 platform = self.platform.name(),
@@ -79,12 +84,12 @@ impl Engine {
         Ok(())
     }
 
-    /// Hands out rows, at most one of a channel at a time.
-    async fn take(&self, work: &mut JoinSet<String>) -> Result<(), InboxError> {
+    /// Hands out rows that wait for a step, at most one of a channel at a time.
+    async fn take(&self, step: Step, work: &mut JoinSet<String>) -> Result<(), InboxError> {
         let mut busy = BTreeSet::new();
         let mut stall = Stall::default();
         loop {
-            match self.inbox.next(&busy).await {
+            match self.inbox.next(step, &busy).await {
                 Ok(Some(row)) => {
                     stall.is_over();
                     let channel = row.incoming.place.channel.clone();
@@ -105,7 +110,7 @@ impl Engine {
                 Some(Ok(channel)) = work.join_next(), if !work.is_empty() => {
                     busy.remove(&channel);
                 }
-                () = self.inbox.arrival(), if busy.len() < CHANNELS => {}
+                () = self.inbox.arrival(step), if busy.len() < CHANNELS => {}
                 () = tokio::time::sleep(TICK), if busy.len() < CHANNELS => {}
             }
         }
@@ -122,16 +127,20 @@ impl Engine {
         }
     }
 
-    /// Carries one row to its effect, or says when it is tried again.
+    /// Takes one row a step further, or says when that is tried again.
     async fn settle(&self, row: Waiting) {
-        let noted = match self.effect(&row).await {
+        let done = match &row.reply {
+            None => self.effect(&row).await,
+            Some(reply) => self.deliver(&row, reply).await,
+        };
+        let noted = match done {
             Ok(()) => Ok(()),
             Err(Failure::Never(why)) => {
-                tracing::warn!(key = row.key, why, "a message has no effect");
+                tracing::warn!(key = row.key, why, "a message has no effect, or its answer does not arrive");
                 self.inbox.failed(&row.key, &why, None).await
             }
-            // The platform is away for longer than anybody waits for an answer.
-            Err(Failure::Later { why, .. }) if clock::now() - row.received_at > 2 * YOUNG => {
+            // Longer than anybody waits for an answer.
+            Err(Failure::Later { why, .. }) if clock::now() - row.since > 2 * YOUNG => {
                 tracing::error!(key = row.key, why, "a message is given up");
                 self.inbox.failed(&row.key, &why, None).await
             }

@@ -1,5 +1,5 @@
-//! The adapter's memory: one SQLite file. What was received stays until it had its effect, so that a message may be
-//! acknowledged once it is in; what is shown is remembered, so that it can be kept up to date.
+//! The adapter's memory: one SQLite file. What was received stays until it had its effect and its answer is delivered, so
+//! that a message may be acknowledged once it is in; what is shown is remembered, so that it can be kept up to date.
 
 mod kept;
 mod shown;
@@ -8,6 +8,7 @@ pub use shown::{Shown, Subject};
 
 use crate::clock;
 use crate::incoming::Incoming;
+use crate::reply::Reply;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ const CURRENT: i64 = 90 * 24 * 60 * 60 * 1000;
 pub struct Inbox {
     pool: SqlitePool,
     arrived: Arc<Notify>,
+    answered: Arc<Notify>,
     news: Arc<Notify>,
 }
 
@@ -40,16 +42,27 @@ pub enum Received {
     Conflict,
 }
 
-/// A message that waits for its effect.
+/// What is done with a message, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It has its effect, in the order of its channel.
+    Effect,
+    /// Its answer is delivered. One that cannot be waits apart, and holds up nothing.
+    Delivery,
+}
+
+/// A message that waits for a step.
 #[derive(Clone, Debug)]
 pub struct Waiting {
     /// The platform's id of it, and the idempotency key of what it leads to.
     pub key: String,
     /// What was said or pressed.
     pub incoming: Incoming,
-    /// When it came.
-    pub received_at: i64,
-    /// How often its effect was tried in vain.
+    /// The answer that is to be delivered; nothing where it did not have its effect yet.
+    pub reply: Option<Reply>,
+    /// Since when it waits: when it came, or when it had its effect.
+    pub since: i64,
+    /// How often the step was tried in vain.
     pub tries: u32,
 }
 
@@ -89,7 +102,7 @@ impl Inbox {
         // One connection: SQLite has one writer, and a second would only wait for the lock.
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(open)?;
         sqlx::migrate!().run(&pool).await.map_err(|fault| open(fault.into()))?;
-        Ok(Self { pool, arrived: Arc::default(), news: Arc::default() })
+        Ok(Self { pool, arrived: Arc::default(), answered: Arc::default(), news: Arc::default() })
     }
 
     /// Takes a message in. When this returns `New` or `Again`, the message is on the disk and may be acknowledged.
@@ -120,25 +133,33 @@ impl Inbox {
         Ok(Received::Conflict)
     }
 
-    /// The oldest message that may be taken now: the first of its channel, whose time has come, in none of the channels
-    /// `busy`.
+    /// The oldest message that may take a step now, because its time has come and it is in none of the channels `busy`.
+    /// Only the first of a channel may have its effect.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn next(&self, busy: &BTreeSet<String>) -> Result<Option<Waiting>, InboxError> {
-        let head: Option<(String, String, i64, u32)> = sqlx::query_as(
-            "SELECT key, payload, received_at, tries FROM inbox AS head
-             WHERE state = 'waiting' AND due_at <= ? AND place NOT IN (SELECT value FROM json_each(?))
-               AND seq = (SELECT min(seq) FROM inbox WHERE state = 'waiting' AND place = head.place)
-             ORDER BY seq LIMIT 1",
-        )
-        .bind(clock::now())
-        .bind(serde_json::to_string(busy)?)
-        .fetch_optional(&self.pool)
-        .await?;
-        let Some((key, payload, received_at, tries)) = head else { return Ok(None) };
-        match serde_json::from_str(&payload) {
-            Ok(incoming) => Ok(Some(Waiting { key, incoming, received_at, tries })),
+    pub async fn next(&self, step: Step, busy: &BTreeSet<String>) -> Result<Option<Waiting>, InboxError> {
+        let head = match step {
+            Step::Effect => {
+                "SELECT key, payload, answer, received_at, tries FROM inbox AS head
+                 WHERE state = 'waiting' AND answer IS NULL
+                   AND due_at <= ? AND place NOT IN (SELECT value FROM json_each(?))
+                   AND seq = (SELECT min(seq) FROM inbox
+                              WHERE state = 'waiting' AND answer IS NULL AND place = head.place)
+                 ORDER BY seq LIMIT 1"
+            }
+            Step::Delivery => {
+                "SELECT key, payload, answer, answered_at, tries FROM inbox
+                 WHERE state = 'waiting' AND answer IS NOT NULL
+                   AND due_at <= ? AND place NOT IN (SELECT value FROM json_each(?))
+                 ORDER BY seq LIMIT 1"
+            }
+        };
+        let head = sqlx::query_as(head).bind(clock::now()).bind(serde_json::to_string(busy)?);
+        let row: Option<Row> = head.fetch_optional(&self.pool).await?;
+        let Some((key, payload, answer, since, tries)) = row else { return Ok(None) };
+        match read(&payload, answer.as_deref()) {
+            Ok((incoming, reply)) => Ok(Some(Waiting { key, incoming, reply, since, tries })),
             Err(fault) => {
                 // It would be the next for ever.
                 self.failed(&key, "of another version", None).await?;
@@ -147,12 +168,26 @@ impl Inbox {
         }
     }
 
-    /// Returns when a message may have come in since the last call.
-    pub(crate) async fn arrival(&self) {
-        self.arrived.notified().await;
+    /// Returns when a message may have come to wait for a step since the last call.
+    pub(crate) async fn arrival(&self, step: Step) {
+        match step {
+            Step::Effect => self.arrived.notified().await,
+            Step::Delivery => self.answered.notified().await,
+        }
     }
 
-    /// A message had its effect.
+    /// A message had its effect, and this is to be said to it. It is not asked for its effect again.
+    ///
+    /// # Errors
+    /// When the file cannot be written: the message comes again, under the same key.
+    pub async fn answered(&self, key: &str, reply: &Reply) -> Result<(), InboxError> {
+        let keep = sqlx::query("UPDATE inbox SET answer = ?, answered_at = ?, tries = 0, due_at = 0 WHERE key = ?");
+        keep.bind(serde_json::to_string(reply)?).bind(clock::now()).bind(key).execute(&self.pool).await?;
+        self.answered.notify_one();
+        Ok(())
+    }
+
+    /// A message had its effect, and its answer is delivered.
     ///
     /// # Errors
     /// When the file cannot be written: the message comes again, under the same key.
@@ -162,7 +197,7 @@ impl Inbox {
         Ok(())
     }
 
-    /// A message had no effect. It comes again at the time `retry`, or never.
+    /// A step was taken in vain. It is tried again at the time `retry`, or never.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -199,6 +234,13 @@ impl Inbox {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+type Row = (String, String, Option<String>, i64, u32);
+
+/// What a row holds.
+fn read(payload: &str, answer: Option<&str>) -> Result<(Incoming, Option<Reply>), serde_json::Error> {
+    Ok((serde_json::from_str(payload)?, answer.map(serde_json::from_str).transpose()?))
 }
 
 /// Makes the file where it is missing, for nobody else to read: it holds what people said. What cannot be made here is

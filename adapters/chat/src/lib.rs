@@ -4,7 +4,7 @@
 //!
 //! - [`inbox`]: what was received and what is shown, in one SQLite file.
 //! - [`incoming`]: what people do, in the terms of no platform.
-//! - [`message`], [`wording`]: what people read.
+//! - [`message`], [`wording`], [`reply`]: what people read.
 //! - [`delivery`]: what a platform can do.
 //! - [`engine`]: words to the gateway, answers back; cards and jobs kept up to date.
 
@@ -14,10 +14,11 @@ pub mod engine;
 pub mod inbox;
 pub mod incoming;
 pub mod message;
+pub mod reply;
 pub mod wording;
 
 pub use delivery::{MessageRef, Place, Platform, PlatformError, ReasonForm};
 pub use engine::Engine;
-pub use inbox::{Inbox, InboxError, Received};
+pub use inbox::{Inbox, InboxError, Received, Step};
 pub use incoming::{Act, GateOf, Incoming, Press};
 pub use message::{Block, Button, Message, Style};

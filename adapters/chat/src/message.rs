@@ -1,18 +1,18 @@
 //! A message as people see it, before a platform's mark-up. Every text in it is plain: a platform's renderer escapes it,
 //! and cuts it to the platform's limits.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A message.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Its parts, from top to bottom.
     pub blocks: Vec<Block>,
 }
 
 /// A part of a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Block {
     /// A title line.
     Heading(String),
@@ -31,7 +31,7 @@ pub enum Block {
 }
 
 /// Something that can be pressed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Button {
     /// What it says.
     pub label: String,
@@ -42,7 +42,7 @@ pub struct Button {
 }
 
 /// How a button looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Style {
     /// Like any other.
     Plain,

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails with the words of what it met")]
 
 use codexa_api::{Account, Event, EventKind};
-use codexa_chat::{Act, Inbox, Incoming, Place, Received};
+use codexa_chat::{Act, Inbox, Incoming, Place, Received, Step};
 use codexa_testkit::child;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -25,7 +25,7 @@ fn said_in(channel: &str, words: &str) -> Incoming {
 
 async fn next(inbox: &Inbox, busy: &[&str]) -> Option<String> {
     let busy: BTreeSet<String> = busy.iter().map(|&channel| channel.to_owned()).collect();
-    inbox.next(&busy).await.unwrap().map(|row| row.key)
+    inbox.next(Step::Effect, &busy).await.unwrap().map(|row| row.key)
 }
 
 #[tokio::test]
@@ -36,7 +36,7 @@ async fn abuse_03_the_same_message_again_is_one_row_and_another_under_its_id_is_
     assert_eq!(inbox.receive("E1", &message).await.unwrap(), Received::New);
     assert_eq!(inbox.receive("E1", &message).await.unwrap(), Received::Again);
     assert_eq!(inbox.receive("E1", &said_in("C1", "approve design for CH-002")).await.unwrap(), Received::Conflict);
-    let row = inbox.next(&BTreeSet::new()).await.unwrap().unwrap();
+    let row = inbox.next(Step::Effect, &BTreeSet::new()).await.unwrap().unwrap();
     assert_eq!(row.incoming, message, "the first stays");
     inbox.done("E1").await.unwrap();
     assert_eq!(inbox.receive("E1", &message).await.unwrap(), Received::Again, "also after its effect");
@@ -91,7 +91,7 @@ async fn a_row_of_another_version_holds_nothing_up() {
         inbox.receive(key, &said_in("C1", "status")).await.unwrap();
     }
     behind_its_back(&file, "UPDATE inbox SET payload = '{}' WHERE key = 'strange'").await;
-    assert!(inbox.next(&BTreeSet::new()).await.is_err(), "it is said once");
+    assert!(inbox.next(Step::Effect, &BTreeSet::new()).await.is_err(), "it is said once");
     assert_eq!(next(&inbox, &[]).await.as_deref(), Some("known"));
 }
 
@@ -115,6 +115,7 @@ async fn an_event_is_heard_once_and_never_backwards() {
     assert_eq!(inbox.heard().await.unwrap(), None);
     let event = |id| Event {
         id,
+        cursor: format!("{id}.tag"),
         at: 0,
         kind: EventKind::GateChanged,
         change: Some("CH-001".to_owned()),
@@ -125,7 +126,7 @@ async fn an_event_is_heard_once_and_never_backwards() {
     for id in [5, 5, 4] {
         inbox.hear(&event(id)).await.unwrap();
     }
-    assert_eq!(inbox.heard().await.unwrap(), Some(5));
+    assert_eq!(inbox.heard().await.unwrap().as_deref(), Some("5.tag"));
 }
 
 #[tokio::test]

@@ -12,7 +12,8 @@
     reason = "a play that cannot go on has nothing to say but where it stopped"
 )]
 
-use codexa_client::{Client, Token};
+use codexa_chassis::settings::Secret;
+use codexa_client::Client;
 use codexa_testkit::discord::{self, BOT, Discord, User};
 use codexa_testkit::slack::{self, Shown, Slack};
 use std::fs;
@@ -48,7 +49,7 @@ async fn main() {
     let words: Vec<&str> = line.split_whitespace().collect();
     let [gateway, token, workspaces, interrupt] = words.as_slice() else { panic!("{line:?} says too little") };
     let token = fs::read_to_string(token).expect("a token");
-    let client = Client::http(gateway, Token::new(token.trim())).expect("an address");
+    let client = Client::http(gateway, Secret::new(token.trim())).expect("an address");
     let dea = discord.user("dea");
     let play = Play { slack, discord, dea, client, workspaces: PathBuf::from(workspaces) };
     play.story(Path::new(interrupt)).await;

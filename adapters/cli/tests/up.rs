@@ -2,7 +2,8 @@
 
 #![cfg(test)]
 
-use codexa_client::{Client, Token};
+use codexa_chassis::settings::Secret;
+use codexa_client::Client;
 use codexa_project::Project;
 use codexa_project::lock::Lock;
 use codexa_testkit::cli::{Run, World};
@@ -120,7 +121,7 @@ async fn status_shows_the_newest_changes_also_those_of_a_gateway_that_a_file_nam
     let ready = house.document();
     let text = |field: &str| ready[field].as_str().unwrap().to_owned();
     let token = std::fs::read_to_string(text("token_file")).unwrap();
-    let client = Client::http(&text("url"), Token::new(&token)).unwrap();
+    let client = Client::http(&text("url"), Secret::new(&token)).unwrap();
     for number in 1..=51 {
         client.open_change(&format!("change {number}"), &number.to_string()).await.unwrap();
     }

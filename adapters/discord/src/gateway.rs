@@ -31,7 +31,7 @@ const INTENTS: GatewayIntents = GatewayIntents::GUILD_MESSAGES.union(GatewayInte
 
 /// A client of Discord's REST API. Behind another address there is no rate limit to keep that would be Discord's.
 pub(crate) fn rest(settings: &Settings) -> Http {
-    let builder = HttpBuilder::new(&settings.token);
+    let builder = HttpBuilder::new(settings.token.expose());
     match &settings.api_url {
         Some(url) => builder.proxy(url).ratelimiter_disabled(true).build(),
         None => builder.build(),

@@ -22,10 +22,10 @@ mod reply;
 
 use codexa_chat::{Engine, Inbox, InboxError};
 use codexa_client::Client;
+use codexa_secret::Secret;
 use platform::Discord;
 use serenity::http::{Http, HttpError};
 use serenity::model::id::UserId;
-use std::fmt;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,24 +43,16 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// What the adapter is given.
+#[derive(Debug)]
 pub struct Settings {
     /// The bot's token, as the Bot page of the application shows it.
-    pub token: String,
+    pub token: Secret,
     /// Another address than Discord's for its REST API: `http://127.0.0.1:8080`. It also says where the gateway is.
     pub api_url: Option<String>,
     /// Codexa's gateway, with a token of the kind `adapter`.
     pub gateway: Client,
     /// The file of the inbox.
     pub inbox: PathBuf,
-}
-
-/// Without the token.
-impl fmt::Debug for Settings {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { token: _, api_url, gateway, inbox } = self;
-        let mut shown = out.debug_struct("Settings");
-        shown.field("api_url", api_url).field("gateway", gateway).field("inbox", inbox).finish_non_exhaustive()
-    }
 }
 
 /// Why the adapter ended.

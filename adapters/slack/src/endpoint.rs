@@ -1,7 +1,6 @@
 //! The HTTP endpoint: requests that Slack signs. The bytes are bounded before anything else is done with them, the
 //! signature is that of the raw bytes, and the answer comes once the message is on the disk.
 
-use crate::Secret;
 use crate::desk::{Desk, Taken};
 use axum::Router;
 use axum::body::{Bytes, HttpBody};
@@ -9,7 +8,10 @@ use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use codexa_chassis::http::{self, Limits};
+use codexa_chassis::shutdown::Shutdown;
 use codexa_chat::InboxError;
+use codexa_secret::Secret;
 use serde_json::Value;
 use slack_morphism::SlackSigningSecret;
 use slack_morphism::signature_verifier::SlackEventSignatureVerifier;
@@ -31,8 +33,14 @@ struct Endpoint {
     verifier: SlackEventSignatureVerifier,
 }
 
-/// Serves `/slack/events` and `/slack/interactive`.
-pub(crate) async fn serve(listener: TcpListener, signing_secret: &Secret, desk: Arc<Desk>) -> std::io::Result<()> {
+/// Serves `/slack/events` and `/slack/interactive` until it is asked to stop.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    limits: Limits,
+    signing_secret: &Secret,
+    desk: Arc<Desk>,
+    shutdown: Shutdown,
+) {
     let secret = SlackSigningSecret(signing_secret.expose().to_owned());
     let endpoint = Arc::new(Endpoint { desk, verifier: SlackEventSignatureVerifier::new(&secret) });
     let router = Router::new()
@@ -40,7 +48,7 @@ pub(crate) async fn serve(listener: TcpListener, signing_secret: &Secret, desk: 
         .route("/slack/interactive", post(interaction))
         .layer(DefaultBodyLimit::max(LARGEST))
         .with_state(endpoint);
-    axum::serve(listener, router).await
+    http::serve(listener, router, limits, shutdown).await;
 }
 
 async fn event(State(endpoint): State<Arc<Endpoint>>, request: Request) -> Response {

@@ -14,15 +14,15 @@
 mod blocks;
 mod desk;
 mod endpoint;
-mod secret;
 mod socket;
 mod told;
 mod web;
 
-pub use secret::Secret;
-
+use codexa_chassis::http::Limits;
+use codexa_chassis::shutdown::Shutdown;
 use codexa_chat::{Engine, Inbox, InboxError};
 use codexa_client::Client;
+use codexa_secret::Secret;
 use desk::Desk;
 use std::future::Future;
 use std::path::PathBuf;
@@ -64,6 +64,8 @@ pub enum Ingress {
     Http {
         /// Where the adapter listens; a proxy in front of it ends TLS.
         listener: TcpListener,
+        /// What it bears from whoever connects.
+        limits: Limits,
         /// What Slack signs its requests with.
         signing_secret: Secret,
     },
@@ -78,15 +80,12 @@ pub enum Error {
     /// Slack does not take the settings.
     #[error("Slack does not take the bot's token: {0}; check it, and that the app is installed")]
     Token(String),
-    /// The endpoint cannot be served.
-    #[error("the endpoint for Slack cannot be served: {0}")]
-    Endpoint(#[from] std::io::Error),
 }
 
 /// Serves Slack until `shutdown` is ready.
 ///
 /// # Errors
-/// When the inbox or the endpoint cannot be used, or Slack refuses the token.
+/// When the inbox cannot be used, or Slack refuses the token.
 pub async fn serve(settings: Settings, shutdown: impl Future<Output = ()> + Send) -> Result<(), Error> {
     let Settings { bot_token, ingress, api_url, gateway, inbox } = settings;
     let web = Arc::new(Web::new(&api_url, &bot_token));
@@ -105,10 +104,17 @@ pub async fn serve(settings: Settings, shutdown: impl Future<Output = ()> + Send
             ear.shutdown().await;
             served
         }
-        Ingress::Http { listener, signing_secret } => tokio::select! {
-            served = engine.run(shutdown) => served.map_err(Error::from),
-            ended = endpoint::serve(listener, &signing_secret, desk) => ended.map_err(Error::from),
-        },
+        Ingress::Http { listener, limits, signing_secret } => {
+            // What arrives to the end is kept and acknowledged; the next start has its effect.
+            let stop = Shutdown::new();
+            let working = async {
+                let ended = engine.run(shutdown).await;
+                stop.request();
+                ended
+            };
+            let hearing = endpoint::serve(listener, limits, &signing_secret, desk, stop.clone());
+            tokio::join!(working, hearing).0.map_err(Error::from)
+        }
     };
     inbox.close().await;
     served

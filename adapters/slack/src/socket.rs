@@ -1,10 +1,10 @@
 //! Socket Mode: the adapter dials Slack. The library connects, pings and connects again; frames are read here, because an
 //! envelope may only be acknowledged once it is on the disk.
 
-use crate::Secret;
 use crate::desk::{Desk, Taken};
 use crate::web::{Connector, Web};
 use async_trait::async_trait;
+use codexa_secret::Secret;
 use serde_json::{Value, json};
 use slack_morphism::clients_manager::{SlackSocketModeClientsManager, SlackSocketModeClientsManagerFactory};
 use slack_morphism::listener::SlackClientEventsListenerEnvironment;

@@ -1,8 +1,9 @@
 //! The Web API, over the library's client.
 
-use crate::{Secret, blocks};
+use crate::blocks;
 use async_trait::async_trait;
 use codexa_chat::{Message, MessageRef, Place, Platform, PlatformError, ReasonForm};
+use codexa_secret::Secret;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde::de::DeserializeOwned;

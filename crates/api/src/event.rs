@@ -4,11 +4,14 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-/// Something that happened. Delivery is at least once and in order: a consumer drops ids it has seen.
+/// Something that happened. Delivery is at least once and in order: a consumer drops what it has seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Event {
-    /// Grows by one within a project; `after=ID` of `GET /v1/stream` continues behind it.
+    /// Grows by one within a project; begins again lower where the project's decisions were restored from a backup.
     pub id: i64,
+    /// Names this event, and no other that ever has its id: `after=CURSOR` of `GET /v1/stream` continues behind it.
+    #[schema(example = "42.9f86d081884c7d65")]
+    pub cursor: String,
     /// When.
     pub at: i64,
     /// What.

@@ -5,6 +5,10 @@ use codexa_api::Problem;
 /// What a lower layer failed with.
 pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
 
+/// The code of an answer to a cursor that names no event any more: the project's decisions were restored from a backup, or
+/// old events were swept.
+pub const EVENTS_GONE: &str = "EVENTS_GONE";
+
 /// The longest part of a strange answer that an error repeats, in characters.
 const SHOWN: usize = 200;
 

@@ -5,18 +5,17 @@
 
 mod error;
 mod stream;
-mod token;
 mod transport;
 
-pub use error::Error;
+pub use error::{EVENTS_GONE, Error};
 pub use stream::Stream;
-pub use token::Token;
 
 use bytes::Bytes;
 use codexa_api::{
     Account, Answer, Change, Changes, DirectiveRequest, Identity, InterpretRequest, Job, Jobs, LinkCode, LinkRequest,
     NewChange, Said,
 };
+use codexa_secret::Secret;
 use error::Cause;
 use http::{Method, Request, Response};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -42,7 +41,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Client {
     place: Place,
     carrier: Carrier,
-    token: Token,
+    token: Secret,
 }
 
 impl Client {
@@ -50,21 +49,21 @@ impl Client {
     ///
     /// # Errors
     /// When `base_url` is no URL of a server.
-    pub fn http(base_url: &str, token: Token) -> Result<Self, Error> {
+    pub fn http(base_url: &str, token: Secret) -> Result<Self, Error> {
         let (place, carrier) = transport::at_url(base_url)?;
         Ok(Self { place, carrier, token })
     }
 
     /// A client of the gateway at the Unix socket `path`; nothing is sent yet.
     #[must_use]
-    pub fn unix(path: &Path, token: Token) -> Self {
+    pub fn unix(path: &Path, token: Secret) -> Self {
         let (place, carrier) = transport::at_socket(path);
         Self { place, carrier, token }
     }
 
     /// A client of a gateway in this process: an axum router, say. It has no stream.
     #[must_use]
-    pub fn over<S, B>(service: S, token: Token) -> Self
+    pub fn over<S, B>(service: S, token: Secret) -> Self
     where
         S: Service<Request<Full<Bytes>>, Response = Response<B>> + Clone + Send + Sync + 'static,
         S::Future: Send,
@@ -172,11 +171,12 @@ impl Client {
         self.post("/v1/links", Some(key), &request).await
     }
 
-    /// What happens from now on, or from behind the event `after` on.
+    /// What happens from now on, or from behind the event on whose cursor is `after`.
     ///
     /// # Errors
-    /// [`Error`]; a client within the process has no stream.
-    pub async fn stream(&self, after: Option<i64>) -> Result<Stream, Error> {
+    /// [`Error`], with the code [`EVENTS_GONE`] where what happened behind the cursor is not known any more: open it without
+    /// one, and look at everything anew. A client within the process has no stream.
+    pub async fn stream(&self, after: Option<&str>) -> Result<Stream, Error> {
         Stream::open(&self.place, &self.token, after).await
     }
 
@@ -242,7 +242,7 @@ impl fmt::Debug for Client {
     }
 }
 
-/// An id as a part of a path: what would end the part is percent-encoded.
+/// An id as a part of a path or a query: what would end the part is percent-encoded.
 fn path_part(id: &str) -> String {
     id.bytes().fold(String::with_capacity(id.len()), |mut part, byte| {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {

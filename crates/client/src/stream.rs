@@ -1,8 +1,9 @@
 //! What happens, as it happens.
 
 use crate::transport::{self, CONNECT, Io, Place};
-use crate::{Error, Token};
+use crate::{Error, path_part};
 use codexa_api::Event;
+use codexa_secret::Secret;
 use futures_util::{SinkExt, StreamExt};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -25,16 +26,17 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub(crate) async fn open(place: &Place, token: &Token, after: Option<i64>) -> Result<Self, Error> {
+    pub(crate) async fn open(place: &Place, token: &Secret, after: Option<&str>) -> Result<Self, Error> {
         let address = place.address();
         let opened = timeout(CONNECT, Self::shake_hands(place, token, after)).await;
         let late = || Error::Unreachable { address, reason: "no answer in 5 s".to_owned() };
         opened.unwrap_or_else(|_| Err(late()))
     }
 
-    async fn shake_hands(place: &Place, token: &Token, after: Option<i64>) -> Result<Self, Error> {
+    async fn shake_hands(place: &Place, token: &Secret, after: Option<&str>) -> Result<Self, Error> {
         let address = place.address();
-        let path = after.map_or_else(|| "/v1/stream".to_owned(), |id| format!("/v1/stream?after={id}"));
+        let behind = |cursor| format!("/v1/stream?after={}", path_part(cursor));
+        let path = after.map_or_else(|| "/v1/stream".to_owned(), behind);
         let request = upgrade(place, token, &path)?;
         let io = place.connect().await.map_err(|cause| Error::unreachable(&address, &*cause))?;
         let config = WebSocketConfig::default().max_message_size(Some(LARGEST)).max_frame_size(Some(LARGEST));
@@ -85,7 +87,7 @@ impl Stream {
 }
 
 /// The request that turns a connection into a stream.
-fn upgrade(place: &Place, token: &Token, path: &str) -> Result<http::Request<()>, Error> {
+fn upgrade(place: &Place, token: &Secret, path: &str) -> Result<http::Request<()>, Error> {
     let wrong = |fault: http::Error| Error::Settings(format!("{}: {fault}", place.address()));
     let url = place.url(path);
     let uri: http::Uri = url.parse().map_err(|fault: http::uri::InvalidUri| wrong(fault.into()))?;

@@ -1,9 +1,10 @@
 //! How requests get to the gateway: over TCP with or without TLS, over a Unix socket, or within the process.
 
+use crate::Error;
 use crate::error::Cause;
-use crate::{Error, Token};
 use bytes::Bytes;
-use http::{Request, Response, Uri};
+use codexa_secret::Secret;
+use http::{HeaderValue, Request, Response, Uri};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper_rustls::HttpsConnector;
@@ -129,10 +130,10 @@ where
 }
 
 /// A request without a body, with what every request says of its sender.
-pub(crate) fn request(place: &Place, token: &Token, path: &str) -> Result<http::request::Builder, Error> {
-    let authorization = token
-        .header()
-        .ok_or_else(|| Error::Settings("the token holds characters that no token has: read it again".to_owned()))?;
+pub(crate) fn request(place: &Place, token: &Secret, path: &str) -> Result<http::request::Builder, Error> {
+    let mut authorization = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+        .map_err(|_| Error::Settings("the token holds characters that no token has: read it again".to_owned()))?;
+    authorization.set_sensitive(true);
     Ok(Request::builder()
         .uri(place.url(path))
         .header(http::header::AUTHORIZATION, authorization)

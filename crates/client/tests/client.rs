@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use codexa_api::{DirectiveRequest, EventKind, Problem};
-use codexa_client::{Client, Error, Token};
+use codexa_client::{Client, EVENTS_GONE, Error};
+use codexa_secret::Secret;
 use std::collections::BTreeMap;
 use tokio::net::{TcpListener, UnixListener};
 
@@ -34,9 +35,13 @@ fn gateway() -> Router {
         if said(&headers, "authorization") != format!("Bearer {SECRET}") {
             return problem(401, "TOKEN_UNKNOWN");
         }
+        if query.get("after").is_some_and(|after| after == "7.of another/time") {
+            return problem(410, EVENTS_GONE);
+        }
         up.on_upgrade(async move |mut socket| {
-            let id: i64 = query.get("after").map_or(0, |after| after.parse().unwrap()) + 1;
-            let event = serde_json::json!({"id": id, "at": 5, "kind": "gate.changed", "says": "a vote"});
+            let event = serde_json::json!({
+                "id": 42, "cursor": query.get("after"), "at": 5, "kind": "gate.changed", "says": "a vote",
+            });
             socket.send(Message::Text(event.to_string().into())).await.unwrap();
             socket.send(Message::Close(None)).await.unwrap();
         })
@@ -54,16 +59,18 @@ async fn over_tcp() -> Client {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, gateway()).await });
-    Client::http(&url, Token::new(format!("{SECRET}\n"))).unwrap()
+    Client::http(&url, Secret::new(SECRET)).unwrap()
 }
 
 async fn asks_and_listens(client: &Client) {
     let request = DirectiveRequest { words: "status".to_owned(), ..DirectiveRequest::default() };
     let answer = client.directive(&request, "slack:T1:E1").await.unwrap();
     assert_eq!(answer.says, "Bearer cdx_planted | slack:T1:E1 | status");
-    let mut stream = client.stream(Some(41)).await.unwrap();
+    let mut stream = client.stream(Some("41.0011223344556677")).await.unwrap();
     let event = stream.next().await.unwrap().unwrap();
-    assert_eq!((event.id, event.kind), (42, EventKind::GateChanged));
+    assert_eq!((event.id, event.cursor.as_str(), event.kind), (42, "41.0011223344556677", EventKind::GateChanged));
+    let gone = client.stream(Some("7.of another/time")).await.map(drop).unwrap_err();
+    assert_eq!(gone.code(), Some(EVENTS_GONE));
     assert!(stream.next().await.is_none(), "the gateway closed it");
 }
 
@@ -80,12 +87,12 @@ async fn over_a_unix_socket_it_asks_and_listens() {
     let path = folder.path().join("codexa.sock");
     let listener = UnixListener::bind(&path).unwrap();
     tokio::spawn(async move { axum::serve(listener, gateway()).await });
-    asks_and_listens(&Client::unix(&path, Token::new(SECRET))).await;
+    asks_and_listens(&Client::unix(&path, Secret::new(SECRET))).await;
 }
 
 #[tokio::test]
 async fn within_the_process_it_asks_and_says_that_there_is_no_stream() {
-    let client = Client::over(gateway(), Token::new(SECRET));
+    let client = Client::over(gateway(), Secret::new(SECRET));
     let request = DirectiveRequest { words: "help".to_owned(), ..DirectiveRequest::default() };
     assert_eq!(client.directive(&request, "k").await.unwrap().says, "Bearer cdx_planted | k | help");
     assert!(matches!(client.stream(None).await, Err(Error::Unreachable { .. })));
@@ -115,7 +122,7 @@ async fn all_changes_are_asked_for_page_by_page() {
             Some(other) => panic!("nobody said to go on after {other}"),
         })
     };
-    let client = Client::over(Router::new().route("/v1/changes", get(list)), Token::new(SECRET));
+    let client = Client::over(Router::new().route("/v1/changes", get(list)), Secret::new(SECRET));
     let ids: Vec<String> = client.all_changes().await.unwrap().into_iter().map(|change| change.id).collect();
     assert_eq!(ids, ["CH-5", "CH-4", "CH-3", "CH-2", "CH-1"]);
 }
@@ -138,7 +145,7 @@ async fn nobody_there_is_temporary_and_says_where_and_what_next() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let client = Client::http(&url, Token::new(SECRET)).unwrap();
+    let client = Client::http(&url, Secret::new(SECRET)).unwrap();
     for error in [client.me().await.unwrap_err(), client.stream(None).await.map(drop).unwrap_err()] {
         assert!(error.is_temporary());
         let said = error.to_string();
@@ -150,7 +157,7 @@ async fn nobody_there_is_temporary_and_says_where_and_what_next() {
 async fn abuse_49_a_token_is_not_in_what_is_printed() {
     let client = over_tcp().await;
     assert!(!format!("{client:?}").contains(SECRET));
-    let wrong = Client::http("http://127.0.0.1:1", Token::new("cdx_planted\u{7f}")).unwrap();
+    let wrong = Client::http("http://127.0.0.1:1", Secret::new("cdx_planted\u{7f}")).unwrap();
     let error = wrong.me().await.unwrap_err();
     assert!(!format!("{error:?} {error}").contains("planted") && !error.is_temporary(), "{error}");
 }
@@ -160,7 +167,7 @@ async fn a_stream_with_a_wrong_token_is_a_refusal() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, gateway()).await });
-    let error = Client::http(&url, Token::new("other")).unwrap().stream(None).await.map(drop).unwrap_err();
+    let error = Client::http(&url, Secret::new("other")).unwrap().stream(None).await.map(drop).unwrap_err();
     assert!(!error.is_temporary(), "{error}");
 }
 
@@ -175,7 +182,7 @@ fn what_may_succeed_later_is_told_from_what_may_not() {
 #[test]
 fn an_address_that_is_none_is_refused_at_once() {
     for address in ["", "127.0.0.1:7411", "ftp://x", "http://", "http://x/?q=1"] {
-        let error = Client::http(address, Token::new(SECRET)).unwrap_err();
+        let error = Client::http(address, Secret::new(SECRET)).unwrap_err();
         assert!(error.to_string().contains("is no address of a gateway"), "{address}: {error}");
     }
 }

@@ -58,7 +58,24 @@ struct Held {
     changes: BTreeMap<String, Change>,
     jobs: BTreeMap<String, codexa_api::Job>,
     events: Vec<Event>,
+    /// How often the events began again.
+    histories: u32,
     down: bool,
+}
+
+impl Held {
+    fn newest(&self) -> String {
+        self.events.last().map_or_else(|| "0".to_owned(), |event| event.cursor.clone())
+    }
+
+    /// The events behind a cursor, where that is known.
+    fn behind(&self, cursor: &str) -> Option<Vec<Event>> {
+        let seen = match cursor {
+            "0" => 0,
+            _ => self.events.iter().position(|event| event.cursor == cursor)? + 1,
+        };
+        Some(self.events.iter().skip(seen).cloned().collect())
+    }
 }
 
 impl Shared {
@@ -89,6 +106,7 @@ impl Gateway {
             changes: BTreeMap::new(),
             jobs: BTreeMap::new(),
             events: Vec::new(),
+            histories: 0,
             down: false,
         };
         let shared = Arc::new(Shared { held: Mutex::new(held), news: watch::Sender::new(()) });
@@ -128,8 +146,20 @@ impl Gateway {
     pub fn emit(&self, id: i64, kind: EventKind, change: Option<&str>, gate: Option<&str>, job: Option<&str>) {
         let own = |text: Option<&str>| text.map(str::to_owned);
         let says = "something happened".to_owned();
-        let event = Event { id, at: id, kind, change: own(change), gate: own(gate), job: own(job), says };
-        self.shared.held().events.push(event);
+        let mut held = self.shared.held();
+        let cursor = format!("{id}.{:016x}", held.histories);
+        let event = Event { id, cursor, at: id, kind, change: own(change), gate: own(gate), job: own(job), says };
+        held.events.push(event);
+        drop(held);
+        self.shared.news.send_replace(());
+    }
+
+    /// Nothing has happened any more, as where an old backup was restored.
+    pub fn begin_again(&self) {
+        let mut held = self.shared.held();
+        held.events.clear();
+        held.histories += 1;
+        drop(held);
         self.shared.news.send_replace(());
     }
 
@@ -229,21 +259,28 @@ async fn job(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Respo
 
 async fn stream(
     State(shared): State<Arc<Shared>>,
-    Query(query): Query<BTreeMap<String, i64>>,
+    Query(query): Query<BTreeMap<String, String>>,
     up: WebSocketUpgrade,
 ) -> Response {
-    up.on_upgrade(move |socket| async move { tell(socket, &shared, query.get("after").copied()).await })
+    let after = query.get("after").cloned().unwrap_or_else(|| shared.held().newest());
+    if shared.held().behind(&after).is_none() {
+        return refuse(&Problem::new(
+            410,
+            "EVENTS_GONE",
+            "gone",
+            "what happened after that is not known here any more",
+        ));
+    }
+    up.on_upgrade(move |socket| async move { tell(socket, &shared, after).await })
 }
 
-/// Sends what happened after an event, then what happens.
-async fn tell(mut socket: WebSocket, shared: &Shared, after: Option<i64>) {
+/// Sends what happened behind a cursor, then what happens; until the cursor names nothing any more.
+async fn tell(mut socket: WebSocket, shared: &Shared, mut told: String) {
     let mut news = shared.news.subscribe();
-    let newest = shared.held().events.last().map_or(0, |event| event.id);
-    let mut told = after.unwrap_or(newest);
     loop {
-        let events: Vec<Event> = shared.held().events.iter().filter(|event| event.id > told).cloned().collect();
+        let Some(events) = shared.held().behind(&told) else { return };
         for event in events {
-            told = event.id;
+            told.clone_from(&event.cursor);
             let text = serde_json::to_string(&event).expect("an event is JSON");
             if socket.send(Message::Text(text.into())).await.is_err() {
                 return;

@@ -113,6 +113,7 @@ pub(crate) fn event(event: v1::Event) -> Event {
     let kind = serde_json::from_value(Value::String(event.kind.clone())).unwrap_or(EventKind::Other(event.kind));
     Event {
         id: event.id,
+        cursor: event.cursor,
         at: event.at,
         kind,
         change: given(event.change),

@@ -63,6 +63,7 @@ fn http_status(code: Code) -> StatusCode {
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
         Code::PermissionDenied => StatusCode::FORBIDDEN,
         Code::NotFound => StatusCode::NOT_FOUND,
+        Code::OutOfRange => StatusCode::GONE,
         Code::FailedPrecondition | Code::Aborted => StatusCode::CONFLICT,
         Code::AlreadyExists => StatusCode::UNPROCESSABLE_ENTITY,
         Code::Unimplemented => StatusCode::NOT_IMPLEMENTED,

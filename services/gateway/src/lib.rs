@@ -8,7 +8,6 @@ mod failure;
 mod openapi;
 mod routes;
 pub mod serve;
-mod stall;
 mod state;
 
 pub use openapi::document;

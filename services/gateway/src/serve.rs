@@ -1,30 +1,13 @@
-//! The gateway as a role: its router on a TCP address and on a Unix socket.
-//!
-//! `axum::serve` bounds neither how long the head of a request may take nor how many connections there are, so connections
-//! are accepted here. Every step of a request is bounded by the gateway's [`Pace`]: a client that sends or takes a byte now and then holds
-//! a connection for a bounded time, and no more of them than there are places.
+//! The gateway as a role: its router on a TCP address and on a Unix socket. Every step of a request is bounded by the
+//! gateway's [`Pace`].
 
 use crate::routes::router;
-use crate::stall::Stall;
 use crate::state::{Gateway, Pace};
-use axum::Router;
-use axum::serve::Listener;
-use codexa_chassis::shutdown::{Shutdown, drain};
-use hyper::server::conn::http1::Builder;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
-use std::pin::pin;
-use std::sync::Arc;
-use tokio::io::{AsyncRead, AsyncWrite};
+use codexa_chassis::http::{self, Limits};
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 pub use crate::state::Services;
-
-/// Connections at a time on each listener; more wait to be accepted.
-const CONNECTIONS: usize = 1024;
 
 /// Where requests come from.
 #[derive(Debug)]
@@ -39,11 +22,12 @@ pub struct Listen {
 /// closes its streams, for at most [`Pace::grace`].
 pub async fn serve(gateway: Gateway, listen: Listen) {
     let (pace, shutdown, streams) = (gateway.pace, gateway.shutdown.clone(), gateway.streams.clone());
+    let limits = pace.limits();
     let router = router(gateway);
-    let tcp = accept(listen.tcp, router.clone(), pace, shutdown.clone());
+    let tcp = http::serve(listen.tcp, router.clone(), limits, shutdown.clone());
     let unix = async {
         match listen.unix {
-            Some(listener) => accept(listener, router, pace, shutdown.clone()).await,
+            Some(listener) => http::serve(listener, router, limits, shutdown.clone()).await,
             None => shutdown.requested().await,
         }
     };
@@ -56,60 +40,9 @@ pub async fn serve(gateway: Gateway, listen: Listen) {
     tokio::join!(tcp, unix, closing);
 }
 
-/// Serves every connection of a listener, in a task of its own.
-async fn accept<L>(mut listener: L, router: Router, pace: Pace, shutdown: Shutdown)
-where
-    L: Listener<Io: AsyncRead + AsyncWrite>,
-{
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut connections = JoinSet::new();
-    let stopping = shutdown.requested();
-    let mut stopping = pin!(stopping);
-    loop {
-        let accepted = async {
-            let place = Arc::clone(&places).acquire_owned().await;
-            (place, listener.accept().await.0)
-        };
-        let (place, io) = tokio::select! {
-            accepted = accepted => accepted,
-            () = &mut stopping => break,
-        };
-        let (router, shutdown) = (router.clone(), shutdown.clone());
-        connections.spawn(async move {
-            converse(io, router, pace, shutdown).await;
-            drop(place);
-        });
-        while connections.try_join_next().is_some() {}
-    }
-    drop(listener);
-    let drained = drain(connections, pace.grace).await;
-    tracing::debug!(?drained, "connections ended");
-}
-
-/// Answers the requests of one connection, until either side has had enough.
-async fn converse(
-    io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    router: Router,
-    pace: Pace,
-    shutdown: Shutdown,
-) {
-    let io = TokioIo::new(Stall::after(pace.take, io));
-    // The head's time also counts while a connection is idle.
-    let connection = Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(pace.head)
-        .serve_connection(io, TowerToHyperService::new(router))
-        .with_upgrades();
-    let mut connection = pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = shutdown.requested() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        // What strangers send is no news.
-        tracing::debug!(%error, "a connection broke");
+impl Pace {
+    /// What each listener bears.
+    fn limits(self) -> Limits {
+        Limits { head: self.head, take: self.take, grace: self.grace, ..Limits::default() }
     }
 }

@@ -2,6 +2,7 @@
 
 use codexa_chassis::bus::Bus;
 use codexa_chassis::health::{Check, Health};
+use codexa_chassis::http::Limits;
 use codexa_chassis::request_id::Propagate;
 use codexa_chassis::shutdown::Shutdown;
 use codexa_proto::v1::governance_client::GovernanceClient;
@@ -68,14 +69,15 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
+        let Limits { head, take, grace, connections: _ } = Limits::default();
         Self {
-            head: Duration::from_secs(15),
+            head,
             body: Duration::from_secs(10),
             answer: Duration::from_secs(20),
             workspace: Duration::from_secs(5),
-            take: Duration::from_secs(10),
+            take,
             poll: Duration::from_secs(5),
-            grace: Duration::from_secs(10),
+            grace,
         }
     }
 }

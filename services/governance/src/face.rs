@@ -20,6 +20,7 @@ impl From<Refusal> for Status {
             Kind::Unauthenticated => Code::Unauthenticated,
             Kind::Forbidden => Code::PermissionDenied,
             Kind::NotFound => Code::NotFound,
+            Kind::Gone => Code::OutOfRange,
             Kind::Conflict => Code::FailedPrecondition,
             Kind::InFlight => Code::Aborted,
             Kind::KeyReused => Code::AlreadyExists,
@@ -112,7 +113,7 @@ impl governance_server::Governance for Governance {
 
     async fn list_events(&self, request: Request<v1::ListEventsRequest>) -> Reply<v1::EventList> {
         let request = request.into_inner();
-        let events = self.events(&request.caller.unwrap_or_default(), request.after, request.limit).await?;
+        let events = self.events(&request.caller.unwrap_or_default(), &request.after, request.limit).await?;
         Ok(Response::new(events))
     }
 }

@@ -7,6 +7,7 @@ mod act;
 mod acts;
 mod bounds;
 mod card;
+mod cursor;
 pub mod face;
 mod files;
 mod flight;

@@ -1,6 +1,7 @@
 //! What is asked and changes nothing: who somebody is, the changes, the jobs, and what happened.
 
 use crate::bounds;
+use crate::cursor::{self, Cursor};
 use crate::governance::Governance;
 use crate::identity::Principal;
 use crate::jobs;
@@ -95,26 +96,35 @@ impl Governance {
         found.map(jobs::message).ok_or_else(unknown)
     }
 
-    /// What happened after an event, oldest first, and the newest id there is.
+    /// What happened behind a cursor, oldest first, and the newest cursor there is; only that where `after` is empty.
     ///
     /// # Errors
-    /// When nobody known asks, or the store does not answer.
-    pub async fn events(&self, caller: &v1::Caller, after: i64, limit: u32) -> Result<v1::EventList, Refusal> {
+    /// When what happened behind the cursor is not known any more, nobody known asks, or the store does not answer.
+    pub async fn events(&self, caller: &v1::Caller, after: &str, limit: u32) -> Result<v1::EventList, Refusal> {
         let mut reader = self.reading(caller).await?;
-        let newest = reader.tx.ledger().await?.events;
-        if after < 0 || after >= newest {
+        let last = reader.tx.ledger().await?.events;
+        let newest = reader.tx.events(last - 1, 1).await?;
+        // Where the newest event was swept, its id alone has to do: nothing is behind it.
+        let newest = newest.first().map_or_else(|| last.to_string(), cursor::of);
+        if after.is_empty() {
             return Ok(v1::EventList { events: Vec::new(), newest });
         }
-        let rows = reader.tx.events(after, i64::from(limit.clamp(1, MAX_EVENTS))).await?;
-        let event = |row: EventRow| v1::Event {
-            id: row.id,
-            at: row.at,
-            kind: row.kind,
-            change: row.change_id.unwrap_or_default(),
-            gate: row.gate.unwrap_or_default(),
-            job: row.job.unwrap_or_default(),
-            says: row.says,
-        };
-        Ok(v1::EventList { events: rows.into_iter().map(event).collect(), newest })
+        let (after, limit) = (Cursor::parse(after)?, limit.clamp(1, MAX_EVENTS));
+        let rows = reader.tx.events(after.id - 1, i64::from(limit) + 1).await?;
+        let events = after.behind(rows, last)?.take(limit as usize).map(event).collect();
+        Ok(v1::EventList { events, newest })
+    }
+}
+
+fn event(row: EventRow) -> v1::Event {
+    v1::Event {
+        cursor: cursor::of(&row),
+        id: row.id,
+        at: row.at,
+        kind: row.kind,
+        change: row.change_id.unwrap_or_default(),
+        gate: row.gate.unwrap_or_default(),
+        job: row.job.unwrap_or_default(),
+        says: row.says,
     }
 }

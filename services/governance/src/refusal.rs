@@ -31,6 +31,8 @@ pub enum Kind {
     Forbidden,
     /// It names something that is not there.
     NotFound,
+    /// It names something that is not there any more.
+    Gone,
     /// It does not fit how things stand now.
     Conflict,
     /// The same request is being carried out.

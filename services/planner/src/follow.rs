@@ -4,6 +4,7 @@
 use crate::governance::Governance;
 use crate::workspace::Planner;
 use codexa_chassis::bus::Subscription;
+use codexa_chassis::grpc::is_problem;
 use codexa_chassis::shutdown::Shutdown;
 use codexa_proto::v1;
 use std::collections::BTreeMap;
@@ -39,7 +40,7 @@ pub(crate) async fn follow(planner: Planner, governance: Governance, mut wake: S
 }
 
 /// Follows decisions from an event on to those of now.
-pub(crate) async fn catch_up(planner: Planner, governance: Governance, after: i64) {
+pub(crate) async fn catch_up(planner: Planner, governance: Governance, after: String) {
     let mut follower = Follower { planner, governance, after: Some(after), owed: BTreeMap::new() };
     if let Err(error) = follower.step().await {
         tracing::warn!(%error, "governance could not be asked what happened");
@@ -50,8 +51,8 @@ pub(crate) async fn catch_up(planner: Planner, governance: Governance, after: i6
 struct Follower {
     planner: Planner,
     governance: Governance,
-    /// The last event that it has seen; none where it has not looked at every change yet.
-    after: Option<i64>,
+    /// The cursor of the last event that it has seen; none where it has not looked at every change yet.
+    after: Option<String>,
     /// Changes whose workspaces are not in step, and what was said of each. One that cannot be written holds up no other.
     owed: BTreeMap<String, String>,
 }
@@ -59,9 +60,13 @@ struct Follower {
 impl Follower {
     /// Finds out which changes had events, or looks at all of them, and brings their workspaces up to date.
     async fn step(&mut self) -> Result<(), Status> {
-        match self.after {
+        match self.after.clone() {
             None => self.look_at_all().await?,
-            Some(after) => self.look_after(after).await?,
+            Some(after) => match self.look_after(after).await {
+                // They began again, or those that it has not seen were swept.
+                Err(status) if is_problem(&status, "EVENTS_GONE") => self.look_at_all().await?,
+                looked => looked?,
+            },
         }
         for id in self.owed.keys().cloned().collect::<Vec<_>>() {
             match self.governance.change(&id).await {
@@ -75,7 +80,7 @@ impl Follower {
     }
 
     async fn look_at_all(&mut self) -> Result<(), Status> {
-        let newest = self.governance.events(-1, BATCH).await?.newest;
+        let newest = self.governance.events(String::new(), BATCH).await?.newest;
         let mut after = String::new();
         loop {
             let page = self.governance.changes(after).await?;
@@ -91,14 +96,14 @@ impl Follower {
         Ok(())
     }
 
-    async fn look_after(&mut self, mut after: i64) -> Result<(), Status> {
+    async fn look_after(&mut self, mut after: String) -> Result<(), Status> {
         loop {
             let events = self.governance.events(after, BATCH).await?.events;
-            let Some(newest) = events.last().map(|event| event.id) else { return Ok(()) };
+            let Some(newest) = events.last().map(|event| event.cursor.clone()) else { return Ok(()) };
             for change in events.into_iter().map(|event| event.change).filter(|change| !change.is_empty()) {
                 self.owed.entry(change).or_default();
             }
-            after = newest;
+            after = newest.clone();
             self.after = Some(newest);
         }
     }

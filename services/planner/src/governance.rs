@@ -41,7 +41,7 @@ impl Governance {
         in_time(self.client.clone().list_changes(bounded(asked))).await
     }
 
-    pub async fn events(&self, after: i64, limit: u32) -> Result<v1::EventList, Status> {
+    pub async fn events(&self, after: String, limit: u32) -> Result<v1::EventList, Status> {
         let asked = v1::ListEventsRequest { caller: Some(self.caller()), after, limit };
         in_time(self.client.clone().list_events(bounded(asked))).await
     }

@@ -13,7 +13,7 @@ use tonic::service::Routes;
 use tonic::transport::Channel;
 
 /// Brings the workspaces of changes that something happened to in step, once: all that happened after an event.
-pub async fn catch_up(planner: Planner, governance: Channel, token: Secret, after: i64) {
+pub async fn catch_up(planner: Planner, governance: Channel, token: Secret, after: String) {
     follow::catch_up(planner, Governance::new(governance, token), after).await;
 }
 

@@ -13,10 +13,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("codexa-profiles", &["codexa-model", "codexa-syntax"]),
     ("codexa-directive", &[]),
     ("codexa-ledger", &[]),
+    ("codexa-secret", &[]),
     ("codexa-proto", &["codexa-directive"]),
     ("codexa-api", &["codexa-directive"]),
-    ("codexa-client", &["codexa-api"]),
-    ("codexa-chassis", &[]),
+    ("codexa-client", &["codexa-api", "codexa-secret"]),
+    ("codexa-chassis", &["codexa-secret"]),
     // Its stubs of the gateway and of chat platforms speak the contract.
     ("codexa-testkit", &["codexa-api", "codexa-directive"]),
     (
@@ -37,10 +38,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("codexa-planner", &["codexa-project", "codexa-proto", "codexa-chassis"]),
     ("codexa-gateway", &["codexa-directive", "codexa-api", "codexa-proto", "codexa-chassis"]),
-    ("codexa-chat", &["codexa-api", "codexa-client", "codexa-directive"]),
-    ("codexa-slack", &["codexa-api", "codexa-client", "codexa-chat", "codexa-directive"]),
+    ("codexa-chat", &["codexa-api", "codexa-client", "codexa-directive", "codexa-secret"]),
+    // `chassis` for its bounds on what strangers send.
+    (
+        "codexa-slack",
+        &["codexa-chassis", "codexa-api", "codexa-client", "codexa-chat", "codexa-directive", "codexa-secret"],
+    ),
     // `model` for the one list of characters that hide or reorder text.
-    ("codexa-discord", &["codexa-model", "codexa-api", "codexa-client", "codexa-chat"]),
+    ("codexa-discord", &["codexa-model", "codexa-api", "codexa-client", "codexa-chat", "codexa-secret"]),
     (
         "codexa",
         &[

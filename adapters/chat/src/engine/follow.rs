@@ -9,7 +9,7 @@ use crate::inbox::{InboxError, Shown, Subject};
 use crate::message::Message;
 use crate::wording::{card, job};
 use codexa_api::{Change, JobState};
-use codexa_client::Error;
+use codexa_client::{EVENTS_GONE, Error};
 use futures_util::{StreamExt, stream};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -69,12 +69,17 @@ impl Engine {
     /// Hears one stream to its end. Gives how many events came.
     async fn hear_all(&self) -> Result<Result<u64, Error>, InboxError> {
         let after = self.inbox.heard().await?;
-        let mut stream = match self.client.stream(after).await {
+        let mut stream = match self.client.stream(after.as_deref()).await {
             Ok(stream) => stream,
-            Err(error) => return Ok(Err(error)),
+            Err(error) => {
+                if error.code() == Some(EVENTS_GONE) {
+                    self.inbox.begin_again().await?;
+                }
+                return Ok(Err(error));
+            }
         };
         if after.is_none() {
-            // Nothing was heard yet: what happened before the stream opened is in nobody's mark.
+            // Nothing was heard yet, or again: what happened before the stream opened is in nobody's mark.
             self.inbox.stir(None).await?;
         }
         let mut heard = 0;

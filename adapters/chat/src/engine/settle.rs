@@ -1,4 +1,4 @@
-//! One row of the inbox: its directive, and what its answer becomes.
+//! One row of the inbox: its directive, what its answer becomes, and the delivery of that.
 
 use super::{Engine, YOUNG, follow};
 use crate::clock;
@@ -6,6 +6,7 @@ use crate::delivery::{MessageRef, PlatformError, ReasonForm};
 use crate::inbox::{InboxError, Shown, Subject, Waiting};
 use crate::incoming::{Act, GateOf, Press};
 use crate::message::{Block, Message};
+use crate::reply::{Reply, Shows};
 use crate::wording::{answer, card, problem};
 use codexa_api::{Answer, Channel, DirectiveRequest};
 use codexa_client::Error;
@@ -36,27 +37,53 @@ impl From<InboxError> for Failure {
 }
 
 impl Engine {
-    /// Carries a row to its effect and notes that it is done.
+    /// Carries a row to its effect, and keeps what is to be said about it.
     pub(super) async fn effect(&self, row: &Waiting) -> Result<(), Failure> {
-        match &row.incoming.act {
+        match self.carry_out(row).await? {
+            Some(reply) => self.inbox.answered(&row.key, &reply).await?,
+            None => self.inbox.done(&row.key).await?,
+        }
+        Ok(())
+    }
+
+    /// Delivers the answer of a row; what shows a gate or a job is kept up to date from then on.
+    pub(super) async fn deliver(&self, row: &Waiting, reply: &Reply) -> Result<(), Failure> {
+        match reply {
+            Reply::Person(message) => self.whisper(row, message).await?,
+            Reply::Link => self.offer_link(row).await?,
+            Reply::Channel { message, shows } => {
+                let at = self.platform.post(&row.incoming.place, message, &row.key).await?;
+                if let Some(Shows { subject, as_of }) = shows.clone() {
+                    let shown = Shown { at, subject, as_of, looks: follow::looks(message), news: 0 };
+                    return Ok(self.inbox.delivered(&row.key, &shown).await?);
+                }
+            }
+        }
+        Ok(self.inbox.done(&row.key).await?)
+    }
+
+    /// Has a row's effect. Gives what is to be said, if anything is.
+    async fn carry_out(&self, row: &Waiting) -> Result<Option<Reply>, Failure> {
+        let reply = match &row.incoming.act {
             Act::Said { words, own } => {
                 let request = self.request(row, words.clone(), None, own.clone());
                 match self.client.directive(&request, &row.key).await {
-                    Ok(answer) => self.reply(row, &answer).await,
-                    Err(error) => self.refused(row, error, None).await,
+                    Ok(answer) => self.reply(&answer).await?,
+                    Err(error) => self.refused(row, error, None).await?,
                 }
             }
             Act::Pressed { value, on, trigger } => match self.press(value).await? {
-                Some(press) if press.show.is_some() => self.details(row, &press).await,
-                Some(press) if press.reason => self.ask(row, &press, value, trigger).await,
-                Some(press) => self.pressed(row, press.words.clone(), &press, Some(on)).await,
-                None => self.whisper(row, &too_old()).await,
+                Some(press) if press.show.is_some() => self.details(row, &press).await?,
+                Some(press) if press.reason => return Ok(self.ask(row, &press, value, trigger).await),
+                Some(press) => self.pressed(row, press.words.clone(), &press, Some(on)).await?,
+                None => too_old(),
             },
             Act::Reasoned { value, reason } => match self.press(value).await? {
-                Some(press) => self.pressed(row, press.because(reason), &press, None).await,
-                None => self.whisper(row, &too_old()).await,
+                Some(press) => self.pressed(row, press.because(reason), &press, None).await?,
+                None => too_old(),
             },
-        }
+        };
+        Ok(Some(reply))
     }
 
     /// What a button carried; `None` where that is not known any more.
@@ -82,14 +109,14 @@ impl Engine {
         words: String,
         press: &Press,
         on: Option<&MessageRef>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Reply, Failure> {
         let request = self.request(row, words, press.digest.clone(), Vec::new());
         let answer = match self.client.directive(&request, &row.key).await {
             Ok(answer) => answer,
             Err(error) => return self.refused(row, error, on).await,
         };
         if answer.said.outcome != Outcome::Directive || answer.entry.is_none() || answer.confirm.is_some() {
-            return self.reply(row, &answer).await;
+            return self.reply(&answer).await;
         }
         if let Some(card) = &answer.card {
             let gate = GateOf { change: card.change.clone(), gate: card.gate.clone() };
@@ -99,48 +126,39 @@ impl Engine {
             self.inbox.stir(Some(&gate)).await?;
         }
         let says = if answer.says.is_empty() { "Noted." } else { answer.says.as_str() };
-        self.whisper(row, &Message::text(says)).await
+        Ok(Reply::Person(Message::text(says)))
     }
 
-    /// Posts an answer; what shows a gate or a job is kept up to date from now on.
-    async fn reply(&self, row: &Waiting, answer: &Answer) -> Result<(), Failure> {
+    /// What an answer of the gateway says to everybody.
+    async fn reply(&self, answer: &Answer) -> Result<Reply, Failure> {
         let mut message = answer::render(answer, clock::now());
         self.fit(&mut message).await?;
-        let at = self.platform.post(&row.incoming.place, &message, &row.key).await?;
-        let subject = match (&answer.card, &answer.job) {
+        let shows = match (&answer.card, &answer.job) {
             (Some(card), _) => {
                 let gate = GateOf { change: card.change.clone(), gate: card.gate.clone() };
-                Some((Subject::Gate(gate), card.as_of))
+                Some(Shows { subject: Subject::Gate(gate), as_of: card.as_of })
             }
             // A job does not say what it takes into account: it is looked at once more.
-            (None, Some(job)) => Some((Subject::Job(job.id.clone()), -1)),
+            (None, Some(job)) => Some(Shows { subject: Subject::Job(job.id.clone()), as_of: -1 }),
             (None, None) => None,
         };
-        match subject {
-            Some((subject, as_of)) => {
-                let shown = Shown { at, subject, as_of, looks: follow::looks(&message), news: 0 };
-                self.inbox.delivered(&row.key, &shown).await?;
-            }
-            None => self.inbox.done(&row.key).await?,
-        }
-        Ok(())
+        Ok(Reply::Channel { message, shows })
     }
 
     /// The gateway said no, or nothing.
-    async fn refused(&self, row: &Waiting, error: Error, on: Option<&MessageRef>) -> Result<(), Failure> {
-        if error.is_temporary() && clock::now() - row.received_at < YOUNG {
+    async fn refused(&self, row: &Waiting, error: Error, on: Option<&MessageRef>) -> Result<Reply, Failure> {
+        if error.is_temporary() && clock::now() - row.since < YOUNG {
             return self.postpone(row, &error).await;
         }
         if error.code() == Some("ACCOUNT_NOT_LINKED") {
-            return self.offer_link(row).await;
+            return Ok(Reply::Link);
         }
         if !matches!(error, Error::Problem(_)) {
             tracing::error!(key = row.key, %error, "the gateway gives no answer");
         }
         let message = problem::render(&error);
         if matches!(row.incoming.act, Act::Said { .. }) {
-            self.platform.post(&row.incoming.place, &message, &row.key).await?;
-            return Ok(self.inbox.done(&row.key).await?);
+            return Ok(Reply::Channel { message, shows: None });
         }
         // The button may stand on a card of yesterday.
         if let Some(on) = on
@@ -148,17 +166,15 @@ impl Engine {
         {
             self.inbox.stir(Some(&gate)).await?;
         }
-        self.whisper(row, &message).await
+        Ok(Reply::Person(message))
     }
 
     /// Tries again later; a person who waits is told, once.
-    async fn postpone(&self, row: &Waiting, error: &Error) -> Result<(), Failure> {
-        if row.tries == TELL {
-            let Waiting { incoming, .. } = row;
-            let told = self.platform.whisper(&incoming.place, &incoming.account.user, &problem::waiting()).await;
-            if let Err(fault) = told {
-                tracing::info!(key = row.key, %fault, "a person could not be told to wait");
-            }
+    async fn postpone(&self, row: &Waiting, error: &Error) -> Result<Reply, Failure> {
+        if row.tries == TELL
+            && let Err(fault) = self.whisper(row, &problem::waiting()).await
+        {
+            tracing::info!(key = row.key, %fault, "a person could not be told to wait");
         }
         Err(Failure::Later { why: error.to_string(), wait: None })
     }
@@ -166,28 +182,31 @@ impl Engine {
     /// Tells an account that nobody knows how it becomes known.
     async fn offer_link(&self, row: &Waiting) -> Result<(), Failure> {
         let key = format!("{}:link", row.key);
-        match self.client.begin_link(&row.incoming.account, &key).await {
-            Ok(code) => self.whisper(row, &problem::unlinked(&code, clock::now())).await,
-            Err(error) if error.is_temporary() => Err(Failure::Later { why: error.to_string(), wait: None }),
-            Err(error) => self.whisper(row, &problem::render(&error)).await,
-        }
+        let message = match self.client.begin_link(&row.incoming.account, &key).await {
+            Ok(code) => problem::unlinked(&code, clock::now()),
+            Err(error) if error.is_temporary() => {
+                return Err(Failure::Later { why: error.to_string(), wait: None });
+            }
+            Err(error) => problem::render(&error),
+        };
+        Ok(self.whisper(row, &message).await?)
     }
 
     /// Asks why: with a form where there is one, with words where there is none.
-    async fn ask(&self, row: &Waiting, press: &Press, value: &str, trigger: &str) -> Result<(), Failure> {
+    async fn ask(&self, row: &Waiting, press: &Press, value: &str, trigger: &str) -> Option<Reply> {
         let form = ReasonForm { title: &press.words, value, trigger, place: &row.incoming.place };
         match self.platform.ask_reason(form).await {
-            Ok(true) => return Ok(self.inbox.done(&row.key).await?),
+            Ok(true) => return None,
             Ok(false) => {}
             Err(fault) => tracing::info!(key = row.key, %fault, "no form could be shown"),
         }
         let say = vec![Block::Text("Say why:".to_owned()), Block::Code(format!("{} because …", press.words))];
-        self.whisper(row, &Message { blocks: say }).await
+        Some(Reply::Person(Message { blocks: say }))
     }
 
     /// Shows a gate in full to whoever asks, where the gateway would tell them.
-    async fn details(&self, row: &Waiting, press: &Press) -> Result<(), Failure> {
-        let Some(wanted) = &press.show else { return self.whisper(row, &too_old()).await };
+    async fn details(&self, row: &Waiting, press: &Press) -> Result<Reply, Failure> {
+        let Some(wanted) = &press.show else { return Ok(too_old()) };
         // The change is read as the adapter; whether the presser may see it is asked in their name.
         let request = self.request(row, format!("status {}", wanted.change), None, Vec::new());
         if let Err(error) = self.client.directive(&request, &row.key).await {
@@ -201,13 +220,12 @@ impl Engine {
             || Message::text(format!("{} has no {} gate any more.", wanted.change, wanted.gate)),
             |card| card::details(card, clock::now()),
         );
-        self.whisper(row, &message).await
+        Ok(Reply::Person(message))
     }
 
-    /// Says something that only the person sees, and that ends the row.
-    async fn whisper(&self, row: &Waiting, message: &Message) -> Result<(), Failure> {
-        self.platform.whisper(&row.incoming.place, &row.incoming.account.user, message).await?;
-        Ok(self.inbox.done(&row.key).await?)
+    /// Says something that only the person sees.
+    async fn whisper(&self, row: &Waiting, message: &Message) -> Result<(), PlatformError> {
+        self.platform.whisper(&row.incoming.place, &row.incoming.account.user, message).await
     }
 
     /// Keeps what is too long for the platform's buttons.
@@ -221,6 +239,7 @@ impl Engine {
     }
 }
 
-fn too_old() -> Message {
-    Message::text("I do not know this button any more. Say in words what you want: approve design for CH-001, say.")
+fn too_old() -> Reply {
+    let says = "I do not know this button any more. Say in words what you want: approve design for CH-001, say.";
+    Reply::Person(Message::text(says))
 }

@@ -5,9 +5,11 @@ use crate::clock;
 use crate::delivery::MessageRef;
 use crate::incoming::GateOf;
 use codexa_api::Event;
+use serde::{Deserialize, Serialize};
 
 /// What a message shows and follows.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Subject {
     /// A gate.
     Gate(GateOf),
@@ -118,14 +120,19 @@ impl Inbox {
 
     /// A message was edited, or need not be: it shows what happened up to `as_of`.
     pub(crate) async fn edited(&self, was: &Shown, as_of: i64, looks: &str) -> Result<(), InboxError> {
-        sqlx::query("UPDATE shown SET as_of = ?, looks = ?, news = max(news - ?, 0) WHERE channel = ? AND message = ?")
-            .bind(as_of)
-            .bind(looks)
-            .bind(was.news)
-            .bind(&was.at.channel)
-            .bind(&was.at.message)
-            .execute(&self.pool)
-            .await?;
+        // Not where the events began again meanwhile: what was asked for before says nothing about them.
+        sqlx::query(
+            "UPDATE shown SET as_of = ?, looks = ?, news = max(news - ?, 0)
+             WHERE channel = ? AND message = ? AND as_of = ?",
+        )
+        .bind(as_of)
+        .bind(looks)
+        .bind(was.news)
+        .bind(&was.at.channel)
+        .bind(&was.at.message)
+        .bind(was.as_of)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -136,12 +143,28 @@ impl Inbox {
         Ok(())
     }
 
-    /// The newest event that was noted.
+    /// The cursor of the newest event that was noted.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn heard(&self) -> Result<Option<i64>, InboxError> {
-        Ok(sqlx::query_scalar("SELECT event FROM heard").fetch_optional(&self.pool).await?)
+    pub async fn heard(&self) -> Result<Option<String>, InboxError> {
+        Ok(sqlx::query_scalar("SELECT cursor FROM heard").fetch_optional(&self.pool).await?)
+    }
+
+    /// What happened behind the newest event that was noted is not known any more. Its id says nothing about those that
+    /// happen from now on: nothing was heard, and what is shown, or kept to be shown, is older than whatever is asked for.
+    pub(crate) async fn begin_again(&self) -> Result<(), InboxError> {
+        let mut all = self.pool.begin().await?;
+        sqlx::query("DELETE FROM heard").execute(&mut *all).await?;
+        sqlx::query("UPDATE shown SET as_of = 0").execute(&mut *all).await?;
+        sqlx::query(
+            "UPDATE inbox SET answer = json_set(answer, '$.channel.shows.as_of', -1)
+             WHERE state = 'waiting' AND json_type(answer, '$.channel.shows') = 'object'",
+        )
+        .execute(&mut *all)
+        .await?;
+        all.commit().await?;
+        Ok(())
     }
 
     /// Notes an event on the messages that it is about. An event that was heard before changes nothing.
@@ -151,10 +174,11 @@ impl Inbox {
     pub async fn hear(&self, event: &Event) -> Result<(), InboxError> {
         let mut all = self.pool.begin().await?;
         let newer = sqlx::query(
-            "INSERT INTO heard (one, event) VALUES (1, ?)
-             ON CONFLICT (one) DO UPDATE SET event = excluded.event WHERE excluded.event > heard.event",
+            "INSERT INTO heard (one, event, cursor) VALUES (1, ?, ?)
+             ON CONFLICT (one) DO UPDATE SET event = excluded.event, cursor = excluded.cursor
+             WHERE excluded.event > heard.event",
         );
-        if newer.bind(event.id).execute(&mut *all).await?.rows_affected() == 0 {
+        if newer.bind(event.id).bind(&event.cursor).execute(&mut *all).await?.rows_affected() == 0 {
             return Ok(());
         }
         // An event of a change that names no gate is about all of them.

@@ -5,9 +5,10 @@ use codexa_api::Account;
 use codexa_chat::{
     Act, Block, Engine, Inbox, Incoming, Message, MessageRef, Place, Platform, PlatformError, ReasonForm, Received,
 };
-use codexa_client::{Client, Token};
+use codexa_client::Client;
+use codexa_secret::Secret;
 use codexa_testkit::gateway::TOKEN;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -31,6 +32,8 @@ struct State {
     hang: bool,
     hang_in: BTreeSet<String>,
     refuse: Option<Duration>,
+    refuse_in: BTreeMap<String, PlatformError>,
+    tried: Vec<String>,
     fault: bool,
 }
 
@@ -69,6 +72,20 @@ impl Fake {
         self.state.lock().unwrap().hang_in.insert(channel.to_owned());
     }
 
+    /// Every post in this channel fails, until it is let in.
+    pub fn refuse_in(&self, channel: &str, error: PlatformError) {
+        self.state.lock().unwrap().refuse_in.insert(channel.to_owned(), error);
+    }
+
+    pub fn let_in(&self, channel: &str) {
+        self.state.lock().unwrap().refuse_in.remove(channel);
+    }
+
+    /// The keys of all that was to be posted, in order.
+    pub fn tried(&self) -> Vec<String> {
+        self.state.lock().unwrap().tried.clone()
+    }
+
     /// The next message meets a fault of the program.
     pub fn fault_next(&self) {
         self.state.lock().unwrap().fault = true;
@@ -94,9 +111,13 @@ impl Platform for Fake {
         self.longest_value
     }
 
-    async fn post(&self, place: &Place, message: &Message, _key: &str) -> Result<MessageRef, PlatformError> {
+    async fn post(&self, place: &Place, message: &Message, key: &str) -> Result<MessageRef, PlatformError> {
         let (hang, refuse) = {
             let mut state = self.state.lock().unwrap();
+            state.tried.push(key.to_owned());
+            if let Some(error) = state.refuse_in.get(&place.channel) {
+                return Err(error.clone());
+            }
             (state.hang || state.hang_in.contains(&place.channel), state.refuse.take())
         };
         let fault = std::mem::take(&mut self.state.lock().unwrap().fault);
@@ -144,7 +165,7 @@ pub struct Stopped {
 impl Stopped {
     pub async fn start(self) -> Adapter {
         let inbox = Inbox::open(&self.file()).await.unwrap();
-        let client = Client::http(&self.url, Token::new(TOKEN)).unwrap();
+        let client = Client::http(&self.url, Secret::new(TOKEN)).unwrap();
         let engine = Engine::new(inbox.clone(), client, Arc::clone(&self.fake) as Arc<dyn Platform>);
         let (stop, stopped) = oneshot::channel::<()>();
         let running = tokio::spawn(async move { engine.run(async { drop(stopped.await) }).await.unwrap() });
@@ -176,6 +197,14 @@ impl Adapter {
 
     pub async fn receive(&self, key: &str, incoming: &Incoming) {
         assert_eq!(self.inbox.receive(key, incoming).await.unwrap(), Received::New);
+    }
+
+    /// What became of a message, and why.
+    pub async fn became(&self, key: &str) -> (String, String) {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.rest.file());
+        let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+        let found = sqlx::query_as("SELECT state, why FROM inbox WHERE key = ?").bind(key);
+        found.fetch_one(&mut connection).await.unwrap()
     }
 
     /// Changes the inbox's file behind its back: lets time pass, say.

@@ -104,7 +104,7 @@ impl House {
     fn adapter(&self, site: &Site, platform: &str, url: &str) -> Result<Client, Failure> {
         let token = site.data.secret(platform)?;
         self.governance.know(TokenKind::Adapter, platform, token.expose());
-        Ok(Client::http(url, codexa_client::Token::new(token.expose()))?)
+        Ok(Client::http(url, token)?)
     }
 
     /// Adds something that runs beside the services.

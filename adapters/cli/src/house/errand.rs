@@ -10,7 +10,7 @@ use codexa_chassis::bus::InProcess;
 use codexa_chassis::grpc::{self, Incoming, Listen, Pace, in_process};
 use codexa_chassis::settings::Secret;
 use codexa_chassis::shutdown::Shutdown;
-use codexa_client::{Client, Token};
+use codexa_client::Client;
 use codexa_discovery::serve::{Employment, Orders};
 use codexa_gateway::Gateway;
 use codexa_gateway::serve::Services;
@@ -49,7 +49,8 @@ impl Errand {
         let service = site.data.secret("service")?;
         let governance = open(site, location, &service, &faces.shutdown).await?;
         let caller = v1::Caller { token: service.expose().to_owned(), ..v1::Caller::default() };
-        let began = governance.events(&caller, -1, 0).await?.newest;
+        let newest = governance.events(&caller, "", 0).await?.newest;
+        let began = newest.split('.').next().and_then(|id| id.parse().ok()).unwrap_or_default();
         let planner = Planner::new(site.project.clone());
 
         let (to_governance, at_governance) = in_process();
@@ -70,7 +71,7 @@ impl Errand {
 
     /// A client of the house, within the process.
     pub fn client(&self, token: &Secret) -> Client {
-        Client::over(codexa_gateway::router(self.gateway.clone()), Token::new(token.expose()))
+        Client::over(codexa_gateway::router(self.gateway.clone()), token.clone())
     }
 
     /// Takes jobs from now on. Whoever interrupts the command asks it to stop, and the job waits for another worker.
@@ -93,7 +94,7 @@ impl Errand {
     pub async fn end(self) {
         // A job that is not done is given back while there is somebody to give it to.
         self.working.end().await;
-        let after = (self.began - LATELY).max(0);
+        let after = (self.began - LATELY).max(0).to_string();
         codexa_planner::serve::catch_up(self.planner, self.to_governance, self.service, after).await;
         self.faces.end().await;
     }

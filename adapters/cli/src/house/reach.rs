@@ -7,7 +7,7 @@ use crate::cli::Globals;
 use crate::failure::Failure;
 use clap::Args;
 use codexa_chassis::settings::{Settings, Sources};
-use codexa_client::{Client, Token};
+use codexa_client::Client;
 use codexa_governance::identity::TokenKind;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
@@ -51,7 +51,7 @@ pub(crate) async fn reach(remote: &Remote, globals: &Globals) -> Result<Reached,
             Failure::blocked("TOKEN_MISSING", format!("{url} asks for a token"))
                 .with_help("set CODEXA_TOKEN, or CODEXA_TOKEN_FILE to a file that holds it")
         })?;
-        return Ok(Reached { client: Client::http(&url, Token::new(token.expose()))?, house: None });
+        return Ok(Reached { client: Client::http(&url, token)?, house: None });
     }
     let site = Site::of(globals)?;
     let operator = site.data.secret("operator")?;
@@ -59,7 +59,7 @@ pub(crate) async fn reach(remote: &Remote, globals: &Globals) -> Result<Reached,
     let socket = site.data.socket();
     // A socket file that nobody listens at is left of a process that was killed.
     if UnixStream::connect(&socket).is_ok() {
-        return Ok(Reached { client: Client::unix(&socket, Token::new(token.expose())), house: None });
+        return Ok(Reached { client: Client::unix(&socket, token), house: None });
     }
     let building = Errand::build(&site, location(&mut settings, &site)?);
     let house = tokio::time::timeout(PATIENCE, building).await.map_err(|_| {

@@ -7,9 +7,10 @@ use crate::failure::Failure;
 use clap::ValueEnum;
 use codexa_chassis::bus::{Bus, InProcess, Redis, Subscription};
 use codexa_chassis::grpc::{Listen, connect};
+use codexa_chassis::http::Limits;
 use codexa_chassis::settings::{Secret, Settings};
 use codexa_chassis::shutdown::Shutdown;
-use codexa_client::{Client, Token};
+use codexa_client::Client;
 use codexa_discovery::serve::Employment;
 use codexa_gateway::Gateway;
 use codexa_gateway::serve::Services;
@@ -105,25 +106,24 @@ pub(super) async fn slack(
     gateway: Client,
     inbox: PathBuf,
 ) -> Result<codexa_slack::Settings, Failure> {
-    use codexa_slack::{Ingress, Secret};
+    use codexa_slack::Ingress;
     let ingress = match told.ingress {
-        told::Ingress::Socket(app) => Ingress::Socket { app_token: Secret::new(app.expose()) },
+        told::Ingress::Socket(app_token) => Ingress::Socket { app_token },
         told::Ingress::Http { listen, signing } => {
-            Ingress::Http { listener: bind(&listen).await?, signing_secret: Secret::new(signing.expose()) }
+            Ingress::Http { listener: bind(&listen).await?, limits: Limits::default(), signing_secret: signing }
         }
     };
-    let bot_token = Secret::new(told.bot.expose());
-    Ok(codexa_slack::Settings { bot_token, ingress, api_url: told.api_url, gateway, inbox })
+    Ok(codexa_slack::Settings { bot_token: told.bot, ingress, api_url: told.api_url, gateway, inbox })
 }
 
 /// What Discord needs.
 pub(super) fn discord(told: told::Discord, gateway: Client, inbox: PathBuf) -> codexa_discord::Settings {
-    codexa_discord::Settings { token: told.token.expose().to_owned(), api_url: told.api_url, gateway, inbox }
+    codexa_discord::Settings { token: told.token, api_url: told.api_url, gateway, inbox }
 }
 
 /// The gateway, as an adapter reaches it.
 fn client(adapter: &Adapter) -> Result<Client, Failure> {
-    Ok(Client::http(&adapter.gateway, Token::new(adapter.token.expose()))?)
+    Ok(Client::http(&adapter.gateway, adapter.token.clone())?)
 }
 
 /// Where decisions are kept: in the database that is named, else in the file that `codexa up` uses.

@@ -2,7 +2,8 @@
 
 use crate::world::{ASK, World, said};
 use codexa_api::DirectiveRequest;
-use codexa_client::{Client, Error, Token};
+use codexa_chassis::settings::Secret;
+use codexa_client::{Client, Error};
 
 fn code(error: &Error) -> &str {
     error.code().unwrap_or("no code")
@@ -20,7 +21,7 @@ async fn bad_input_is_refused_with_its_code_and_changes_nothing() {
     assert_eq!(code(&refused("approve impact for CH-001", "b").await), "GATE_NOT_FOUND");
     assert_eq!(code(&ada.change("CH-009").await.unwrap_err()), "CHANGE_NOT_FOUND");
 
-    let nobody = Client::http(&world.url, Token::new("cdx_0123456789")).unwrap();
+    let nobody = Client::http(&world.url, Secret::new("cdx_0123456789")).unwrap();
     assert_eq!(code(&nobody.me().await.unwrap_err()), "TOKEN_INVALID");
     assert_eq!(code(&said(&nobody, ASK, "c").await.unwrap_err()), "TOKEN_INVALID");
 

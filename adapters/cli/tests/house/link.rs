@@ -2,13 +2,14 @@
 
 use crate::world::World;
 use codexa_api::Account;
-use codexa_client::{Client, Token};
+use codexa_chassis::settings::Secret;
+use codexa_client::Client;
 use std::process::Stdio;
 
 /// A code for an account of Slack, as its adapter asks for one.
 async fn code(world: &World) -> String {
     let token = world.say_ok(&["token", "new", "--adapter", "slack"]).stdout;
-    let adapter = Client::http(&world.url, Token::new(token)).unwrap();
+    let adapter = Client::http(&world.url, Secret::new(token.trim())).unwrap();
     let account = Account {
         platform: "slack".to_owned(),
         space: "T1".to_owned(),

@@ -1,7 +1,8 @@
 //! A house whose roles are processes of their own, over TCP, PostgreSQL and Redis, as they stand in containers.
 
 use crate::world::World;
-use codexa_client::{Client, Token};
+use codexa_chassis::settings::Secret;
+use codexa_client::Client;
 use codexa_testkit::postgres::{Postgres, Version};
 use codexa_testkit::redis::Redis;
 use codexa_testkit::running::Running;
@@ -96,7 +97,7 @@ impl Apart {
     }
 
     pub fn client(&self, token: &str) -> Client {
-        Client::http(&self.world.url, Token::new(token)).unwrap()
+        Client::http(&self.world.url, Secret::new(token)).unwrap()
     }
 
     /// Waits until the whole house answers.

@@ -1,7 +1,8 @@
 //! A project, the processes of Codexa that serve it, and the chats around them.
 
 use codexa_api::{Answer, Change, DirectiveRequest};
-use codexa_client::{Client, Stream, Token};
+use codexa_chassis::settings::Secret;
+use codexa_client::{Client, Stream};
 use codexa_testkit::cli::{Run, World as Home};
 use codexa_testkit::discord::{self, Discord};
 use codexa_testkit::running::Running;
@@ -85,7 +86,7 @@ impl World {
 
     /// A client of a person.
     pub fn client(&self, person: &str) -> Client {
-        Client::http(&self.url, Token::new(self.token(person))).expect("an address")
+        Client::http(&self.url, Secret::new(self.token(person))).expect("an address")
     }
 
     /// A new token of a person.

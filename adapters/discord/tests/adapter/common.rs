@@ -1,8 +1,9 @@
 //! The adapter between both stubs.
 
 use codexa_api::{Answer, Card, DirectiveRequest, Problem};
-use codexa_client::{Client, Token};
+use codexa_client::Client;
 use codexa_discord::{Error, Settings};
+use codexa_secret::Secret;
 use codexa_testkit::discord::{BOT, CHANNEL, Discord, GUILD, Message, User};
 use codexa_testkit::gateway::{self, Gateway};
 use std::path::PathBuf;
@@ -52,21 +53,26 @@ impl World {
 
     pub fn settings(&self) -> Settings {
         Settings {
-            token: self.discord.token(),
+            token: Secret::new(self.discord.token()),
             api_url: Some(self.discord.url()),
-            gateway: Client::http(&self.gateway.url(), Token::new(gateway::TOKEN)).unwrap(),
+            gateway: Client::http(&self.gateway.url(), Secret::new(gateway::TOKEN)).unwrap(),
             inbox: self.inbox(),
         }
     }
 
     /// Starts the adapter.
     pub async fn connect(&mut self) {
+        self.connect_with(self.settings());
+        self.discord.ready().await;
+    }
+
+    /// Starts the adapter with other settings.
+    pub fn connect_with(&mut self, settings: Settings) {
         let (stop, stopped) = oneshot::channel();
-        let serving = codexa_discord::serve(self.settings(), async {
+        let serving = codexa_discord::serve(settings, async {
             let _ = stopped.await;
         });
         self.adapter = Some(Adapter { stop, running: tokio::spawn(serving) });
-        self.discord.ready().await;
     }
 
     /// Asks the adapter to end, and waits for it.

@@ -13,3 +13,4 @@ mod common;
 mod faults;
 mod story;
 mod stub;
+mod tls;

@@ -2,6 +2,7 @@
 
 use crate::common::{World, voted};
 use codexa_api::EventKind;
+use codexa_secret::Secret;
 use codexa_testkit::discord::{Acknowledged, CHANNEL, GUILD};
 use codexa_testkit::gateway::{self, CODE};
 
@@ -139,7 +140,7 @@ async fn the_command_is_registered_once_for_all_guilds() {
 async fn a_wrong_token_ends_with_what_to_do() {
     let world = World::without_adapter().await;
     let mut settings = world.settings();
-    settings.token = "wrong".to_owned();
+    settings.token = Secret::new("wrong");
     let error = codexa_discord::serve(settings, std::future::pending()).await.unwrap_err();
     assert_eq!(
         error.to_string(),

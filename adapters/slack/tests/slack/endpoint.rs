@@ -1,6 +1,7 @@
 //! Slack's requests to the HTTP endpoint: who may be heard, and who may not.
 
 use crate::world::{ASK, World, eventually};
+use codexa_chassis::http::Limits;
 use codexa_testkit::gateway;
 use codexa_testkit::slack::{CHANNEL, Signing, TEAM};
 use serde_json::{Value, json};
@@ -180,6 +181,36 @@ async fn abuse_07_ten_megabytes_are_not_read() {
     let chunked = spoken(&url, "transfer-encoding: chunked", &chunk).await;
     assert!(chunked.starts_with("HTTP/1.1 413"), "{chunked}");
     assert!(world.nothing_happened().await);
+}
+
+/// What the endpoint says until it ends the connection.
+async fn farewell(wire: &mut tokio::net::TcpStream) -> String {
+    let mut said = Vec::new();
+    // A connection that is reset has ended too.
+    let _ = tokio::time::timeout(Duration::from_secs(10), wire.read_to_end(&mut said)).await.unwrap();
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+#[tokio::test]
+async fn abuse_48_slow_and_silent_clients_are_sent_away_and_hold_up_nobody() {
+    let limits = Limits { head: Duration::from_millis(500), connections: 3, ..Limits::default() };
+    let (world, url) = World::over_http_within(limits).await;
+    let address = url.trim_start_matches("http://").trim_end_matches("/slack");
+    let connect = async || tokio::net::TcpStream::connect(address).await.unwrap();
+
+    // A silent one, one whose head does not end and one whose body does not come: no place is left.
+    let (mut silent, mut headless, mut bodyless) = (connect().await, connect().await, connect().await);
+    headless.write_all(b"POST /slack/events HTTP/1.1\r\nhost: x\r\nx-more: ").await.unwrap();
+    let head = b"POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{";
+    bodyless.write_all(head).await.unwrap();
+    assert_eq!(world.event(&url, &world.mention(), Signing::default()).await, 200, "a place becomes free in time");
+    world.reply().await;
+    assert_eq!(farewell(&mut silent).await, "");
+    let answer = farewell(&mut headless).await;
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408"), "{answer}");
+    let answer = farewell(&mut bodyless).await;
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert_eq!(world.slack.faults(), NO_FAULTS, "Slack was answered within three seconds");
 }
 
 #[tokio::test]

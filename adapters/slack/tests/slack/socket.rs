@@ -3,7 +3,8 @@
 use crate::world::{ASK, World, eventually};
 use codexa_api::EventKind;
 use codexa_directive::Outcome;
-use codexa_slack::{Ingress, Secret};
+use codexa_secret::Secret;
+use codexa_slack::Ingress;
 use codexa_testkit::gateway;
 use codexa_testkit::slack::{self, CHANNEL, DIRECT};
 use std::time::Duration;

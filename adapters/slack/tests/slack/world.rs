@@ -1,7 +1,9 @@
 //! Slack, a gateway, and the adapter between them.
 
-use codexa_client::{Client, Token};
-use codexa_slack::{Error, Ingress, Secret, Settings};
+use codexa_chassis::http::Limits;
+use codexa_client::Client;
+use codexa_secret::Secret;
+use codexa_slack::{Error, Ingress, Settings};
 use codexa_testkit::gateway::{self, Gateway};
 use codexa_testkit::slack::{self, Shown, Slack};
 use std::path::PathBuf;
@@ -36,10 +38,15 @@ impl World {
 
     /// Over HTTP. Also gives where the endpoint is.
     pub async fn over_http() -> (Self, String) {
+        Self::over_http_within(Limits::default()).await
+    }
+
+    /// The same, with these limits.
+    pub async fn over_http_within(limits: Limits) -> (Self, String) {
         let mut world = Self::without_adapter().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/slack", listener.local_addr().unwrap());
-        world.start(Ingress::Http { listener, signing_secret: Secret::new(slack::SIGNING_SECRET) }).await;
+        world.start(Ingress::Http { listener, limits, signing_secret: Secret::new(slack::SIGNING_SECRET) }).await;
         (world, url)
     }
 
@@ -53,7 +60,7 @@ impl World {
             bot_token: Secret::new(slack::BOT_TOKEN),
             ingress,
             api_url: self.slack.api_url(),
-            gateway: Client::http(&self.gateway.url(), Token::new(gateway::TOKEN)).unwrap(),
+            gateway: Client::http(&self.gateway.url(), Secret::new(gateway::TOKEN)).unwrap(),
             inbox: self.inbox(),
         };
         let (stop, stopped) = oneshot::channel::<()>();

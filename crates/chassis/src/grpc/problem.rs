@@ -32,6 +32,12 @@ pub fn problem_of(status: &Status) -> Option<(String, String, String)> {
     Some((code.to_owned(), status.message().to_owned(), String::from_utf8_lossy(&help).into_owned()))
 }
 
+/// Whether an error is one that another service made by [`status`] with this code.
+#[must_use]
+pub fn is_problem(status: &Status, code: &str) -> bool {
+    status.metadata().get(CODE).is_some_and(|said| said.as_bytes() == code.as_bytes())
+}
+
 fn cut(text: &str) -> String {
     if text.len() <= LONGEST {
         return text.to_owned();

@@ -5,12 +5,11 @@
 //! file that holds the value, as secrets are mounted into containers. An empty variable counts as none.
 
 mod origin;
-mod secret;
 mod sources;
 mod table;
 
+pub use codexa_secret::Secret;
 pub use origin::Origin;
-pub use secret::Secret;
 pub use sources::Sources;
 pub use table::{Misspelt, Row, Table};
 

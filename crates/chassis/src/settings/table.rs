@@ -1,8 +1,8 @@
 //! What people see of settings: `--print-settings`, and what looks like a slip of the hand.
 
-use super::secret::HIDDEN;
 use super::sources::FILE;
 use super::{Origin, sources};
+use codexa_secret::HIDDEN;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;

@@ -7,6 +7,7 @@ mod cache;
 mod echo;
 mod grpc;
 mod health;
+mod http;
 mod jobs;
 mod queue;
 mod relay;

@@ -48,7 +48,8 @@ impl Stub {
     }
 
     fn gateway_url(&self) -> String {
-        format!("ws://{}", self.address)
+        let elsewhere = self.look(|world| world.knobs.gateway.clone());
+        elsewhere.unwrap_or_else(|| format!("ws://{}", self.address))
     }
 }
 
@@ -105,6 +106,11 @@ impl Discord {
     }
 
     // What tests may turn.
+
+    /// Where it says that its gateway is.
+    pub fn set_gateway_url(&self, url: String) {
+        self.stub.change(|world| world.knobs.gateway = Some(url));
+    }
 
     /// How often the next connection has to send a heartbeat.
     pub fn set_heartbeat(&self, interval: Duration) {

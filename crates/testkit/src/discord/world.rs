@@ -199,6 +199,8 @@ impl Session {
 pub(super) struct Knobs {
     /// The gateway takes no connections.
     pub away: bool,
+    /// Where the gateway is said to be, if not where it is.
+    pub gateway: Option<String>,
     pub heartbeat: Duration,
     pub answer_within: Duration,
     /// How long a first answer is on its way.
@@ -244,6 +246,7 @@ impl World {
             faults: Vec::new(),
             knobs: Knobs {
                 away: false,
+                gateway: None,
                 heartbeat: Duration::from_millis(41_250),
                 answer_within: Duration::from_secs(3),
                 slow_answers: Duration::ZERO,

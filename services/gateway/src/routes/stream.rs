@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use codexa_api::{Event, Problem};
 use codexa_chassis::bus::{BusError, Subscription};
+use codexa_chassis::grpc::is_problem;
 use codexa_proto::v1;
 use serde::Deserialize;
 use std::time::Duration;
@@ -38,8 +39,10 @@ const MAX_HEARD: usize = 4 << 10;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct From {
-    /// Events with larger ids are sent; without it, those that happen from now on.
-    after: Option<i64>,
+    /// The cursor of an event: those behind it are sent. An id alone is taken as it is, and 0 is the beginning; without
+    /// any, those are sent that happen from now on.
+    #[serde(default)]
+    after: String,
 }
 
 /// A WebSocket of events: each text frame is one. They come in order, each at least once.
@@ -47,6 +50,7 @@ pub(crate) struct From {
     (status = 101, description = "Switching to WebSocket; frames are events", body = Event),
     Reading,
     (status = 400, description = "What the query asks for makes no sense", body = Problem, content_type = "application/problem+json"),
+    (status = 410, description = "What happened behind the cursor is not known any more: the project's decisions were restored from a backup, or old events were swept. Open it without `after`, and look at everything anew", body = Problem, content_type = "application/problem+json"),
     (status = 426, description = "It is no WebSocket", body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn stream(
@@ -79,9 +83,9 @@ pub(crate) async fn stream(
         )
     })?;
     let listener = Listener { gateway, caller: caller(token) };
-    // Also where it is said where to begin: a token that is none is refused before the upgrade.
-    let newest = listener.look(-1).await?.newest;
-    let after = from.after.map_or(newest, |after| after.max(0));
+    // A token that is none, and a place that is gone, are refused before the upgrade.
+    let newest = listener.look(&from.after, 1).await?.newest;
+    let after = if from.after.is_empty() { newest } else { from.after };
     let upgrade = upgrade.max_message_size(MAX_HEARD).max_frame_size(MAX_HEARD);
     Ok(upgrade.on_upgrade(async move |socket| {
         listener.follow(socket, wake, after).await;
@@ -111,9 +115,9 @@ struct Listener {
 }
 
 impl Listener {
-    /// Events after one, or only the newest id for -1.
-    async fn look(&self, after: i64) -> Result<v1::EventList, Status> {
-        let request = v1::ListEventsRequest { caller: Some(self.caller.clone()), after, limit: BATCH };
+    /// Events behind a cursor; without one, only the newest there is.
+    async fn look(&self, after: &str, limit: u32) -> Result<v1::EventList, Status> {
+        let request = v1::ListEventsRequest { caller: Some(self.caller.clone()), after: after.to_owned(), limit };
         let looking =
             async { Ok(self.gateway.governance().list_events(self.gateway.ask(request)).await?.into_inner()) };
         let late = |_| Err(Status::deadline_exceeded("no answer in time"));
@@ -121,7 +125,7 @@ impl Listener {
     }
 
     /// Sends what happens until either side goes.
-    async fn follow(self, mut socket: WebSocket, mut wake: Subscription, after: i64) {
+    async fn follow(self, mut socket: WebSocket, mut wake: Subscription, after: String) {
         let (code, reason) = tokio::select! {
             ended = self.tell(&mut socket, &mut wake, after) => match ended {
                 Some(close) => close,
@@ -142,7 +146,7 @@ impl Listener {
         &self,
         socket: &mut WebSocket,
         wake: &mut Subscription,
-        mut after: i64,
+        mut after: String,
     ) -> Option<(u16, &'static str)> {
         let mut ticks = interval(self.gateway.pace.poll);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -171,16 +175,20 @@ impl Listener {
                 Err(status) if matches!(status.code(), Code::Unauthenticated | Code::PermissionDenied) => {
                     return Some((close_code::POLICY, "the token does not hold any more"));
                 }
+                // Whoever opens it again where it was is told the same in full.
+                Err(status) if is_problem(&status, "EVENTS_GONE") => {
+                    return Some((close_code::RESTART, "what happened after the last event is not known any more"));
+                }
                 Err(status) => tracing::warn!(%status, "events could not be read"),
             }
         }
     }
 
     /// Sends everything after the event `after`; whether the other side is still there.
-    async fn send_news(&self, socket: &mut WebSocket, after: &mut i64) -> Result<bool, Status> {
+    async fn send_news(&self, socket: &mut WebSocket, after: &mut String) -> Result<bool, Status> {
         loop {
-            let list = self.look(*after).await?;
-            let Some(last) = list.events.last().map(|event| event.id) else { return Ok(true) };
+            let list = self.look(after, BATCH).await?;
+            let Some(last) = list.events.last().map(|event| event.cursor.clone()) else { return Ok(true) };
             // All of them in the time of one frame: who takes them slower has nothing checked meanwhile.
             let sending = async {
                 for event in list.events {

@@ -101,7 +101,7 @@ async fn every_answer_is_as_the_document_describes_it() {
         ("/v1/jobs?limit=101", "/v1/jobs"),
         ("/v1/jobs/x", "/v1/jobs/{id}"),
         ("/v1/stream", "/v1/stream"),
-        ("/v1/stream?after=x", "/v1/stream"),
+        ("/v1/stream?since=x", "/v1/stream"),
         ("/healthz", "/healthz"),
         ("/readyz", "/readyz"),
     ] {

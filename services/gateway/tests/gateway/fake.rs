@@ -44,6 +44,8 @@ pub struct State {
     /// Whether the token was taken back.
     pub is_revoked: bool,
     pub events: Vec<v1::Event>,
+    /// How often the events began again.
+    histories: u32,
     pub calls: Vec<Call>,
     /// How many entries were asked for, page by page.
     pub limits: Vec<u32>,
@@ -69,6 +71,7 @@ impl Fake {
     pub fn happens(&self, kind: &str) -> i64 {
         let mut state = self.state();
         let id = state.events.len() as i64 + 1;
+        let cursor = format!("{id}.{:016x}", state.histories);
         state.events.push(v1::Event {
             id,
             at: 1_764_000_000_000 + id,
@@ -76,9 +79,17 @@ impl Fake {
             change: "CH-001".to_owned(),
             gate: "design".to_owned(),
             says: format!("event {id}"),
+            cursor,
             ..v1::Event::default()
         });
         id
+    }
+
+    /// Nothing has happened any more, as where an old backup was restored.
+    pub fn begins_again(&self) {
+        let mut state = self.state();
+        state.events.clear();
+        state.histories += 1;
     }
 
     async fn enter(&self, method: &'static str, request_id: &str, caller: Option<&v1::Caller>) -> Result<(), Status> {
@@ -304,9 +315,17 @@ impl governance_server::Governance for Fake {
         let asked = request.get_ref();
         self.enter("list_events", &id_of(&request), asked.caller.as_ref()).await?;
         let state = self.state();
-        let newest = state.events.len() as i64;
-        let wanted = state.events.iter().filter(|event| asked.after >= 0 && event.id > asked.after);
-        let events = wanted.take(asked.limit.max(1) as usize).cloned().collect();
+        let newest = state.events.last().map_or_else(|| "0".to_owned(), |event| event.cursor.clone());
+        if asked.after.is_empty() {
+            return Ok(Response::new(v1::EventList { events: Vec::new(), newest }));
+        }
+        let seen = match asked.after.as_str() {
+            "0" => Some(0),
+            after => state.events.iter().position(|event| event.cursor == after).map(|place| place + 1),
+        };
+        let gone = || grpc::status(Code::OutOfRange, "EVENTS_GONE", "it is not known any more", "look anew");
+        let events = state.events.iter().skip(seen.ok_or_else(gone)?);
+        let events = events.take(asked.limit.max(1) as usize).cloned().collect();
         Ok(Response::new(v1::EventList { events, newest }))
     }
 }

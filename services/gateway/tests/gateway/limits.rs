@@ -42,35 +42,6 @@ async fn abuse_48_a_head_that_does_not_end_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_connection_is_kept_between_requests_and_let_go_when_it_is_silent() {
-    let world = World::at(Pace { head: Duration::from_millis(300), ..slow() });
-    let (address, _serving) = world.listen().await;
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    for _ in 0..2 {
-        stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
-        let mut answer = [0; 15];
-        stream.read_exact(&mut answer).await.unwrap();
-        assert_eq!(&answer, b"HTTP/1.1 200 OK");
-        let mut left = Vec::new();
-        while !left.ends_with(b"ok\n") {
-            left.push(stream.read_u8().await.unwrap());
-        }
-    }
-    assert_eq!(rest(&mut stream).await, "");
-}
-
-#[tokio::test]
-async fn abuse_48_a_head_has_a_largest_size() {
-    let world = World::at(quick());
-    let (address, _serving) = world.listen().await;
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    let head = format!("GET /healthz HTTP/1.1\r\nhost: x\r\nx-long: {}\r\n\r\n", "x".repeat(1 << 20));
-    let _ = stream.write_all(head.as_bytes()).await;
-    let answer = rest(&mut stream).await;
-    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
-}
-
-#[tokio::test]
 async fn abuse_48_who_asks_and_takes_no_answer_is_let_go() {
     let world = World::at(quick());
     let (address, _serving) = world.listen().await;

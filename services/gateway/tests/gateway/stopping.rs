@@ -58,15 +58,3 @@ async fn what_takes_longer_than_the_grace_is_cut_off() {
     timeout(SOON, serving).await.expect("it ends").unwrap();
     assert!(asked.elapsed() < SOON);
 }
-
-#[tokio::test]
-async fn an_idle_connection_does_not_keep_it_from_stopping() {
-    let world = World::at(Pace { grace: Duration::from_secs(600), ..Pace::default() });
-    let (address, serving) = world.listen().await;
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
-    let mut first = [0; 15];
-    stream.read_exact(&mut first).await.unwrap();
-    world.shutdown.request();
-    timeout(SOON, serving).await.expect("it ends").unwrap();
-}

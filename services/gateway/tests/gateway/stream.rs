@@ -93,7 +93,8 @@ async fn events_come_in_order_from_where_the_listener_was() {
         world.fake.happens("gate.changed");
     }
     let (address, _serving) = world.listen().await;
-    for (query, first) in [("?after=0", 1), ("?after=-1", 1), ("?after=440", 441)] {
+    let later = format!("?after={}", world.fake.state().events[439].cursor);
+    for (query, first) in [("?after=0", 1), (&later, 441)] {
         let mut socket = open(address, query).await;
         for id in first..=450 {
             assert_eq!(next(&mut socket).await, id, "{query}");
@@ -138,6 +139,25 @@ async fn what_a_frame_says_is_an_event_of_the_contract() {
     };
     assert_eq!(event.kind, codexa_api::EventKind::GateChanged);
     assert_eq!((event.change.as_deref(), event.job.as_deref()), (Some("CH-001"), None));
+    assert_eq!(event.cursor, world.fake.state().events[0].cursor);
+}
+
+#[tokio::test]
+async fn a_listener_is_told_that_the_events_began_again() {
+    let world = World::at(quick());
+    for _ in 0..3 {
+        world.fake.happens("gate.changed");
+    }
+    let (address, _serving) = world.listen().await;
+    let third = format!("?after={}", world.fake.state().events[2].cursor);
+    let mut open_before = open(address, &third).await;
+    world.fake.begins_again();
+    world.fake.happens("gate.changed");
+    assert_eq!(closed(&mut open_before).await, CloseCode::Restart);
+    assert_eq!(refused(open_with(address, &third, Some(TOKEN), &[]).await), (410, "EVENTS_GONE".to_owned()));
+    let mut socket = open(address, "").await;
+    assert_eq!(world.fake.happens("gate.changed"), 2);
+    assert_eq!(next(&mut socket).await, 2);
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ fn a_token_that_is_unknown_ended_or_revoked_is_nobody() {
         for token in [&ben, &cat] {
             let order = world.order_of(caller(token), "approve design for CH-001");
             assert_eq!(code(world.governance.execute(order).await), "TOKEN_INVALID");
-            assert_eq!(world.governance.events(&caller(token), 0, 1).await.unwrap_err().code, "TOKEN_INVALID");
+            assert_eq!(world.governance.events(&caller(token), "0", 1).await.unwrap_err().code, "TOKEN_INVALID");
             assert_eq!(world.governance.context(&caller(token)).await.unwrap_err().code, "TOKEN_INVALID");
         }
         assert_eq!(world.traces().await, before);

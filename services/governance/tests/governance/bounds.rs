@@ -101,15 +101,3 @@ fn a_file_that_is_too_long_is_not_approved() {
         assert!(asked.says.starts_with("Nothing can be approved yet: changes/CH-001/plan.md"), "{}", asked.says);
     });
 }
-
-#[test]
-fn events_are_given_in_bounded_parts() {
-    block_on(async {
-        let world = World::with_change().await;
-        let ada = world.caller("ada");
-        for (after, limit) in [(0, 0), (0, u32::MAX), (-1, 5), (i64::MAX, 5), (i64::MIN, 5)] {
-            let list = world.governance.events(&ada, after, limit).await.unwrap();
-            assert_eq!((list.newest, list.events.len()), (1, usize::from(after == 0)));
-        }
-    });
-}

@@ -72,7 +72,7 @@ fn events_are_passed_on_in_order_and_from_where_it_was_left() {
         assert_eq!(pending(&other).await, [3], "what was passed on once is not forgotten");
         other.relayed(3).await.unwrap();
         assert!(pending(&world.governance).await.is_empty());
-        let nobody = world.governance.events(&Caller::default(), 0, 10).await.unwrap_err();
+        let nobody = world.governance.events(&Caller::default(), "0", 10).await.unwrap_err();
         assert_eq!(nobody.code, "TOKEN_INVALID");
     });
 }

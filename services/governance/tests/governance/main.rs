@@ -10,6 +10,7 @@
 mod accounts;
 mod bounds;
 mod engine;
+mod events;
 mod face;
 mod faults;
 mod gates;

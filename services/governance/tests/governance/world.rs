@@ -147,8 +147,8 @@ impl World {
     pub async fn events(&self) -> Vec<v1::Event> {
         let mut events: Vec<v1::Event> = Vec::new();
         loop {
-            let after = events.last().map_or(0, |event| event.id);
-            let some = self.governance.events(&self.caller("ada"), after, 7).await.unwrap();
+            let after = events.last().map_or_else(|| "0".to_owned(), |event| event.cursor.clone());
+            let some = self.governance.events(&self.caller("ada"), &after, 7).await.unwrap();
             if some.events.is_empty() {
                 assert_eq!(some.newest, after, "the newest event is the last that is listed");
                 return events;

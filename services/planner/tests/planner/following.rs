@@ -37,6 +37,8 @@ struct Fake(Arc<Mutex<State>>);
 struct State {
     changes: BTreeMap<String, v1::Change>,
     events: Vec<v1::Event>,
+    /// How often the events began again.
+    histories: usize,
     hangs: bool,
     asked: usize,
     /// How often a change was asked for by its id.
@@ -47,7 +49,8 @@ impl Fake {
     fn decide(&self, change: v1::Change) {
         let mut state = self.0.lock().unwrap();
         let id = state.events.len() as i64 + 1;
-        state.events.push(v1::Event { id, change: change.id.clone(), ..v1::Event::default() });
+        let cursor = format!("{id}.{}", state.histories);
+        state.events.push(v1::Event { id, cursor, change: change.id.clone(), ..v1::Event::default() });
         state.changes.insert(change.id.clone(), change);
     }
 
@@ -98,9 +101,18 @@ impl governance_server::Governance for Fake {
         let asked = request.get_ref();
         self.enter(asked.caller.as_ref()).await?;
         let state = self.0.lock().unwrap();
-        let events = state.events.iter().filter(|event| asked.after >= 0 && event.id > asked.after);
+        let newest = state.events.last().map_or_else(|| "0".to_owned(), |event| event.cursor.clone());
+        if asked.after.is_empty() {
+            return Ok(Response::new(v1::EventList { events: Vec::new(), newest }));
+        }
+        let seen = match asked.after.as_str() {
+            "0" => Some(0),
+            after => state.events.iter().position(|event| event.cursor == after).map(|place| place + 1),
+        };
+        let gone = || grpc::status(Code::OutOfRange, "EVENTS_GONE", "it is not known any more", "look anew");
+        let events = state.events.iter().skip(seen.ok_or_else(gone)?);
         let events = events.take(asked.limit.max(1) as usize).cloned().collect();
-        Ok(Response::new(v1::EventList { events, newest: state.events.len() as i64 }))
+        Ok(Response::new(v1::EventList { events, newest }))
     }
 
     async fn identify(&self, request: Request<v1::Caller>) -> Result<Response<v1::Principal>, Status> {
@@ -186,6 +198,25 @@ async fn a_planner_that_starts_looks_at_every_change_and_then_follows() {
     says(&status("CH-003"), "CH-003: third").await;
     work.shutdown.request();
     timeout(SOON, work.working).await.expect("it ends").unwrap();
+}
+
+#[tokio::test]
+async fn a_planner_whose_events_began_again_looks_at_every_change() {
+    let repository = GitRepository::with_files(&[]);
+    let status = |id: &str| repository.path().join(format!("changes/{id}/status.md"));
+    let work = work(&repository, Fake::default()).await;
+    work.decide(change("CH-001", "first")).await;
+    says(&status("CH-001"), "CH-001: first").await;
+    {
+        // A backup of before: the change is called otherwise, and no event says so.
+        let mut state = work.fake.0.lock().unwrap();
+        state.events.clear();
+        state.histories += 1;
+        state.changes.insert("CH-001".to_owned(), change("CH-001", "before"));
+    }
+    work.decide(change("CH-002", "second")).await;
+    says(&status("CH-001"), "CH-001: before").await;
+    says(&status("CH-002"), "CH-002: second").await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
 /// A connection that breaks when nothing can be written to it for some time. Reading is the server's to bound.
-pub(crate) struct Stall<C> {
+pub(super) struct Stall<C> {
     connection: C,
     patience: Duration,
     /// Since when a write waits.

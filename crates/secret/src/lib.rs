@@ -1,12 +1,12 @@
-//! Values that nobody is shown.
+//! Values that nobody is shown: a type of its own, so that whoever holds one cannot print it by accident.
 
 use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// What a secret looks like.
-pub(super) const HIDDEN: &str = "(secret)";
+pub const HIDDEN: &str = "(secret)";
 
-/// A password or token. Whatever prints it prints `(secret)`.
+/// A password, token or key. Whatever prints it prints `(secret)`.
 #[derive(Clone)]
 pub struct Secret(String);
 
