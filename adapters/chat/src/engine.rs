@@ -74,6 +74,7 @@ impl Engine {
         let rest = async {
             while effects.join_next().await.is_some() {}
             while deliveries.join_next().await.is_some() {}
+            self.deliver_due().await;
         };
         if tokio::time::timeout(GRACE, rest).await.is_err() {
             tracing::warn!(
@@ -113,6 +114,14 @@ impl Engine {
                 () = self.inbox.arrival(step), if busy.len() < CHANNELS => {}
                 () = tokio::time::sleep(TICK), if busy.len() < CHANNELS => {}
             }
+        }
+    }
+
+    /// Delivers what waits for no later time: the answers that came in near the end.
+    async fn deliver_due(&self) {
+        let nobody = BTreeSet::new();
+        while let Ok(Some(row)) = self.inbox.next(Step::Delivery, &nobody).await {
+            self.settle_or_give_up(row).await;
         }
     }
 

@@ -112,6 +112,17 @@ async fn an_answer_that_hangs_holds_up_no_act_behind_it() {
 }
 
 #[tokio::test]
+async fn an_answer_that_comes_near_the_end_is_delivered_before_it() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    adapter.receive("m1", &said("C1", APPROVE)).await;
+    eventually(async || (gateway.asked().len() == 1).then_some(())).await;
+    let fake = Arc::clone(&adapter.fake);
+    adapter.stop().await;
+    assert_eq!(fake.shown("C1").len(), 1);
+}
+
+#[tokio::test]
 async fn an_answer_that_the_platform_will_never_take_is_given_up() {
     let gateway = voting().await;
     let adapter = Adapter::start(&gateway.url()).await;
