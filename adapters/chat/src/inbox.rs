@@ -168,6 +168,19 @@ impl Inbox {
         }
     }
 
+    /// The last that came in of each channel, with its key; of those where anything did within the last seven days.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn last_of_each_channel(&self) -> Result<Vec<(String, Incoming)>, InboxError> {
+        let last: Vec<(String, String)> =
+            sqlx::query_as("SELECT key, payload FROM inbox WHERE seq IN (SELECT max(seq) FROM inbox GROUP BY place)")
+                .fetch_all(&self.pool)
+                .await?;
+        // A row of another version names no channel.
+        Ok(last.into_iter().filter_map(|(key, payload)| Some((key, serde_json::from_str(&payload).ok()?))).collect())
+    }
+
     /// Returns when a message may have come to wait for a step since the last call.
     pub(crate) async fn arrival(&self, step: Step) {
         match step {

@@ -2,7 +2,7 @@
 //! made: serenity makes one for each event, and "hold" must not overtake "resume" when a broken connection catches up.
 
 use crate::incoming;
-use crate::receive::{Arrival, Way};
+use crate::receive::{Arrival, Told, Way};
 use crate::{Error, Settings};
 use serenity::Client;
 use serenity::all::{
@@ -58,14 +58,14 @@ pub(crate) async fn listen(
     settings: &Settings,
     bot: UserId,
     url: String,
-    arrivals: UnboundedSender<Arrival>,
+    told: UnboundedSender<Told>,
     stop: oneshot::Receiver<()>,
 ) -> Result<(), Error> {
     let http = rest(settings);
     let (tell, ended) = oneshot::channel();
     let body = move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Thread);
-        let result = runtime.and_then(|runtime| runtime.block_on(connect(http, bot, url, arrivals, stop)));
+        let result = runtime.and_then(|runtime| runtime.block_on(connect(http, bot, url, told, stop)));
         // Nobody listens any more when the whole adapter was dropped.
         let _ = tell.send(result);
     };
@@ -77,10 +77,10 @@ async fn connect(
     http: Http,
     bot: UserId,
     url: String,
-    arrivals: UnboundedSender<Arrival>,
+    told: UnboundedSender<Told>,
     stop: oneshot::Receiver<()>,
 ) -> Result<(), Error> {
-    let handler = Handler { bot, arrivals };
+    let handler = Handler { bot, told };
     let mut client: Client = ClientBuilder::new_with_http(http, INTENTS)
         .event_handler(handler)
         .await
@@ -106,15 +106,30 @@ fn refused(error: serenity::Error) -> Error {
 
 struct Handler {
     bot: UserId,
-    arrivals: UnboundedSender<Arrival>,
+    told: UnboundedSender<Told>,
 }
 
 impl Handler {
-    fn arrived(&self, id: u64, incoming: Option<codexa_chat::Incoming>, way: Way) {
-        let Some(incoming) = incoming else { return };
+    fn tell(&self, told: Told) {
         // The other end is gone only when the adapter ends.
-        let _ = self.arrivals.send(Arrival { key: format!("{}:{id}", crate::PLATFORM), incoming, way });
+        let _ = self.told.send(told);
     }
+
+    fn arrived(&self, id: u64, incoming: Option<codexa_chat::Incoming>, way: Way) {
+        if let Some(incoming) = incoming {
+            self.tell(Told::Arrived(arrival(id, incoming, way).into()));
+        }
+    }
+}
+
+fn arrival(id: u64, incoming: codexa_chat::Incoming, way: Way) -> Arrival {
+    Arrival { key: format!("{}:{id}", crate::PLATFORM), incoming, way }
+}
+
+/// What a person said to the bot.
+pub(crate) fn said(message: &Message, bot: UserId) -> Option<Arrival> {
+    let way = Way::Message { channel: message.channel_id, message: message.id };
+    Some(arrival(message.id.get(), incoming::said(message, bot)?, way))
 }
 
 /// Each handler has done its work before it first waits: that keeps the order. `MESSAGE_UPDATE` has none: what was edited
@@ -122,8 +137,9 @@ impl Handler {
 #[async_trait]
 impl EventHandler for Handler {
     async fn message(&self, _: Context, message: Message) {
-        let way = Way::Message { channel: message.channel_id, message: message.id };
-        self.arrived(message.id.get(), incoming::said(&message, self.bot), way);
+        if let Some(arrival) = said(&message, self.bot) {
+            self.tell(Told::Arrived(arrival.into()));
+        }
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
@@ -144,6 +160,7 @@ impl EventHandler for Handler {
 
     async fn ready(&self, _: Context, ready: Ready) {
         tracing::info!(guilds = ready.guilds.len(), "connected to Discord");
+        self.tell(Told::Connected);
     }
 
     async fn resume(&self, _: Context, _: ResumedEvent) {

@@ -13,7 +13,7 @@ use serenity::model::user::User;
 
 /// The space of direct messages. An account is linked in one space: nobody brings a guild's link along, or takes one
 /// into a guild.
-const DIRECT: &str = "@me";
+pub(crate) const DIRECT: &str = "@me";
 
 /// What a person said to the bot; nothing for what bots and webhooks say, what was forwarded, and what only mentions the
 /// bot in the message that it replies to.

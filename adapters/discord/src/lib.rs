@@ -3,18 +3,19 @@
 //!
 //! - [`serve`]: the adapter, over Discord's gateway (WebSocket) and REST API.
 //! - `gateway`: the connection; `incoming`: what of an event is a person's act.
-//! - `receive`: into the inbox first, then acknowledged.
+//! - `receive`: into the inbox first, then acknowledged; `missed`: what was said while nobody listened.
 //! - `platform`, `render`, `escape`: messages within Discord's limits.
 //!
 //! The application is invited with the scopes `bot` and `applications.commands`; the bot may View Channels, Send Messages,
 //! Embed Links and Read Message History. It needs none of the privileged intents.
 //!
-//! What is said while nobody listens is not sent again by Discord: after a break that is too long to be resumed, words
-//! have to be said again.
+//! What is said while nobody listens is read afterwards, in the channels where somebody spoke to the bot within a week, and
+//! for an hour; beyond that, words have to be said again.
 
 mod escape;
 mod gateway;
 mod incoming;
+mod missed;
 mod platform;
 mod receive;
 mod render;
@@ -91,12 +92,12 @@ pub async fn serve(settings: Settings, shutdown: impl Future<Output = ()> + Send
     let engine = Engine::new(inbox.clone(), settings.gateway.clone(), Arc::clone(&discord) as _);
     let (end_gateway, gateway_ends) = oneshot::channel::<()>();
     let (end_engine, engine_ends) = oneshot::channel::<()>();
-    let (arrived, arrivals) = mpsc::unbounded_channel();
+    let (tell, told) = mpsc::unbounded_channel();
 
     // What still arrives near the end is kept and acknowledged: the gateway ends first, the engine last.
     let hearing = async {
-        let listening = gateway::listen(&settings, bot, url, arrived, gateway_ends);
-        let (heard, ()) = tokio::join!(listening, receive::take_in(discord, inbox.clone(), arrivals));
+        let listening = gateway::listen(&settings, bot, url, tell, gateway_ends);
+        let (heard, ()) = tokio::join!(listening, receive::take_in(discord, inbox.clone(), bot, told));
         drop(end_engine);
         heard
     };

@@ -1,11 +1,12 @@
 //! What arrives goes into the inbox, and is acknowledged once it is there.
 
+use crate::missed;
 use crate::platform::{Discord, Sent};
 use crate::render;
 use codexa_chat::{Act, Inbox, Incoming, Message, Press, Received};
 use serde_json::{Value, json};
 use serenity::http::Http;
-use serenity::model::id::{ChannelId, InteractionId, MessageId};
+use serenity::model::id::{ChannelId, InteractionId, MessageId, UserId};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -52,16 +53,64 @@ impl Way {
     }
 }
 
+/// What the connection tells.
+pub(crate) enum Told {
+    /// It is a new one: nothing that was said before it comes by it.
+    Connected,
+    /// Somebody did something.
+    Arrived(Box<Arrival>),
+}
+
 /// Takes in what arrives, one after the other, until nothing more can.
-pub(crate) async fn take_in(discord: Arc<Discord>, inbox: Inbox, mut arrivals: UnboundedReceiver<Arrival>) {
-    // One slow acknowledgement does not make the next one late.
-    let mut acknowledging = JoinSet::new();
-    while let Some(arrival) = arrivals.recv().await {
+pub(crate) async fn take_in(discord: Arc<Discord>, inbox: Inbox, bot: UserId, mut told: UnboundedReceiver<Told>) {
+    let mut desk = Desk { discord, inbox, acknowledging: JoinSet::new() };
+    let (mut reading, mut waiting) = (JoinSet::new(), Vec::new());
+    loop {
+        tokio::select! {
+            told = told.recv() => match told {
+                Some(Told::Connected) => {
+                    reading.spawn(missed::read(Arc::clone(&desk.discord), desk.inbox.clone(), bot));
+                }
+                // Words wait for those that were said before them; all else has to be acknowledged in time.
+                Some(Told::Arrived(arrival)) if !reading.is_empty() && arrival.way.token().is_none() => {
+                    waiting.push(*arrival);
+                }
+                Some(Told::Arrived(arrival)) => desk.take(*arrival).await,
+                None => break,
+            },
+            Some(missed) = reading.join_next(), if !reading.is_empty() => {
+                desk.take_all(missed.unwrap_or_default()).await;
+                if reading.is_empty() {
+                    desk.take_all(std::mem::take(&mut waiting)).await;
+                }
+            }
+        }
+    }
+    desk.take_all(waiting).await;
+    while desk.acknowledging.join_next().await.is_some() {}
+}
+
+/// Where things are taken in.
+struct Desk {
+    discord: Arc<Discord>,
+    inbox: Inbox,
+    /// One slow acknowledgement does not make the next one late.
+    acknowledging: JoinSet<()>,
+}
+
+impl Desk {
+    async fn take_all(&mut self, arrivals: Vec<Arrival>) {
+        for arrival in arrivals {
+            self.take(arrival).await;
+        }
+    }
+
+    async fn take(&mut self, arrival: Arrival) {
         // Before it is in the inbox, where the engine may take it at once.
-        let waits = arrival.way.token().is_some_and(|token| discord.acknowledging(token));
-        let answer = received(&inbox, &arrival).await;
-        let discord = Arc::clone(&discord);
-        acknowledging.spawn(async move {
+        let waits = arrival.way.token().is_some_and(|token| self.discord.acknowledging(token));
+        let answer = received(&self.inbox, &arrival).await;
+        let discord = Arc::clone(&self.discord);
+        self.acknowledging.spawn(async move {
             if let Some(answer) = answer
                 && tokio::time::timeout(IN_TIME, acknowledge(&discord.http, &arrival, answer)).await.is_err()
             {
@@ -71,9 +120,8 @@ pub(crate) async fn take_in(discord: Arc<Discord>, inbox: Inbox, mut arrivals: U
                 discord.acknowledged(token);
             }
         });
-        while acknowledging.try_join_next().is_some() {}
+        while self.acknowledging.try_join_next().is_some() {}
     }
-    while acknowledging.join_next().await.is_some() {}
 }
 
 /// What is answered at once.

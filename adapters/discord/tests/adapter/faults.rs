@@ -1,10 +1,11 @@
 //! Connections that break, gateways that are away, events that come twice.
 
-use crate::common::{World, voted};
+use crate::common::{World, mention, voted};
 use codexa_api::EventKind;
 use codexa_discord::Error;
-use codexa_testkit::discord::{Acknowledged, CHANNEL, Discord};
+use codexa_testkit::discord::{Acknowledged, CHANNEL, Discord, id_ago};
 use codexa_testkit::gateway::{self, CODE};
+use serde_json::json;
 use std::time::Duration;
 
 /// The words of the directives so far, in order, without the mention.
@@ -84,6 +85,39 @@ async fn what_was_acknowledged_survives_a_restart() {
     world.message(&ada, "I heard: status").await;
     assert_eq!(world.gateway.effects(), 1);
     world.stop().await.unwrap();
+    world.discord.assert_no_faults();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_said_while_nobody_listened_is_heard_afterwards_in_its_order() {
+    let mut world = World::start().await;
+    let ada = world.ada.clone();
+    let ago = |hours: u64| json!(id_ago(Duration::from_secs(hours * 60 * 60)).to_string());
+    let mut first = world.discord.draft(CHANNEL, &ada, &mention("first"));
+    first["id"] = ago(3);
+    world.discord.dispatch("MESSAGE_CREATE", first);
+    world.message(&ada, "I heard: first").await;
+    world.stop().await.unwrap();
+
+    let mut old = world.discord.draft(CHANNEL, &ada, &mention("old"));
+    old["id"] = ago(2);
+    world.discord.said(old);
+    let mut edited = world.discord.draft(CHANNEL, &ada, &mention("edited"));
+    edited["edited_timestamp"] = edited["timestamp"].clone();
+    world.discord.said(edited);
+    world.discord.says(CHANNEL, &ada, "not said to the bot");
+    for words in ["second", "third"] {
+        world.says(&ada, words);
+    }
+    world.connect().await;
+    world.says(&ada, "fourth");
+    world.message(&ada, "I heard: fourth").await;
+    assert_eq!(words(&world), ["first", "second", "third", "fourth"]);
+    world.stop().await.unwrap();
+    world.connect().await;
+    world.says(&ada, "fifth");
+    world.message(&ada, "I heard: fifth").await;
+    assert_eq!(world.gateway.effects(), 5, "each once");
     world.discord.assert_no_faults();
 }
 

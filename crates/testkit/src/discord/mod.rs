@@ -14,7 +14,9 @@ mod payload;
 mod rest;
 mod world;
 
-pub use world::{APPLICATION, Acknowledged, BOT, Button, CHANNEL, GUILD, Message, OTHER_CHANNEL, OTHER_GUILD, User};
+pub use world::{
+    APPLICATION, Acknowledged, BOT, Button, CHANNEL, GUILD, Message, OTHER_CHANNEL, OTHER_GUILD, User, id_ago,
+};
 
 use axum::Router;
 use axum::routing::get;
@@ -205,8 +207,14 @@ impl Discord {
     /// Somebody writes a message; the answer is what `MESSAGE_CREATE` carried, to be sent again or changed.
     pub fn says(&self, channel: u64, by: &User, content: &str) -> Value {
         let message = self.draft(channel, by, content);
+        self.stub.change(|world| world.said.push(message.clone()));
         self.dispatch("MESSAGE_CREATE", message.clone());
         message
+    }
+
+    /// Somebody said this before, or as somebody else: it is there to be read, and no event tells of it.
+    pub fn said(&self, message: Value) {
+        self.stub.change(|world| world.said.push(message));
     }
 
     /// The same, not yet sent.

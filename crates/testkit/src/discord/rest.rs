@@ -6,12 +6,13 @@ use super::payload;
 use super::world::{APPLICATION, Acknowledged, Interaction, World};
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, patch, post, put};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// An answer that refuses, where one that takes was hoped for.
@@ -27,7 +28,7 @@ pub(super) fn routes(stub: &Arc<Stub>) -> Router<Arc<Stub>> {
         .route("/users/@me/channels", post(open_direct))
         .route("/oauth2/applications/@me", get(|| async { axum::Json(payload::application()) }))
         .route("/applications/{application}/commands", put(commands))
-        .route("/channels/{channel}/messages", post(post_message))
+        .route("/channels/{channel}/messages", post(post_message).get(list_messages))
         .route("/channels/{channel}/messages/{message}", patch(edit_message))
         .layer(from_fn_with_state(Arc::clone(stub), authorised));
     // What belongs to an interaction is opened by its token alone.
@@ -159,6 +160,28 @@ fn registered(mut command: Value) -> Value {
     command["type"] = json!(1);
     command["default_member_permissions"] = json!(null);
     command
+}
+
+/// What people said in a channel behind a message, newest first; without what only the gateway's events carry.
+async fn list_messages(
+    State(stub): Shared,
+    Path(channel): Path<u64>,
+    Query(query): Query<BTreeMap<String, u64>>,
+) -> Response {
+    let (after, limit) = (query.get("after").copied().unwrap_or(0), query.get("limit").copied().unwrap_or(50));
+    let behind = |message: &&Value| {
+        id(message.get("channel_id")) == Some(channel) && id(message.get("id")).is_some_and(|id| id > after)
+    };
+    let mut page: Vec<Value> = stub.look(|world| {
+        let behind = world.said.iter().filter(behind).take(usize::try_from(limit.min(100)).unwrap_or(100));
+        behind.map(|message| world.withheld(message)).collect()
+    });
+    page.reverse();
+    for message in page.iter_mut().filter_map(Value::as_object_mut) {
+        message.remove("guild_id");
+        message.remove("member");
+    }
+    axum::Json(page).into_response()
 }
 
 async fn post_message(State(stub): Shared, Path(channel): Path<u64>, headers: HeaderMap, body: Bytes) -> Response {

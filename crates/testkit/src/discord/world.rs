@@ -220,6 +220,8 @@ pub(super) struct World {
     /// Direct channels, with their person.
     pub direct: BTreeMap<u64, u64>,
     pub messages: Vec<Message>,
+    /// What people said, as `MESSAGE_CREATE` carries it.
+    pub said: Vec<Value>,
     pub interactions: BTreeMap<u64, Interaction>,
     pub commands: Vec<Value>,
     pub session: Option<Session>,
@@ -229,15 +231,25 @@ pub(super) struct World {
     pub knobs: Knobs,
 }
 
+/// The first id of a moment that is so long ago: <https://discord.com/developers/docs/reference#snowflakes>
+#[must_use]
+pub fn id_ago(ago: Duration) -> u64 {
+    const EPOCH: i64 = 1_420_070_400_000;
+    let now = jiff::Timestamp::now().as_millisecond() - EPOCH;
+    let ago = i64::try_from(ago.as_millis()).unwrap_or(i64::MAX);
+    u64::try_from(now.saturating_sub(ago)).unwrap_or_default() << 22
+}
+
 impl World {
     pub fn new(token: String) -> Self {
         Self {
             token,
-            ids: 950_000_000_000_000_000,
+            ids: id_ago(Duration::ZERO),
             users: Vec::new(),
             guilds: BTreeMap::from([(CHANNEL, GUILD), (OTHER_CHANNEL, OTHER_GUILD)]),
             direct: BTreeMap::new(),
             messages: Vec::new(),
+            said: Vec::new(),
             interactions: BTreeMap::new(),
             commands: Vec::new(),
             session: None,
@@ -304,6 +316,15 @@ impl World {
         if let Some(session) = &mut self.session {
             session.dispatch(name, data);
         }
+    }
+
+    /// A message as it is handed out to the bot.
+    pub fn withheld(&self, message: &Value) -> Value {
+        let mut message = message.clone();
+        if let Some(session) = &self.session {
+            session.withhold(&mut message);
+        }
+        message
     }
 
     pub fn order(&mut self, order: Order) {
