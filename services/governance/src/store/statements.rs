@@ -24,11 +24,11 @@ pub(super) fn sweep(what: super::Swept) -> &'static str {
             "DELETE FROM directives WHERE project = $1 AND id IN
              (SELECT id FROM directives WHERE project = $1 AND at < $2 LIMIT $3)"
         }
-        // From the oldest on, so that what is left has no gap.
+        // From the oldest on, so that what is left has no gap; the newest stays, for those who have heard all.
         Swept::Events => {
             "DELETE FROM outbox WHERE project = $1 AND at < $2 AND id IN
-             (SELECT id FROM outbox WHERE project = $1 AND id <= (SELECT relayed FROM ledgers WHERE project = $1)
-             ORDER BY id LIMIT $3)"
+             (SELECT o.id FROM outbox o JOIN ledgers l ON l.project = o.project
+             WHERE o.project = $1 AND o.id <= l.relayed AND o.id < l.events ORDER BY o.id LIMIT $3)"
         }
     }
 }
