@@ -116,6 +116,38 @@ fn a_token_that_is_revoked_is_nobody_s() {
 }
 
 #[test]
+fn a_token_is_revoked_while_settings_of_the_work_tree_are_broken() {
+    let world = project();
+    ada(&world, &["token", "new", "--service", "lost"]).with_code(0);
+    let config = world.read("project/.codexa/config.yaml");
+    world.write("project/.codexa/config.yaml", config.replace("maturity: M0", "maturity: M7"));
+    assert!(ada(&world, &["change", "list"]).with_code(2).stderr.contains("CONFIG_"));
+    let listed = ada(&world, &["token", "list"]).with_code(0).stdout;
+    let id = listed.split_whitespace().next().unwrap();
+    assert!(ada(&world, &["token", "revoke", id]).with_code(0).stdout.contains("revoked"));
+}
+
+#[test]
+fn abuse_15_an_account_of_the_machine_is_none_of_several_people() {
+    let world = project();
+    world.write(
+        "project/.codexa/rules/people.yaml",
+        "version: 1\npeople:\n  - {id: ada, roles: [PM]}\n  - {id: bea, roles: [GO]}\n",
+    );
+    git(&world, &["add", "--all"]);
+    git(&world, &["commit", "--quiet", "--message", "two people"]);
+    for name in ["ada", "bea"] {
+        let refused = world.run_with(&[("USER", name)], &["change", "new", "one"]).with_code(2);
+        assert!(refused.stderr.contains("PERSON_UNSAID"), "{}", refused.stderr);
+        world.run_with(&[("USER", name)], &["change", "list"]).with_code(0);
+    }
+    let token = ada(&world, &["token", "new", "--person", "ada"]).with_code(0).stdout;
+    world.run_with(&[("USER", "bea"), ("CODEXA_TOKEN", token.trim())], &["change", "new", "one"]).with_code(0);
+    let status = ada(&world, &["change", "list", "--format", "json"]).json();
+    assert_eq!(status["changes"][0]["requester"], "ada");
+}
+
+#[test]
 fn an_account_that_is_not_linked_is_not_unlinked() {
     let world = project();
     assert!(ada(&world, &["account", "list"]).with_code(0).stdout.contains("no account is linked"));
@@ -185,7 +217,7 @@ fn a_role_shows_what_it_is_told_and_ends() {
     insta::assert_snapshot!(told.transcript());
     let json = world.run_with(&environment, &["serve", "planner", "--print-settings", "--format", "json"]).with_code(0);
     assert!(
-        json.json()["settings"].as_array().unwrap().len() == 4 && !json.stdout.contains("planted"),
+        json.json()["settings"].as_array().unwrap().len() == 6 && !json.stdout.contains("planted"),
         "{}",
         json.stdout
     );

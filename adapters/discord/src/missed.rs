@@ -70,8 +70,10 @@ impl Known {
 
     /// What was said here since, and not long ago.
     async fn read(&self, http: &Http) -> serenity::Result<Vec<Message>> {
-        let (mut missed, mut last) = (Vec::new(), self.last);
-        for _ in 0..PAGES {
+        let now = serenity::model::Timestamp::now().unix_timestamp();
+        // What is older is not carried out any more, and need not be read.
+        let (mut missed, mut last) = (Vec::new(), self.last.max(first_of(now - YOUNG)));
+        for pages_left in (0..PAGES).rev() {
             let page = http.get_messages(self.channel, Some(MessagePagination::After(last)), Some(PAGE)).await?;
             let is_last = page.len() < usize::from(PAGE);
             last = page.iter().map(|message| message.id).max().unwrap_or(last);
@@ -79,12 +81,20 @@ impl Known {
             if is_last {
                 break;
             }
+            if pages_left == 0 {
+                tracing::warn!(channel = %self.channel, "more was said than is read back; what was said last is not heard");
+            }
         }
-        let now = serenity::model::Timestamp::now().unix_timestamp();
-        missed.retain(|message| now - message.id.created_at().unix_timestamp() < YOUNG);
         for message in &mut missed {
             message.guild_id = self.guild;
         }
         Ok(missed)
     }
+}
+
+/// The first id that Discord can have given at a moment, in seconds since 1970.
+fn first_of(moment: i64) -> MessageId {
+    const EPOCH_MS: i64 = 1_420_070_400_000;
+    let since = u64::try_from(moment.saturating_mul(1_000).saturating_sub(EPOCH_MS)).unwrap_or_default();
+    MessageId::new((since << 22).max(1))
 }

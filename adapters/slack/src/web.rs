@@ -25,13 +25,14 @@ const CONNECT: Duration = Duration::from_secs(5);
 const LEFT_ALONE: Duration = Duration::from_secs(1);
 
 /// Errors of Slack that pass, or that whoever runs the adapter can mend while messages wait.
-const PASSING: [&str; 10] = [
+const PASSING: [&str; 11] = [
     "account_inactive",
     "fatal_error",
     "internal_error",
     "invalid_auth",
     "missing_scope",
     "not_authed",
+    "token_expired",
     "ratelimited",
     "request_timeout",
     "service_unavailable",

@@ -9,7 +9,7 @@ use crate::subject::{self, Of, Subject};
 use crate::tally::{Ballot, Requester, Tally, Verdict, tally};
 use codexa_directive::Gate;
 use codexa_proto::v1;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What cards are made from.
@@ -166,7 +166,7 @@ impl Desk<'_> {
         Ok(v1::Change {
             id: change.id.clone(),
             title: change.title.clone(),
-            state: self.state(&gates).to_owned(),
+            state: Self::state(self.required(&opened)?, &gates).to_owned(),
             requester: change.requester.clone(),
             opened_at: change.opened_at,
             hold: hold(change, self.now),
@@ -174,11 +174,23 @@ impl Desk<'_> {
         })
     }
 
+    /// The gates without which a change is not approved: those of the rules of now, and those that were required when they
+    /// opened.
+    pub fn required(&self, opened: &[GateRow]) -> Result<BTreeSet<Gate>, StoreError> {
+        let mut required: BTreeSet<Gate> =
+            self.rules.gates.iter().filter(|(_, rule)| rule.required).map(|(gate, _)| *gate).collect();
+        for row in opened {
+            if rule_of(row, self.rules)?.required {
+                required.insert(gate_of(row)?);
+            }
+        }
+        Ok(required)
+    }
+
     /// Where a change is in its life, by its gates. It is in progress by an act that this version does not have yet.
-    fn state(&self, gates: &[v1::Card]) -> &'static str {
-        let met = |gate: Gate| gates.iter().any(|card| card.gate == gate.word() && card.state == "met");
-        let required = self.rules.gates.iter().filter(|(_, rule)| rule.required).map(|(gate, _)| *gate);
-        let (met_gates, open): (Vec<Gate>, Vec<Gate>) = required.partition(|gate| met(*gate));
+    fn state(required: BTreeSet<Gate>, gates: &[v1::Card]) -> &'static str {
+        let met = |gate: &Gate| gates.iter().any(|card| card.gate == gate.word() && card.state == "met");
+        let (met_gates, open): (Vec<Gate>, Vec<Gate>) = required.into_iter().partition(met);
         match (met_gates.as_slice(), open.is_empty()) {
             ([], false) => "draft",
             (_, true) => "approved",

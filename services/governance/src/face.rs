@@ -52,6 +52,7 @@ impl governance_server::Governance for Governance {
             Principal::Person(person) => {
                 ("person", person.id, person.roles.iter().map(|role| role.word().to_owned()).collect())
             }
+            Principal::Operator => ("operator", "operator".to_owned(), Vec::new()),
             Principal::Adapter(platform) => ("adapter", platform, Vec::new()),
             Principal::Service(name) => ("service", name, Vec::new()),
         };

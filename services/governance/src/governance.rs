@@ -141,8 +141,9 @@ impl Governance {
             (_, Some(target)) => tx.change(&target.id).await?.into_iter().collect(),
             (_, None) => Vec::new(),
         };
+        let desk = Desk { compares: directive.verb != Verb::Publish, ..self.desk(rules, *now) };
         for row in changes {
-            self.desk(rules, *now).change(&mut **tx, &row).await?;
+            desk.change(&mut **tx, &row).await?;
         }
         Ok(())
     }

@@ -15,6 +15,8 @@ use std::sync::{PoisonError, RwLock};
 pub enum Principal {
     /// A person: the only one who decides.
     Person(Person),
+    /// Whoever sits at the host of a project with several people: they see how things stand, and say nothing as somebody.
+    Operator,
     /// A chat adapter, speaking for nobody.
     Adapter(String),
     /// Another part of Codexa.
@@ -30,6 +32,8 @@ pub enum TokenKind {
     Adapter,
     /// A worker; the subject is its name.
     Service,
+    /// Whoever sits at the host, by an account that says nothing of who they are.
+    Operator,
 }
 
 impl TokenKind {
@@ -40,10 +44,11 @@ impl TokenKind {
             Self::Person => "person",
             Self::Adapter => "adapter",
             Self::Service => "service",
+            Self::Operator => "operator",
         }
     }
 
-    /// The kind of a word.
+    /// The kind of a word; nobody is made an operator by a word.
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {
         [Self::Person, Self::Adapter, Self::Service].into_iter().find(|kind| kind.word() == word)
@@ -60,6 +65,8 @@ impl Principal {
     ) -> Result<Self, Refusal> {
         match (bearer.kind, &caller.account) {
             (TokenKind::Person, None) => person(&bearer.subject, rules).map(Self::Person),
+            // Where there is nobody else, it is the one person that there is.
+            (TokenKind::Operator, None) => Ok(rules.people.only().cloned().map_or(Self::Operator, Self::Person)),
             (TokenKind::Service, None) => Ok(Self::Service(bearer.subject)),
             (TokenKind::Adapter, None) => Ok(Self::Adapter(bearer.subject)),
             (TokenKind::Adapter, Some(account)) if account.platform == bearer.subject => {
@@ -79,6 +86,11 @@ impl Principal {
     pub(crate) fn person(&self) -> Result<&Person, Refusal> {
         match self {
             Self::Person(person) => Ok(person),
+            Self::Operator => Err(Refusal::forbidden(
+                "PERSON_UNSAID",
+                "this project has several people, and nothing says which of them you are",
+                "`codexa token new --person ID` makes a token; set CODEXA_TOKEN, or CODEXA_TOKEN_FILE to a file that holds it",
+            )),
             Self::Adapter(_) | Self::Service(_) => Err(Refusal::forbidden(
                 "NOT_A_PERSON",
                 "only people say what happens; this token is not a person's",
@@ -92,6 +104,7 @@ impl Principal {
     pub fn name(&self) -> String {
         match self {
             Self::Person(person) => format!("person/{}", person.id),
+            Self::Operator => "operator".to_owned(),
             Self::Adapter(platform) => format!("adapter/{platform}"),
             Self::Service(name) => format!("service/{name}"),
         }

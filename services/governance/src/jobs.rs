@@ -128,7 +128,7 @@ impl Governance {
 fn is_service(principal: &Principal) -> Result<(), Refusal> {
     match principal {
         Principal::Service(_) => Ok(()),
-        Principal::Person(_) | Principal::Adapter(_) => Err(Refusal::forbidden(
+        Principal::Person(_) | Principal::Operator | Principal::Adapter(_) => Err(Refusal::forbidden(
             "NOT_A_SERVICE",
             "only a service's token takes jobs",
             "`codexa token new --service NAME` makes one",

@@ -136,7 +136,8 @@ async fn link(act: &mut Act<'_>, code: &LinkCodeRow) -> Result<v1::Entry, Refusa
 
 /// The account of a code, in words.
 fn shown(code: &LinkCodeRow) -> String {
-    format!("{} account {} ({}) of {}", code.platform, code.account, code.name, code.space)
+    let name = if code.name.is_empty() { String::new() } else { format!(" ({})", code.name) };
+    format!("{} account {}{name} of {}", code.platform, code.account, code.space)
 }
 
 fn yours(shown: &str, entry: Option<v1::Entry>) -> v1::Answer {

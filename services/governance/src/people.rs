@@ -49,6 +49,15 @@ impl People {
         self.0.is_empty()
     }
 
+    /// The one person, where there is no other.
+    #[must_use]
+    pub fn only(&self) -> Option<&Person> {
+        match self.0.as_slice() {
+            [person] => Some(person),
+            _ => None,
+        }
+    }
+
     /// A person by id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&Person> {

@@ -139,7 +139,7 @@ impl Rules {
     /// Whether a person may vote for their own change: at M0, where there is nobody else.
     #[must_use]
     pub fn sole_person_decides(&self) -> bool {
-        self.maturity == Maturity::M0 && self.people.iter().count() == 1
+        self.maturity == Maturity::M0 && self.people.only().is_some()
     }
 
     /// Hash of the rules, as ledger entries name it.
@@ -249,6 +249,7 @@ impl GateRule {
     fn is_as_strict_as(&self, other: &Self) -> bool {
         let hours = |rule: &Self| rule.closes_after_hours.unwrap_or(u32::MAX);
         self.quorum >= other.quorum
+            && (self.required || !other.required)
             && (self.distinct_roles || !other.distinct_roles)
             && hours(self) <= hours(other)
             && self.roles.iter().all(|role| other.roles.contains(role))

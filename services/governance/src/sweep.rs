@@ -1,5 +1,5 @@
 //! What is old and that nobody needs is removed: what ended, first answers to requests that nobody sends again, events that
-//! everybody had. Decisions and the ledger are kept for ever.
+//! everybody had, jobs that are over. Decisions, what was voted on and the ledger are kept for ever.
 
 use crate::governance::Governance;
 use crate::refusal::Refusal;
@@ -8,12 +8,13 @@ use crate::store::Swept;
 const DAY: i64 = 24 * 3_600_000;
 
 /// What is swept, and how long it is kept.
-const KEPT: [(Swept, i64); 5] = [
+const KEPT: [(Swept, i64); 6] = [
     (Swept::Nonces, DAY),
     (Swept::LinkCodes, DAY),
     (Swept::Requests, 7 * DAY),
     (Swept::Events, 30 * DAY),
     (Swept::Directives, 90 * DAY),
+    (Swept::Jobs, 90 * DAY),
 ];
 
 /// Rows in one transaction: nobody waits long for their turn.

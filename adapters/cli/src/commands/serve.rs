@@ -41,6 +41,7 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
     let flags = arguments.listen.iter().map(|address| ("listen".to_owned(), address.clone()));
     let mut settings = Settings::new(Sources::of_process(flags));
     settings.known_elsewhere(KNOWN);
+    let lines = lines(&mut settings);
     let told = Told::read(arguments.role, &mut settings);
     settings.misspelt().iter().for_each(|misspelt| ui.remark(&misspelt.to_string()));
     if arguments.print_settings {
@@ -54,7 +55,7 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
         return told.map(|_| Exit::Well);
     }
     let told = told?;
-    log()?;
+    log(lines?)?;
     run_async(async {
         let shutdown = Shutdown::new();
         obey(&shutdown)?;
@@ -63,9 +64,18 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
     Ok(Exit::Well)
 }
 
+/// Which log lines there are, and how they look: `CODEXA_LOG` and `CODEXA_LOG_FORMAT`.
+pub(super) fn lines(settings: &mut Settings) -> Result<Telemetry, Failure> {
+    let usual = Telemetry::default();
+    Ok(Telemetry { filter: settings.or("log", usual.filter)?, format: settings.or("log-format", usual.format)? })
+}
+
 /// Log lines to stderr.
-pub(super) fn log() -> Result<(), Failure> {
-    telemetry::init(&Telemetry::default()).map_err(|error| Failure::unexpected("CLI_LOG", error.to_string()))
+pub(super) fn log(lines: Telemetry) -> Result<(), Failure> {
+    telemetry::init(&lines).map_err(|error| {
+        Failure::blocked("LOG_INVALID", error.to_string())
+            .with_help("CODEXA_LOG is `info`, or `codexa_governance=debug,warn`")
+    })
 }
 
 /// SIGINT and SIGTERM ask to stop.

@@ -1,6 +1,6 @@
 //! `codexa up`: everything in one process, in the foreground.
 
-use super::serve::{log, obey};
+use super::serve::{lines, log, obey};
 use crate::cli::Globals;
 use crate::failure::{Exit, Failure};
 use crate::house::{House, Site, bind, location, run_async};
@@ -61,9 +61,9 @@ impl Report for Ready {
 }
 
 pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
-    log()?;
     let flags = arguments.listen.iter().map(|address| ("listen".to_owned(), address.clone()));
     let mut settings = Settings::new(Sources::of_process(flags));
+    log(lines(&mut settings)?)?;
     run_async(async {
         let site = Site::of(globals)?;
         let shutdown = Shutdown::new();
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
         let tcp = bind(&address).await?;
         let bound = tcp.local_addr().map_err(|error| Failure::unexpected("LISTEN", error.to_string()))?;
         let mut house = House::build(&site, location(&mut settings, &site)?, shutdown).await?;
-        house.governance.know(TokenKind::Person, &site.operator(), operator.expose());
+        house.governance.know(TokenKind::Operator, "operator", operator.expose());
         let gateway = house.gateway.clone();
         house.with("gateway", async move {
             codexa_gateway::serve::serve(gateway, Listen { tcp, unix: Some(unix) }).await;

@@ -9,7 +9,7 @@ use codexa_governance::Governance;
 
 /// Opens governance over the store of decisions.
 pub(crate) async fn host(globals: &Globals) -> Result<Governance, Failure> {
-    let site = Site::of(globals)?;
+    let site = Site::though_broken(globals)?;
     let mut settings = Settings::new(Sources::of_process([]));
     let needs = codexa_governance::serve::Settings {
         location: location(&mut settings, &site)?,

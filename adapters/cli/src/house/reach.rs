@@ -66,7 +66,7 @@ pub(crate) async fn reach(remote: &Remote, globals: &Globals) -> Result<Reached,
         Failure::blocked("STORE_AWAY", "the store of decisions does not answer")
             .with_help("is the database of CODEXA_DATABASE_URL there? nothing was done")
     })??;
-    house.governance.know(TokenKind::Person, &site.operator(), operator.expose());
+    house.governance.know(TokenKind::Operator, "operator", operator.expose());
     let client = house.client(&token);
     Ok(Reached { client, house: Some(house) })
 }

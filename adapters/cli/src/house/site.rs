@@ -22,18 +22,38 @@ pub(crate) struct Site {
 
 impl Site {
     pub fn of(globals: &Globals) -> Result<Self, Failure> {
+        match Self::found(globals)? {
+            (site, None) => Ok(site),
+            (_, Some(broken)) => Err(broken),
+        }
+    }
+
+    /// The same though settings are broken, for what must be possible then: a token is revoked whatever a work tree says. What is
+    /// broken counts as not said.
+    pub fn though_broken(globals: &Globals) -> Result<Self, Failure> {
+        Self::found(globals).map(|(site, _)| site)
+    }
+
+    /// A project, and what is wrong with its settings.
+    fn found(globals: &Globals) -> Result<(Self, Option<Failure>), Failure> {
         let mut options = globals.options()?;
         let project = project(&options)?;
         options.project = Some(project.root().to_path_buf());
         let resolution = resolve(&options)?;
-        let settings = resolution.ready().map_err(|errors| Failure::broken_settings(&resolution, errors))?.clone();
-        let id = settings.project.id.clone().ok_or_else(|| {
+        let (settings, broken) = match resolution.ready() {
+            Ok(settings) => (settings.clone(), None),
+            Err(errors) => (Settings::default(), Some(Failure::broken_settings(&resolution, errors))),
+        };
+        let said = resolution.values.get("project.id").and_then(|resolved| resolved.value.as_str().map(str::to_owned));
+        let Some(id) = settings.project.id.clone().or(said) else {
             let shown = project.root().display();
-            Failure::blocked("PROJECT_NO_ID", format!("decisions belong to a project, and {shown} has no id yet"))
-                .with_help("`codexa init` gives it one")
-        })?;
+            return Err(broken.unwrap_or_else(|| {
+                Failure::blocked("PROJECT_NO_ID", format!("decisions belong to a project, and {shown} has no id yet"))
+                    .with_help("`codexa init` gives it one")
+            }));
+        };
         let data = DataFolder::of(&options, &id)?;
-        Ok(Self { options, project, id, settings, data })
+        Ok((Self { options, project, id, settings, data }, broken))
     }
 
     /// How the rules are read.
@@ -42,7 +62,8 @@ impl Site {
         Reading { branch, maturity: self.settings.maturity, operator: self.operator() }
     }
 
-    /// Who sits at this machine: the account's name, as far as it can be a person's id.
+    /// What a project's one person is called where nobody is named: the account's name, as far as it can be a person's id. Where people
+    /// are named, it says nothing of who somebody is.
     pub fn operator(&self) -> String {
         let name = ["USER", "LOGNAME"].into_iter().find_map(|name| self.options.environment.get(name));
         let letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || ".-_".contains(letter);

@@ -8,7 +8,7 @@ use codexa_governance::identity::TokenKind;
 use std::path::PathBuf;
 
 /// The settings of all roles, so that one role's are not taken for another's misspelt.
-pub(crate) const KNOWN: [&str; 20] = [
+pub(crate) const KNOWN: [&str; 22] = [
     "adapter-token",
     "database-url",
     "discord-api-url",
@@ -18,6 +18,8 @@ pub(crate) const KNOWN: [&str; 20] = [
     "governance-url",
     "inbox",
     "listen",
+    "log",
+    "log-format",
     "planner-url",
     "redis-url",
     "remote",

@@ -31,7 +31,7 @@ async fn abuse_45_each_role_is_killed_at_each_step_and_the_story_ends_right() {
     house.redis.restart();
     house.postgres.stop_immediately();
     house.postgres.restart();
-    // What is said to Discord while nobody is connected is not said again: the new process has to be there.
+    // A channel in which nobody spoke to Codexa before is not read back: the new process has to be there.
     let before = house.world.discord.sessions().0;
     house.restart("discord");
     house

@@ -27,7 +27,7 @@ async fn abuse_45_killed_at_each_step_the_story_ends_right_and_nothing_counts_tw
     let change = ledger.change("CH-001").await.unwrap();
     assert_eq!((change.gates[0].votes.len(), change.gates[0].votes[0].stale), (1, true));
     let status = crate::world::said(&ledger, "status", "status").await.unwrap();
-    // The tokens of two people made, the branch pinned, one change opened, one account linked, one gate opened, one vote.
-    assert!(status.says.contains("7 ledger entries"), "{}", status.says);
+    // The tokens of three people made, the branch pinned, one change opened, one account linked, one gate opened, one vote.
+    assert!(status.says.contains("8 ledger entries"), "{}", status.says);
     assert_eq!(world.slack_faults(), Vec::<String>::new());
 }

@@ -7,6 +7,7 @@ use codexa_testkit::cli::{Run, World as Home};
 use codexa_testkit::discord::{self, Discord};
 use codexa_testkit::running::Running;
 use codexa_testkit::slack::{self, Slack};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// How long something may take that should come at once, on a machine that builds beside it.
@@ -22,6 +23,8 @@ pub struct World {
     pub discord: Discord,
     pub up: Option<Running>,
     pub url: String,
+    /// The token of who sits at the machine.
+    cid: OnceLock<String>,
 }
 
 /// The people of the project: two decide about designs, one asked for the change.
@@ -51,7 +54,7 @@ impl World {
             assert!(done.expect("git runs").success(), "{arguments:?}");
         }
         let (slack, discord) = (Slack::start().await, Discord::start().await);
-        Self { home, slack, discord, up: None, url: String::new() }
+        Self { home, slack, discord, up: None, url: String::new(), cid: OnceLock::new() }
     }
 
     /// `codexa up`, with both chats.
@@ -64,7 +67,6 @@ impl World {
     pub fn start(&mut self) {
         let mut command = self.home.command(&["up", "--listen", "127.0.0.1:0", "--format", "json"]);
         command
-            .env("USER", "cid")
             .env("CODEXA_SLACK_BOT_TOKEN", slack::BOT_TOKEN)
             .env("CODEXA_SLACK_APP_TOKEN", slack::APP_TOKEN)
             .env("CODEXA_SLACK_API_URL", self.slack.api_url())
@@ -91,12 +93,13 @@ impl World {
 
     /// A new token of a person.
     pub fn token(&self, person: &str) -> String {
-        self.say_ok(&["token", "new", "--person", person]).stdout.trim().to_owned()
+        self.home.run(&["token", "new", "--person", person]).with_code(0).stdout.trim().to_owned()
     }
 
-    /// Runs a command as `cid`, who sits at the machine.
+    /// Runs a command as `cid`, by a token.
     pub fn say(&self, arguments: &[&str]) -> Run {
-        self.home.run_with(&[("USER", "cid")], arguments)
+        let token = self.cid.get_or_init(|| self.token("cid"));
+        self.home.run_with(&[("CODEXA_TOKEN", token)], arguments)
     }
 
     /// The same, which has to end well.

@@ -9,8 +9,14 @@ use tokio::time::Instant;
 use tower::{Layer, Service};
 use tracing::{Instrument, Span};
 
+/// What those ask again and again who wait for something to do or to happen: an idle house would log nothing else.
+const POLLED: [&str; 3] = ["/Lease", "/Renew", "/ListEvents"];
+
 /// Where health is asked about.
 const HEALTH_GRPC: &str = "/grpc.health.v1.Health/";
+/// Statuses of gRPC that are the server's fault: unknown, internal, unavailable, data loss.
+const GRPC_FAULTS: [u16; 4] = [2, 13, 14, 15];
+
 const HEALTH_HTTP: [&str; 2] = ["/healthz", "/readyz"];
 
 /// Which protocol a layer stands before.
@@ -69,8 +75,8 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let face = self.face;
-        // Asked every few seconds by whoever watches: it would be most of the log.
-        let is_check = face.is_check(request.uri().path());
+        // Asked every few seconds: it would be most of the log.
+        let is_usual = face.is_usual(request.uri().path());
         let id = RequestId::of(request.headers());
         let span = face.span(&id, &request);
         request.extensions_mut().insert(id.clone());
@@ -79,10 +85,7 @@ where
         let answered = async move {
             let asked = Instant::now();
             let mut response = answer.await?;
-            match is_check && !response.status().is_server_error() {
-                true => tracing::debug!(ms = ms_since(asked), "answered"),
-                false => face.log(&response, asked),
-            }
+            face.log(&response, ms_since(asked), is_usual);
             response.headers_mut().extend(echo.map(|id| (HEADER, id)));
             Ok(response)
         };
@@ -91,10 +94,10 @@ where
 }
 
 impl Face {
-    fn is_check(self, path: &str) -> bool {
+    fn is_usual(self, path: &str) -> bool {
         match self {
             Self::Http => HEALTH_HTTP.contains(&path),
-            Self::Grpc => path.starts_with(HEALTH_GRPC),
+            Self::Grpc => path.starts_with(HEALTH_GRPC) || POLLED.iter().any(|method| path.ends_with(method)),
         }
     }
 
@@ -106,25 +109,25 @@ impl Face {
         }
     }
 
-    fn log<R>(self, response: &Response<R>, asked: Instant) {
-        let ms = ms_since(asked);
-        match self {
-            Self::Http => {
-                let status = response.status();
-                if status.is_server_error() {
-                    tracing::warn!(status = status.as_u16(), ms, "answered");
-                } else {
-                    tracing::info!(status = status.as_u16(), ms, "answered");
-                }
-            }
+    fn log<R>(self, response: &Response<R>, ms: f64, is_usual: bool) {
+        let (status, is_fault) = match self {
+            Self::Http => (response.status().as_u16(), response.status().is_server_error()),
             Self::Grpc => {
-                let status = response.headers().get("grpc-status").and_then(|status| status.to_str().ok());
-                tracing::info!(status = status.unwrap_or("0"), ms, "answered");
+                let status =
+                    response.headers().get("grpc-status").and_then(|status| status.to_str().ok()?.parse().ok());
+                let status = status.unwrap_or_default();
+                (status, GRPC_FAULTS.contains(&status))
             }
+        };
+        match (is_fault, is_usual) {
+            (true, _) => tracing::warn!(status, ms, "answered"),
+            (false, true) => tracing::debug!(status, ms, "answered"),
+            (false, false) => tracing::info!(status, ms, "answered"),
         }
     }
 }
 
+/// Milliseconds, to a tenth.
 fn ms_since(asked: Instant) -> f64 {
-    asked.elapsed().as_secs_f64() * 1000.0
+    (asked.elapsed().as_secs_f64() * 10_000.0).round() / 10.0
 }

@@ -83,7 +83,7 @@ async fn one_id_goes_from_http_through_grpc_into_log_lines() {
     assert_eq!(messages, ["deep within", "answered", "answered"], "{}", lines.text());
     assert!(logged.iter().all(|line| ids(line) == ["from-outside.1"]), "{}", lines.text());
     let (grpc, http) = (&logged[1], &logged[2]);
-    assert_eq!((&grpc["spans"][0]["path"], &grpc["status"]), (&"/test.Echo/Say".into(), &"0".into()));
+    assert_eq!((&grpc["spans"][0]["path"], &grpc["status"]), (&"/test.Echo/Say".into(), &0.into()));
     assert_eq!((&http["spans"][0]["path"], &http["status"]), (&"/v1/changes".into(), &200.into()));
     assert_eq!(http["spans"][0]["method"], "POST");
     assert!(http["ms"].as_f64().is_some_and(|ms| (0.0..20_000.0).contains(&ms)), "{http}");

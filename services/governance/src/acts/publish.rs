@@ -2,14 +2,16 @@
 
 use super::{Confirmation, other_target};
 use crate::act::{About, Act, Announced};
+use crate::card::Desk;
 use crate::nonce;
 use crate::pages;
 use crate::refusal::Refusal;
 use crate::subject::digest;
-use codexa_directive::{Role, TargetKind};
+use codexa_directive::{Gate, Role, TargetKind};
 use codexa_ledger::Hash;
 use codexa_proto::v1;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 const NAME: &str = "governance";
@@ -20,11 +22,15 @@ pub(super) async fn publish(act: &mut Act<'_>, confirmed: &Confirmation) -> Resu
         return Err(other_target(act, "the governance report: `publish governance report`"));
     }
     let rows = act.tx.changes().await?;
-    let mut changes = Vec::with_capacity(rows.len());
+    // Nothing of what changed since is in the report.
+    let desk = Desk { compares: false, ..act.desk() };
+    let (mut changes, mut blockers) = (Vec::with_capacity(rows.len()), Vec::new());
     for row in &rows {
-        changes.push(act.shown(row).await?);
+        let change = desk.change(act.tx, row).await?;
+        let required = desk.required(&act.tx.gates(&row.id).await?)?;
+        blockers.extend(blocking(&change, &required));
+        changes.push(change);
     }
-    let blockers = blockers(act, &changes);
     if !blockers.is_empty() {
         let plural = if blockers.len() == 1 { "1 thing blocks" } else { &format!("{} things block", blockers.len()) };
         let says = format!("The governance report is not published: {plural} it.");
@@ -39,22 +45,15 @@ pub(super) async fn publish(act: &mut Act<'_>, confirmed: &Confirmation) -> Resu
     if confirmed.is_for(&subject, stale)? { apply(act, text, &subject).await } else { ask(act, text, subject).await }
 }
 
-/// What stands against publishing: every change is approved, and nothing is held.
-fn blockers(act: &Act<'_>, changes: &[v1::Change]) -> Vec<String> {
-    let mut blockers = Vec::new();
-    for change in changes {
-        if let Some(hold) = &change.hold {
-            blockers.push(format!("{} is held by @{}", change.id, hold.person));
-        }
-        for (gate, _) in act.rules.gates.iter().filter(|(_, rule)| rule.required) {
-            match change.gates.iter().find(|card| card.gate == gate.word()) {
-                None => blockers.push(format!("{}: nobody asked for the {gate} gate yet", change.id)),
-                Some(card) if card.state == "met" => {}
-                Some(card) => blockers.push(format!("{}: {gate} is {}{}", change.id, card.state, missing(card))),
-            }
-        }
-    }
-    blockers
+/// What of a change stands against publishing: each is approved, and nothing is held.
+fn blocking(change: &v1::Change, required: &BTreeSet<Gate>) -> Vec<String> {
+    let held = change.hold.as_ref().map(|hold| format!("{} is held by @{}", change.id, hold.person));
+    let unmet = required.iter().filter_map(|gate| match change.gates.iter().find(|card| card.gate == gate.word()) {
+        None => Some(format!("{}: nobody asked for the {gate} gate yet", change.id)),
+        Some(card) if card.state == "met" => None,
+        Some(card) => Some(format!("{}: {gate} is {}{}", change.id, card.state, missing(card))),
+    });
+    held.into_iter().chain(unmet).collect()
 }
 
 fn missing(card: &v1::Card) -> String {

@@ -19,6 +19,9 @@ pub(super) async fn vote(act: &mut Act<'_>, confirmed: &Confirmation) -> Result<
     let verdict = if act.directive.verb == Verb::Approve { Verdict::Approve } else { Verdict::Deny };
     let change = act.change().await?;
     let gate = gate(act)?;
+    if verdict == Verdict::Approve {
+        not_held(&change, act.now)?;
+    }
     let (row, opened) = open(act, &change, gate, confirmed).await?;
     let rule = rule_of(&row, act.rules)?;
     let subject = act.files.subject(of(&row, &rule)?).await?;
@@ -31,11 +34,15 @@ pub(super) async fn vote(act: &mut Act<'_>, confirmed: &Confirmation) -> Result<
     if let (Verdict::Approve, Some(obstacle)) = (verdict, &subject.obstacle) {
         return Err(Refusal::conflict("SUBJECT_INCOMPLETE", obstacle.clone(), "write it, and ask again"));
     }
-    if let (Verdict::Approve, Some(hold)) = (verdict, change.hold(act.now)) {
-        let message = format!("{} is held by @{}: {}", change.id, hold.by, hold.reason);
-        return Err(Refusal::conflict("CHANGE_HELD", message, format!("`resume {}` lets it go on", change.id)));
-    }
     cast(act, &change, &row, gate, &subject, verdict, own).await
+}
+
+/// A change that is held takes no approval, and no gate of it opens.
+fn not_held(change: &ChangeRow, now: i64) -> Result<(), Refusal> {
+    let Some(hold) = change.hold(now) else { return Ok(()) };
+    let why = if hold.reason.is_empty() { String::new() } else { format!(": {}", hold.reason) };
+    let message = format!("{} is held by @{}{why}", change.id, hold.by);
+    Err(Refusal::conflict("CHANGE_HELD", message, format!("`resume {}` lets it go on", change.id)))
 }
 
 /// The gate that the directive names, where it is in force.

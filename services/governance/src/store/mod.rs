@@ -166,6 +166,8 @@ pub enum Swept {
     Directives,
     /// Events that were passed on.
     Events,
+    /// Jobs that are over.
+    Jobs,
 }
 
 /// The turn to write, among the tasks of this process. Whoever waits for it holds no connection, so that readers always

@@ -24,6 +24,10 @@ pub(super) fn sweep(what: super::Swept) -> &'static str {
             "DELETE FROM directives WHERE project = $1 AND id IN
              (SELECT id FROM directives WHERE project = $1 AND at < $2 LIMIT $3)"
         }
+        Swept::Jobs => {
+            "DELETE FROM jobs WHERE project = $1 AND id IN
+             (SELECT id FROM jobs WHERE project = $1 AND asked_at < $2 AND state IN ('done', 'failed') LIMIT $3)"
+        }
         // From the oldest on, so that what is left has no gap; the newest stays, for those who have heard all.
         Swept::Events => {
             "DELETE FROM outbox WHERE project = $1 AND at < $2 AND id IN

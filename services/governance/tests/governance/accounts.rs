@@ -128,7 +128,7 @@ fn the_newest_codes_of_an_account_count_and_a_look_links_nothing() {
         }
         for new in &codes[2..] {
             let says = world.governance.confirm_link(&look(new)).await.unwrap().says;
-            assert_eq!(says, "This code links the slack account U5 () of T1 to @eve.");
+            assert_eq!(says, "This code links the slack account U5 of T1 to @eve.");
         }
         assert_eq!(world.engine.count("link_codes").await, 3);
         assert_eq!(world.engine.count("accounts").await, 0);
@@ -136,7 +136,7 @@ fn the_newest_codes_of_an_account_count_and_a_look_links_nothing() {
         let take = v1::ConfirmLinkRequest { caller: Some(world.caller("ben")), look: false, ..look(first) };
         world.governance.confirm_link(&take).await.unwrap();
         let says = world.governance.confirm_link(&look(last)).await.unwrap().says;
-        assert_eq!(says, "This code links the slack account U5 () of T1 to @eve. It is @ben's now.");
+        assert_eq!(says, "This code links the slack account U5 of T1 to @eve. It is @ben's now.");
     });
 }
 

@@ -30,6 +30,29 @@ fn abuse_17_a_rule_that_was_lowered_does_not_hold_for_an_open_gate() {
 }
 
 #[test]
+fn abuse_17_a_gate_that_was_required_when_it_opened_stays_required() {
+    block_on(async {
+        let mut world = World::with_change().await;
+        for gate in ["scope", "design", "test"] {
+            world.repository.write("changes/CH-001/tasks.md", "# Tasks\n");
+            world.repository.write("changes/CH-001/evidence.json", "{}\n");
+            world.say("ben", &format!("approve {gate} for CH-001")).await.unwrap();
+        }
+        let relaxed =
+            "version: 1\ngates:\n  scope: {required: false}\n  design: {required: false}\n  test: {required: false}\n";
+        world.repository.write(".codexa/rules/gates.yaml", relaxed);
+        world.repository.commit("nothing is required any more");
+        let change = world.governance.change(&world.caller("ada"), "CH-001").await.unwrap();
+        assert_eq!(change.state, "draft");
+        let report = world.say("dan", "publish governance report").await.unwrap().report.unwrap();
+        assert_eq!(report.blockers.len(), 3, "{:?}", report.blockers);
+        world.say("ada", "open change: one that nobody asked a gate for").await.unwrap();
+        let change = world.governance.change(&world.caller("ada"), "CH-002").await.unwrap();
+        assert_eq!(change.state, "approved", "a change opens under the rules of now");
+    });
+}
+
+#[test]
 fn abuse_17_a_role_that_was_revoked_does_not_count() {
     block_on(async {
         let mut world = World::with_change().await;

@@ -59,7 +59,7 @@ async fn use_secrets(world: &World) -> Vec<String> {
         world.governance.execute(world.confirmation(world.caller("ben"), &asked)).await.unwrap();
     }
     // This one is never used.
-    secrets.push(world.say("cat", "approve design for CH-001").await.unwrap().confirm.unwrap().nonce);
+    secrets.push(world.say("cat", "deny design for CH-001 because it is wrong").await.unwrap().confirm.unwrap().nonce);
 
     let token = world.governance.new_token(TokenKind::Adapter, "slack", None).await.unwrap();
     let account = Some(crate::votes::account("slack", "U9"));

@@ -83,12 +83,15 @@ async fn approvals(world: &World) {
 async fn holds(world: &World) {
     let held = world.decide("ben", "hold CH-001 because the tests are red").await.unwrap();
     assert_eq!(held.change.unwrap().hold.unwrap().reason, "the tests are red");
-    assert_eq!(code(world.decide("ben", "approve scope for CH-001").await), "CHANGE_HELD");
+    assert_eq!(code(world.say("ben", "approve scope for CH-001").await), "CHANGE_HELD");
     assert_eq!(code(world.say("eve", "resume CH-001").await), "RESUME_ROLE");
     assert_eq!(code(world.say("eve", "hold CH-001").await), "CHANGE_HELD");
     let resumed = world.decide("ben", "resume CH-001").await.unwrap();
     assert_eq!(resumed.change.unwrap().hold, None);
     assert_eq!(code(world.say("ben", "resume CH-001").await), "CHANGE_NOT_HELD");
+    let gates = world.governance.change(&world.caller("ada"), "CH-001").await.unwrap().gates;
+    assert_eq!(gates.len(), 1, "no gate opened while it was held");
+    world.say("ben", "approve scope for CH-001").await.unwrap();
 }
 
 async fn report(world: &World) {
