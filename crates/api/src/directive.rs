@@ -20,13 +20,11 @@ pub struct Account {
     pub name: String,
 }
 
-/// Where something was said.
+/// Where something was said. That it was at a terminal, over HTTP or on which platform is not said: the way in tells it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Channel {
-    /// `terminal`, `rest`, `slack` or `discord`; `rest` where it is not said.
-    pub kind: String,
-    /// The place within it: a channel's id.
+    /// The place within a platform: a channel's id.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub place: String,
     /// A link to the message.

@@ -9,9 +9,11 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use codexa_api::Channel;
 use codexa_proto::v1;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::convert::Infallible;
 use tokio::time::timeout;
 use utoipa::IntoParams;
 
@@ -37,6 +39,35 @@ impl<S: Sync> FromRequestParts<S> for Bearer {
         };
         let token = token.map(|(_, token)| token.trim()).filter(|token| !token.is_empty());
         token.map(|token| Self(token.to_owned())).ok_or_else(refused)
+    }
+}
+
+/// The way that a request came in by. What an entry of the ledger says of it nobody who asks can choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WayIn {
+    /// This machine's own commands: a socket that its owner alone can open, or the same process.
+    Terminal,
+    /// The network.
+    Rest,
+}
+
+impl<S: Sync> FromRequestParts<S> for WayIn {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().copied().unwrap_or(Self::Rest))
+    }
+}
+
+impl WayIn {
+    /// Where something was said that came in by it.
+    pub(crate) fn channel(self, said: Option<Channel>) -> v1::Channel {
+        let kind = match self {
+            Self::Terminal => "terminal",
+            Self::Rest => "rest",
+        };
+        let Channel { place, link } = said.unwrap_or_default();
+        v1::Channel { kind: kind.to_owned(), place, link }
     }
 }
 

@@ -10,6 +10,7 @@ mod routes;
 pub mod serve;
 mod state;
 
+pub use extract::WayIn;
 pub use openapi::document;
 pub use routes::router;
 pub use state::{Gateway, Pace};

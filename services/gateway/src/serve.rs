@@ -1,6 +1,7 @@
 //! The gateway as a role: its router on a TCP address and on a Unix socket. Every step of a request is bounded by the
 //! gateway's [`Pace`].
 
+use crate::extract::WayIn;
 use crate::routes::router;
 use crate::state::{Gateway, Pace};
 use codexa_chassis::http::{self, Limits};
@@ -23,11 +24,12 @@ pub struct Listen {
 pub async fn serve(gateway: Gateway, listen: Listen) {
     let (pace, shutdown, streams) = (gateway.pace, gateway.shutdown.clone(), gateway.streams.clone());
     let limits = pace.limits();
-    let router = router(gateway);
-    let tcp = http::serve(listen.tcp, router.clone(), limits, shutdown.clone());
+    let tcp = http::serve(listen.tcp, router(gateway.clone(), WayIn::Rest), limits, shutdown.clone());
     let unix = async {
         match listen.unix {
-            Some(listener) => http::serve(listener, router, limits, shutdown.clone()).await,
+            Some(listener) => {
+                http::serve(listener, router(gateway, WayIn::Terminal), limits, shutdown.clone()).await;
+            }
             None => shutdown.requested().await,
         }
     };

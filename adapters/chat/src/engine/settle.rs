@@ -93,11 +93,7 @@ impl Engine {
 
     fn request(&self, row: &Waiting, words: String, digest: Option<String>, own: Vec<String>) -> DirectiveRequest {
         let incoming = &row.incoming;
-        let channel = Channel {
-            kind: self.platform.name().to_owned(),
-            place: incoming.place.channel.clone(),
-            link: incoming.link.clone(),
-        };
+        let channel = Channel { place: incoming.place.channel.clone(), link: incoming.link.clone() };
         let account = Some(incoming.account.clone());
         DirectiveRequest { words, digest, own, confirm: None, account, channel: Some(channel) }
     }

@@ -12,8 +12,8 @@ use codexa_chassis::settings::Secret;
 use codexa_chassis::shutdown::Shutdown;
 use codexa_client::Client;
 use codexa_discovery::serve::{Employment, Orders};
-use codexa_gateway::Gateway;
 use codexa_gateway::serve::Services;
+use codexa_gateway::{Gateway, WayIn};
 use codexa_governance::Governance;
 use codexa_governance::serve::{Location, topic};
 use codexa_planner::Planner;
@@ -71,7 +71,7 @@ impl Errand {
 
     /// A client of the house, within the process.
     pub fn client(&self, token: &Secret) -> Client {
-        Client::over(codexa_gateway::router(self.gateway.clone()), token.clone())
+        Client::over(codexa_gateway::router(self.gateway.clone(), WayIn::Terminal), token.clone())
     }
 
     /// Takes jobs from now on. Whoever interrupts the command asks it to stop, and the job waits for another worker.

@@ -2,7 +2,7 @@
 
 use super::{caller, directives};
 use crate::convert;
-use crate::extract::{Asked, Bearer, Body, Key, Page, Part};
+use crate::extract::{Asked, Bearer, Body, Key, Page, Part, WayIn};
 use crate::failure::Failure;
 use crate::openapi::{Reading, Sending};
 use crate::state::Gateway;
@@ -42,12 +42,13 @@ pub(crate) async fn list(
 pub(crate) async fn open(
     State(gateway): State<Gateway>,
     Bearer(token): Bearer,
+    way: WayIn,
     Key(key): Key,
     Body(request): Body<NewChange>,
 ) -> Result<Json<Change>, Failure> {
     let directive = opening(&request.title)?;
     let order = v1::ExecuteRequest {
-        caller: Some(caller(token)),
+        caller: Some(v1::Caller { token, account: None, channel: Some(way.channel(None)) }),
         fingerprint: format!("open change: {}", request.title),
         directive: Some((&directive).into()),
         idempotency_key: key,

@@ -2,14 +2,14 @@
 
 use super::caller;
 use crate::convert;
-use crate::extract::{Bearer, Body, Key};
+use crate::extract::{Bearer, Body, Key, WayIn};
 use crate::failure::Failure;
 use crate::openapi::{Reading, Sending};
 use crate::state::Gateway;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use codexa_api::{Account, Answer, Channel, DirectiveRequest, InterpretRequest, Problem, Said};
+use codexa_api::{Account, Answer, DirectiveRequest, InterpretRequest, Problem, Said};
 use codexa_directive::{Context, Directive, Gate, Outcome, Verb, interpret as read};
 use codexa_proto::v1;
 use jiff::Timestamp;
@@ -45,15 +45,13 @@ pub(crate) async fn interpret(
 pub(crate) async fn directive(
     State(gateway): State<Gateway>,
     Bearer(token): Bearer,
+    way: WayIn,
     Key(key): Key,
     Body(request): Body<DirectiveRequest>,
 ) -> Result<Json<Answer>, Failure> {
     let fingerprint = fingerprint(&request);
-    let caller = v1::Caller {
-        token,
-        account: request.account.map(account),
-        channel: Some(channel(request.channel.unwrap_or_default())),
-    };
+    let caller =
+        v1::Caller { token, account: request.account.map(account), channel: Some(way.channel(request.channel)) };
     let said = match request.words.trim() {
         "" => None,
         words => {
@@ -157,8 +155,4 @@ fn fingerprint(request: &DirectiveRequest) -> String {
 
 pub(super) fn account(account: Account) -> v1::Account {
     v1::Account { platform: account.platform, space: account.space, user: account.user, name: account.name }
-}
-
-pub(super) fn channel(channel: Channel) -> v1::Channel {
-    v1::Channel { kind: channel.kind, place: channel.place, link: channel.link }
 }

@@ -1,8 +1,8 @@
 //! Accounts and the people they belong to.
 
-use super::directives::{account, channel};
+use super::directives::account;
 use crate::convert;
-use crate::extract::{Bearer, Body, Key};
+use crate::extract::{Bearer, Body, Key, WayIn};
 use crate::failure::Failure;
 use crate::openapi::{Reading, Sending};
 use crate::state::Gateway;
@@ -39,10 +39,11 @@ pub(crate) struct Linked {
 pub(crate) async fn link(
     State(gateway): State<Gateway>,
     Bearer(token): Bearer,
+    way: WayIn,
     Key(key): Key,
     Body(request): Body<LinkRequest>,
 ) -> Result<Response, Failure> {
-    let channel = Some(channel(request.channel.unwrap_or_default()));
+    let channel = Some(way.channel(request.channel));
     match (request.account, request.code) {
         (Some(who), None) => {
             let caller = v1::Caller { token, account: Some(account(who)), channel };

@@ -8,7 +8,7 @@ mod links;
 mod me;
 mod stream;
 
-use crate::extract::MAX_BODY;
+use crate::extract::{MAX_BODY, WayIn};
 use crate::failure::Failure;
 use crate::openapi;
 use crate::state::Gateway;
@@ -18,7 +18,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::{Router, routing::get};
+use axum::{Extension, Router, routing::get};
 use codexa_chassis::request_id;
 use codexa_proto::v1;
 use std::time::Duration;
@@ -42,8 +42,8 @@ pub(crate) fn described() -> OpenApiRouter<Gateway> {
         .routes(routes!(health::readyz))
 }
 
-/// The gateway as a service.
-pub fn router(gateway: Gateway) -> Router {
+/// The gateway as a service, for requests that come in by one way.
+pub fn router(gateway: Gateway, way: WayIn) -> Router {
     let (router, document) = described().split_for_parts();
     // Written once: it is the same for everyone.
     let document = Bytes::from(document.to_json().unwrap_or_default());
@@ -55,6 +55,7 @@ pub fn router(gateway: Gateway) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(gateway.pace.answer, in_time))
         .layer(request_id::http())
+        .layer(Extension(way))
         .with_state(gateway)
 }
 

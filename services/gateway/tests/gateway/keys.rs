@@ -73,7 +73,7 @@ async fn where_words_were_said_does_not_make_them_another_request() {
     };
     let account = |user: &str, name: &str| json!({"platform": "slack", "space": "T1", "user": user, "name": name});
     let asked = |user: &str, name: &str, place: &str, digest: &str| {
-        let channel = json!({"kind": "slack", "place": place});
+        let channel = json!({"place": place});
         json!({"words": "approve design for CH-001", "account": account(user, name), "channel": channel, "digest": digest})
     };
     let first = fingerprint(asked("U1", "Ann", "C1", "sha256:aa"), "a").await;

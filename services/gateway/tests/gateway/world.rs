@@ -8,7 +8,7 @@ use codexa_chassis::bus::{Bus, InProcess};
 use codexa_chassis::grpc::{self, Listen, in_process};
 use codexa_chassis::shutdown::Shutdown;
 use codexa_gateway::serve::Services;
-use codexa_gateway::{Gateway, Pace, router};
+use codexa_gateway::{Gateway, Pace, WayIn, router};
 use codexa_proto::v1::governance_server::GovernanceServer;
 use codexa_proto::v1::planner_server::PlannerServer;
 use http_body_util::BodyExt;
@@ -88,7 +88,7 @@ impl World {
     }
 
     pub fn router(&self) -> Router {
-        router(self.gateway.clone())
+        router(self.gateway.clone(), WayIn::Rest)
     }
 
     /// The gateway on a real socket.

@@ -9,7 +9,7 @@ use crate::failure::{Exit, Failure};
 use crate::house::{Reached, Remote, reach, run_async};
 use crate::output::{Page, Report, Ui, decisions};
 use clap::Args;
-use codexa_api::{Answer, Channel, DirectiveRequest, JobState};
+use codexa_api::{Answer, DirectiveRequest, JobState};
 use codexa_directive::Outcome;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -99,8 +99,7 @@ async fn answered(arguments: &Arguments, reached: &mut Reached, ui: &Ui) -> Resu
         if !agreed(&confirm.summary)? {
             return Ok(answer);
         }
-        let request =
-            DirectiveRequest { confirm: Some(confirm.nonce), channel: Some(terminal()), ..Default::default() };
+        let request = DirectiveRequest { confirm: Some(confirm.nonce), ..Default::default() };
         answer = send(reached, &request).await?;
     }
     if let Some(job) = answer.job.take() {
@@ -121,7 +120,7 @@ async fn answered(arguments: &Arguments, reached: &mut Reached, ui: &Ui) -> Resu
 /// digest.
 fn request(arguments: &Arguments) -> Result<DirectiveRequest, Failure> {
     let words = arguments.words.join(" ");
-    let mut request = DirectiveRequest { words, channel: Some(terminal()), ..DirectiveRequest::default() };
+    let mut request = DirectiveRequest { words, ..DirectiveRequest::default() };
     match arguments.confirm.clone() {
         Some(digest) if digest.starts_with("sha256:") => request.digest = Some(digest),
         Some(_) if !is_terminal() => {
@@ -132,10 +131,6 @@ fn request(arguments: &Arguments) -> Result<DirectiveRequest, Failure> {
         nonce => request.confirm = nonce,
     }
     Ok(request)
-}
-
-fn terminal() -> Channel {
-    Channel { kind: "terminal".to_owned(), ..Channel::default() }
 }
 
 /// Sends a request; after a failure that may pass, the same once more.
