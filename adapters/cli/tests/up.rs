@@ -107,6 +107,18 @@ fn a_house_that_was_killed_makes_room_for_the_next() {
 }
 
 #[test]
+fn a_house_of_several_people_says_that_its_token_is_nobody_s() {
+    let world = project();
+    let people = "version: 1\npeople:\n  - {id: ada, roles: [PM]}\n  - {id: bea, roles: [GO]}\n";
+    world.write("project/.codexa/rules/people.yaml", people);
+    for arguments in [&["add", "--all"][..], &["commit", "--quiet", "--message", "two people"]] {
+        assert!(codexa_testkit::git::command(&world.project()).args(arguments).status().unwrap().success());
+    }
+    let ready = up(&world).document();
+    assert!(ready.get("person").is_none() && ready.get("examples").is_none(), "{ready}");
+}
+
+#[test]
 fn a_job_that_is_not_done_when_the_house_stops_waits_for_the_next() {
     let world = project();
     let mut house = up(&world);

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 /// `GET /v1/me`: who the caller is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Identity {
-    /// `person`, `adapter` or `service`.
+    /// `person`, `operator` (whoever sits at the host of a project with several people), `adapter` or `service`.
     pub kind: String,
     /// The person's id, the adapter's platform or the service's name.
     pub name: String,

@@ -10,7 +10,9 @@ use codexa_chassis::settings::{Settings, Sources};
 use codexa_chassis::shutdown::Shutdown;
 use codexa_discovery::projections::quoted;
 use codexa_gateway::serve::Listen;
-use codexa_governance::identity::TokenKind;
+use codexa_governance::Governance;
+use codexa_governance::identity::{Principal, TokenKind};
+use codexa_proto::v1::Caller;
 use serde::Serialize;
 use std::convert::Infallible;
 use std::path::Path;
@@ -33,7 +35,9 @@ struct Ready {
     /// Chat platforms that it is connected to.
     chats: Vec<&'static str>,
     project: String,
-    person: String,
+    /// Who the token is; nobody where the project has several people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<String>,
     token_file: String,
     socket: String,
     /// Lines for a shell, to begin with.
@@ -45,10 +49,11 @@ impl Report for Ready {
     const NAME: &'static str = "up";
 
     fn page(&self, page: &mut Page) {
-        page.line(&format!(
-            "ready  {}  project {}  @{}  token in {}",
-            self.url, self.project, self.person, self.token_file
-        ));
+        let who = self.person.as_ref().map(|person| format!("  @{person}")).unwrap_or_default();
+        page.line(&format!("ready  {}  project {}{who}  token in {}", self.url, self.project, self.token_file));
+        if self.person.is_none() {
+            page.line("that token only looks on; who decides has one of their own: codexa token new --person ID");
+        }
         if !self.examples.is_empty() {
             page.blank();
             page.line("A change, what its scope gate would approve, and the vote: three lines for another shell.");
@@ -76,6 +81,7 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
         let bound = tcp.local_addr().map_err(|error| Failure::unexpected("LISTEN", error.to_string()))?;
         let mut house = House::build(&site, location(&mut settings, &site)?, shutdown).await?;
         house.governance.know(TokenKind::Operator, "operator", operator.expose());
+        let person = person(&house.governance, operator.expose()).await;
         let gateway = house.gateway.clone();
         house.with("gateway", async move {
             codexa_gateway::serve::serve(gateway, Listen { tcp, unix: Some(unix) }).await;
@@ -85,11 +91,11 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
         let chats = house.with_chats(&site, &mut settings, &url).await?;
         let token_file = site.data.secret_file("operator");
         ui.answer(&Ready {
-            examples: if arguments.examples { examples(&url, &token_file) } else { Vec::new() },
+            examples: if arguments.examples && person.is_some() { examples(&url, &token_file) } else { Vec::new() },
             url,
             chats,
             project: site.project.root().display().to_string(),
-            person: site.operator(),
+            person,
             token_file: token_file.display().to_string(),
             socket: site.data.socket().display().to_string(),
         })?;
@@ -99,6 +105,15 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
         ended
     })?;
     Ok(Exit::Well)
+}
+
+/// The person that the operator's token stands for.
+async fn person(governance: &Governance, token: &str) -> Option<String> {
+    let caller = Caller { token: token.to_owned(), ..Caller::default() };
+    match governance.identify(&caller).await {
+        Ok(Principal::Person(person)) => Some(person.id),
+        _ => None,
+    }
 }
 
 /// The story in three lines of curl; each prints its answer and keeps what the next one needs.
