@@ -91,8 +91,9 @@ impl Journal {
     pub(super) fn sync(&self, root: &Folder) -> Result<(), Failed> {
         let folder_of = |path: &'_ str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
         let folders: BTreeSet<String> = self.swaps.iter().map(|swap| folder_of(&swap.path)).collect();
+        let finder = Folders::new(root);
         for folder in folders {
-            if let Some((open, _)) = at(root, &format!("{folder}/."))? {
+            if let Some(open) = finder.open(&folder)? {
                 open.sync().map_err(Failed::at(folder))?;
             }
         }
@@ -102,51 +103,71 @@ impl Journal {
 
 impl Swap {
     /// Puts the new content in place, or removes the file; [`Journal::sync`] forces that to disk. Doing it twice does no more than doing it once.
-    pub(super) fn redo(&self, index: usize, root: &Folder, stage: &Folder) -> Result<(), Failed> {
-        self.turn(self.is_put.then(|| staged(index)), root, stage)
+    pub(super) fn redo(&self, index: usize, folders: &mut Folders<'_>, stage: &Folder) -> Result<(), Failed> {
+        self.turn(self.is_put.then(|| staged(index)), folders, stage)
     }
 
     /// Puts the old file back, or removes the new one; [`Journal::sync`] forces that to disk. Doing it twice does no more than doing it once.
-    pub(super) fn undo(&self, index: usize, root: &Folder, stage: &Folder) -> Result<(), Failed> {
-        self.turn(self.is_kept.then(|| kept(index)), root, stage)
+    pub(super) fn undo(&self, index: usize, folders: &mut Folders<'_>, stage: &Folder) -> Result<(), Failed> {
+        self.turn(self.is_kept.then(|| kept(index)), folders, stage)
     }
 
     /// Puts what the stage holds under that name in place, or removes what is there. Folders and what else is no file are
     /// left alone: no commit stages or replaces them, so the journal is not of one.
-    fn turn(&self, name: Option<String>, root: &Folder, stage: &Folder) -> Result<(), Failed> {
+    fn turn(&self, name: Option<String>, folders: &mut Folders<'_>, stage: &Folder) -> Result<(), Failed> {
         if let Some(name) = &name
             && stage.kind(name).map_err(Failed::at(in_stage(name)))? != Some(FileType::RegularFile)
         {
             return Ok(());
         }
-        let Some((folder, file)) = at(root, &self.path)? else { return Ok(()) };
+        let Some((folder, file)) = folders.of(&self.path)? else { return Ok(()) };
         if folder.kind(file).map_err(Failed::at(&*self.path))? == Some(FileType::Directory) {
             return Ok(());
         }
         let turned = match name {
-            Some(name) => stage.rename(&name, &folder, file),
+            Some(name) => stage.rename(&name, folder, file),
             None => folder.remove_file(file),
         };
         turned.map_err(Failed::at(&*self.path))
     }
 }
 
-/// The folder that holds a writable path, and the path's last part; `None` where there is no such folder.
-pub(super) fn at<'a>(root: &Folder, path: &'a str) -> Result<Option<(Folder, &'a str)>, Failed> {
-    let mut rest = path;
-    let mut folder = root.open(".").map_err(Failed::at("."))?;
-    while let Some((name, after)) = rest.split_once('/') {
-        folder = match folder.open(name) {
-            Ok(folder) => folder,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => {
-                let here = path.strip_suffix(after).unwrap_or(path);
-                return Err(Failed::at(here.trim_end_matches('/'))(error));
-            }
-        };
-        rest = after;
+/// Finds the folders of paths. The last one stays open: the files of a transaction come in order, many of them in one
+/// folder, and to walk down to it for each costs more than to write it.
+pub(super) struct Folders<'a> {
+    root: &'a Folder,
+    last: Option<(String, Folder)>,
+}
+
+impl<'a> Folders<'a> {
+    pub(super) fn new(root: &'a Folder) -> Self {
+        Self { root, last: None }
     }
-    Ok(Some((folder, rest)))
+
+    /// The folder that holds a path, and the path's last part; `None` where there is no such folder.
+    pub(super) fn of<'p>(&mut self, path: &'p str) -> Result<Option<(&Folder, &'p str)>, Failed> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if self.last.as_ref().is_none_or(|(last, _)| last != folder) {
+            self.last = self.open(folder)?.map(|open| (folder.to_owned(), open));
+        }
+        Ok(self.last.as_ref().map(|(_, folder)| (folder, name)))
+    }
+
+    /// Opens a folder, part by part, so that no link leads elsewhere; `None` where there is none.
+    fn open(&self, path: &str) -> Result<Option<Folder>, Failed> {
+        let mut folder = self.root.open(".").map_err(Failed::at("."))?;
+        let mut end = 0;
+        for name in path.split('/').filter(|name| !name.is_empty()) {
+            end += name.len();
+            folder = match folder.open(name) {
+                Ok(folder) => folder,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                Err(error) => return Err(Failed::at(path.get(..end).unwrap_or(path))(error)),
+            };
+            end += 1;
+        }
+        Ok(Some(folder))
+    }
 }
 
 /// Completes, undoes or clears away what an interrupted writer left.
@@ -178,8 +199,9 @@ fn complete(root: &Folder, stage: &Folder) -> Result<(), Failed> {
         return Ok(());
     }
     let journal = Journal::read(stage, REDO)?;
+    let folders = &mut Folders::new(root);
     for (index, swap) in journal.swaps.iter().enumerate() {
-        swap.redo(index, root, stage)?;
+        swap.redo(index, folders, stage)?;
     }
     journal.sync(root)?;
     stage.remove_file(REDO).map_err(Failed::at(in_stage(REDO)))
@@ -187,8 +209,9 @@ fn complete(root: &Folder, stage: &Folder) -> Result<(), Failed> {
 
 /// Undoes every swap, the last first, and then forgets the journal.
 pub(super) fn undo_all(journal: &Journal, root: &Folder, stage: &Folder) -> Result<(), Failed> {
+    let folders = &mut Folders::new(root);
     for (index, swap) in journal.swaps.iter().enumerate().rev() {
-        swap.undo(index, root, stage)?;
+        swap.undo(index, folders, stage)?;
     }
     journal.sync(root)?;
     stage.remove_file(UNDO).map_err(Failed::at(in_stage(UNDO)))

@@ -1,7 +1,7 @@
 //! The stage of a transaction: from wanted contents to swapped files.
 
 use super::folder::Folder;
-use super::journal::{self, Journal, REDO, STAGE, Swap, UNDO, in_stage, kept, staged};
+use super::journal::{self, Folders, Journal, REDO, STAGE, Swap, UNDO, in_stage, kept, staged};
 use super::{Step, Watch};
 use crate::error::Failed;
 use crate::lock::{Lock, STATE};
@@ -13,7 +13,7 @@ use std::io::{self, Write as _};
 use std::thread;
 
 /// How many files are forced to disk at a time. They wait; they do not work.
-const SYNCS_AT_ONCE: usize = 8;
+const SYNCS_AT_ONCE: usize = 4;
 
 /// An open stage.
 pub(super) struct Stage<'a> {
@@ -82,15 +82,19 @@ impl<'a> Stage<'a> {
         let mut journal = Journal { swaps: Vec::with_capacity(self.wanted.len()) };
         let mut written = Vec::new();
         let wanted = std::mem::take(&mut self.wanted);
+        let lock = self.lock;
+        let folders = &mut Folders::new(&lock.root);
         for (index, (path, content)) in wanted.into_iter().enumerate() {
             watch(Step::Stage(index)).map_err(Failed::at(&*path))?;
             let is_put = content.is_some();
             if let Some(content) = content {
                 let name = staged(index);
                 written.push(self.write(&name, &content).map_err(Failed::at(in_stage(&name)))?);
-                self.make_folders(&path)?;
+                if folders.of(&path)?.is_none() {
+                    self.make_folders(&path)?;
+                }
             }
-            let is_kept = self.keep(index, &path)?;
+            let is_kept = self.keep(index, &path, folders)?;
             journal.swaps.push(Swap { path, is_put, is_kept });
         }
         sync_all(&written).map_err(Failed::at(in_stage("")))?;
@@ -120,8 +124,8 @@ impl<'a> Stage<'a> {
     }
 
     /// Keeps the file as it is now. Gives whether there is one.
-    fn keep(&self, index: usize, path: &str) -> Result<bool, Failed> {
-        let Some((folder, name)) = journal::at(&self.lock.root, path)? else { return Ok(false) };
+    fn keep(&self, index: usize, path: &str, folders: &mut Folders<'_>) -> Result<bool, Failed> {
+        let Some((folder, name)) = folders.of(path)? else { return Ok(false) };
         match folder.kind(name).map_err(Failed::at(path))? {
             None => return Ok(false),
             Some(FileType::RegularFile) => {}
@@ -154,10 +158,11 @@ impl<'a> Stage<'a> {
                 Err(_) => Failure::During(error),
             }
         })?;
+        let folders = &mut Folders::new(&self.lock.root);
         for (index, swap) in journal.swaps.iter().enumerate() {
             watch(Step::Swap(index))
                 .map_err(Failed::at(&*swap.path))
-                .and_then(|()| swap.redo(index, &self.lock.root, &self.folder))
+                .and_then(|()| swap.redo(index, folders, &self.folder))
                 .map_err(Failure::During)?;
         }
         watch(Step::Finish)
@@ -198,7 +203,8 @@ impl<'a> Stage<'a> {
     }
 
     fn remove_folder(&self, path: &str) -> bool {
-        journal::at(&self.lock.root, path).ok().flatten().is_some_and(|(above, name)| above.remove_folder(name).is_ok())
+        let folders = &mut Folders::new(&self.lock.root);
+        folders.of(path).ok().flatten().is_some_and(|(above, name)| above.remove_folder(name).is_ok())
     }
 }
 

@@ -122,10 +122,12 @@ fn resolve_missing(view: &View<'_>, resolvers: &Resolvers, known: &mut [Option<F
     // Who is done takes the next share: files differ much in what they import.
     let shares = Mutex::new(view.records.chunks(SHARE).zip(known.chunks_mut(SHARE)));
     let next = || shares.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || std::iter::from_fn(next).for_each(resolve);
     thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| std::iter::from_fn(next).for_each(resolve));
+        for _ in 1..threads {
+            scope.spawn(work);
         }
+        work();
     });
 }
 
