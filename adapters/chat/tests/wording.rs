@@ -55,6 +55,13 @@ fn a_card_that_cannot_be_decided_has_no_buttons() {
 }
 
 #[test]
+fn a_card_says_what_nobody_wrote_in() {
+    let mut card_of = gateway::card(vec![], 5);
+    card_of.covers.iter_mut().for_each(|file| file.unwritten = file.path.ends_with("plan.md"));
+    assert!(card::render(&card_of, NOW).to_string().contains("\nNobody wrote in it yet: plan.md\n"));
+}
+
+#[test]
 fn a_card_that_is_asked_for_is_the_card() {
     let mut asked = gateway::answered(said("approve design for CH-001"));
     asked.says = "This approves the design of CH-001.".into();

@@ -89,6 +89,9 @@ pub struct Covered {
     pub sha256: String,
     /// Its lines.
     pub lines: u32,
+    /// Whether it is as it was made with the workspace: nobody wrote in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unwritten: bool,
 }
 
 /// A person's vote.

@@ -6,6 +6,7 @@
 //! - [`manifest`]: the tracked files of the model.
 //! - [`names`]: many names in one piece of memory.
 //! - [`shown`]: the characters that are not shown as they are.
+//! - [`workspace`]: what a new workspace of a change holds.
 //! - [`diagnostic`]: an error or finding with a stable code and a place.
 
 pub mod diagnostic;
@@ -16,6 +17,7 @@ pub mod manifest;
 pub mod names;
 pub mod relation;
 pub mod shown;
+pub mod workspace;
 
 pub use diagnostic::{Diagnostic, Location, Severity};
 pub use language::Language;

@@ -332,8 +332,12 @@ pub fn entry() -> Entry {
 /// The card of `design` of CH-001 with these votes, open, at an event.
 #[must_use]
 pub fn card(votes: Vec<Vote>, as_of: i64) -> Card {
-    let covered =
-        |name: &str, lines| Covered { path: format!("changes/CH-001/{name}"), sha256: "ab".repeat(32), lines };
+    let covered = |name: &str, lines| Covered {
+        path: format!("changes/CH-001/{name}"),
+        sha256: "ab".repeat(32),
+        lines,
+        unwritten: false,
+    };
     Card {
         change: "CH-001".to_owned(),
         title: "cap the parser depth".to_owned(),

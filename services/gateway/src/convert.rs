@@ -49,7 +49,7 @@ pub(crate) fn card(card: v1::Card) -> Card {
 }
 
 fn covered(covered: v1::Covered) -> Covered {
-    Covered { path: covered.path, sha256: covered.sha256, lines: covered.lines }
+    Covered { path: covered.path, sha256: covered.sha256, lines: covered.lines, unwritten: covered.unwritten }
 }
 
 fn vote(vote: v1::Vote) -> Vote {

@@ -109,7 +109,7 @@ impl Desk<'_> {
             quorum: standing.rule.quorum,
             have: standing.tally.have,
             digest: standing.subject.digest.clone(),
-            covers: standing.subject.covers(),
+            covers: standing.subject.covers(change),
             base: self.files.base().await.unwrap_or_default(),
             votes: shown,
             missing: standing.tally.missing,

@@ -2,8 +2,10 @@
 //! made one, and the rule itself. Whole files count: Codexa writes nothing of its own into them.
 
 use crate::rules::GateRule;
+use crate::store::rows::ChangeRow;
 use codexa_directive::Gate;
 use codexa_ledger::Hash;
+use codexa_model::workspace;
 use codexa_proto::v1;
 use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
@@ -51,6 +53,12 @@ impl File {
         let open = content.last().is_some_and(|byte| *byte != b'\n');
         let lines = u32::try_from(ends + usize::from(open)).unwrap_or(u32::MAX);
         Self { path, hash: Some(Hash::of(&content)), content, lines }
+    }
+
+    /// Whether it is as it was made with the workspace of its change: nobody wrote in it.
+    pub(crate) fn is_unwritten(&self, change: &ChangeRow) -> bool {
+        let name = self.path.rsplit_once('/').map_or(&*self.path, |(_, name)| name);
+        workspace::made(name, &change.id, &change.title).is_some_and(|made| made.as_bytes() == &*self.content)
     }
 
     /// A file that is not there.
@@ -127,12 +135,12 @@ impl Subject {
     }
 
     /// The files, as answers show them.
-    #[must_use]
-    pub fn covers(&self) -> Vec<v1::Covered> {
+    pub(crate) fn covers(&self, change: &ChangeRow) -> Vec<v1::Covered> {
         let covered = |file: &File| v1::Covered {
             path: file.path.clone(),
             sha256: file.hash.map(|hash| hash.to_string()).unwrap_or_default(),
             lines: file.lines,
+            unwritten: file.is_unwritten(change),
         };
         self.files.iter().map(covered).collect()
     }

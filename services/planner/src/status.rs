@@ -1,6 +1,6 @@
 //! `status.md`: what governance decided about a change, for people who read the repository.
 
-use crate::workspace::one_line;
+use codexa_model::workspace::one_line;
 use codexa_proto::v1;
 use std::fmt::Write as _;
 

@@ -1,20 +1,12 @@
 //! The workspace of a change.
 
 use crate::status;
+use codexa_model::workspace;
 use codexa_project::lock::Lock;
 use codexa_project::write::Transaction;
 use codexa_project::{Project, ProjectError, ReadError};
 use codexa_proto::v1;
 use std::time::Duration;
-
-/// What a new workspace holds, beside its status.
-const TEMPLATES: [(&str, &str); 5] = [
-    ("spec.md", include_str!("../templates/spec.md")),
-    ("plan.md", include_str!("../templates/plan.md")),
-    ("tasks.md", include_str!("../templates/tasks.md")),
-    ("impact.md", include_str!("../templates/impact.md")),
-    ("evidence.json", include_str!("../templates/evidence.json")),
-];
 
 /// How long it waits for another writer of the project: a run of discovery, say.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -80,11 +72,10 @@ impl Planner {
         let reader = self.project.reader()?;
         let now = |file: &str| reader.read(file, 1 << 20).map(|content| content.bytes);
         let mut wanted = Vec::new();
-        for (name, template) in TEMPLATES {
+        for name in workspace::files() {
             let file = format!("{path}/{name}");
             if matches!(now(&file), Err(ReadError::Missing)) {
-                let title = if name.ends_with(".json") { String::new() } else { one_line(&change.title) };
-                wanted.push((file, template.replace("{id}", &change.id).replace("{title}", &title)));
+                wanted.extend(workspace::made(name, &change.id, &change.title).map(|text| (file, text)));
             }
         }
         let (file, text) = (format!("{path}/status.md"), status::page(change));
@@ -109,16 +100,4 @@ fn busy(error: ProjectError) -> PlannerError {
         ProjectError::Locked { .. } => PlannerError::Busy(error),
         other => PlannerError::Project(other),
     }
-}
-
-/// Untrusted text as one line of Markdown that is nothing but text.
-pub(crate) fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for letter in text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }) {
-        if "\\`*_[]<>#|!&~$".contains(letter) {
-            line.push('\\');
-        }
-        line.push(letter);
-    }
-    line
 }

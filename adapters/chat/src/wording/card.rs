@@ -19,6 +19,7 @@ pub fn render(card: &Card, now: i64) -> Message {
         Block::Context(standing(card)),
         Block::Fields(subject(card)),
     ];
+    blocks.extend(unwritten(card).map(Block::Text));
     blocks.extend(since_last_vote(card).map(Block::Text));
     if !card.votes.is_empty() {
         blocks.push(Block::Text("Voted".to_owned()));
@@ -82,6 +83,13 @@ fn subject(card: &Card) -> Vec<(String, String)> {
 /// A workspace's files are known by their names.
 fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Which files hold nothing but what Codexa made them with.
+fn unwritten(card: &Card) -> Option<String> {
+    let files = card.covers.iter().filter(|file| file.unwritten).map(|file| file_name(&file.path).to_owned());
+    let files: Vec<String> = files.collect();
+    (!files.is_empty()).then(|| format!("Nobody wrote in it yet: {}", some_of(files.into_iter(), FILES, ", ")))
 }
 
 /// What made the newest stale vote stale.

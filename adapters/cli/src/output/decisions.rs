@@ -21,6 +21,11 @@ pub(crate) fn card(page: &mut Page, card: &Card, now: i64) {
     row("state", card.state.clone());
     let files: Vec<&str> = card.covers.iter().map(|file| short_path(&file.path)).collect();
     row("approves", files.join(", "));
+    let as_made = card.covers.iter().filter(|file| file.unwritten).map(|file| short_path(&file.path));
+    let as_made: Vec<&str> = as_made.collect();
+    if !as_made.is_empty() {
+        row("as made", format!("{}: nobody wrote in it", as_made.join(", ")));
+    }
     row("digest", card.digest.clone());
     if let Some(base) = &card.base {
         row("base", base.chars().take(8).collect());

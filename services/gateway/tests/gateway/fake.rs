@@ -168,7 +168,7 @@ pub fn change() -> v1::Change {
         quorum: 2,
         have: 1,
         digest,
-        covers: vec![v1::Covered { path: "spec.md".to_owned(), sha256: "ab".repeat(32), lines: 9 }],
+        covers: vec![v1::Covered { path: "spec.md".to_owned(), sha256: "ab".repeat(32), lines: 9, unwritten: false }],
         base: "c0ffee".to_owned(),
         votes: vec![vote],
         missing: vec!["one architect".to_owned()],

@@ -205,7 +205,7 @@ async fn ask(
         (_, Ok(_)) => {
             let files: Vec<&str> = subject.files.iter().map(|file| short(&file.path)).collect();
             let summary = format!("{word} the {} gate of {}: {}", row.gate, change.id, files.join(", "));
-            let confirm = nonce::issue(act, subject.digest.clone(), subject.covers(), summary.clone()).await?;
+            let confirm = nonce::issue(act, subject.digest.clone(), subject.covers(change), summary.clone()).await?;
             (format!("Confirm to {summary}."), Some(confirm))
         }
     };
@@ -242,6 +242,11 @@ async fn cast(
     }
     if let Some(reason) = &reason {
         data.insert("reason".to_owned(), Value::from(reason.clone()));
+    }
+    let unwritten = subject.files.iter().filter(|file| verdict == Verdict::Approve && file.is_unwritten(change));
+    let unwritten: Vec<Value> = unwritten.map(|file| Value::from(short(&file.path))).collect();
+    if !unwritten.is_empty() {
+        data.insert("unwritten".to_owned(), Value::from(unwritten));
     }
     let about = About { change: Some(&change.id), gate: Some(gate), subject: Some(&subject.digest), data };
     let entry = act.record(&format!("gate.{}", verdict.word()), about).await?;

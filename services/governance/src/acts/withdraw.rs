@@ -28,7 +28,7 @@ pub(super) async fn withdraw(act: &mut Act<'_>, confirmed: &Confirmation) -> Res
     if confirmed.is_for(&subject, stale)? {
         return apply(act, &change, &row, gate, &votes).await;
     }
-    let covers = act.files.subject(of(&row, &rule)?).await?.covers();
+    let covers = act.files.subject(of(&row, &rule)?).await?.covers(&change);
     let summary = format!("withdraw {} on the {gate} gate of {}", named(act, &votes), change.id);
     let confirm = nonce::issue(act, subject, covers, summary.clone()).await?;
     let card = act.card(&change, &row).await?;

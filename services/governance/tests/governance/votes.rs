@@ -122,6 +122,25 @@ fn abuse_16_one_changed_byte_makes_votes_stale_and_line_ends_alone_do_not() {
 }
 
 #[test]
+fn what_nobody_wrote_in_says_so_on_the_card_and_in_the_entry() {
+    block_on(async {
+        let world = World::with_change().await;
+        let made = codexa_model::workspace::made("plan.md", "CH-001", "cap the parser depth").unwrap();
+        world.repository.write("changes/CH-001/plan.md", made.replace('\n', "\r\n"));
+        world.decide("ben", "approve design for CH-001").await.unwrap();
+        let unwritten: Vec<bool> = world.card("design").await.covers.iter().map(|file| file.unwritten).collect();
+        assert_eq!(unwritten, [false, true], "spec.md and plan.md");
+
+        world.repository.write("changes/CH-001/plan.md", made + "It is capped where it is counted.\n");
+        assert!(world.card("design").await.covers.iter().all(|file| !file.unwritten));
+        world.decide("cat", "approve design for CH-001").await.unwrap();
+        let leaves = world.engine.texts("SELECT leaf FROM leaves WHERE act = 'gate.approve' ORDER BY seq").await;
+        assert!(leaves[0].contains(r#""data":{"unwritten":["plan.md"]}"#), "{}", leaves[0]);
+        assert!(!leaves[1].contains("unwritten"), "{}", leaves[1]);
+    });
+}
+
+#[test]
 fn abuse_16_a_change_between_the_card_and_the_press_is_noticed() {
     block_on(async {
         let world = World::with_change().await;
