@@ -54,6 +54,7 @@ fn a_change_is_opened_and_its_design_approved() {
     insta::assert_snapshot!(transcript(&ada(&world, &["change", "list"])));
     insta::assert_snapshot!(transcript(&ada(&world, &["status"])));
     insta::assert_snapshot!(transcript(&ada(&world, &["say", "publish governance report"])));
+    insta::assert_snapshot!(transcript(&ada(&world, &["change", "show", "CH-001"])));
     insta::assert_snapshot!(world.read("project/changes/CH-001/spec.md"), @"# another");
     assert_eq!(ada(&world, &confirm).code, 2, "what was edited is not approved by the old digest");
 }

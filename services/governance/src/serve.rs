@@ -110,11 +110,11 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let routes = face::routes(governance.clone());
     let (watched, swept) = (governance.clone(), governance.clone());
-    let watching = every(WATCH, shutdown.clone(), move || {
+    let watching = every("looking for edits", WATCH, shutdown.clone(), move || {
         let governance = watched.clone();
         async move { governance.notice_edits().await.map(drop) }
     });
-    let sweeping = every(SWEEP, shutdown.clone(), move || {
+    let sweeping = every("sweeping", SWEEP, shutdown.clone(), move || {
         let governance = swept.clone();
         async move { governance.sweep().await.map(drop) }
     });
@@ -126,7 +126,7 @@ pub async fn serve(
 }
 
 /// Does something again and again until it is asked to stop. What fails is said, and tried again the next time.
-async fn every<F>(pause: Duration, shutdown: Shutdown, work: impl Fn() -> F)
+async fn every<F>(what: &str, pause: Duration, shutdown: Shutdown, work: impl Fn() -> F)
 where
     F: Future<Output = Result<(), Refusal>>,
 {
@@ -138,7 +138,7 @@ where
             _ = ticks.tick() => {}
         }
         if let Err(refusal) = work().await {
-            tracing::warn!(%refusal, code = refusal.code, ?pause, "what is done again and again could not be done");
+            tracing::warn!(%refusal, code = refusal.code, what, ?pause, "what is done again and again failed this time");
         }
     }
 }

@@ -24,7 +24,7 @@ impl Governance {
         let mut tx = self.store().read().await?;
         let now = tx.now().await?;
         let rules = self.rules(tx.ledger().await?.branch).await?;
-        let rows = tx.every_gate().await?;
+        let rows: Vec<GateRow> = tx.every_gate().await?.into_iter().filter(|row| is_readable(row, &rules)).collect();
         let seen = self.seen_now(&rows, &rules, now).await?;
         let differ: Vec<GateRow> =
             rows.into_iter().zip(seen).filter(|(row, seen)| row.seen != *seen).map(|(row, _)| row).collect();
@@ -68,6 +68,15 @@ impl Governance {
         };
         Ok(rows.iter().zip(subjects).map(seen).collect())
     }
+}
+
+/// Whether this version can read a gate. One that it cannot read keeps none of the others from being looked at.
+fn is_readable(row: &GateRow, rules: &Rules) -> bool {
+    let read = rule_of(row, rules).and_then(|_| gate_of(row));
+    if let Err(error) = &read {
+        tracing::warn!(%error, change = row.change_id, gate = row.gate, "edits of what a gate covers go unnoticed");
+    }
+    read.is_ok()
 }
 
 fn closed(row: &GateRow) -> String {

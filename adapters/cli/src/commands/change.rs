@@ -15,6 +15,8 @@ pub enum Command {
     New(New),
     /// List the changes, newest first, and how their gates stand
     List(List),
+    /// Show a change: what each gate approves, who voted, and who is missing
+    Show(Show),
 }
 
 /// A new change.
@@ -30,6 +32,16 @@ pub struct New {
 /// Nothing but where to ask.
 #[derive(Debug, Args)]
 pub struct List {
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// Which change.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Its id: `CH-001`
+    #[arg(value_name = "CHANGE")]
+    id: String,
     #[command(flatten)]
     remote: Remote,
 }
@@ -51,6 +63,32 @@ impl Report for Opened {
         page.rows(&[row("workspace", format!("changes/{id}/")), row("write", "spec.md, then plan.md".to_owned())]);
         page.blank();
         page.next(&format!("codexa say approve scope for {id}"));
+    }
+}
+
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    change: Change,
+    /// What times are seen from.
+    #[serde(skip)]
+    now: i64,
+}
+
+impl Report for Shown {
+    const NAME: &'static str = "change-show";
+
+    fn page(&self, page: &mut Page) {
+        decisions::change(page, &self.change);
+        for card in &self.change.gates {
+            page.blank();
+            decisions::card(page, card, self.now);
+        }
+        if self.change.gates.is_empty() {
+            page.line("nobody asked for a gate yet");
+            page.blank();
+            page.next(&format!("codexa say approve scope for {}", self.change.id));
+        }
     }
 }
 
@@ -96,6 +134,15 @@ pub(super) fn run(command: &Command, globals: &Globals, ui: &Ui) -> crate::Outco
                 Ok(changes?)
             })?;
             ui.answer(&Listed { changes })?;
+        }
+        Command::Show(show) => {
+            let change = run_async(async {
+                let reached = reach(&show.remote, globals).await?;
+                let change = reached.client.change(&show.id).await;
+                reached.leave().await;
+                Ok(change?)
+            })?;
+            ui.answer(&Shown { change, now: jiff::Timestamp::now().as_millisecond() })?;
         }
     }
     Ok(Exit::Well)

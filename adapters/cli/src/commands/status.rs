@@ -1,6 +1,6 @@
 //! `codexa status`: how well the repository is understood, and how its changes stand.
 
-use super::stored::Asked;
+use super::stored::{Asked, NO_MODEL};
 use crate::cli::Globals;
 use crate::failure::{Exit, Failure};
 use crate::house::{Remote, Site, reach, run_async};
@@ -60,6 +60,9 @@ impl Report for Answer {
         if self.status.is_some() && !changes.is_empty() {
             page.blank();
         }
+        if self.status.is_none() && changes.is_empty() {
+            page.line("no change is open");
+        }
         for change in changes {
             decisions::change(page, change);
         }
@@ -75,9 +78,9 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
     let asked = match Asked::new(globals) {
         Ok(asked) => asked,
         // Decisions do not wait for a model.
-        Err(_) if answer.changes.as_ref().is_some_and(|changes| !changes.is_empty()) => {
+        Err(failure) if answer.changes.is_some() => {
             ui.answer(&answer)?;
-            ui.remark("nothing is known of the code yet: codexa discover");
+            ui.remark(&without_model(&failure));
             return Ok(Exit::Well);
         }
         Err(failure) => return Err(failure),
@@ -89,6 +92,14 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
     let config = asked.stored.model.run.config.clone();
     ui.answer(&Answer { status: Some(status), config, since: asked.staleness, ..answer })?;
     Ok(Exit::Well)
+}
+
+/// Why nothing is said of the code.
+fn without_model(failure: &Failure) -> String {
+    match failure.diagnostics.first() {
+        Some(first) if first.code != NO_MODEL => format!("the code cannot be told about: {}", first.message),
+        _ => "nothing is known of the code yet: codexa discover".to_owned(),
+    }
 }
 
 /// The newest changes, where decisions were ever made here or are made elsewhere. What stands in the way is said, and does not keep

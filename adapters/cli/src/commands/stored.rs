@@ -10,6 +10,9 @@ use codexa_project::{Kind, Project};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
+/// The code of the failure that says that there is no model.
+pub(super) const NO_MODEL: &str = "MODEL_NOT_FOUND";
+
 /// A project that is asked about, and what its last run left.
 pub(super) struct Asked {
     pub(super) project: Project,
@@ -87,14 +90,14 @@ fn again(options: &Options) -> String {
 
 fn without_model(project: &Project) -> Failure {
     if project.kind() == Kind::Bare {
-        return Failure::blocked("MODEL_NOT_FOUND", "a bare repository has no place for a model")
+        return Failure::blocked(NO_MODEL, "a bare repository has no place for a model")
             .with_help("clone it with a work tree, and run `codexa discover` there");
     }
     let message = match is_left(project) {
         true => "another version of Codexa, or another folder, left the model that is here",
         false => "there is no model of this project here yet",
     };
-    Failure::blocked("MODEL_NOT_FOUND", message)
+    Failure::blocked(NO_MODEL, message)
         .with_help("run `codexa discover`; questions are answered from what a run leaves in `.codexa/state/`")
 }
 

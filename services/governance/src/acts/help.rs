@@ -5,11 +5,11 @@ use codexa_proto::v1;
 /// What is carried out, with an example each.
 const LINES: [(&str, &str); 9] = [
     ("open change: cap the parser depth", "a new change"),
-    ("approve design for CH-001", "vote on a gate; a card shows what is approved"),
+    ("approve design for CH-001", "vote on a gate; its card says for what"),
     ("deny design for CH-001 because …", "a veto until it is withdrawn"),
     ("withdraw design for CH-001", "take your vote back"),
-    ("hold CH-001 because …", "stop a change; `resume CH-001` lets it go on"),
-    ("status", "how everything stands; `show CH-001` for one change"),
+    ("hold CH-001 because …", "stop it; `resume CH-001` lets it go on"),
+    ("status", "how all stands; `show CH-001` for one change"),
     ("discover", "read the code again"),
     ("publish governance report", "the report, or what still blocks it"),
     ("link", "make this account yours"),

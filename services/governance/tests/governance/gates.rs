@@ -128,3 +128,15 @@ fn a_hold_that_was_replaced_is_not_resumed_by_an_old_confirmation() {
         assert_eq!(code(refused), "SUBJECT_STALE");
     });
 }
+
+#[test]
+fn a_gate_that_cannot_be_read_hides_no_edit_of_another() {
+    block_on(async {
+        let world = World::with_change().await;
+        world.decide("ben", "approve design for CH-001").await.unwrap();
+        world.say("ben", "approve scope for CH-001").await.unwrap();
+        world.engine.sql("UPDATE gates SET rule = '{\"of\":\"another version\"}' WHERE gate = 'scope'").await;
+        world.repository.write("changes/CH-001/plan.md", "# Another plan\n");
+        assert_eq!(world.governance.notice_edits().await.unwrap(), 1);
+    });
+}
