@@ -223,6 +223,21 @@ async fn events_edit_every_card_and_an_older_state_never_replaces_a_newer_one() 
 }
 
 #[tokio::test]
+async fn other_rules_edit_every_card() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    for (key, channel) in [("m1", "C1"), ("m2", "C2")] {
+        adapter.receive(key, &said(channel, APPROVE)).await;
+        eventually(async || adapter.fake.shown(channel).pop()).await;
+    }
+    gateway.set_change(gateway::change_with(gateway::card(vec![gateway::vote("gia", "GO", 0)], 2)));
+    gateway.emit(2, EventKind::RulesChanged, None, None, None);
+    for channel in ["C1", "C2"] {
+        eventually(async || adapter.fake.shown(channel).pop().filter(|card| card.text.contains("1 of 2"))).await;
+    }
+}
+
+#[tokio::test]
 async fn an_event_that_overtakes_the_post_is_on_the_card() {
     let gateway = voting().await;
     let adapter = Adapter::start(&gateway.url()).await;

@@ -6,6 +6,8 @@ use codexa_project::Project;
 use codexa_project::lock::Lock;
 use codexa_testkit::cli::{Run, World};
 use codexa_testkit::running::Running;
+use serde_json::json;
+use std::process::Stdio;
 use std::time::Duration;
 
 /// A project at M0, in which its one person decides.
@@ -161,8 +163,8 @@ fn an_account_that_is_not_linked_is_not_unlinked() {
 fn abuse_22_the_branch_whose_rules_count_is_pinned_and_changed_by_an_act() {
     let world = project();
     ada(&world, &["change", "new", "cap the parser depth"]).with_code(0);
-    let shown = ada(&world, &["rules", "show"]).with_code(0).stdout;
-    assert!(shown.contains("main, by the ledger"), "{shown}");
+    let shown = ada(&world, &["rules", "show", "--format", "json"]).with_code(0).json();
+    assert_eq!((&shown["pinned"], &shown["entry"]), (&"main".into(), &0.into()));
 
     // A branch of somebody's own, and settings in the work tree that name it.
     git(&world, &["checkout", "--quiet", "-b", "mine"]);
@@ -174,10 +176,85 @@ fn abuse_22_the_branch_whose_rules_count_is_pinned_and_changed_by_an_act() {
     let shown = ada(&world, &["rules", "show"]).with_code(0).stdout;
     assert!(shown.contains("rules of  main at"), "{shown}");
     assert!(ada(&world, &["rules", "branch", "none"]).with_code(2).stderr.contains("RULES_BROKEN"));
-    let changed = ada(&world, &["rules", "branch", "mine"]).with_code(0).stdout;
-    assert_eq!(changed.trim(), "the rules of mine count now; ledger entry 2");
+    let asked = ada(&world, &["rules", "branch", "mine", "--format", "json"]).with_code(1).json();
+    assert_eq!(asked["schema"], "codexa/rules-branch@1");
+    let digest = asked["digest"].as_str().unwrap();
+    let changed = ada(&world, &["rules", "branch", "mine", "--confirm", digest]).with_code(0).stdout;
+    assert!(
+        changed.starts_with("the rules of mine at ") && changed.ends_with("count now; ledger entry 2\n"),
+        "{changed}"
+    );
     let shown = ada(&world, &["rules", "show"]).with_code(0).stdout;
     assert!(shown.contains("mine at") && shown.contains("@ada"), "{shown}");
+    let refused = ada(&world, &["rules", "branch", "main"]).with_code(1).stdout;
+    assert!(refused.contains("next: codexa rules branch main --confirm"), "{refused}");
+}
+
+/// People on `main`, and the short name of the commit.
+fn people(world: &World, people: &str) -> String {
+    world.write("project/.codexa/rules/people.yaml", format!("version: 1\npeople:\n{people}"));
+    git(world, &["add", "--all"]);
+    git(world, &["commit", "--quiet", "--message", "people"]);
+    let named =
+        codexa_testkit::git::command(&world.project()).args(["rev-parse", "--short=8", "main"]).output().unwrap();
+    String::from_utf8(named.stdout).unwrap().trim().to_owned()
+}
+
+/// `codexa rules accept` at a terminal, where this is typed: the exit code, and what stood there.
+fn accept_at_a_terminal(world: &World, token: &str, typed: &str) -> (i32, String) {
+    let accept = world.command(&["rules", "accept"]);
+    let line = format!("'{}' rules accept", accept.get_program().display());
+    let mut terminal = std::process::Command::new("script");
+    terminal.args(["--quiet", "--return", "--command", &line, "/dev/null"]).current_dir(world.project());
+    terminal.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", world.home()).env("CODEXA_TOKEN", token);
+    let mut terminal = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = terminal.stdin.take().unwrap();
+    std::io::Write::write_all(&mut stdin, typed.as_bytes()).unwrap();
+    let output = terminal.wait_with_output().unwrap();
+    drop(stdin);
+    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+fn abuse_22_who_commits_people_gives_nobody_a_role_until_an_officer_of_before_accepts_it() {
+    let world = project();
+    assert!(ada(&world, &["rules", "accept"]).with_code(2).stderr.contains("RULES_UNCHANGED"));
+    ada(&world, &["change", "new", "cap the parser depth"]).with_code(0);
+
+    let commit = people(&world, "  - {id: ada, roles: [PM]}\n  - {id: bea, name: Bea, roles: [GO]}\n");
+    let shown = ada(&world, &["rules", "show"]).with_code(0).stdout;
+    assert!(shown.ends_with(&format!("\nmain at {commit} proposes others: codexa rules accept\n")), "{shown}");
+    let unknown = ada(&world, &["token", "new", "--person", "bea"]).with_code(2).stderr;
+    assert!(unknown.contains(&format!("main at {commit} proposes them: `codexa rules accept`")), "{unknown}");
+    let asked = ada(&world, &["rules", "accept"]).with_code(1);
+    insta::assert_snapshot!(asked.transcript().replace(&commit, "[COMMIT]"));
+    let digest = ada(&world, &["rules", "show", "--format", "json"]).json()["proposed"]["digest"].clone();
+    let digest = digest.as_str().unwrap();
+    let moved = ada(&world, &["rules", "accept", "--confirm", "sha256:00"]).with_code(2).stderr;
+    assert!(moved.contains("RULES_STALE"), "{moved}");
+    let accepted = ada(&world, &["rules", "accept", "--confirm", digest]).with_code(0).stdout;
+    assert_eq!(accepted, format!("the rules of main at {commit} count now; ledger entry 2\n"));
+
+    // From here on it is bea who accepts, and no account of the machine.
+    let token = |person: &str| ada(&world, &["token", "new", "--person", person]).with_code(0).stdout;
+    let (of_ada, of_bea) = (token("ada"), token("bea"));
+    people(&world, "  - {id: ada, roles: [PM, GO]}\n  - {id: bea, name: Bea, roles: [GO]}\n");
+    let proposed = ada(&world, &["rules", "accept", "--format", "json"]).with_code(1).json();
+    let change = json!([{"of": "@ada", "before": "PM", "after": "PM GO"}]);
+    assert_eq!((&proposed["schema"], &proposed["changes"]), (&"codexa/rules-accept@1".into(), &change));
+    let confirm = ["rules", "accept", "--confirm", proposed["digest"].as_str().unwrap()];
+    assert!(ada(&world, &confirm).with_code(2).stderr.contains("PERSON_UNSAID"));
+    let refused = world.run_with(&[("CODEXA_TOKEN", of_ada.trim())], &confirm).with_code(2).stderr;
+    assert!(refused.contains("RULES_ROLE") && refused.contains("@bea can"), "{refused}");
+    let (declined, shown) = accept_at_a_terminal(&world, of_bea.trim(), "n\n");
+    assert!(declined == 1 && shown.contains("Let these rules come into force? [y/N]"), "{shown}");
+    let (accepted, shown) = accept_at_a_terminal(&world, of_bea.trim(), "y\n");
+    assert!(accepted == 0 && shown.contains("count now; ledger entry 5"), "{shown}");
+
+    git(&world, &["branch", "--move", "main", "trunk"]);
+    let shown = ada(&world, &["rules", "show"]).with_code(0);
+    assert!(shown.stdout.contains("@ada  PM GO"), "{}", shown.stdout);
+    assert!(shown.stderr.contains("the protected branch `main` is not there"), "{}", shown.stderr);
 }
 
 #[test]

@@ -54,6 +54,9 @@ pub enum EventKind {
     /// An account was linked to a person.
     #[serde(rename = "account.linked")]
     AccountLinked,
+    /// Other rules came into force: every change may look different.
+    #[serde(rename = "rules.changed")]
+    RulesChanged,
     /// Something of a newer gateway.
     #[serde(untagged)]
     Other(String),

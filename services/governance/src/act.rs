@@ -1,11 +1,12 @@
 //! What every act has at hand: the transaction, the moment, who acts under which rules, and the ledger to write to.
 
+use crate::acceptance::come_into_force;
 use crate::card::Desk;
 use crate::files::Files;
 use crate::identity::{actor, via};
 use crate::people::Person;
 use crate::refusal::Refusal;
-use crate::rules::Rules;
+use crate::rules::{Origin, Rules};
 use crate::store::Transaction;
 use crate::store::rows::{ChangeRow, EventRow, GateRow, LeafRow};
 use codexa_directive::{Directive, Gate, TargetKind};
@@ -39,26 +40,29 @@ pub(crate) struct About<'a> {
 impl<'a> Act<'a> {
     /// Writes the ledger entry of what is done.
     pub async fn record(&mut self, act: &str, about: About<'_>) -> Result<v1::Entry, Refusal> {
-        let speaker = Speaker {
+        let speaker = self.speaker().await;
+        record(self.tx, self.now, speaker, act, about).await
+    }
+
+    /// The first act under a branch pins it and brings its rules into force: from then on neither a commit nor a setting of a work
+    /// tree says which rules count.
+    pub async fn pin_branch(&mut self) -> Result<(), Refusal> {
+        let rules = self.rules;
+        let Origin::Branch(head) = &rules.origin else { return Ok(()) };
+        let speaker = self.speaker().await;
+        come_into_force(self.tx, self.now, speaker, "rules.branch", rules, head).await?;
+        Ok(())
+    }
+
+    async fn speaker(&mut self) -> Speaker {
+        Speaker {
             actor: actor(self.person),
             via: via(self.caller),
             directive: Some(self.directive.canonical()),
             base: self.files.base().await,
             maturity: self.rules.maturity.to_string(),
-            rules: self.rules.digest(),
-        };
-        record(self.tx, self.now, speaker, act, about).await
-    }
-
-    /// The first act under a branch pins it: from then on no setting of a work tree says whose rules count.
-    pub async fn pin_branch(&mut self) -> Result<(), Refusal> {
-        let Some(branch) = self.rules.branch.clone() else { return Ok(()) };
-        if self.tx.ledger().await?.branch.is_none() {
-            self.tx.set_branch(&branch).await?;
-            let data = Map::from_iter([("branch".to_owned(), Value::from(branch))]);
-            self.record("rules.branch", About { data, ..About::default() }).await?;
+            rules: self.rules.digest.clone(),
         }
-        Ok(())
     }
 
     /// Tells everyone who listens, once the act is committed.

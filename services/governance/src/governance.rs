@@ -89,9 +89,13 @@ impl Governance {
         Ok(())
     }
 
-    /// The rules that hold now, given the branch that is pinned.
-    pub(crate) async fn rules(&self, pinned: Option<String>) -> Result<Arc<Rules>, Refusal> {
-        self.inner.rulebook.rules(pinned).await
+    pub(crate) fn rulebook(&self) -> &Rulebook {
+        &self.inner.rulebook
+    }
+
+    /// The rules in force.
+    pub(crate) async fn rules(&self, tx: &mut dyn Transaction) -> Result<Arc<Rules>, Refusal> {
+        self.rulebook().in_force(tx).await
     }
 
     /// Carries a directive out, or answers with what has to be confirmed first. The same key with the same request gets the
@@ -206,11 +210,6 @@ impl Governance {
         if let Err(error) = noted.await {
             tracing::warn!(%error, directive = log.canonical, outcome = log.outcome, "a refused directive was not noted");
         }
-    }
-
-    /// How rules are read where the store says nothing of it.
-    pub(crate) fn reading_of_rules(&self) -> &Reading {
-        self.inner.rulebook.reading()
     }
 
     pub(crate) fn desk<'a>(&'a self, rules: &'a Rules, now: i64) -> Desk<'a> {

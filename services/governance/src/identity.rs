@@ -1,9 +1,8 @@
 //! Who asks: from a token, and the account that an adapter speaks for, to a person.
 
 use crate::governance::Governance;
-use crate::people::Person;
+use crate::people::{People, Person};
 use crate::refusal::{Kind, Refusal};
-use crate::rules::Rules;
 use crate::store::Transaction;
 use codexa_ledger::{Actor, Hash, Via};
 use codexa_proto::v1;
@@ -61,18 +60,18 @@ impl Principal {
         tx: &mut dyn Transaction,
         bearer: Bearer,
         caller: &v1::Caller,
-        rules: &Rules,
+        people: &People,
     ) -> Result<Self, Refusal> {
         match (bearer.kind, &caller.account) {
-            (TokenKind::Person, None) => person(&bearer.subject, rules).map(Self::Person),
+            (TokenKind::Person, None) => person(&bearer.subject, people).map(Self::Person),
             // Where there is nobody else, it is the one person that there is.
-            (TokenKind::Operator, None) => Ok(rules.people.only().cloned().map_or(Self::Operator, Self::Person)),
+            (TokenKind::Operator, None) => Ok(people.only().cloned().map_or(Self::Operator, Self::Person)),
             (TokenKind::Service, None) => Ok(Self::Service(bearer.subject)),
             (TokenKind::Adapter, None) => Ok(Self::Adapter(bearer.subject)),
             (TokenKind::Adapter, Some(account)) if account.platform == bearer.subject => {
                 let found = tx.account(&account.platform, &account.space, &account.user).await?;
                 let row = found.ok_or_else(|| unlinked(&account.platform))?;
-                person(&row.person, rules).map(Self::Person)
+                person(&row.person, people).map(Self::Person)
             }
             _ => Err(Refusal::forbidden(
                 "ACCOUNT_FOREIGN",
@@ -164,9 +163,9 @@ impl Governance {
     }
 }
 
-fn person(id: &str, rules: &Rules) -> Result<Person, Refusal> {
-    rules.people.find(id).cloned().ok_or_else(|| {
-        let help = "the people are those of .codexa/rules/people.yaml on the protected branch";
+fn person(id: &str, people: &People) -> Result<Person, Refusal> {
+    people.find(id).cloned().ok_or_else(|| {
+        let help = "the people are those of the rules in force: `codexa rules show`";
         Refusal::forbidden("PERSON_UNKNOWN", format!("@{id} is not among the people of this project"), help)
     })
 }

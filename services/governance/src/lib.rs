@@ -3,6 +3,7 @@
 //! [`Governance`] is the domain: it takes typed directives of known callers and carries them out, each in one transaction with
 //! its ledger entry and its events. [`face`] puts it behind gRPC. Nothing else holds the [`store`].
 
+pub mod acceptance;
 mod act;
 mod acts;
 mod bounds;

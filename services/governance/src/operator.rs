@@ -1,5 +1,5 @@
-//! What whoever holds the store may do at its host: tokens, accounts, and the branch whose rules count. Nobody votes on it, and
-//! each of it is a ledger entry under the name of the account that did it.
+//! What whoever holds the store may do at its host: tokens and accounts. Nobody votes on it, and each of it is a ledger entry
+//! under the name of the account that did it.
 
 use crate::act::{About, Speaker, record};
 use crate::governance::Governance;
@@ -52,8 +52,8 @@ impl Governance {
         }
         let mut operator = self.operator().await?;
         if kind == TokenKind::Person && operator.rules.clone()?.people.find(subject).is_none() {
-            let help = "the people are those of .codexa/rules/people.yaml on the protected branch";
-            return Err(Refusal::invalid("PERSON_UNKNOWN", format!("there is no person `{subject}`"), help));
+            drop(operator);
+            return Err(self.no_person(subject).await);
         }
         let token = secret();
         let row = TokenRow {
@@ -131,53 +131,28 @@ impl Governance {
         Ok(row)
     }
 
-    /// The branch whose rules count; `None` where nobody acted yet.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn branch(&self) -> Result<Option<String>, Refusal> {
-        Ok(self.store().read().await?.ledger().await?.branch)
-    }
-
-    /// The rules that hold now.
-    ///
-    /// # Errors
-    /// When they are broken, or the store does not answer.
-    pub async fn rules_now(&self) -> Result<Arc<Rules>, Refusal> {
-        self.rules(self.branch().await?).await
-    }
-
-    /// Lets the rules of another branch count.
-    ///
-    /// # Errors
-    /// When that branch is not there or its rules are broken, or the store does not answer.
-    pub async fn protect(&self, branch: &str) -> Result<v1::Entry, Refusal> {
-        // What takes over has to be readable, and what it takes over from need not be: this is how that is mended.
-        self.rules(Some(branch.to_owned())).await?;
-        let mut operator = self.operator().await?;
-        let before = operator.tx.ledger().await?.branch;
-        if before.as_deref() == Some(branch) {
-            let message = format!("the rules of `{branch}` count already");
-            return Err(Refusal::conflict("BRANCH_PINNED", message, "nothing has to be done"));
-        }
-        operator.tx.set_branch(branch).await?;
-        let data = [("branch", branch.to_owned())].into_iter().chain(before.map(|before| ("before", before)));
-        let entry = operator.record("rules.branch", data.collect::<Vec<_>>()).await?;
-        self.commit(operator.tx).await?;
-        Ok(entry)
-    }
-
     async fn operator(&self) -> Result<Operator, Refusal> {
         let mut tx = self.store().write().await?;
         let now = tx.now().await?;
-        let rules = self.rules(tx.ledger().await?.branch).await;
+        let rules = self.rules(&mut *tx).await;
+        let reading = self.rulebook().reading();
         let (maturity, digest) = match &rules {
-            Ok(rules) => (rules.maturity.to_string(), rules.digest()),
+            Ok(rules) => (rules.maturity.to_string(), rules.digest.clone()),
             // A token has to be revoked whatever the rules say.
-            Err(_) => (self.reading_of_rules().maturity.to_string(), String::new()),
+            Err(_) => (reading.maturity.to_string(), String::new()),
         };
-        let (name, base) = (self.reading_of_rules().operator.clone(), self.files().base().await);
+        let (name, base) = (reading.operator.clone(), self.files().base().await);
         Ok(Operator { tx, now, rules, name, base, maturity, digest })
+    }
+
+    /// There is no such person; who only stands in what the branch proposes is one as soon as that is accepted.
+    async fn no_person(&self, id: &str) -> Refusal {
+        let proposed = self.proposed(None).await.ok().filter(|proposed| proposed.people.find(id).is_some());
+        let help = match proposed {
+            Some(proposed) => format!("{} proposes them: `codexa rules accept`", proposed.origin),
+            None => "the people are those of the rules in force: `codexa rules show`".to_owned(),
+        };
+        Refusal::invalid("PERSON_UNKNOWN", format!("there is no person `{id}`"), help)
     }
 }
 
@@ -196,7 +171,7 @@ impl Operator {
     async fn record(&mut self, act: &str, data: Vec<(&str, String)>) -> Result<v1::Entry, Refusal> {
         let speaker = Speaker {
             actor: Actor { person: self.name.clone(), roles: Vec::new() },
-            via: Via { kind: "host".to_owned(), place: String::new(), account: String::new() },
+            via: at_the_host(),
             directive: None,
             base: self.base.clone(),
             maturity: self.maturity.clone(),
@@ -206,6 +181,11 @@ impl Operator {
             data.into_iter().map(|(name, text)| (name.to_owned(), Value::from(text))).collect();
         record(&mut *self.tx, self.now, speaker, act, About { data, ..About::default() }).await
     }
+}
+
+/// Where something is said that is done over the store itself.
+pub(crate) fn at_the_host() -> Via {
+    Via { kind: "host".to_owned(), place: String::new(), account: String::new() }
 }
 
 fn about_token(row: &TokenRow) -> Vec<(&'static str, String)> {

@@ -18,9 +18,9 @@ pub struct Person {
     pub roles: Vec<Role>,
 }
 
-/// Everyone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
+/// Everyone, in the order of their ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Person>")]
 pub struct People(Vec<Person>);
 
 /// The file, as people write it.
@@ -64,7 +64,7 @@ impl People {
         self.0.iter().find(|person| person.id == id)
     }
 
-    /// Everyone, in the order of the file.
+    /// Everyone.
     pub fn iter(&self) -> impl Iterator<Item = &Person> {
         self.0.iter()
     }
@@ -84,8 +84,8 @@ impl TryFrom<PeopleFile> for People {
 impl TryFrom<Vec<Person>> for People {
     type Error = String;
 
-    /// Everyone, each by an id of their own.
-    fn try_from(people: Vec<Person>) -> Result<Self, String> {
+    /// Everyone, each by an id of their own. In which order they and their roles are written says nothing.
+    fn try_from(mut people: Vec<Person>) -> Result<Self, String> {
         let mut seen = BTreeSet::new();
         for person in &people {
             if !is_id(&person.id) {
@@ -94,6 +94,11 @@ impl TryFrom<Vec<Person>> for People {
             if !seen.insert(&person.id) {
                 return Err(format!("{} is named twice", person.id));
             }
+        }
+        people.sort_by(|a, b| a.id.cmp(&b.id));
+        for person in &mut people {
+            person.roles.sort();
+            person.roles.dedup();
         }
         Ok(Self(people))
     }

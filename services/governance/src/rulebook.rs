@@ -1,8 +1,12 @@
-//! The rules as they are asked for: read on a blocking thread, and remembered while their branch stands on the same commit.
+//! The rules as they are asked for. Those in force are the store's; what a branch proposes is read on a blocking thread. Each is
+//! remembered while the store, or the branch, says that it is as it was.
 
+use crate::acceptance::readable;
+use crate::people::People;
 use crate::refusal::Refusal;
-use crate::rules::{Reading, Rules, RulesError, Source};
-use codexa_project::{ObjectId, Project};
+use crate::rules::{Origin, Reading, Rules, RulesError, Source};
+use crate::store::Transaction;
+use codexa_project::Project;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The rules of a project. Clones share what is remembered.
@@ -15,12 +19,14 @@ pub(crate) struct Rulebook {
 struct Inner {
     project: Project,
     reading: Reading,
-    remembered: Mutex<Option<(String, ObjectId, Arc<Rules>)>>,
+    in_force: Remembered,
+    proposed: Remembered,
 }
 
 impl Rulebook {
     pub fn new(project: Project, reading: Reading) -> Self {
-        Self { inner: Arc::new(Inner { project, reading, remembered: Mutex::default() }) }
+        let (in_force, proposed) = Default::default();
+        Self { inner: Arc::new(Inner { project, reading, in_force, proposed }) }
     }
 
     /// How they are read.
@@ -28,28 +34,64 @@ impl Rulebook {
         &self.inner.reading
     }
 
-    /// The rules that hold now: those of the pinned branch, or where none is pinned yet, of the one that would be.
-    pub async fn rules(&self, pinned: Option<String>) -> Result<Arc<Rules>, Refusal> {
+    /// The rules in force: those of the store. Before an act brought any into it, they are what the branch says.
+    pub async fn in_force(&self, tx: &mut dyn Transaction) -> Result<Arc<Rules>, Refusal> {
+        let Some(row) = tx.rules().await? else {
+            let pinned = tx.ledger().await?.branch;
+            return self.proposed(pinned).await;
+        };
+        let is_same = |rules: &Rules| rules.digest == row.digest && rules.origin == row.origin();
+        if let Some(rules) = self.inner.in_force.find(is_same) {
+            return Ok(rules);
+        }
+        let written = row.written()?;
+        Ok(self.inner.in_force.keep(row.rules(&written, &self.inner.reading)?))
+    }
+
+    /// The people in force: also where settings ask for a maturity that the gates cannot be had at; nobody, where no act brought
+    /// rules into the store and the branch's are broken.
+    pub async fn people(&self, tx: &mut dyn Transaction) -> Result<People, Refusal> {
+        if let Some(row) = tx.rules().await? {
+            return Ok(row.written()?.people(&self.inner.reading));
+        }
+        let rules = readable(self.in_force(tx).await)?;
+        Ok(rules.map(|rules| rules.people.clone()).unwrap_or_default())
+    }
+
+    /// The rules that a branch proposes; where none is named, the one that would be protected.
+    pub async fn proposed(&self, branch: Option<String>) -> Result<Arc<Rules>, Refusal> {
         let inner = Arc::clone(&self.inner);
-        let read = tokio::task::spawn_blocking(move || inner.rules(pinned.as_deref())).await;
+        let read = tokio::task::spawn_blocking(move || inner.proposed(branch.as_deref())).await;
         let broken = |why: String| RulesError::Invalid { path: ".codexa/rules", why };
         Ok(read.map_err(|error| broken(error.to_string()))??)
     }
 }
 
 impl Inner {
-    fn rules(&self, pinned: Option<&str>) -> Result<Arc<Rules>, RulesError> {
-        let source = Source::find(&self.project, pinned.or(self.reading.branch.as_deref()))?;
-        let Some((branch, commit)) = source.branch() else { return Rules::read(&source, &self.reading).map(Arc::new) };
-        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, at, rules)) = &*remembered
-            && of == branch
-            && *at == commit
-        {
-            return Ok(Arc::clone(rules));
+    fn proposed(&self, branch: Option<&str>) -> Result<Arc<Rules>, RulesError> {
+        let source = Source::find(&self.project, branch.or(self.reading.branch.as_deref()))?;
+        let origin = source.origin();
+        // Files on disk have no commit by which they are the same.
+        let is_same = |rules: &Rules| rules.origin == origin && origin != Origin::Disk;
+        if let Some(rules) = self.proposed.find(is_same) {
+            return Ok(rules);
         }
-        let rules = Arc::new(Rules::read(&source, &self.reading)?);
-        *remembered = Some((branch.to_owned(), commit, Arc::clone(&rules)));
-        Ok(rules)
+        Ok(self.proposed.keep(Rules::read(&source, &self.reading)?))
+    }
+}
+
+/// The rules that were asked for last.
+#[derive(Debug, Default)]
+struct Remembered(Mutex<Option<Arc<Rules>>>);
+
+impl Remembered {
+    fn find(&self, is_same: impl Fn(&Rules) -> bool) -> Option<Arc<Rules>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().filter(|rules| is_same(rules))
+    }
+
+    fn keep(&self, rules: Rules) -> Arc<Rules> {
+        let rules = Arc::new(rules);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&rules));
+        rules
     }
 }

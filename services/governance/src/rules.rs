@@ -1,39 +1,96 @@
-//! The rules that hold: maturity, people, and what each gate asks for. They count only as the protected branch has them.
+//! The rules that decisions are made under: maturity, people, and what each gate asks for. People write them on a branch
+//! ([`written`]), which proposes them; an act brings them into force, and from then on they are those of the store.
 
-use crate::people::{EVERY_ROLE, People, PeopleFile};
+mod source;
+mod written;
+
+pub(crate) use source::Source;
+pub(crate) use written::Written;
+
+use crate::people::{EVERY_ROLE, People};
+use crate::store::StoreError;
+use crate::store::rows::RulesRow;
 use codexa_config::settings::Maturity;
-use codexa_config::yaml;
 use codexa_directive::{Gate, Role};
 use codexa_ledger::Hash;
-use codexa_project::{ObjectId, Project, ProjectError, ReadError, Reader};
-use serde::de::DeserializeOwned;
+use codexa_project::{ProjectError, ReadError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// Branches that are protected where nobody names one: the first that is there.
-const PROTECTED: [&str; 2] = ["main", "master"];
+use std::fmt;
 
 /// Most files that a gate covers: its rule stands in ledger entries.
 const MAX_COVERS: usize = 100;
 
-/// Longest file of rules.
-const MAX_BYTES: u64 = 256 << 10;
-
-/// The rules of a project at a moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// The rules of a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// How much governance applies.
     pub maturity: Maturity,
+    /// The maturity that is written beside the rules; the stricter of it and that of the project's settings holds.
+    pub written_maturity: Option<Maturity>,
     /// Who the people are.
     pub people: People,
     /// The gates in force, in the order in which a change meets them.
     pub gates: BTreeMap<Gate, GateRule>,
-    /// The branch that they come from; `None` where nothing is committed yet. Not part of their hash.
-    #[serde(skip)]
-    pub branch: Option<String>,
-    /// Where they come from, in words. Not part of their hash.
-    #[serde(skip)]
-    pub origin: String,
+    /// Digest of what people wrote, as ledger entries name it.
+    pub digest: String,
+    /// Where they come from.
+    pub origin: Origin,
+    /// What people wrote, as canonical JSON.
+    pub(crate) document: String,
+}
+
+/// Where rules come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The files on disk: nothing is committed yet.
+    Disk,
+    /// A branch as it is now: nothing was decided under it yet.
+    Branch(Head),
+    /// The store, which an act brought them into.
+    Store {
+        /// Where they were written when the act was done.
+        head: Head,
+        /// When that was.
+        at: i64,
+        /// The ledger entry of it.
+        entry: i64,
+    },
+}
+
+/// A branch and the commit that it stands on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The branch's name.
+    pub branch: String,
+    /// In hexadecimal digits.
+    pub commit: String,
+}
+
+impl Origin {
+    /// The branch that they were written on.
+    #[must_use]
+    pub fn head(&self) -> Option<&Head> {
+        match self {
+            Self::Disk => None,
+            Self::Branch(head) | Self::Store { head, .. } => Some(head),
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.head() {
+            Some(head) => head.fmt(f),
+            None => f.write_str("the files on disk: nothing is committed yet"),
+        }
+    }
+}
+
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {:.8}", self.branch, self.commit)
+    }
 }
 
 /// What a gate asks for. It is frozen when the gate opens.
@@ -53,32 +110,6 @@ pub struct GateRule {
     pub closes_after_hours: Option<u32>,
     /// Whether a change cannot be approved without it.
     pub required: bool,
-}
-
-/// `.codexa/rules/gates.yaml`, as people write it; what is not said stays as it is built in.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GatesFile {
-    version: u32,
-    #[serde(default)]
-    gates: BTreeMap<Gate, GateFile>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GateFile {
-    roles: Option<Vec<Role>>,
-    quorum: Option<u32>,
-    distinct_roles: Option<bool>,
-    covers: Option<Vec<String>>,
-    closes_after_hours: Option<u32>,
-    required: Option<bool>,
-}
-
-/// What `config.yaml` says about rules; the rest of it is not of interest here.
-#[derive(Debug, Default, Deserialize)]
-struct ConfigFile {
-    maturity: Option<Maturity>,
 }
 
 /// Why there are no rules: nothing can be decided until this is mended.
@@ -119,21 +150,32 @@ pub struct Reading {
 }
 
 impl Rules {
-    /// Reads the rules.
-    ///
-    /// # Errors
-    /// When a file cannot be read or says something that is no rule.
+    /// The rules as they are written in a place.
     pub(crate) fn read(source: &Source, reading: &Reading) -> Result<Self, RulesError> {
-        let config: ConfigFile = read(&source.reader, ".codexa/config.yaml")?.unwrap_or_default();
-        let maturity = config.maturity.unwrap_or_default().max(reading.maturity);
-        let people = match read::<PeopleFile>(&source.reader, PEOPLE)? {
-            Some(file) => People::try_from(file).map_err(|why| RulesError::Invalid { path: PEOPLE, why })?,
-            None => People::default(),
-        };
-        let people = if people.is_empty() { People::sole(&reading.operator) } else { people };
-        let gates = gates(maturity, read(&source.reader, GATES)?)?;
-        let branch = source.branch().map(|(branch, _)| branch.to_owned());
-        Ok(Self { maturity, people, gates, branch, origin: source.origin() })
+        let written = Written::read(source)?;
+        let why = |error: serde_json::Error| RulesError::Invalid { path: ".codexa/rules", why: error.to_string() };
+        let document = serde_jcs::to_string(&written).map_err(why)?;
+        Self::of(&written, document, source.origin(), reading)
+    }
+
+    fn of(written: &Written, document: String, origin: Origin, reading: &Reading) -> Result<Self, RulesError> {
+        let maturity = written.maturity(reading);
+        Ok(Self {
+            maturity,
+            written_maturity: written.maturity,
+            people: written.people(reading),
+            gates: written.gates(maturity)?,
+            digest: digest(&document),
+            origin,
+            document,
+        })
+    }
+
+    /// Whether these differ from those in force: by what is written, or by the branch that proposes the next.
+    #[must_use]
+    pub fn differ_from(&self, in_force: &Self) -> bool {
+        let branch = |rules: &Self| rules.origin.head().map(|head| head.branch.clone());
+        self.digest != in_force.digest || branch(self) != branch(in_force)
     }
 
     /// Whether a person may vote for their own change: at M0, where there is nobody else.
@@ -141,101 +183,32 @@ impl Rules {
     pub fn sole_person_decides(&self) -> bool {
         self.maturity == Maturity::M0 && self.people.only().is_some()
     }
+}
 
-    /// Hash of the rules, as ledger entries name it.
-    #[must_use]
-    pub fn digest(&self) -> String {
-        let text = serde_jcs::to_string(self).unwrap_or_default();
-        format!("sha256:{}", Hash::of(text.as_bytes()))
+impl RulesRow {
+    pub(crate) fn origin(&self) -> Origin {
+        let head = Head { branch: self.branch.clone(), commit: self.commit_id.clone() };
+        Origin::Store { head, at: self.at, entry: self.seq }
     }
-}
 
-const PEOPLE: &str = ".codexa/rules/people.yaml";
-const GATES: &str = ".codexa/rules/gates.yaml";
-
-/// Where rules are read from: the protected branch, or the files on disk while nothing is committed.
-pub(crate) struct Source {
-    reader: Reader,
-    branch: Option<(String, ObjectId)>,
-}
-
-impl Source {
-    /// Finds the branch that is named; where none is, the first of those that are protected everywhere.
-    pub fn find(project: &Project, named: Option<&str>) -> Result<Self, RulesError> {
-        for branch in named.into_iter().chain(PROTECTED.into_iter().filter(|_| named.is_none())) {
-            if let Some((commit, reader)) = project.reader_of_branch(branch)? {
-                return Ok(Self { reader, branch: Some((branch.to_owned(), commit)) });
-            }
+    /// What people had written.
+    pub(crate) fn written(&self) -> Result<Written, StoreError> {
+        let unreadable = |why: String| StoreError::Unreadable { what: "rules", why };
+        if digest(&self.document) != self.digest {
+            return Err(unreadable("they are not those of their digest".to_owned()));
         }
-        let invalid = |why: String| RulesError::Invalid { path: ".codexa/rules", why };
-        if let Some(branch) = named {
-            let why = format!("the protected branch `{branch}` is not there; `codexa rules branch NAME` names another");
-            return Err(invalid(why));
-        }
-        if project.head()?.is_some_and(|head| head.commit.is_some()) {
-            let why = "neither `main` nor `master` is there: name `governance.protected_branch` in .codexa/config.yaml";
-            return Err(invalid(why.to_owned()));
-        }
-        Ok(Self { reader: project.reader()?, branch: None })
+        serde_json::from_str(&self.document).map_err(|error| unreadable(error.to_string()))
     }
 
-    /// The branch, and the commit that it stands on.
-    pub fn branch(&self) -> Option<(&str, ObjectId)> {
-        self.branch.as_ref().map(|(name, commit)| (name.as_str(), *commit))
-    }
-
-    /// Where it is, in words.
-    fn origin(&self) -> String {
-        match self.branch() {
-            Some((branch, commit)) => format!("{branch} at {}", commit.to_hex_with_len(8)),
-            None => "the files on disk: nothing is committed yet".to_owned(),
-        }
+    /// The rules that come of it.
+    pub(crate) fn rules(self, written: &Written, reading: &Reading) -> Result<Rules, RulesError> {
+        let origin = self.origin();
+        Rules::of(written, self.document, origin, reading)
     }
 }
 
-/// A file of rules; `None` where there is none.
-fn read<T: DeserializeOwned>(source: &Reader, path: &'static str) -> Result<Option<T>, RulesError> {
-    let bytes = match source.read(path, MAX_BYTES) {
-        Ok(content) => content.bytes,
-        Err(ReadError::Missing) => return Ok(None),
-        Err(source) => return Err(RulesError::Read { path, source }),
-    };
-    let invalid = |why: String| RulesError::Invalid { path, why };
-    let text = String::from_utf8(bytes).map_err(|_| invalid("not UTF-8".to_owned()))?;
-    let node = yaml::parse(&text, yaml::Budget::SETTINGS).map_err(|error| invalid(error.to_string()))?;
-    if node.is_null() {
-        return Ok(None);
-    }
-    serde_json::from_value(node.to_json()).map(Some).map_err(|error| invalid(error.to_string()))
-}
-
-/// The gates in force: those built in for the maturity, as `gates.yaml` changes them.
-fn gates(maturity: Maturity, file: Option<GatesFile>) -> Result<BTreeMap<Gate, GateRule>, RulesError> {
-    let invalid = |why: String| RulesError::Invalid { path: GATES, why };
-    let mut gates = built_in(maturity);
-    let Some(file) = file else { return Ok(gates) };
-    if file.version != 1 {
-        return Err(invalid(format!("version {} is not known; write 1", file.version)));
-    }
-    for (gate, said) in file.gates {
-        let rule = merged(gates.remove(&gate), said)
-            .ok_or_else(|| invalid(format!("{gate} is not built in: it needs `roles`, `quorum` and `covers`")))?;
-        rule.check().map_err(|why| invalid(format!("{gate}: {why}")))?;
-        gates.insert(gate, rule);
-    }
-    Ok(gates)
-}
-
-fn merged(base: Option<GateRule>, said: GateFile) -> Option<GateRule> {
-    let base = base.as_ref();
-    Some(GateRule {
-        roles: said.roles.or_else(|| Some(base?.roles.clone()))?,
-        quorum: said.quorum.or_else(|| Some(base?.quorum))?,
-        distinct_roles: said.distinct_roles.or_else(|| Some(base?.distinct_roles)).unwrap_or(true),
-        covers: said.covers.or_else(|| Some(base?.covers.clone()))?,
-        closes_after_hours: said.closes_after_hours.or_else(|| base?.closes_after_hours),
-        required: said.required.or_else(|| Some(base?.required)).unwrap_or(true),
-    })
+fn digest(document: &str) -> String {
+    format!("sha256:{}", Hash::of(document.as_bytes()))
 }
 
 impl GateRule {
@@ -278,25 +251,6 @@ impl GateRule {
             None => Ok(()),
         }
     }
-}
-
-/// What holds where nobody says otherwise.
-fn built_in(maturity: Maturity) -> BTreeMap<Gate, GateRule> {
-    let beta = maturity >= Maturity::M1;
-    let rule = |roles: &[Role], quorum, covers: &[&str], hours, required| GateRule {
-        roles: roles.to_vec(),
-        quorum,
-        distinct_roles: true,
-        covers: covers.iter().map(|path| (*path).to_owned()).collect(),
-        closes_after_hours: hours,
-        required,
-    };
-    let design = if beta { 2 } else { 1 };
-    BTreeMap::from([
-        (Gate::Scope, rule(&[Role::Pm, Role::Ra], 1, &["spec.md"], None, true)),
-        (Gate::Design, rule(&[Role::Go, Role::Pm, Role::Hr], design, &["spec.md", "plan.md"], Some(72), beta)),
-        (Gate::Test, rule(&[Role::Qa, Role::Tqa], 1, &["tasks.md", "evidence.json"], Some(72), beta)),
-    ])
 }
 
 /// Roles in words: `PM or HR`.

@@ -40,9 +40,8 @@ impl Governance {
     async fn session(&self, mut tx: Box<dyn Transaction>, caller: &v1::Caller) -> Result<Session, Refusal> {
         let now = tx.now().await?;
         let bearer = self.bearer(&mut *tx, &caller.token, now).await?;
-        let branch = tx.ledger().await?.branch;
-        let rules = self.rules(branch).await?;
-        let principal = Principal::of(&mut *tx, bearer, caller, &rules).await?;
+        let rules = self.rules(&mut *tx).await?;
+        let principal = Principal::of(&mut *tx, bearer, caller, &rules.people).await?;
         Ok(Session { tx, now, rules, principal })
     }
 }

@@ -23,7 +23,7 @@ impl Governance {
     pub async fn notice_edits(&self) -> Result<usize, Refusal> {
         let mut tx = self.store().read().await?;
         let now = tx.now().await?;
-        let rules = self.rules(tx.ledger().await?.branch).await?;
+        let rules = self.rules(&mut *tx).await?;
         let rows: Vec<GateRow> = tx.every_gate().await?.into_iter().filter(|row| is_readable(row, &rules)).collect();
         let seen = self.seen_now(&rows, &rules, now).await?;
         let differ: Vec<GateRow> =

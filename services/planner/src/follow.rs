@@ -100,6 +100,10 @@ impl Follower {
         loop {
             let events = self.governance.events(after, BATCH).await?.events;
             let Some(newest) = events.last().map(|event| event.cursor.clone()) else { return Ok(()) };
+            // Under other rules any change may stand otherwise.
+            if events.iter().any(|event| event.kind == "rules.changed") {
+                return self.look_at_all().await;
+            }
             for change in events.into_iter().map(|event| event.change).filter(|change| !change.is_empty()) {
                 self.owed.entry(change).or_default();
             }

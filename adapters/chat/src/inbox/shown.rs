@@ -4,7 +4,7 @@ use super::{Inbox, InboxError};
 use crate::clock;
 use crate::delivery::MessageRef;
 use crate::incoming::GateOf;
-use codexa_api::Event;
+use codexa_api::{Event, EventKind};
 use serde::{Deserialize, Serialize};
 
 /// What a message shows and follows.
@@ -181,14 +181,15 @@ impl Inbox {
         if newer.bind(event.id).bind(&event.cursor).execute(&mut *all).await?.rows_affected() == 0 {
             return Ok(());
         }
-        // An event of a change that names no gate is about all of them.
+        // An event of a change that names no gate is about all of them; other rules are about every gate.
         sqlx::query(
             "UPDATE shown SET news = news + 1
-             WHERE job = ?1 OR (change_id = ?2 AND (?3 IS NULL OR gate = ?3))",
+             WHERE job = ?1 OR (change_id = ?2 AND (?3 IS NULL OR gate = ?3)) OR (?4 AND job IS NULL)",
         )
         .bind(&event.job)
         .bind(&event.change)
         .bind(&event.gate)
+        .bind(event.kind == EventKind::RulesChanged)
         .execute(&mut *all)
         .await?;
         all.commit().await?;

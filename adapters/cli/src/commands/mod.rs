@@ -64,7 +64,7 @@ pub enum Command {
     /// List and unlink chat accounts
     #[command(subcommand)]
     Account(account::Command),
-    /// Show the rules that count, and the branch they come from
+    /// Show the rules in force, and accept what their branch proposes
     #[command(subcommand)]
     Rules(rules::Command),
     /// Manage the global control plane that projects inherit from

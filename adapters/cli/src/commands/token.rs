@@ -35,7 +35,7 @@ pub struct New {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub struct Whose {
-    /// A person of .codexa/rules/people.yaml
+    /// A person of the rules in force
     #[arg(long, value_name = "ID")]
     person: Option<String>,
     /// A chat adapter: slack or discord

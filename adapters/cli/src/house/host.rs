@@ -1,18 +1,39 @@
-//! Governance as whoever sits at the store's host has it: over the store itself, without a token.
+//! Governance as whoever sits at the store's host has it: over the store itself.
 
 use super::{Site, location};
 use crate::cli::Globals;
 use crate::failure::Failure;
-use codexa_chassis::settings::{Settings, Sources};
+use codexa_chassis::settings::{Secret, Settings, Sources};
 use codexa_chassis::shutdown::Shutdown;
 use codexa_governance::Governance;
+use codexa_governance::identity::TokenKind;
 
-/// Opens governance over the store of decisions.
+/// Opens governance over the store of decisions, for what needs no token.
 pub(crate) async fn host(globals: &Globals) -> Result<Governance, Failure> {
+    opened(globals, &mut settings()).await
+}
+
+/// The same for somebody, with their token: the one that they were given, else one of whoever sits at the host.
+pub(crate) async fn host_for(globals: &Globals) -> Result<(Governance, Secret), Failure> {
+    let mut settings = settings();
+    let given = settings.secret("token")?;
+    let governance = opened(globals, &mut settings).await?;
+    let token = given.unwrap_or_else(|| {
+        let operator = codexa_governance::secret();
+        governance.know(TokenKind::Operator, "operator", &operator);
+        Secret::new(operator)
+    });
+    Ok((governance, token))
+}
+
+fn settings() -> Settings {
+    Settings::new(Sources::of_process([]))
+}
+
+async fn opened(globals: &Globals, settings: &mut Settings) -> Result<Governance, Failure> {
     let site = Site::though_broken(globals)?;
-    let mut settings = Settings::new(Sources::of_process([]));
     let needs = codexa_governance::serve::Settings {
-        location: location(&mut settings, &site)?,
+        location: location(settings, &site)?,
         project: site.project.clone(),
         project_id: site.id.clone(),
         reading: site.reading(),

@@ -13,7 +13,7 @@ mod told;
 
 pub(crate) use data::DataFolder;
 pub(crate) use embedded::House;
-pub(crate) use host::host;
+pub(crate) use host::{host, host_for};
 pub(crate) use reach::{Reached, Remote, reach};
 pub(crate) use role::{Role, bind, location, serve};
 pub(crate) use site::Site;

@@ -174,7 +174,10 @@ fn who_can(act: &Act<'_>, change: &ChangeRow, rule: &GateRule) -> String {
     };
     let names: Vec<String> = act.rules.people.iter().filter(can).map(|person| format!("@{}", person.id)).collect();
     if names.is_empty() {
-        return format!("nobody can: give somebody the role {} in .codexa/rules/people.yaml", any_of(&rule.roles));
+        let roles = any_of(&rule.roles);
+        return format!(
+            "nobody can: give somebody the role {roles} in .codexa/rules/people.yaml, and accept the rules"
+        );
     }
     format!("{} can", names.join(", "))
 }

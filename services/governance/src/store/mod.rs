@@ -12,7 +12,7 @@ mod statements;
 use async_trait::async_trait;
 use rows::{
     AccountRow, ChangeRow, DirectiveRow, EventRow, GateRow, HoldRow, JobRow, LeafRow, LedgerRow, LinkCodeRow, NonceRow,
-    RequestRow, TokenRow, VoteRow,
+    RequestRow, RulesRow, TokenRow, VoteRow,
 };
 use sqlx::migrate::MigrateError;
 use std::fmt::Debug;
@@ -41,8 +41,10 @@ pub trait Transaction: Send {
 
     /// The state of the ledger.
     async fn ledger(&mut self) -> Result<LedgerRow, StoreError>;
-    /// Notes the branch whose rules count.
-    async fn set_branch(&mut self, branch: &str) -> Result<(), StoreError>;
+    /// The rules that came into force last.
+    async fn rules(&mut self) -> Result<Option<RulesRow>, StoreError>;
+    /// Lets rules come into force, and notes their branch as the one that proposes others.
+    async fn put_rules(&mut self, rules: &RulesRow) -> Result<(), StoreError>;
     /// Adds an entry behind the last one.
     async fn append(&mut self, leaf: &LeafRow) -> Result<(), StoreError>;
     /// Entries from a place on.

@@ -14,6 +14,16 @@ pub struct LedgerRow {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct RulesRow {
+    pub seq: i64,
+    pub at: i64,
+    pub branch: String,
+    pub commit_id: String,
+    pub digest: String,
+    pub document: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct LeafRow {
     pub seq: i64,
     pub at: i64,

@@ -64,9 +64,27 @@ macro_rules! transaction {
                 Ok(sqlx::query_as(sql).bind(&self.project).fetch_one(&mut *self.inner).await?)
             }
 
-            async fn set_branch(&mut self, branch: &str) -> Result<(), StoreError> {
+            async fn rules(&mut self) -> Result<Option<RulesRow>, StoreError> {
+                let sql = "SELECT seq, at, branch, commit_id, digest, document FROM rules WHERE project = $1
+                     ORDER BY seq DESC LIMIT 1";
+                Ok(sqlx::query_as(sql).bind(&self.project).fetch_optional(&mut *self.inner).await?)
+            }
+
+            async fn put_rules(&mut self, rules: &RulesRow) -> Result<(), StoreError> {
+                let sql = "INSERT INTO rules (project, seq, at, branch, commit_id, digest, document)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7)";
+                sqlx::query(sql)
+                    .bind(&self.project)
+                    .bind(rules.seq)
+                    .bind(rules.at)
+                    .bind(&rules.branch)
+                    .bind(&rules.commit_id)
+                    .bind(&rules.digest)
+                    .bind(&rules.document)
+                    .execute(&mut *self.inner)
+                    .await?;
                 let sql = "UPDATE ledgers SET branch = $2 WHERE project = $1";
-                sqlx::query(sql).bind(&self.project).bind(branch).execute(&mut *self.inner).await?;
+                sqlx::query(sql).bind(&self.project).bind(&rules.branch).execute(&mut *self.inner).await?;
                 Ok(())
             }
 

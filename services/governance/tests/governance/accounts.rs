@@ -66,7 +66,6 @@ fn a_token_of_the_configuration_is_none_once_it_is_taken_out_of_it() {
 fn a_token_can_be_revoked_while_the_rules_are_broken() {
     block_on(async {
         let mut world = World::new().await;
-        world.say("ada", "open change: one").await.unwrap();
         world.governance.new_token(TokenKind::Service, "lost", None).await.unwrap();
         world.repository.write(".codexa/rules/people.yaml", "people: 1\n");
         world.repository.commit("Break the rules");

@@ -7,6 +7,7 @@
     reason = "a test fails at once, with words"
 )]
 
+mod acceptance;
 mod accounts;
 mod bounds;
 mod engine;

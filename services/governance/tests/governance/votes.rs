@@ -88,6 +88,7 @@ fn abuse_15_what_a_sole_person_decided_does_not_count_once_others_could() {
         let people = "version: 1\npeople:\n  - {id: sole, roles: [PM]}\n  - {id: ben, roles: [PM]}\n";
         world.repository.write(".codexa/rules/people.yaml", people);
         world.repository.commit("ben joins");
+        world.accept("sole").await.unwrap();
         let change = world.governance.change(&world.caller("sole"), "CH-001").await.unwrap();
         assert_eq!((change.gates[0].state.as_str(), change.gates[0].have), ("open", 0));
     });
@@ -254,6 +255,7 @@ fn the_denial_of_somebody_who_left_is_lifted_by_an_officer_and_by_nobody_else() 
         }
         world.repository.write(".codexa/rules/people.yaml", PEOPLE.replace("  - {id: dan, roles: [GO]}\n", ""));
         world.repository.commit("dan left");
+        world.accept("cat").await.unwrap();
         assert_eq!(world.card("design").await.state, "denied", "nothing lifts it by itself");
         for person in ["ben", "eve", "ada"] {
             let refused = world.say(person, "withdraw design for CH-001").await;

@@ -137,6 +137,12 @@ impl World {
         true
     }
 
+    /// A person accepts what the protected branch proposes.
+    pub async fn accept(&self, person: &str) -> Result<v1::Entry, Refusal> {
+        let proposal = self.governance.proposal(None).await?;
+        self.governance.accept(&self.token(person), None, &proposal.after.digest).await
+    }
+
     /// A gate of CH-001 now.
     pub async fn card(&self, gate: &str) -> v1::Card {
         let change = self.governance.change(&self.caller("ada"), "CH-001").await.unwrap();
@@ -187,9 +193,10 @@ impl World {
     /// The rows that tell of what was done: nothing that fails may add to any of them.
     pub async fn traces(&self) -> Vec<usize> {
         let mut traces = Vec::new();
-        for table in
-            ["leaves", "outbox", "changes", "gates", "votes", "subjects", "nonces", "requests", "jobs", "accounts"]
-        {
+        for table in [
+            "leaves", "rules", "outbox", "changes", "gates", "votes", "subjects", "nonces", "requests", "jobs",
+            "accounts",
+        ] {
             traces.push(self.engine.count(table).await);
         }
         traces

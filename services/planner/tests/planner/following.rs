@@ -220,6 +220,29 @@ async fn a_planner_whose_events_began_again_looks_at_every_change() {
 }
 
 #[tokio::test]
+async fn a_planner_looks_at_every_change_when_other_rules_come_into_force() {
+    let repository = GitRepository::with_files(&[]);
+    let status = |id: &str| repository.path().join(format!("changes/{id}/status.md"));
+    let work = work(&repository, Fake::default()).await;
+    for id in ["CH-001", "CH-002"] {
+        work.decide(v1::Change { gates: vec![card()], ..change(id, "one") }).await;
+        says(&status(id), "open, 1 of 2").await;
+    }
+    {
+        let mut state = work.fake.0.lock().unwrap();
+        for change in state.changes.values_mut() {
+            change.gates[0].quorum = 3;
+        }
+        let kind = "rules.changed".to_owned();
+        state.events.push(v1::Event { id: 3, cursor: "3.0".to_owned(), kind, ..v1::Event::default() });
+    }
+    work.bus.publish(TOPIC, "3").await.unwrap();
+    for id in ["CH-001", "CH-002"] {
+        says(&status(id), "open, 1 of 3").await;
+    }
+}
+
+#[tokio::test]
 async fn a_workspace_that_cannot_be_written_holds_up_no_other_and_follows_when_it_is_mended() {
     let (repository, outside) = (GitRepository::with_files(&[]), GitRepository::folder());
     fs::create_dir(repository.path().join("changes")).unwrap();
