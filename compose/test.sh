@@ -146,6 +146,12 @@ for service in "${services[@]}"; do
 done
 ! podman exec "$(container governance)" touch /project/x 2>/dev/null || fail "governance can write to the project"
 saw "governance reads the project and cannot write to it"
+for service in planner discovery; do
+    ! podman exec "$(container "$service")" touch /project/.git/x 2>/dev/null || fail "$service can write to the project's .git"
+    podman exec "$(container "$service")" touch /project/x || fail "$service cannot write to the project"
+    rm "$project/x"
+done
+saw "planner and discovery write to the project, and not to its .git"
 equal "secrets that discovery sees" "$(podman exec "$(container discovery)" ls /run/secrets | xargs)" "redis_url service_discovery"
 
 step "who reaches whom"

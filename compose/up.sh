@@ -11,6 +11,7 @@ CODEXA_UID=$(stat -c %u "$CODEXA_PROJECT")
 CODEXA_GID=$(stat -c %g "$CODEXA_PROJECT")
 export CODEXA_PROJECT CODEXA_UID CODEXA_GID
 [[ -f $CODEXA_PROJECT/.codexa/config.yaml ]] || die "$CODEXA_PROJECT has no .codexa yet: codexa init"
+[[ -d $CODEXA_PROJECT/.git ]] || die "$CODEXA_PROJECT is no git repository of its own: who decides is read from one"
 ((CODEXA_UID != 0 && CODEXA_GID != 0)) ||
     die "$CODEXA_PROJECT belongs to root, and no container runs as root: give it to the user whose it is (chown -R)"
 for chat in "${chats[@]}"; do
