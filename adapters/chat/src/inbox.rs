@@ -126,7 +126,7 @@ impl Inbox {
         }
         let known: String =
             sqlx::query_scalar("SELECT payload FROM inbox WHERE key = ?").bind(key).fetch_one(&self.pool).await?;
-        if known == payload {
+        if serde_json::from_str::<Incoming>(&known).is_ok_and(|known| known.is_the_same_as(incoming)) {
             return Ok(Received::Again);
         }
         tracing::error!(key, "two different messages came under one id; the second is refused");

@@ -18,6 +18,15 @@ pub struct Incoming {
     pub act: Act,
 }
 
+impl Incoming {
+    /// Whether both are the same message. What its author is called by now is no part of it.
+    pub(crate) fn is_the_same_as(&self, other: &Self) -> bool {
+        let nameless =
+            |it: &Self| Self { account: Account { name: String::new(), ..it.account.clone() }, ..it.clone() };
+        nameless(self) == nameless(other)
+    }
+}
+
 /// What a person did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

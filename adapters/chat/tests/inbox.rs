@@ -44,6 +44,20 @@ async fn abuse_03_the_same_message_again_is_one_row_and_another_under_its_id_is_
 }
 
 #[tokio::test]
+async fn a_message_that_is_read_again_under_its_authors_new_name_is_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let inbox = Inbox::open(&folder.path().join("inbox.db")).await.unwrap();
+    let message = said_in("C1", "approve design for CH-001");
+    inbox.receive("E1", &message).await.unwrap();
+    let mut renamed = message.clone();
+    renamed.account.name = "Gia".to_owned();
+    assert_eq!(inbox.receive("E1", &renamed).await.unwrap(), Received::Again);
+    let mut anothers = renamed.clone();
+    anothers.account.user = "U2".to_owned();
+    assert_eq!(inbox.receive("E1", &anothers).await.unwrap(), Received::Conflict);
+}
+
+#[tokio::test]
 async fn a_channel_is_answered_in_its_order_and_does_not_hold_up_others() {
     let folder = tempfile::tempdir().unwrap();
     let inbox = Inbox::open(&folder.path().join("inbox.db")).await.unwrap();
