@@ -7,10 +7,6 @@ pub mod problem;
 
 use jiff::Timestamp;
 
-const MINUTE: i64 = 60 * 1000;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-
 /// A digest as people compare it: `7f3a…c2`.
 fn short_digest(digest: &str) -> String {
     let hex = digest.strip_prefix("sha256:").unwrap_or(digest);
@@ -25,20 +21,10 @@ fn short_commit(commit: &str) -> &str {
     commit.get(..7).unwrap_or(commit)
 }
 
-/// A moment as seen from another: `14:02 UTC` on the same day, `24 Nov 14:02 UTC` on others.
-fn moment(at: i64, now: i64) -> String {
-    let pattern = if at.div_euclid(DAY) == now.div_euclid(DAY) { "%H:%M UTC" } else { "%-d %b %H:%M UTC" };
+/// A moment, the same for whoever reads it and whenever: `24 Nov 14:02 UTC`.
+fn moment(at: i64) -> String {
     Timestamp::from_millisecond(at)
-        .map_or_else(|_| "at an unknown time".to_owned(), |at| at.strftime(pattern).to_string())
-}
-
-/// How long it is until something: `46 h`. Days from the fourth on, minutes in the last hour.
-fn until(at: i64, now: i64) -> String {
-    match at - now {
-        left if left >= 4 * DAY => format!("{} days", left / DAY),
-        left if left >= HOUR => format!("{} h", left / HOUR),
-        left => format!("{} min", (left / MINUTE).max(1)),
-    }
+        .map_or_else(|_| "at an unknown time".to_owned(), |at| at.strftime("%-d %b %H:%M UTC").to_string())
 }
 
 /// The first items and how many more there are, on one line.

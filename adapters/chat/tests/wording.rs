@@ -29,17 +29,17 @@ fn an_open_card() {
     (stale.stale, stale.since, stale.own) = (true, gateway::edited_plan(), true);
     let mut open = gateway::card(vec![stale, gateway::vote("gia", "GO", NOW)], 5);
     open.closes_at = Some(NOW + 46 * HOUR);
-    let message = card::render(&open, NOW);
+    let message = card::render(&open);
     insta::assert_snapshot!(message);
     insta::assert_snapshot!(values(&message).join("\n"));
-    insta::assert_snapshot!(card::details(&open, NOW));
+    insta::assert_snapshot!(card::details(&open));
 }
 
 #[test]
 fn a_held_card_can_be_resumed_and_not_decided() {
     let mut held = gateway::card(vec![], 5);
     held.hold = Some(Hold { person: "gia".into(), reason: "prod is on fire".into(), at: NOW, until: None });
-    let message = card::render(&held, NOW);
+    let message = card::render(&held);
     insta::assert_snapshot!(message);
     assert_eq!(values(&message).first().unwrap(), r#"Resume: {"words":"resume CH-001"}"#);
 }
@@ -48,10 +48,10 @@ fn a_held_card_can_be_resumed_and_not_decided() {
 fn a_card_that_cannot_be_decided_has_no_buttons() {
     let mut card_of = gateway::card(vec![], 5);
     card_of.obstacle = Some("spec.md is empty".into());
-    insta::assert_snapshot!(card::render(&card_of, NOW));
+    insta::assert_snapshot!(card::render(&card_of));
     let mut met = gateway::card(vec![gateway::vote("gia", "GO", NOW), gateway::vote("pim", "PM", NOW)], 6);
     (met.state, met.missing) = ("met".into(), vec![]);
-    insta::assert_snapshot!(card::render(&met, NOW));
+    insta::assert_snapshot!(card::render(&met));
 }
 
 #[test]
@@ -67,8 +67,8 @@ fn a_card_that_is_asked_for_is_the_card() {
     asked.says = "This approves the design of CH-001.".into();
     asked.card = Some(gateway::card(vec![], 5));
     asked.confirm = Some(confirm("approve design for CH-001"));
-    let message = answer::render(&asked, NOW);
-    assert_eq!(message, card::render(asked.card.as_ref().unwrap(), NOW));
+    let message = answer::render(&asked);
+    assert_eq!(message, card::render(asked.card.as_ref().unwrap()));
 }
 
 fn confirm(summary: &str) -> Confirm {
@@ -86,7 +86,7 @@ fn another_decision_has_a_button_of_its_own() {
     let mut asked = gateway::answered(said("deny design for CH-001 because it crashes"));
     asked.card = Some(gateway::card(vec![], 5));
     asked.confirm = Some(confirm("deny design for CH-001"));
-    let values = values(&answer::render(&asked, NOW));
+    let values = values(&answer::render(&asked));
     let carried =
         format!(r#"Deny: {{"words":"deny design for CH-001 because it crashes","digest":"{}"}}"#, gateway::digest());
     assert_eq!(values.last(), Some(&carried));
@@ -94,11 +94,11 @@ fn another_decision_has_a_button_of_its_own() {
 
 #[test]
 fn what_is_no_order_is_answered_in_the_words_of_the_language() {
-    let render = |words: &str| answer::render(&gateway::answered(said(words)), NOW).to_string();
+    let render = |words: &str| answer::render(&gateway::answered(said(words))).to_string();
     insta::assert_snapshot!(render("approve design for \u{421}H-010"));
     insta::assert_snapshot!(render("aprove design for CH-010"));
     insta::assert_snapshot!(render("should we approve design for CH-010?"));
-    assert_eq!(values(&answer::render(&gateway::answered(said("aprove design for CH-010")), NOW)).len(), 1);
+    assert_eq!(values(&answer::render(&gateway::answered(said("aprove design for CH-010")))).len(), 1);
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn changes_and_reports() {
     let mut list = gateway::answered(said("status"));
     list.says = "One change is open.".into();
     list.changes = vec![gateway::change_with(gateway::card(vec![], 1))];
-    insta::assert_snapshot!(answer::render(&list, NOW));
+    insta::assert_snapshot!(answer::render(&list));
     let mut report = gateway::answered(said("publish governance report"));
     report.report = Some(Report {
         name: "governance".into(),
@@ -115,9 +115,9 @@ fn changes_and_reports() {
         text: String::new(),
         digest: String::new(),
     });
-    insta::assert_snapshot!(answer::render(&report, NOW));
+    insta::assert_snapshot!(answer::render(&report));
     let nothing: Answer = gateway::answered(said("status"));
-    assert!(!answer::render(&nothing, NOW).blocks.is_empty(), "a platform takes no empty message");
+    assert!(!answer::render(&nothing).blocks.is_empty(), "a platform takes no empty message");
 }
 
 #[test]

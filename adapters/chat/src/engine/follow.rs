@@ -3,7 +3,6 @@
 //! a second, and its last state always arrives.
 
 use super::{Engine, Stall};
-use crate::clock;
 use crate::delivery::{MessageRef, PlatformError};
 use crate::inbox::{InboxError, Shown, Subject};
 use crate::message::Message;
@@ -165,7 +164,7 @@ impl Engine {
         match &shown.subject {
             Subject::Gate(gate) => match changes.get(&gate.change) {
                 Some(Ok(change)) => Ok(change.gates.iter().find(|card| card.gate == gate.gate).map(|card| Fresh {
-                    message: card::render(card, clock::now()),
+                    message: card::render(card),
                     as_of: card.as_of,
                     last: false,
                 })),

@@ -127,7 +127,7 @@ impl Engine {
 
     /// What an answer of the gateway says to everybody.
     async fn reply(&self, answer: &Answer) -> Result<Reply, Failure> {
-        let mut message = answer::render(answer, clock::now());
+        let mut message = answer::render(answer);
         self.fit(&mut message).await?;
         let shows = match (&answer.card, &answer.job) {
             (Some(card), _) => {
@@ -214,7 +214,7 @@ impl Engine {
         };
         let message = change.gates.iter().find(|card| card.gate == wanted.gate).map_or_else(
             || Message::text(format!("{} has no {} gate any more.", wanted.change, wanted.gate)),
-            |card| card::details(card, clock::now()),
+            |card| card::details(card),
         );
         Ok(Reply::Person(message))
     }

@@ -12,9 +12,9 @@ const BUTTONS: usize = 5;
 /// A longer option does not fit on a button.
 const LABEL: usize = 60;
 
-/// The answer at the time `now` (milliseconds since 1970).
+/// The answer.
 #[must_use]
-pub fn render(answer: &Answer, now: i64) -> Message {
+pub fn render(answer: &Answer) -> Message {
     let mut blocks: Vec<Block> = match answer.said.outcome {
         Outcome::Clarify => question(&answer.said),
         Outcome::Refused | Outcome::None => answer.said.reason.clone().map(Block::Text).into_iter().collect(),
@@ -36,7 +36,7 @@ pub fn render(answer: &Answer, now: i64) -> Message {
     }
     blocks.extend(answer.report.iter().flat_map(report));
     blocks.extend(answer.job.iter().flat_map(|job| job::render(job).blocks));
-    blocks.extend(answer.card.iter().flat_map(|card| card::render(card, now).blocks));
+    blocks.extend(answer.card.iter().flat_map(|card| card::render(card).blocks));
     blocks.extend(answer.confirm.iter().flat_map(|confirm| confirmation(answer, confirm)));
     if blocks.is_empty() {
         blocks.push(Block::Text("Nothing to say about that.".to_owned()));

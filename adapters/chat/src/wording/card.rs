@@ -1,6 +1,7 @@
-//! The card of a gate.
+//! The card of a gate. It stays where it was posted: what it says is true whenever it is read, and it says nothing that only
+//! the time of day would change.
 
-use super::{count, moment, short_commit, short_digest, some_of, until};
+use super::{count, moment, short_commit, short_digest, some_of};
 use crate::incoming::{GateOf, Press};
 use crate::message::{Block, Button, Message, Style};
 use codexa_api::{Card, Changed, Hold, Vote};
@@ -11,9 +12,9 @@ const FILES: usize = 6;
 /// As many votes are shown, the newest.
 const VOTES: usize = 12;
 
-/// The card at the time `now` (milliseconds since 1970).
+/// The card.
 #[must_use]
-pub fn render(card: &Card, now: i64) -> Message {
+pub fn render(card: &Card) -> Message {
     let mut blocks = vec![
         Block::Heading(format!("{}  {}", card.change, card.title)),
         Block::Context(standing(card)),
@@ -23,10 +24,10 @@ pub fn render(card: &Card, now: i64) -> Message {
     blocks.extend(since_last_vote(card).map(Block::Text));
     if !card.votes.is_empty() {
         blocks.push(Block::Text("Voted".to_owned()));
-        blocks.push(Block::List(votes(card, now)));
+        blocks.push(Block::List(votes(card)));
     }
-    blocks.extend(missing(card, now).map(Block::Text));
-    blocks.extend(card.hold.as_ref().map(|hold| Block::Text(held(hold, now))));
+    blocks.extend(missing(card).map(Block::Text));
+    blocks.extend(card.hold.as_ref().map(|hold| Block::Text(held(hold))));
     blocks.extend(card.obstacle.as_ref().map(|why| Block::Text(format!("Not yet: {why}"))));
     if card.state == "open" && card.obstacle.is_none() {
         blocks.push(Block::Buttons(buttons(card)));
@@ -36,7 +37,7 @@ pub fn render(card: &Card, now: i64) -> Message {
 
 /// All that there is to say about a gate, for whoever asks.
 #[must_use]
-pub fn details(card: &Card, now: i64) -> Message {
+pub fn details(card: &Card) -> Message {
     let mut blocks = vec![
         Block::Heading(format!("{}  {}", card.change, card.title)),
         Block::Context(standing(card)),
@@ -49,7 +50,7 @@ pub fn details(card: &Card, now: i64) -> Message {
         format!("{}, {}, {}", file.path, count(file.lines, "line"), short_digest(&file.sha256))
     };
     blocks.push(Block::List(card.covers.iter().map(file).collect()));
-    blocks.push(Block::List(votes(card, now)));
+    blocks.push(Block::List(votes(card)));
     for changed in card.votes.iter().rev().find(|vote| vote.stale).map(|vote| &vote.since).into_iter().flatten() {
         blocks.push(Block::Text(format!("{} since the last vote", changed.path)));
         blocks.push(Block::Code(changed.lines.join("\n")));
@@ -101,17 +102,17 @@ fn since_last_vote(card: &Card) -> Option<String> {
     Some(format!("Since the last vote: {}", some_of(vote.since.iter().map(file), FILES, "; ")))
 }
 
-fn votes(card: &Card, now: i64) -> Vec<String> {
+fn votes(card: &Card) -> Vec<String> {
     let hidden = card.votes.len().saturating_sub(VOTES);
-    let mut lines: Vec<String> = card.votes.iter().skip(hidden).map(|vote| voted(vote, now)).collect();
+    let mut lines: Vec<String> = card.votes.iter().skip(hidden).map(voted).collect();
     if hidden > 0 {
         lines.insert(0, format!("{hidden} older"));
     }
     lines
 }
 
-fn voted(vote: &Vote, now: i64) -> String {
-    let mut line = format!("{}  {}, by {}, {}", vote.verdict, vote.role, vote.person, moment(vote.at, now));
+fn voted(vote: &Vote) -> String {
+    let mut line = format!("{}  {}, by {}, {}", vote.verdict, vote.role, vote.person, moment(vote.at));
     if vote.own {
         line.push_str(", self");
     }
@@ -124,24 +125,22 @@ fn voted(vote: &Vote, now: i64) -> String {
     line
 }
 
-fn missing(card: &Card, now: i64) -> Option<String> {
+fn missing(card: &Card) -> Option<String> {
     if card.state != "open" {
         return None;
     }
     let who = (!card.missing.is_empty()).then(|| format!("Missing {}", card.missing.join("; ")));
-    let ends = card
-        .closes_at
-        .map(|at| if at > now { format!("closes in {}", until(at, now)) } else { "its time is over".to_owned() });
+    let ends = card.closes_at.map(|at| format!("closes {}", moment(at)));
     match (who, ends) {
         (Some(who), Some(ends)) => Some(format!("{who} · {ends}")),
         (who, ends) => who.or(ends),
     }
 }
 
-fn held(hold: &Hold, now: i64) -> String {
-    let mut line = format!("Held by {} since {}", hold.person, moment(hold.at, now));
+fn held(hold: &Hold) -> String {
+    let mut line = format!("Held by {} since {}", hold.person, moment(hold.at));
     if let Some(until) = hold.until {
-        line.push_str(&format!(" until {}", moment(until, now)));
+        line.push_str(&format!(" until {}", moment(until)));
     }
     if !hold.reason.is_empty() {
         line.push_str(&format!(": {}", hold.reason));

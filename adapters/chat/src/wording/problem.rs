@@ -1,6 +1,6 @@
 //! Why there is no answer, and who does not have one yet.
 
-use super::until;
+use super::count;
 use crate::message::{Block, Message};
 use codexa_api::LinkCode;
 use codexa_client::Error;
@@ -44,14 +44,13 @@ pub fn unlinked(code: &LinkCode, now: i64) -> Message {
         blocks: vec![
             Block::Text("I do not know you yet. At a terminal where you are signed in:".to_owned()),
             Block::Code(format!("codexa link {}", code.code)),
-            Block::Context(format!("ends in {}, works once", minutes(code, now))),
+            Block::Context(format!("works once, for {}", lifetime(code, now))),
         ],
     }
 }
 
-fn minutes(code: &LinkCode, now: i64) -> String {
-    match until(code.expires_at, now) {
-        left if left == "1 min" => "a minute".to_owned(),
-        left => left.replace(" min", " minutes"),
-    }
+/// How long a code can be used from now on, in minutes.
+fn lifetime(code: &LinkCode, now: i64) -> String {
+    let minutes = (code.expires_at - now + 30_000) / 60_000;
+    count(u32::try_from(minutes).unwrap_or_default().max(1), "minute")
 }
