@@ -1,7 +1,9 @@
 //! What a chat platform can do for Codexa.
 
 use crate::message::Message;
+use crate::standing::Standing;
 use async_trait::async_trait;
+use codexa_api::Account;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -74,6 +76,9 @@ pub trait Platform: Send + Sync + 'static {
 
     /// The longest value that a button may carry, in bytes; the engine keeps longer ones and hands out a short name.
     fn longest_value(&self) -> usize;
+
+    /// How an account stands now.
+    async fn standing(&self, account: &Account) -> Result<Standing, PlatformError>;
 
     /// Posts a message. The same `key` comes again only with the same message: a platform that can tell drops it then.
     async fn post(&self, place: &Place, message: &Message, key: &str) -> Result<MessageRef, PlatformError>;

@@ -10,6 +10,7 @@ mod settle;
 use crate::clock;
 use crate::delivery::Platform;
 use crate::inbox::{Inbox, InboxError, Step, Waiting};
+use crate::standing::Standings;
 use codexa_client::Client;
 use futures_util::FutureExt;
 use settle::Failure;
@@ -48,13 +49,14 @@ pub struct Engine {
     inbox: Inbox,
     client: Client,
     platform: Arc<dyn Platform>,
+    standings: Arc<Standings>,
 }
 
 impl Engine {
     /// A loop between a platform and a gateway.
     #[must_use]
     pub fn new(inbox: Inbox, client: Client, platform: Arc<dyn Platform>) -> Self {
-        Self { inbox, client, platform }
+        Self { inbox, client, platform, standings: Arc::default() }
     }
 
     /// Works until `shutdown` is ready.

@@ -5,7 +5,7 @@
 //! - [`inbox`]: what was received and what is shown, in one SQLite file.
 //! - [`incoming`]: what people do, in the terms of no platform.
 //! - [`message`], [`wording`], [`reply`]: what people read.
-//! - [`delivery`]: what a platform can do.
+//! - [`delivery`]: what a platform can do; [`Standing`]: whom it calls its own.
 //! - [`engine`]: words to the gateway, answers back; cards and jobs kept up to date.
 
 mod clock;
@@ -15,6 +15,7 @@ pub mod inbox;
 pub mod incoming;
 pub mod message;
 pub mod reply;
+mod standing;
 pub mod wording;
 
 pub use delivery::{MessageRef, Place, Platform, PlatformError, ReasonForm};
@@ -22,3 +23,4 @@ pub use engine::Engine;
 pub use inbox::{Inbox, InboxError, Received, Step};
 pub use incoming::{Act, GateOf, Incoming, Press};
 pub use message::{Block, Button, Message, Style};
+pub use standing::Standing;

@@ -5,9 +5,9 @@
 mod common;
 
 use codexa_api::{EventKind, Job, JobState};
-use codexa_chat::{Act, MessageRef, PlatformError, Press};
+use codexa_chat::{Act, MessageRef, PlatformError, Press, Standing};
 use codexa_testkit::gateway::{self, Gateway};
-use common::{Adapter, Fake, eventually, incoming, pressed, said};
+use common::{Adapter, Fake, by, eventually, incoming, pressed, said};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -343,6 +343,73 @@ async fn an_account_that_nobody_knows_is_told_privately_how_to_become_known() {
     assert!(adapter.fake.shown("C1").is_empty(), "a code is nobody else's to see");
     let asked = gateway.asked().pop().unwrap();
     assert_eq!((asked.key.as_str(), asked.link.unwrap().space.as_str()), ("m1:link", "T1"));
+}
+
+#[tokio::test]
+async fn abuse_09_who_is_no_member_is_not_heard_and_told_so_where_they_could_read_it() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    let shut_out = [("U2", Standing::Guest), ("U3", Standing::Stranger), ("U4", Standing::Nobody)];
+    let vote = pressed(
+        &MessageRef { channel: "C1".into(), message: "9".into() },
+        &Press::saying(APPROVE).about(gateway::digest()).value(),
+    );
+    for (user, standing) in shut_out {
+        adapter.fake.stands(user, Ok(standing));
+        adapter.receive(&format!("m {user}"), &by(user, said("C1", APPROVE))).await;
+        adapter.receive(&format!("p {user}"), &by(user, vote.clone())).await;
+    }
+    adapter.receive("m U1", &said("C1", APPROVE)).await;
+    eventually(async || adapter.fake.shown("C1").pop()).await;
+    assert_eq!(keys(&gateway), ["m U1"], "of all others the gateway hears nothing");
+    for (user, _) in shut_out {
+        eventually(async || (adapter.became(&format!("p {user}")).await.0 == "done").then_some(())).await;
+    }
+    let told =
+        |user: &str| adapter.fake.whispers().into_iter().filter(|told| told.starts_with(user)).collect::<Vec<_>>();
+    assert_eq!(told("U2").len(), 2);
+    assert!(told("U2").iter().all(|told| told.contains("you are a guest")), "{:?}", told("U2"));
+    assert!(told("U3").iter().all(|told| told.contains("I see you as none of them")), "{:?}", told("U3"));
+    assert!(told("U4").is_empty(), "nobody would read it");
+    assert_eq!(adapter.fake.looks(), ["U2", "U3", "U4", "U1"], "what the platform says is remembered");
+}
+
+#[tokio::test]
+async fn abuse_09_while_the_platform_does_not_say_who_somebody_is_an_act_waits_and_then_happens_once() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    adapter.fake.stands("U2", Err(PlatformError::passing("users.info: no answer in 15 s")));
+    let at = MessageRef { channel: "C1".into(), message: "9".into() };
+    let vote = Press::saying(APPROVE).about(gateway::digest()).value();
+    adapter.receive("p1", &by("U2", pressed(&at, &vote))).await;
+    let told = eventually(async || adapter.fake.whispers().pop()).await;
+    assert!(told.contains("whether you are a member here. I keep this"), "{told}");
+    adapter.receive("m1", &said("C2", APPROVE)).await;
+    eventually(async || adapter.fake.shown("C2").pop()).await;
+    assert_eq!(keys(&gateway), ["m1"], "other channels go on");
+
+    adapter.fake.stands("U2", Ok(Standing::Member));
+    adapter.behind_its_back("UPDATE inbox SET due_at = 0").await;
+    eventually(async || (adapter.became("p1").await.0 == "done").then_some(())).await;
+    assert_eq!(keys(&gateway), ["m1", "p1"]);
+    assert_eq!(adapter.fake.whispers().len(), 2, "{:?}", adapter.fake.whispers());
+}
+
+#[tokio::test]
+async fn abuse_09_who_cannot_be_looked_at_is_not_heard() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    adapter.fake.stands("U2", Err(PlatformError::permanent("users.info: invalid_arguments")));
+    adapter.receive("m1", &by("U2", said("C1", APPROVE))).await;
+    eventually(async || (adapter.became("m1").await.0 == "failed").then_some(())).await;
+    assert_eq!(adapter.became("m1").await.1, "users.info: invalid_arguments");
+
+    adapter.fake.stands("U3", Err(PlatformError::passing("users.info: ratelimited")));
+    adapter.receive("m2", &by("U3", said("C1", APPROVE))).await;
+    eventually(async || adapter.fake.looks().contains(&"U3".to_owned()).then_some(())).await;
+    adapter.behind_its_back("UPDATE inbox SET received_at = received_at - 3600000, due_at = 0").await;
+    eventually(async || (adapter.became("m2").await.0 == "failed").then_some(())).await;
+    assert!(gateway.asked().is_empty(), "an hour later nobody expects it any more");
 }
 
 #[tokio::test]

@@ -106,7 +106,7 @@ pub(crate) fn reasoned(form: &ModalInteraction) -> Option<Incoming> {
 fn account(guild: Option<GuildId>, user: &User) -> Account {
     Account {
         platform: crate::PLATFORM.to_owned(),
-        space: guild.map_or_else(|| DIRECT.to_owned(), |guild| guild.to_string()),
+        space: space(guild),
         user: user.id.to_string(),
         name: user.global_name.clone().unwrap_or_else(|| user.name.clone()),
     }
@@ -117,6 +117,9 @@ fn place(channel: ChannelId, reply: &Reply) -> Place {
 }
 
 fn link(guild: Option<GuildId>, channel: ChannelId, message: &str) -> String {
-    let space = guild.map_or_else(|| DIRECT.to_owned(), |guild| guild.to_string());
-    format!("https://discord.com/channels/{space}/{channel}/{message}")
+    format!("https://discord.com/channels/{}/{channel}/{message}", space(guild))
+}
+
+fn space(guild: Option<GuildId>) -> String {
+    guild.map_or_else(|| DIRECT.to_owned(), |guild| guild.to_string())
 }

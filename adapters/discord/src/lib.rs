@@ -4,10 +4,12 @@
 //! - [`serve`]: the adapter, over Discord's gateway (WebSocket) and REST API.
 //! - `gateway`: the connection; `incoming`: what of an event is a person's act.
 //! - `receive`: into the inbox first, then acknowledged; `missed`: what was said while nobody listened.
-//! - `platform`, `render`, `escape`: messages within Discord's limits.
+//! - `platform`, `render`, `escape`: messages within Discord's limits; `standing`: who is a member.
 //!
 //! The application is invited with the scopes `bot` and `applications.commands`; the bot may View Channels, Send Messages,
 //! Embed Links and Read Message History. It needs none of the privileged intents.
+//!
+//! Direct messages are taken from members of the bot's guild, as long as it is in one alone.
 //!
 //! What is said while nobody listens is read afterwards, in the channels where somebody spoke to the bot within a week, and
 //! for an hour; beyond that, words have to be said again.
@@ -20,6 +22,7 @@ mod platform;
 mod receive;
 mod render;
 mod reply;
+mod standing;
 
 use codexa_chat::{Engine, Inbox, InboxError};
 use codexa_client::Client;

@@ -4,7 +4,8 @@ use crate::PATIENCE;
 use crate::render::{self, Body};
 use crate::reply::Reply;
 use async_trait::async_trait;
-use codexa_chat::{Message, MessageRef, Place, Platform, PlatformError};
+use codexa_api::Account;
+use codexa_chat::{Message, MessageRef, Place, Platform, PlatformError, Standing};
 use serde::Serialize;
 use serde_json::json;
 use serenity::http::{Http, HttpError};
@@ -85,6 +86,10 @@ impl Platform for Discord {
 
     fn longest_value(&self) -> usize {
         render::CUSTOM_ID
+    }
+
+    async fn standing(&self, account: &Account) -> Result<Standing, PlatformError> {
+        in_time(self.stands(account)).await
     }
 
     async fn post(&self, place: &Place, message: &Message, key: &str) -> Result<MessageRef, PlatformError> {
@@ -199,13 +204,13 @@ fn channel(text: &str) -> Result<ChannelId, PlatformError> {
 }
 
 /// An id of Discord: a number that is not 0.
-fn id(text: &str) -> Result<u64, PlatformError> {
+pub(crate) fn id(text: &str) -> Result<u64, PlatformError> {
     let wrong = || PlatformError::permanent(format!("`{text}` is no id of Discord"));
     text.parse().ok().filter(|id| *id != 0).ok_or_else(wrong)
 }
 
 /// Discord's own code of a refusal.
-fn code(error: &serenity::Error) -> Option<isize> {
+pub(crate) fn code(error: &serenity::Error) -> Option<isize> {
     match error {
         serenity::Error::Http(HttpError::UnsuccessfulRequest(answer)) => Some(answer.error.code),
         _ => None,
@@ -227,7 +232,7 @@ pub(crate) fn is_permanent(error: &serenity::Error) -> bool {
     }
 }
 
-fn failure(error: serenity::Error) -> PlatformError {
+pub(crate) fn failure(error: serenity::Error) -> PlatformError {
     let (what, busy) = match &error {
         serenity::Error::Http(HttpError::UnsuccessfulRequest(answer)) => {
             let status = answer.status_code.as_u16();

@@ -1,10 +1,12 @@
 //! What Slack tells, sorted. Only what a person said to Codexa, whole, new and in their own name, or pressed on a message
 //! of Codexa's, goes into the inbox; it is acknowledged once it is there.
 
+use crate::platform::Metadata;
 use crate::told::{Callback, Event, Interaction};
-use crate::web::{Bot, Metadata};
+use crate::web::Bot;
 use codexa_api::Account;
 use codexa_chat::{Act, Inbox, InboxError, Incoming, MessageRef, Place, Received};
+use serde::Deserialize;
 use serde_json::Value;
 
 /// What became of what Slack told.
@@ -31,7 +33,7 @@ impl Desk {
 
     /// Takes in an event of the Events API.
     pub(crate) async fn event(&self, payload: &Value) -> Result<Taken, InboxError> {
-        let Ok(told) = Callback::deserialize_from(payload) else { return Ok(left("an event of another kind")) };
+        let Ok(told) = Callback::deserialize(payload) else { return Ok(left("an event of another kind")) };
         match self.words(&told) {
             Ok((key, incoming)) => self.receive(&key, &incoming).await,
             Err(why) => Ok(left(why)),
@@ -40,9 +42,7 @@ impl Desk {
 
     /// Takes in a press, or a form that was sent.
     pub(crate) async fn interaction(&self, payload: &Value) -> Result<Taken, InboxError> {
-        let Ok(told) = Interaction::deserialize_from(payload) else {
-            return Ok(left("an interaction of another kind"));
-        };
+        let Ok(told) = Interaction::deserialize(payload) else { return Ok(left("an interaction of another kind")) };
         match self.act(&told) {
             Some((key, incoming)) => self.receive(&key, &incoming).await,
             None => Ok(left("an interaction that is none of Codexa's")),
@@ -66,7 +66,7 @@ impl Desk {
         let space = space(told).ok_or("a message of a workspace that is not said")?;
         let thread = event.thread_ts.as_ref().unwrap_or(ts);
         let incoming = Incoming {
-            account: self.account(space, user, ""),
+            account: account(space, user, ""),
             place: Place { channel: channel.clone(), thread: Some(thread.clone()), reply: None },
             link: self.bot.link(channel, ts),
             act: Act::Said { words: text.to_owned(), own: vec![self.bot.user.clone()] },
@@ -78,7 +78,7 @@ impl Desk {
         // Whose press it is: the workspace of the one who presses, not the one where the app is installed.
         let space = told.user.team_id.as_deref()?;
         let team = told.team.as_ref().map_or(space, |team| &team.id);
-        let account = self.account(space, &told.user.id, &told.user.name);
+        let account = account(space, &told.user.id, &told.user.name);
         match told.kind.as_str() {
             "block_actions" => {
                 let action = told.actions.first().filter(|action| action.kind == "button")?;
@@ -107,10 +107,10 @@ impl Desk {
             _ => None,
         }
     }
+}
 
-    fn account(&self, space: &str, user: &str, name: &str) -> Account {
-        Account { platform: "slack".to_owned(), space: space.to_owned(), user: user.to_owned(), name: name.to_owned() }
-    }
+fn account(space: &str, user: &str, name: &str) -> Account {
+    Account { platform: "slack".to_owned(), space: space.to_owned(), user: user.to_owned(), name: name.to_owned() }
 }
 
 /// Whether an event is a message to Codexa that its author wrote just now, and nobody else.
@@ -145,13 +145,3 @@ fn left(why: &'static str) -> Taken {
     tracing::debug!(why, "left what Slack told");
     Taken::Left
 }
-
-/// Reads a value without taking it.
-trait Readable: for<'de> serde::Deserialize<'de> {
-    fn deserialize_from(payload: &Value) -> Result<Self, serde_json::Error> {
-        serde::Deserialize::deserialize(payload)
-    }
-}
-
-impl Readable for Callback {}
-impl Readable for Interaction {}

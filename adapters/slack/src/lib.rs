@@ -3,27 +3,29 @@
 //!
 //! - `desk`: what Slack tells, sorted: what a person said or pressed goes into the inbox, all else is left.
 //! - `socket`, `endpoint`: the two ways in.
-//! - `web`: the way out, the Web API.
+//! - `web`: the way out, the Web API; `platform`: what the engine has it do.
 //! - `blocks`: messages in Slack's Block Kit.
 //!
-//! The app needs the bot's scopes `app_mentions:read`, `chat:write`, `im:history` and `im:write`, the events `app_mention`
-//! and `message.im`, interactivity, and for Socket Mode an app token with `connections:write`.
+//! The app needs the bot's scopes `app_mentions:read`, `chat:write`, `im:history`, `im:write` and `users:read`, the events
+//! `app_mention` and `message.im`, interactivity, and for Socket Mode an app token with `connections:write`.
 //!
 //! A `response_url` that Slack hands out is never used: whoever forges one would be called.
 
 mod blocks;
 mod desk;
 mod endpoint;
+mod platform;
 mod socket;
 mod told;
 mod web;
 
 use codexa_chassis::http::Limits;
 use codexa_chassis::shutdown::Shutdown;
-use codexa_chat::{Engine, Inbox, InboxError};
+use codexa_chat::{Engine, Inbox, InboxError, PlatformError};
 use codexa_client::Client;
 use codexa_secret::Secret;
 use desk::Desk;
+use platform::Slack;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -80,12 +82,18 @@ pub enum Error {
     /// Slack does not take the settings.
     #[error("Slack does not take the bot's token: {0}; check it, and that the app is installed")]
     Token(String),
+    /// The app may not look at users.
+    #[error(
+        "Slack does not let the bot see who is a member, a guest or gone; give the app the bot's scope `users:read` and \
+         install it again"
+    )]
+    Scope,
 }
 
 /// Serves Slack until `shutdown` is ready.
 ///
 /// # Errors
-/// When the inbox cannot be used, or Slack refuses the token.
+/// When the inbox cannot be used, Slack refuses the token, or the app lacks a scope that everything depends on.
 pub async fn serve(settings: Settings, shutdown: impl Future<Output = ()> + Send) -> Result<(), Error> {
     let Settings { bot_token, ingress, api_url, gateway, inbox } = settings;
     let web = Arc::new(Web::new(&api_url, &bot_token));
@@ -95,8 +103,9 @@ pub async fn serve(settings: Settings, shutdown: impl Future<Output = ()> + Send
         () = &mut shutdown => return Ok(()),
     };
     let inbox = Inbox::open(&inbox).await?;
+    let slack = Slack::new(Arc::clone(&web), bot.home.clone());
     let desk = Arc::new(Desk::new(bot, inbox.clone()));
-    let engine = Engine::new(inbox.clone(), gateway, Arc::clone(&web) as Arc<dyn codexa_chat::Platform>);
+    let engine = Engine::new(inbox.clone(), gateway, Arc::new(slack));
     let served = match ingress {
         Ingress::Socket { app_token } => {
             let ear = socket::listen(&web, &app_token, desk).await;
@@ -120,16 +129,23 @@ pub async fn serve(settings: Settings, shutdown: impl Future<Output = ()> + Send
     served
 }
 
-/// Who the bot is. Waits for Slack to be there.
+/// Who the bot is, once it is sure that the bot may look at users. Waits for Slack to be there.
 async fn introduce(web: &Web) -> Result<Bot, Error> {
     let mut wait = Duration::from_secs(1);
     loop {
-        match web.who().await {
+        match ask(web).await {
             Ok(bot) => return Ok(bot),
             Err(fault) if web::is_of_the_token(&fault) => return Err(Error::Token(fault.what)),
+            Err(fault) if web::is(&fault, "missing_scope") => return Err(Error::Scope),
             Err(fault) => tracing::warn!(%fault, "Slack does not answer yet"),
         }
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(LONGEST_WAIT);
     }
+}
+
+async fn ask(web: &Web) -> Result<Bot, PlatformError> {
+    let bot = web.who().await?;
+    web.user(&bot.user).await?;
+    Ok(bot)
 }

@@ -1,17 +1,16 @@
 //! The Web API, over the library's client.
 
-use crate::blocks;
-use async_trait::async_trait;
-use codexa_chat::{Message, MessageRef, Place, Platform, PlatformError, ReasonForm};
+use codexa_chat::PlatformError;
 use codexa_secret::Secret;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use slack_morphism::errors::SlackClientError;
 use slack_morphism::hyper_tokio::SlackClientHyperConnector;
 use slack_morphism::{SlackApiToken, SlackApiTokenValue, SlackClient};
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,6 +49,9 @@ pub(crate) type Connector = SlackClientHyperConnector<HttpsConnector<HttpConnect
 pub(crate) struct Bot {
     #[serde(rename = "user_id")]
     pub(crate) user: String,
+    /// The workspace that it was installed in.
+    #[serde(rename = "team_id")]
+    pub(crate) home: String,
     /// The workspace's address: `https://home.slack.com/`
     #[serde(default)]
     url: String,
@@ -65,23 +67,38 @@ impl Bot {
     }
 }
 
-/// What comes back with a form.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Metadata {
-    pub(crate) value: String,
-    pub(crate) channel: String,
-    pub(crate) thread: Option<String>,
+/// A user, as far as it says whether they are one of the workspace's people. Slack leaves out what is not so.
+#[derive(Debug, Deserialize)]
+pub(crate) struct User {
+    pub(crate) team_id: Option<String>,
+    #[serde(default)]
+    pub(crate) deleted: bool,
+    #[serde(default)]
+    pub(crate) is_bot: bool,
+    /// A guest of several channels.
+    #[serde(default)]
+    pub(crate) is_restricted: bool,
+    /// A guest of one channel.
+    #[serde(default)]
+    pub(crate) is_ultra_restricted: bool,
+    /// Of another workspace, and in no channel that the bot sees.
+    #[serde(default)]
+    pub(crate) is_stranger: bool,
+    pub(crate) enterprise_user: Option<EnterpriseUser>,
+}
+
+/// A user of an organisation that has several workspaces.
+#[derive(Debug, Deserialize)]
+pub(crate) struct EnterpriseUser {
+    pub(crate) enterprise_id: Option<String>,
+    #[serde(default)]
+    pub(crate) teams: Vec<String>,
 }
 
 #[derive(Deserialize)]
-struct Posted {
-    channel: String,
-    ts: String,
+struct Known {
+    user: User,
 }
-
-/// An answer of which nothing is wanted but that it is one.
-#[derive(Deserialize)]
-struct Done {}
 
 /// Slack, as the bot speaks to it.
 pub(crate) struct Web {
@@ -109,31 +126,43 @@ impl Web {
         self.call("auth.test", &json!({})).await
     }
 
-    /// Posts a message: in a channel, or to a user.
-    async fn say(&self, channel: &str, thread: Option<&str>, message: &Message) -> Result<MessageRef, PlatformError> {
-        let mut asked = content(message);
-        put(&mut asked, "channel", Some(channel));
-        put(&mut asked, "thread_ts", thread);
-        if let Value::Object(fields) = &mut asked {
-            fields.extend(["unfurl_links", "unfurl_media"].map(|name| (name.to_owned(), json!(false))));
-        }
-        let posted: Posted = self.call("chat.postMessage", &asked).await?;
-        Ok(MessageRef { channel: posted.channel, message: posted.ts })
+    /// What Slack knows of a user.
+    pub(crate) async fn user(&self, id: &str) -> Result<User, PlatformError> {
+        let session = self.client.open_session(&self.token);
+        // Methods that only read take their arguments from the address, and none from a body of JSON.
+        let asked = [("user", Some(id))];
+        let answer = session.http_session_api.http_get("users.info", &asked, None);
+        in_time("users.info", answer).await.map(|Known { user }| user)
     }
 
-    async fn call<A: DeserializeOwned + Send>(&self, method: &str, asked: &Value) -> Result<A, PlatformError> {
+    /// Calls a method that takes its arguments as JSON.
+    pub(crate) async fn call<A>(&self, method: &str, asked: &Value) -> Result<A, PlatformError>
+    where
+        A: DeserializeOwned + Send,
+    {
         let session = self.client.open_session(&self.token);
-        let answer = session.http_session_api.http_post(method, asked, None);
-        match tokio::time::timeout(PATIENCE, answer).await {
-            Ok(answer) => answer.map_err(|fault| refused(method, &fault)),
-            Err(_) => Err(PlatformError::passing(format!("{method}: no answer in 15 s"))),
-        }
+        in_time(method, session.http_session_api.http_post(method, asked, None)).await
+    }
+}
+
+async fn in_time<A>(
+    method: &str,
+    answer: impl Future<Output = Result<A, SlackClientError>>,
+) -> Result<A, PlatformError> {
+    match tokio::time::timeout(PATIENCE, answer).await {
+        Ok(answer) => answer.map_err(|fault| refused(method, &fault)),
+        Err(_) => Err(PlatformError::passing(format!("{method}: no answer in 15 s"))),
     }
 }
 
 /// Whether Slack says that the token is no good.
 pub(crate) fn is_of_the_token(fault: &PlatformError) -> bool {
-    OF_THE_TOKEN.iter().any(|code| fault.what.ends_with(code))
+    OF_THE_TOKEN.iter().any(|code| is(fault, code))
+}
+
+/// Whether this is the error of Slack's with that code.
+pub(crate) fn is(fault: &PlatformError, code: &str) -> bool {
+    fault.what.strip_suffix(code).is_some_and(|method| method.ends_with(": "))
 }
 
 /// Why Slack did not do it. The body of its answer is left out: it repeats what was said.
@@ -156,65 +185,5 @@ fn refused(method: &str, fault: &SlackClientError) -> PlatformError {
         },
         SlackClientError::ProtocolError(error) => PlatformError::passing(format!("{method}: {}", error.json_error)),
         other => PlatformError::passing(format!("{method}: {other}")),
-    }
-}
-
-#[async_trait]
-impl Platform for Web {
-    fn name(&self) -> &'static str {
-        "slack"
-    }
-
-    fn longest_value(&self) -> usize {
-        blocks::VALUE
-    }
-
-    async fn post(&self, place: &Place, message: &Message, _key: &str) -> Result<MessageRef, PlatformError> {
-        self.say(&place.channel, place.thread.as_deref(), message).await
-    }
-
-    async fn edit(&self, at: &MessageRef, message: &Message) -> Result<(), PlatformError> {
-        let mut asked = content(message);
-        put(&mut asked, "channel", Some(&at.channel));
-        put(&mut asked, "ts", Some(&at.message));
-        self.call::<Done>("chat.update", &asked).await.map(drop)
-    }
-
-    async fn whisper(&self, place: &Place, user: &str, message: &Message) -> Result<(), PlatformError> {
-        if place.channel.starts_with('D') {
-            // Only the two are there, and what is said in the usual way stays there.
-            return self.say(&place.channel, place.thread.as_deref(), message).await.map(drop);
-        }
-        let mut asked = content(message);
-        put(&mut asked, "channel", Some(&place.channel));
-        put(&mut asked, "user", Some(user));
-        put(&mut asked, "thread_ts", place.thread.as_ref());
-        match self.call::<Done>("chat.postEphemeral", &asked).await {
-            Err(fault) if fault.what.ends_with("user_not_in_channel") => self.say(user, None, message).await.map(drop),
-            answer => answer.map(drop),
-        }
-    }
-
-    async fn ask_reason(&self, form: ReasonForm<'_>) -> Result<bool, PlatformError> {
-        let metadata = Metadata {
-            value: form.value.to_owned(),
-            channel: form.place.channel.clone(),
-            thread: form.place.thread.clone(),
-        };
-        let metadata = serde_json::to_string(&metadata).map_err(|fault| PlatformError::permanent(fault.to_string()))?;
-        let view = blocks::reason_form(form.title, &metadata);
-        self.call::<Done>("views.open", &json!({"trigger_id": form.trigger, "view": view})).await?;
-        Ok(true)
-    }
-}
-
-/// A message as the arguments of a call.
-fn content(message: &Message) -> Value {
-    json!({"text": blocks::notification(message), "blocks": blocks::render(message)})
-}
-
-fn put(asked: &mut Value, name: &str, value: Option<impl AsRef<str>>) {
-    if let (Value::Object(fields), Some(value)) = (asked, value) {
-        fields.insert(name.to_owned(), json!(value.as_ref()));
     }
 }

@@ -8,6 +8,7 @@ mod blocks;
 mod payloads;
 mod signed;
 mod socket;
+mod users;
 
 pub use signed::{Answered, Signing};
 
@@ -94,6 +95,8 @@ struct Held {
     counter: u64,
     channels: BTreeMap<String, Vec<Shown>>,
     members: Vec<String>,
+    users: BTreeMap<String, Value>,
+    refused: BTreeMap<String, String>,
     triggers: BTreeMap<String, Instant>,
     views: Vec<Value>,
     tickets: Vec<String>,
@@ -125,7 +128,8 @@ impl Held {
 }
 
 impl Slack {
-    /// Slack on a free port, with a channel, direct messages, and the users `U1` to `U3` in it.
+    /// Slack on a free port, with a channel, direct messages, and the users `U1` to `U9` of the workspace; the first three
+    /// are in the channel.
     ///
     /// # Panics
     /// When loopback has no port.
@@ -143,11 +147,12 @@ impl Slack {
         let held = Held {
             channels: [CHANNEL, DIRECT].map(|id| (id.to_owned(), Vec::new())).into(),
             members: ["U1", "U2", "U3"].map(str::to_owned).to_vec(),
+            users: users::at_the_start(),
             ..Held::default()
         };
         let shared = Arc::new(Shared { held: Mutex::new(held), wire: socket::Wire::new(address) });
         let router = Router::new()
-            .route("/api/{method}", post(api::call))
+            .route("/api/{method}", post(api::call).get(api::read))
             .route("/link", get(socket::connect))
             .fallback(any(elsewhere))
             .with_state(Arc::clone(&shared));
@@ -195,6 +200,15 @@ impl Slack {
     #[must_use]
     pub fn calls(&self) -> Vec<String> {
         self.shared.held().calls.clone()
+    }
+
+    /// Every call of a method is answered with this error, or none is any more.
+    pub fn refuse(&self, method: &str, error: Option<&str>) {
+        let mut held = self.shared.held();
+        match error {
+            Some(error) => held.refused.insert(method.to_owned(), error.to_owned()),
+            None => held.refused.remove(method),
+        };
     }
 
     /// The next calls, as many, are answered with 429.

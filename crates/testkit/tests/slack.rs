@@ -29,6 +29,35 @@ async fn refused(slack: &Slack, method: &str, asked: Value, error: &str) {
     assert_eq!(slack.faults().len(), faults + 1, "{asked}");
 }
 
+/// What `users.info` says, asked as it wants to be asked.
+async fn user(slack: &Slack, token: &str, query: &str) -> Value {
+    let request = Request::get(format!("{}/users.info{query}", slack.api_url()))
+        .header("authorization", format!("Bearer {token}"))
+        .body(Full::<bytes::Bytes>::default())
+        .unwrap();
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let body = client.request(request).await.unwrap().into_body().collect().await.unwrap().to_bytes();
+    serde_json::from_slice(&body).unwrap()
+}
+
+#[tokio::test]
+async fn users_are_shown_to_who_asks_as_slack_wants_to_be_asked() {
+    let slack = Slack::start().await;
+    let known = user(&slack, BOT_TOKEN, "?user=U1").await;
+    assert_eq!((&known["ok"], &known["user"]["is_restricted"]), (&json!(true), &json!(false)));
+    slack.deactivate("U1");
+    let gone = user(&slack, BOT_TOKEN, "?user=U1").await;
+    assert_eq!((&gone["user"]["deleted"], &gone["user"]["is_restricted"]), (&json!(true), &json!(null)));
+    assert_eq!(user(&slack, BOT_TOKEN, "?user=U404").await["error"], "user_not_found");
+    assert!(slack.faults().is_empty(), "{:?}", slack.faults());
+
+    assert_eq!(user(&slack, "xoxb-of-another", "?user=U1").await["error"], "invalid_auth");
+    assert_eq!(user(&slack, BOT_TOKEN, "").await["error"], "invalid_arguments");
+    assert_eq!(user(&slack, BOT_TOKEN, "?user=U1&who=U2").await["error"], "invalid_arguments");
+    assert_eq!(slack.faults().len(), 3, "{:?}", slack.faults());
+    refused(&slack, "users.info", json!({"user": "U1"}), "invalid_arguments").await;
+}
+
 fn message(blocks: Value) -> Value {
     json!({"channel": CHANNEL, "text": "x", "blocks": blocks})
 }

@@ -7,6 +7,7 @@ use crate::inbox::{InboxError, Shown, Subject, Waiting};
 use crate::incoming::{Act, GateOf, Press};
 use crate::message::{Block, Message};
 use crate::reply::{Reply, Shows};
+use crate::standing::Standing;
 use crate::wording::{answer, card, problem};
 use codexa_api::{Answer, Channel, DirectiveRequest};
 use codexa_client::Error;
@@ -64,6 +65,11 @@ impl Engine {
 
     /// Has a row's effect. Gives what is to be said, if anything is.
     async fn carry_out(&self, row: &Waiting) -> Result<Option<Reply>, Failure> {
+        let standing = self.standing(row).await?;
+        if standing != Standing::Member {
+            tracing::info!(key = row.key, ?standing, "somebody is not heard");
+            return Ok(problem::unheard(standing).map(Reply::Person));
+        }
         let reply = match &row.incoming.act {
             Act::Said { words, own } => {
                 let request = self.request(row, words.clone(), None, own.clone());
@@ -84,6 +90,20 @@ impl Engine {
             },
         };
         Ok(Some(reply))
+    }
+
+    /// How whoever acted stands with the platform. While it does not say, nothing is done, questions included: a platform
+    /// that cannot be asked cannot be answered either.
+    async fn standing(&self, row: &Waiting) -> Result<Standing, Failure> {
+        let account = &row.incoming.account;
+        match self.standings.of(account, self.platform.standing(account)).await {
+            Ok(standing) => Ok(standing),
+            Err(fault) if fault.permanent || is_old(row) => Err(Failure::Never(fault.what)),
+            Err(fault) => {
+                self.tell_to_wait(row, &problem::waiting_to_know()).await;
+                Err(fault.into())
+            }
+        }
     }
 
     /// What a button carried; `None` where that is not known any more.
@@ -143,8 +163,9 @@ impl Engine {
 
     /// The gateway said no, or nothing.
     async fn refused(&self, row: &Waiting, error: Error, on: Option<&MessageRef>) -> Result<Reply, Failure> {
-        if error.is_temporary() && clock::now() - row.since < YOUNG {
-            return self.postpone(row, &error).await;
+        if error.is_temporary() && !is_old(row) {
+            self.tell_to_wait(row, &problem::waiting()).await;
+            return Err(Failure::Later { why: error.to_string(), wait: None });
         }
         if error.code() == Some("ACCOUNT_NOT_LINKED") {
             return Ok(Reply::Link);
@@ -165,14 +186,13 @@ impl Engine {
         Ok(Reply::Person(message))
     }
 
-    /// Tries again later; a person who waits is told, once.
-    async fn postpone(&self, row: &Waiting, error: &Error) -> Result<Reply, Failure> {
+    /// Tells a person whose words are tried again later, once.
+    async fn tell_to_wait(&self, row: &Waiting, message: &Message) {
         if row.tries == TELL
-            && let Err(fault) = self.whisper(row, &problem::waiting()).await
+            && let Err(fault) = self.whisper(row, message).await
         {
             tracing::info!(key = row.key, %fault, "a person could not be told to wait");
         }
-        Err(Failure::Later { why: error.to_string(), wait: None })
     }
 
     /// Tells an account that nobody knows how it becomes known.
@@ -233,6 +253,11 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// Whether nobody expects any more that a row has its effect.
+fn is_old(row: &Waiting) -> bool {
+    clock::now() - row.since >= YOUNG
 }
 
 fn too_old() -> Reply {

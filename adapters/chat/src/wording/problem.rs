@@ -1,7 +1,8 @@
-//! Why there is no answer, and who does not have one yet.
+//! Why there is no answer, who does not have one yet, and who is not heard.
 
 use super::count;
 use crate::message::{Block, Message};
+use crate::standing::Standing;
 use codexa_api::LinkCode;
 use codexa_client::Error;
 
@@ -35,6 +36,31 @@ pub fn render(error: &Error) -> Message {
 #[must_use]
 pub fn waiting() -> Message {
     Message::text("I cannot reach the gateway. I keep this and try again for an hour; you need not repeat it.")
+}
+
+/// What somebody is told of whom the platform does not say who they are.
+#[must_use]
+pub fn waiting_to_know() -> Message {
+    Message::text(
+        "I cannot find out whether you are a member here. I keep this and try again for an hour; you need not repeat it.",
+    )
+}
+
+/// What somebody is told who is no member; nothing where nobody would read it.
+#[must_use]
+pub fn unheard(standing: Standing) -> Option<Message> {
+    let says = match standing {
+        Standing::Member | Standing::Nobody => return None,
+        Standing::Guest => {
+            "I listen to full members here, and you are a guest or not fully in yet. Ask a member to say it, or an \
+             administrator to make you one."
+        }
+        Standing::Stranger => {
+            "I listen to members of the workspace or server that I belong to, and here I see you as none of them. Say it \
+             in one of its channels, or ask a member to."
+        }
+    };
+    Some(Message::text(says))
 }
 
 /// What an account is told that nobody has linked yet.

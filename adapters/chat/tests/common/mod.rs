@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use codexa_api::Account;
 use codexa_chat::{
     Act, Block, Engine, Inbox, Incoming, Message, MessageRef, Place, Platform, PlatformError, ReasonForm, Received,
+    Standing,
 };
 use codexa_client::Client;
 use codexa_secret::Secret;
@@ -35,6 +36,8 @@ struct State {
     refuse_in: BTreeMap<String, PlatformError>,
     tried: Vec<String>,
     fault: bool,
+    standings: BTreeMap<String, Result<Standing, PlatformError>>,
+    looks: Vec<String>,
 }
 
 /// A platform that does what a test tells it to.
@@ -81,6 +84,16 @@ impl Fake {
         self.state.lock().unwrap().refuse_in.remove(channel);
     }
 
+    /// What it says of how a user stands. Who is not named is a member.
+    pub fn stands(&self, user: &str, standing: Result<Standing, PlatformError>) {
+        self.state.lock().unwrap().standings.insert(user.to_owned(), standing);
+    }
+
+    /// Whom it was asked about, in order.
+    pub fn looks(&self) -> Vec<String> {
+        self.state.lock().unwrap().looks.clone()
+    }
+
     /// The keys of all that was to be posted, in order.
     pub fn tried(&self) -> Vec<String> {
         self.state.lock().unwrap().tried.clone()
@@ -109,6 +122,12 @@ impl Platform for Fake {
 
     fn longest_value(&self) -> usize {
         self.longest_value
+    }
+
+    async fn standing(&self, account: &Account) -> Result<Standing, PlatformError> {
+        let mut state = self.state.lock().unwrap();
+        state.looks.push(account.user.clone());
+        state.standings.get(&account.user).cloned().unwrap_or(Ok(Standing::Member))
     }
 
     async fn post(&self, place: &Place, message: &Message, key: &str) -> Result<MessageRef, PlatformError> {
@@ -238,6 +257,11 @@ pub fn incoming(channel: &str, act: Act) -> Incoming {
 
 pub fn said(channel: &str, words: &str) -> Incoming {
     incoming(channel, Act::Said { words: words.to_owned(), own: vec![] })
+}
+
+/// The same as somebody else did it.
+pub fn by(user: &str, incoming: Incoming) -> Incoming {
+    Incoming { account: Account { user: user.to_owned(), ..incoming.account.clone() }, ..incoming }
 }
 
 pub fn pressed(on: &MessageRef, value: &str) -> Incoming {

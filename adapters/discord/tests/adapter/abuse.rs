@@ -151,9 +151,11 @@ async fn abuse_08_a_reply_hands_on_its_own_words_only() {
 async fn abuse_09_a_user_counts_only_in_the_guild_that_was_linked() {
     let world = World::start().await;
     let ada = &world.ada;
+    let direct = world.discord.direct(ada);
     world.discord.says(OTHER_CHANNEL, ada, &mention("approve design for CH-001"));
     world.effects(1).await;
-    let direct = world.discord.direct(ada);
+    // The bot's one guild is where direct messages are taken from.
+    world.discord.remove_bot(OTHER_GUILD);
     world.discord.says(direct, ada, "approve design for CH-001");
     world.effects(2).await;
     let code = |discord: &Discord| (discord.seen(direct, ada).len() == 2).then(|| discord.seen(direct, ada));

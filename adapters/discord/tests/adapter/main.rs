@@ -11,6 +11,7 @@
 mod abuse;
 mod common;
 mod faults;
+mod standing;
 mod story;
 mod stub;
 mod tls;

@@ -1,8 +1,9 @@
 //! The stub refuses what Discord refuses: without that no other test here would show anything.
 
-use codexa_testkit::discord::{CHANNEL, Discord};
+use codexa_testkit::discord::{CHANNEL, Discord, GUILD, Membership, OTHER_GUILD};
 use serde_json::{Value, json};
 use serenity::http::{Http, HttpBuilder, HttpError};
+use serenity::model::guild::GuildMemberFlags;
 use serenity::model::id::{ChannelId, InteractionId};
 use std::time::Duration;
 
@@ -100,6 +101,24 @@ async fn a_message_at_every_limit_is_taken() {
     });
     http.send_message(ChannelId::new(CHANNEL), Vec::new(), &body).await.unwrap();
     discord.assert_no_faults();
+}
+
+#[tokio::test]
+async fn members_are_shown_as_they_are_and_nobody_else() {
+    let (discord, http) = stub().await;
+    let (ada, eve) = (discord.user("ada"), discord.user("eve"));
+    discord.becomes(OTHER_GUILD, &ada, Membership::Guest);
+    discord.becomes(GUILD, &eve, Membership::Gone);
+    let member = async |guild: u64, user: u64| http.get_member(guild.into(), user.into()).await;
+    let whole = member(GUILD, ada.id).await.unwrap();
+    assert!(!whole.pending && whole.flags.is_empty());
+    assert!(member(OTHER_GUILD, ada.id).await.unwrap().flags.contains(GuildMemberFlags::IS_GUEST));
+    assert_eq!(refusal(member(GUILD, eve.id).await), (404, 10007));
+    assert_eq!(refusal(member(GUILD, 1).await), (404, 10013));
+    assert_eq!(refusal(member(1, ada.id).await), (403, 50001), "a guild that the bot is not in");
+    assert_eq!(http.get_guilds(None, Some(1)).await.unwrap().len(), 1);
+    discord.assert_no_faults();
+    assert_eq!(refusal(client(&discord, "wrong").get_member(GUILD.into(), ada.id.into()).await), (401, 0));
 }
 
 #[tokio::test]

@@ -266,33 +266,32 @@ async fn abuse_08_only_a_persons_own_new_words_are_a_directive() {
 #[tokio::test]
 async fn abuse_09_an_account_is_of_its_own_workspace_whatever_it_calls_itself() {
     let (world, url) = World::over_http().await;
-    let account = async |event: &Value, count: usize| {
-        assert_eq!(world.event(&url, event, Signing::default()).await, 200);
-        let asked = eventually(async || world.gateway.asked().into_iter().nth(count)).await;
-        asked.directive.unwrap().account.unwrap()
-    };
+    assert_eq!(world.event(&url, &world.mention(), Signing::default()).await, 200);
+    let card = world.reply().await;
+    let own = world.gateway.asked().pop().unwrap().directive.unwrap().account.unwrap();
+    assert_eq!((own.space.as_str(), own.user.as_str()), (TEAM, "U1"));
+
     let mut foreign = world.mention();
     foreign["is_ext_shared_channel"] = json!(true);
     foreign["event"]["user_team"] = json!("T0OTHER");
     foreign["event"]["source_team"] = json!("T0OTHER");
     foreign["event"]["user_profile"] = json!({"real_name": "Gia", "email": "gia@home.example"});
-    let asked = account(&foreign, 0).await;
-    assert_eq!((asked.space.as_str(), asked.user.as_str(), asked.name.as_str()), ("T0OTHER", "U1", ""));
-    let own = account(&world.mention(), 1).await;
-    assert_eq!(own.space, TEAM);
+    assert_eq!(world.event(&url, &foreign, Signing::default()).await, 200);
+    let told = world.whisper("U1").await;
+    assert!(told.read().contains("I see you as none of them"), "{}", told.read());
 
     let mut nowhere = world.mention();
     nowhere["is_ext_shared_channel"] = json!(true);
     nowhere["event"]["team"] = json!(null);
-    assert_eq!(world.event(&url, &nowhere, Signing::default()).await, 200);
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(world.gateway.asked().len(), 2, "whose workspace is not said is nobody");
+    assert_eq!(world.event(&url, &nowhere, Signing::default()).await, 200, "whose workspace is not said is nobody");
 
-    let mut press = world.slack.pressed(CHANNEL, &world.reply().await, "Approve", "U2");
+    let mut press = world.slack.pressed(CHANNEL, &card, "Approve", "U2");
     press["user"]["team_id"] = json!("T0OTHER");
     press["user"]["name"] = json!("gia");
     let form = format!("payload={}", encoded(&press.to_string()));
     world.slack.post(&format!("{url}/interactive"), FORM, form.as_bytes(), Signing::default()).await;
-    let asked = eventually(async || world.gateway.asked().into_iter().nth(2)).await.directive.unwrap();
-    assert_eq!(asked.account.unwrap().space, "T0OTHER", "not the workspace where the app is installed");
+    let told = world.whisper("U2").await;
+    assert!(told.read().contains("I see you as none of them"), "not the workspace where the app is: {}", told.read());
+    assert_eq!(world.gateway.asked().len(), 1, "only the first was heard");
+    assert_eq!(world.slack.faults(), NO_FAULTS);
 }

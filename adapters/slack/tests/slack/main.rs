@@ -4,4 +4,5 @@
 
 mod endpoint;
 mod socket;
+mod standing;
 mod world;

@@ -150,12 +150,17 @@ async fn a_direct_message_needs_no_mention() {
 #[tokio::test]
 async fn when_slack_wants_to_be_left_alone_the_answer_comes_later_and_once() {
     let world = World::over_socket().await;
-    eventually(async || (world.slack.connections() > 0).then_some(())).await;
-    eventually(async || (world.slack.calls().len() == 3).then_some(())).await;
+    let calls = |method: &str| world.slack.calls().iter().filter(|called| *called == method).count();
+    eventually(async || (calls("apps.connections.open") == 2).then_some(())).await;
     world.slack.limit(1);
     world.card().await;
+    assert_eq!((calls("users.info"), calls("chat.postMessage")), (3, 1), "who it is was asked for again");
+    world.slack.limit(1);
+    world.slack.send_event(world.slack.said(CHANNEL, "U1", ASK));
+    eventually(async || (world.slack.replies(CHANNEL).len() == 2).then_some(())).await;
+    assert_eq!((calls("users.info"), calls("chat.postMessage")), (3, 3), "the answer was posted again");
     tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!((world.slack.replies(CHANNEL).len(), world.gateway.effects()), (1, 1));
+    assert_eq!((world.slack.replies(CHANNEL).len(), world.gateway.effects()), (2, 2));
     assert_eq!(world.slack.faults(), NO_FAULTS);
 }
 

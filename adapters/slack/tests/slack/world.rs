@@ -50,7 +50,7 @@ impl World {
         (world, url)
     }
 
-    async fn without_adapter() -> Self {
+    pub async fn without_adapter() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { slack: Slack::start().await, gateway: voting().await, folder, adapter: None }
     }
@@ -72,6 +72,12 @@ impl World {
         let adapter = self.adapter.take().unwrap();
         drop(adapter.stop);
         adapter.running.await.unwrap().unwrap();
+    }
+
+    /// Waits until the adapter ends by itself, and gives why.
+    pub async fn end(&mut self) -> Error {
+        let Adapter { stop: _stop, running } = self.adapter.take().unwrap();
+        tokio::time::timeout(Duration::from_secs(15), running).await.unwrap().unwrap().unwrap_err()
     }
 
     pub fn inbox(&self) -> PathBuf {

@@ -15,7 +15,8 @@ mod rest;
 mod world;
 
 pub use world::{
-    APPLICATION, Acknowledged, BOT, Button, CHANNEL, GUILD, Message, OTHER_CHANNEL, OTHER_GUILD, User, id_ago,
+    APPLICATION, Acknowledged, BOT, Button, CHANNEL, GUILD, Membership, Message, OTHER_CHANNEL, OTHER_GUILD, User,
+    id_ago,
 };
 
 use axum::Router;
@@ -153,6 +154,21 @@ impl Discord {
         });
     }
 
+    /// What somebody is in a guild from now on; before, everybody is a member of every guild.
+    pub fn becomes(&self, guild: u64, user: &User, membership: Membership) {
+        self.stub.change(|world| world.memberships.insert((guild, user.id), membership));
+    }
+
+    /// The bot is taken out of a guild.
+    pub fn remove_bot(&self, guild: u64) {
+        self.stub.change(|world| world.guilds.retain(|_, of| *of != guild));
+    }
+
+    /// Whether questions about members are answered with 503.
+    pub fn hide_members(&self, hide: bool) {
+        self.stub.change(|world| world.knobs.members_hidden = hide);
+    }
+
     /// The connection breaks without a word.
     pub fn cut(&self) {
         self.disconnect(Order::Cut);
@@ -222,7 +238,7 @@ impl Discord {
     pub fn draft(&self, channel: u64, by: &User, content: &str) -> Value {
         self.stub.change(|world| {
             let id = world.next_id();
-            payload::said(id, channel, world.guilds.get(&channel).copied(), by, content)
+            payload::said(id, channel, world.standing_in(channel, by), by, content)
         })
     }
 
@@ -374,8 +390,7 @@ impl Discord {
 fn interact(world: &mut World, channel: u64, by: &User, original: Option<u64>, fill: impl FnOnce(&mut Value)) -> u64 {
     let id = world.next_id();
     let token = format!("interaction-token-{id}");
-    let guild = world.guilds.get(&channel).copied();
-    let mut event = payload::interaction(id, &token, channel, guild, by);
+    let mut event = payload::interaction(id, &token, channel, world.standing_in(channel, by), by);
     fill(&mut event);
     world.interactions.insert(
         id,

@@ -1,6 +1,6 @@
 //! The objects of Discord's API, as its gateway and its REST answers spell them.
 
-use super::world::{APPLICATION, BOT, Message, User};
+use super::world::{APPLICATION, BOT, Membership, Message, User};
 use serde_json::{Value, json};
 
 /// When everything happens here: no test depends on a clock.
@@ -25,6 +25,14 @@ pub(super) fn me() -> Value {
     me
 }
 
+/// A guild in `GET /users/@me/guilds`.
+pub(super) fn guild(id: u64) -> Value {
+    json!({
+        "id": id.to_string(), "name": "a guild", "icon": null, "banner": null, "owner": false,
+        "permissions": "84992", "features": [],
+    })
+}
+
 /// `GET /oauth2/applications/@me`
 pub(super) fn application() -> Value {
     json!({
@@ -33,15 +41,16 @@ pub(super) fn application() -> Value {
     })
 }
 
-pub(super) fn member(of: &User) -> Value {
+pub(super) fn member(of: &User, membership: Membership) -> Value {
     json!({
         "user": user(of), "nick": null, "avatar": null, "roles": [], "joined_at": WHEN, "premium_since": null,
-        "deaf": false, "mute": false, "flags": 0, "pending": false, "permissions": "2147483647",
+        "deaf": false, "mute": false, "flags": if membership == Membership::Guest { 1 << 4 } else { 0 },
+        "pending": membership == Membership::Pending, "permissions": "2147483647",
     })
 }
 
 /// What a person says, as `MESSAGE_CREATE` carries it.
-pub(super) fn said(id: u64, channel: u64, guild: Option<u64>, by: &User, content: &str) -> Value {
+pub(super) fn said(id: u64, channel: u64, guild: Option<(u64, Membership)>, by: &User, content: &str) -> Value {
     let mentions: Vec<Value> = if content.contains(&format!("<@{BOT}>")) || content.contains(&format!("<@!{BOT}>")) {
         vec![bot()]
     } else {
@@ -52,8 +61,8 @@ pub(super) fn said(id: u64, channel: u64, guild: Option<u64>, by: &User, content
         "timestamp": WHEN, "edited_timestamp": null, "tts": false, "mention_everyone": false, "mentions": mentions,
         "mention_roles": [], "attachments": [], "embeds": [], "pinned": false, "type": 0,
     });
-    if let Some(guild) = guild {
-        let mut member = member(by);
+    if let Some((guild, membership)) = guild {
+        let mut member = member(by, membership);
         if let Some(member) = member.as_object_mut() {
             member.remove("user");
         }
@@ -76,15 +85,15 @@ pub(super) fn message(message: &Message) -> Value {
 }
 
 /// `INTERACTION_CREATE` without its `data` and `type`.
-pub(super) fn interaction(id: u64, token: &str, channel: u64, guild: Option<u64>, by: &User) -> Value {
+pub(super) fn interaction(id: u64, token: &str, channel: u64, guild: Option<(u64, Membership)>, by: &User) -> Value {
     let mut interaction = json!({
         "id": id.to_string(), "application_id": APPLICATION.to_string(), "token": token, "version": 1,
         "channel_id": channel.to_string(), "channel": {"id": channel.to_string(), "type": 0},
         "locale": "en-GB", "entitlements": [], "authorizing_integration_owners": {}, "attachment_size_limit": 10_485_760,
     });
-    if let Some(guild) = guild {
+    if let Some((guild, membership)) = guild {
         interaction["guild_id"] = json!(guild.to_string());
-        interaction["member"] = member(by);
+        interaction["member"] = member(by, membership);
         interaction["context"] = json!(0);
     } else {
         interaction["user"] = user(by);

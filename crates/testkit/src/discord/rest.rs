@@ -3,7 +3,7 @@
 use super::Stub;
 use super::checks::{self, Use};
 use super::payload;
-use super::world::{APPLICATION, Acknowledged, Interaction, World};
+use super::world::{APPLICATION, Acknowledged, Interaction, Membership, World};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, Request, State};
@@ -12,7 +12,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, patch, post, put};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// An answer that refuses, where one that takes was hoped for.
@@ -26,6 +26,8 @@ pub(super) fn routes(stub: &Arc<Stub>) -> Router<Arc<Stub>> {
         .route("/gateway/bot", get(gateway_bot))
         .route("/users/@me", get(|| async { axum::Json(payload::me()) }))
         .route("/users/@me/channels", post(open_direct))
+        .route("/users/@me/guilds", get(guilds))
+        .route("/guilds/{guild}/members/{user}", get(member))
         .route("/oauth2/applications/@me", get(|| async { axum::Json(payload::application()) }))
         .route("/applications/{application}/commands", put(commands))
         .route("/channels/{channel}/messages", post(post_message).get(list_messages))
@@ -126,6 +128,35 @@ async fn open_direct(State(stub): Shared, headers: HeaderMap, body: Bytes) -> Re
             "recipients": [{"id": user.to_string(), "username": "somebody", "discriminator": "0", "avatar": null}],
         }))
         .into_response()
+    })
+}
+
+/// The guilds that the bot is in.
+async fn guilds(State(stub): Shared, Query(query): Query<BTreeMap<String, u64>>) -> Response {
+    stub.look(|world| {
+        if world.knobs.members_hidden {
+            return refusal(503, 0, "told to fail");
+        }
+        let limit = query.get("limit").map_or(200, |limit| usize::try_from(*limit).unwrap_or(200));
+        let known: BTreeSet<u64> = world.guilds.values().copied().collect();
+        axum::Json(known.into_iter().take(limit).map(payload::guild).collect::<Vec<_>>()).into_response()
+    })
+}
+
+/// Who is no member is nothing that a bot could know: to ask is no fault.
+async fn member(State(stub): Shared, Path((guild, user)): Path<(u64, u64)>) -> Response {
+    stub.look(|world| {
+        if world.knobs.members_hidden {
+            return refusal(503, 0, "told to fail");
+        }
+        if !world.guilds.values().any(|known| *known == guild) {
+            return refusal(403, 50001, "Missing Access");
+        }
+        match (world.user_of(user), world.membership(guild, user)) {
+            (None, _) => refusal(404, 10013, "Unknown User"),
+            (_, Membership::Gone) => refusal(404, 10007, "Unknown Member"),
+            (Some(user), membership) => axum::Json(payload::member(&user, membership)).into_response(),
+        }
     })
 }
 

@@ -19,6 +19,9 @@ pub const CHANNEL: u64 = 900_000_000_000_000_020;
 /// A channel of [`OTHER_GUILD`].
 pub const OTHER_CHANNEL: u64 = 900_000_000_000_000_021;
 
+/// The id of the first person.
+const FIRST_USER: u64 = 910_000_000_000_000_000;
+
 /// Somebody on Discord.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
@@ -28,6 +31,19 @@ pub struct User {
     pub name: String,
     /// No person.
     pub bot: bool,
+}
+
+/// What somebody is in a guild.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Membership {
+    /// A member like any other.
+    Member,
+    /// A member who has not passed the guild's screening yet.
+    Pending,
+    /// Let into one voice channel.
+    Guest,
+    /// None, or none any more.
+    Gone,
 }
 
 /// A message of the bot, as people see it.
@@ -206,6 +222,8 @@ pub(super) struct Knobs {
     /// How long a first answer is on its way.
     pub slow_answers: Duration,
     pub closed_to_direct: BTreeSet<u64>,
+    /// Nobody is told who is a member.
+    pub members_hidden: bool,
     /// Requests that write a message fail with this status, so many times.
     pub failing: (u16, usize),
     /// So many messages are posted while their sender hears 502.
@@ -216,7 +234,10 @@ pub(super) struct World {
     pub token: String,
     pub ids: u64,
     pub users: Vec<String>,
+    /// The guild of each channel; the bot is in them.
     pub guilds: BTreeMap<u64, u64>,
+    /// What people are in guilds, where they are not members.
+    pub memberships: BTreeMap<(u64, u64), Membership>,
     /// Direct channels, with their person.
     pub direct: BTreeMap<u64, u64>,
     pub messages: Vec<Message>,
@@ -247,6 +268,7 @@ impl World {
             ids: id_ago(Duration::ZERO),
             users: Vec::new(),
             guilds: BTreeMap::from([(CHANNEL, GUILD), (OTHER_CHANNEL, OTHER_GUILD)]),
+            memberships: BTreeMap::new(),
             direct: BTreeMap::new(),
             messages: Vec::new(),
             said: Vec::new(),
@@ -263,6 +285,7 @@ impl World {
                 answer_within: Duration::from_secs(3),
                 slow_answers: Duration::ZERO,
                 closed_to_direct: BTreeSet::new(),
+                members_hidden: false,
                 failing: (0, 0),
                 losing: 0,
             },
@@ -280,7 +303,22 @@ impl World {
         if at == self.users.len() {
             self.users.push(name.to_owned());
         }
-        User { id: 910_000_000_000_000_000 + at as u64, name: name.to_owned(), bot: false }
+        User { id: FIRST_USER + at as u64, name: name.to_owned(), bot: false }
+    }
+
+    /// Somebody by the id.
+    pub fn user_of(&self, id: u64) -> Option<User> {
+        let at = usize::try_from(id.checked_sub(FIRST_USER)?).ok()?;
+        self.users.get(at).map(|name| User { id, name: name.clone(), bot: false })
+    }
+
+    /// The guild of a channel and what somebody is there; nothing where it is none of a guild's.
+    pub fn standing_in(&self, channel: u64, user: &User) -> Option<(u64, Membership)> {
+        self.guilds.get(&channel).map(|guild| (*guild, self.membership(*guild, user.id)))
+    }
+
+    pub fn membership(&self, guild: u64, user: u64) -> Membership {
+        self.memberships.get(&(guild, user)).copied().unwrap_or(Membership::Member)
     }
 
     pub fn fault(&mut self, what: impl Into<String>) {

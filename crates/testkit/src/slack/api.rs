@@ -3,10 +3,11 @@
 use super::{APP_TOKEN, BOT, BOT_TOKEN, DIRECT, PATIENCE, Shared, Shown, TEAM, blocks};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The longest text of a message, in characters.
@@ -15,43 +16,89 @@ const TEXT: usize = 40_000;
 /// What a call is answered with, or the error that Slack gives and what was wrong.
 type Outcome = Result<Value, (&'static str, String)>;
 
+/// A call with its arguments in the body, as JSON.
 pub(super) async fn call(
     State(shared): State<Arc<Shared>>,
     Path(method): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    {
-        let mut held = shared.held();
-        held.calls.push(method.clone());
-        if held.limited > 0 {
-            held.limited -= 1;
-            let body = Json(json!({"ok": false, "error": "ratelimited"}));
-            return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "1")], body).into_response();
+    settled(&shared, &method, || {
+        admitted(&method, &headers)?;
+        let asked = arguments(&headers, &body)?;
+        answer(&shared, &method, &asked)
+    })
+}
+
+/// A call with its arguments in the address: the only way for those of methods that only read.
+pub(super) async fn read(
+    State(shared): State<Arc<Shared>>,
+    Path(method): Path<String>,
+    Query(asked): Query<BTreeMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    settled(&shared, &method, || {
+        admitted(&method, &headers)?;
+        match method.as_str() {
+            "users.info" => user(&shared, &asked),
+            _ => Err(("unknown_method", format!("{method} is none that only reads"))),
         }
+    })
+}
+
+fn settled(shared: &Shared, method: &str, outcome: impl FnOnce() -> Outcome) -> Response {
+    if let Some(early) = told_to_refuse(shared, method) {
+        return early;
     }
-    let outcome = arguments(&method, &headers, &body).and_then(|asked| answer(&shared, &method, &asked));
-    match outcome {
+    match outcome() {
         Ok(mut answer) => {
             answer["ok"] = json!(true);
             Json(answer).into_response()
         }
-        // Who is in a channel is nothing that a caller could know.
-        Err((error @ "user_not_in_channel", _)) => Json(json!({"ok": false, "error": error})).into_response(),
+        // Who is in a channel, and who is there at all, is nothing that a caller could know.
+        Err((error @ ("user_not_in_channel" | "user_not_found"), _)) => refusal(error).into_response(),
         Err((error, why)) => {
             shared.fault(format!("{method}: {error}: {why}"));
-            Json(json!({"ok": false, "error": error})).into_response()
+            refusal(error).into_response()
         }
     }
 }
 
-fn arguments(method: &str, headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, (&'static str, String)> {
-    let said = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+fn refusal(error: &str) -> Json<Value> {
+    let mut refusal = json!({"ok": false, "error": error});
+    if error == "missing_scope" {
+        refusal["needed"] = json!("users:read");
+        refusal["provided"] = json!("app_mentions:read,chat:write,im:history,im:write");
+    }
+    Json(refusal)
+}
+
+/// What a test wants a call to be answered with, whatever it says.
+fn told_to_refuse(shared: &Shared, method: &str) -> Option<Response> {
+    let mut held = shared.held();
+    held.calls.push(method.to_owned());
+    if held.limited > 0 {
+        held.limited -= 1;
+        let limited = (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "1")], refusal("ratelimited"));
+        return Some(limited.into_response());
+    }
+    held.refused.get(method).map(|error| refusal(error).into_response())
+}
+
+fn said(headers: &HeaderMap, name: header::HeaderName) -> &str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+fn admitted(method: &str, headers: &HeaderMap) -> Result<(), (&'static str, String)> {
     let token = if method == "apps.connections.open" { APP_TOKEN } else { BOT_TOKEN };
-    if said(header::AUTHORIZATION) != format!("Bearer {token}") {
+    if said(headers, header::AUTHORIZATION) != format!("Bearer {token}") {
         return Err(("invalid_auth", "another token".to_owned()));
     }
-    let kind = said(header::CONTENT_TYPE);
+    Ok(())
+}
+
+fn arguments(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, (&'static str, String)> {
+    let kind = said(headers, header::CONTENT_TYPE);
     if !kind.starts_with("application/json") {
         return Err(("invalid_form_data", format!("content type {kind:?}")));
     }
@@ -79,6 +126,9 @@ fn answer(shared: &Shared, method: &str, asked: &Map<String, Value>) -> Outcome 
             shared.held().tickets.push(ticket);
             Ok(json!({"url": url}))
         }
+        "users.info" => {
+            Err(("invalid_arguments", "a body of JSON says nothing to a method that only reads".to_owned()))
+        }
         "chat.postMessage" => post(shared, asked),
         "chat.update" => update(shared, asked),
         "chat.postEphemeral" => whisper(shared, asked),
@@ -93,6 +143,15 @@ fn only(asked: &Map<String, Value>, known: &[&str]) -> Result<(), (&'static str,
         Some(key) => Err(("invalid_arguments", format!("there is no argument `{key}`"))),
         None => Ok(()),
     }
+}
+
+fn user(shared: &Shared, asked: &BTreeMap<String, String>) -> Outcome {
+    if let Some(name) = asked.keys().find(|name| !["user", "include_locale"].contains(&name.as_str())) {
+        return Err(("invalid_arguments", format!("there is no argument `{name}`")));
+    }
+    let id = asked.get("user").ok_or_else(|| ("invalid_arguments", "`user` is missing".to_owned()))?;
+    let known = shared.held().users.get(id).cloned();
+    known.map(|user| json!({"user": user})).ok_or_else(|| ("user_not_found", id.clone()))
 }
 
 fn string<'a>(asked: &'a Map<String, Value>, name: &str) -> Result<&'a str, (&'static str, String)> {
