@@ -103,7 +103,8 @@ fn a_token_is_made_for_people_that_there_are() {
 fn a_token_that_is_revoked_is_nobody_s() {
     let world = project();
     let token = ada(&world, &["token", "new", "--service", "builder", "--days", "30"]).with_code(0).stdout;
-    let kept = ada(&world, &["token", "new", "--person", "ada"]).with_code(0).stdout;
+    let made = ada(&world, &["token", "new", "--person", "ada"]).with_code(0);
+    let kept = made.stdout;
     let listed = ada(&world, &["token", "list"]).with_code(0).stdout;
     let rows: Vec<Vec<&str>> = listed.lines().map(|line| line.split_whitespace().collect()).collect();
     assert_eq!(
@@ -111,6 +112,8 @@ fn a_token_that_is_revoked_is_nobody_s() {
         [("service", "builder"), ("person", "ada")]
     );
     assert!(!listed.contains(token.trim()) && !listed.contains(kept.trim()), "{listed}");
+    let told = format!("holds until it is revoked: codexa token revoke {}", rows[1][0]);
+    assert!(made.stderr.contains(&told), "{}", made.stderr);
     let revoked = ada(&world, &["token", "revoke", rows[1][0]]).with_code(0).stdout;
     assert!(revoked.contains("revoked"), "{revoked}");
     let nobody = world.run_with(&[("USER", "ada"), ("CODEXA_TOKEN", kept.trim())], &["change", "list"]).with_code(2);

@@ -204,6 +204,12 @@ fn listed(row: TokenRow, now: i64) -> TokenListed {
     }
 }
 
+/// What a token is listed under.
+#[must_use]
+pub fn token_id(token: &str) -> String {
+    id(&hash(token))
+}
+
 /// What a token is named by: the beginning of its hash, which says nothing about it.
 fn id(hash: &str) -> String {
     hash.chars().take(ID).collect()

@@ -4,10 +4,10 @@
 use crate::cli::Globals;
 use crate::failure::{Exit, Failure};
 use crate::house::{host, run_async};
-use crate::output::{Page, Report, Ui, decisions};
+use crate::output::{Format, Page, Report, Ui, decisions};
 use clap::{Args, Subcommand};
 use codexa_governance::identity::TokenKind;
-use codexa_governance::operator::TokenListed;
+use codexa_governance::operator::{TokenListed, token_id};
 use serde::Serialize;
 
 /// What to do about tokens.
@@ -56,9 +56,23 @@ pub struct Revoke {
 
 #[derive(Serialize)]
 struct Made {
+    /// What it is listed under and revoked by.
+    id: String,
     kind: &'static str,
     subject: String,
     token: String,
+    /// Days after which it ends by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days: Option<u32>,
+}
+
+impl Made {
+    /// What there is to know beside the token itself, which alone is printed for a program to take.
+    fn remark(&self) -> String {
+        let Self { id, kind, subject, days, .. } = self;
+        let ends = days.map_or("holds until it is revoked".to_owned(), |days| format!("ends in {days} days"));
+        format!("{id}, {kind} {subject}: shown this once; {ends}: codexa token revoke {id}")
+    }
 }
 
 impl Report for Made {
@@ -135,7 +149,13 @@ impl Report for Revoked {
 
 pub(super) fn run(command: &Command, globals: &Globals, ui: &Ui) -> crate::Outcome {
     match command {
-        Command::New(new) => ui.answer(&made(new, globals)?)?,
+        Command::New(new) => {
+            let made = made(new, globals)?;
+            ui.answer(&made)?;
+            if ui.format() == Format::Text {
+                ui.remark(&made.remark());
+            }
+        }
         Command::List => {
             let tokens = run_async(async { Ok(host(globals).await?.tokens().await?) })?;
             ui.answer(&Listed { tokens: tokens.into_iter().map(Token::from).collect() })?;
@@ -154,5 +174,5 @@ fn made(new: &New, globals: &Globals) -> Result<Made, Failure> {
     let named = asked.into_iter().find_map(|(kind, subject)| Some((kind, subject.clone()?)));
     let Some((kind, subject)) = named else { return Err(Failure::blocked("CLI_USAGE", "a token is somebody's")) };
     let token = run_async(async { Ok(host(globals).await?.new_token(kind, &subject, new.days).await?) })?;
-    Ok(Made { kind: kind.word(), subject, token })
+    Ok(Made { id: token_id(&token), kind: kind.word(), subject, token, days: new.days })
 }
