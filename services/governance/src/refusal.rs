@@ -103,7 +103,7 @@ impl From<LeafError> for Refusal {
 impl From<RulesError> for Refusal {
     fn from(error: RulesError) -> Self {
         let message = format!("the rules cannot be read: {error}");
-        Self::new(Kind::Conflict, "RULES_BROKEN", message, "nothing is decided until that is mended")
+        Self::new(Kind::Conflict, "RULES_BROKEN", message, "mend that first: nothing of it counts until then")
     }
 }
 

@@ -45,7 +45,7 @@ pub struct Rules {
 pub enum Origin {
     /// The files on disk: nothing is committed yet.
     Disk,
-    /// A branch as it is now: nothing was decided under it yet.
+    /// A branch as it stands: what it proposes, and what counts before anything was decided.
     Branch(Head),
     /// The store, which an act brought them into.
     Store {
@@ -112,7 +112,7 @@ pub struct GateRule {
     pub required: bool,
 }
 
-/// Why there are no rules: nothing can be decided until this is mended.
+/// Why there are no rules.
 #[derive(Debug, thiserror::Error)]
 pub enum RulesError {
     /// The repository could not be read.

@@ -127,6 +127,45 @@ async fn from_before(engine: Engine) {
 }
 
 #[test]
+fn before_the_first_act_a_branch_counts_as_it_is_and_an_officer_names_another() {
+    block_on(async {
+        let mut world = World::new().await;
+        world.repository.git(&["branch", "trunk"]);
+        world.repository.write(FILE, grasping());
+        world.repository.commit("eve is an officer");
+        let rules = world.governance.rules_now().await.unwrap();
+        assert_eq!(rules.people.find("eve").unwrap().roles.len(), 3, "nothing was decided under anything else");
+        assert_eq!(world.accept("eve").await.unwrap_err().code, "RULES_UNCHANGED");
+        let digest = world.governance.proposal(Some("trunk")).await.unwrap().after.digest.clone();
+        let refused = world.governance.accept(&world.token("ben"), Some("trunk"), &digest).await.unwrap_err();
+        assert_eq!(refused.code, "RULES_ROLE");
+        world.governance.accept(&world.token("eve"), Some("trunk"), &digest).await.unwrap();
+        assert_eq!(world.governance.rules_now().await.unwrap().digest, digest);
+        world.open_change().await;
+        assert_eq!(world.acts().await, ["change.open"], "behind the entry of the branch");
+    });
+}
+
+#[test]
+fn where_a_branch_was_broken_before_the_first_act_whoever_sits_at_the_host_names_another() {
+    block_on(async {
+        let mut world = World::new().await;
+        world.repository.git(&["branch", "trunk"]);
+        world.repository.write(FILE, "people: 1\n");
+        world.repository.commit("nobody can be told");
+        world.governance.know(TokenKind::Service, "worker", "cdx_worker");
+        world.governance.know(TokenKind::Operator, "operator", "cdx_host");
+        let proposal = world.governance.proposal(Some("trunk")).await.unwrap();
+        assert_eq!(proposal.before, None);
+        let accept = async |token: &str| world.governance.accept(token, Some("trunk"), &proposal.after.digest).await;
+        assert_eq!(accept("cdx_worker").await.unwrap_err().code, "NOT_A_PERSON");
+        accept("cdx_host").await.unwrap();
+        world.open_change().await;
+        assert_eq!(world.acts().await, ["change.open"]);
+    });
+}
+
+#[test]
 fn where_nobody_is_an_officer_whoever_sits_at_the_host_accepts_under_the_name_of_the_account() {
     block_on(async {
         let people = "version: 1\npeople:\n  - {id: ada, roles: [PM]}\n  - {id: ben, roles: [PM]}\n";
