@@ -127,6 +127,22 @@ async fn from_before(engine: Engine) {
 }
 
 #[test]
+fn a_branch_with_the_same_rules_can_take_over_what_is_proposed() {
+    block_on(async {
+        let mut world = World::with_change().await;
+        world.repository.git(&["branch", "trunk"]);
+        let digest = world.governance.proposal(Some("trunk")).await.unwrap().after.digest.clone();
+        world.governance.accept(&world.token("cat"), Some("trunk"), &digest).await.unwrap();
+        world.repository.write(FILE, grasping());
+        world.repository.commit("on main, which counts no more");
+        assert_eq!(world.accept("cat").await.unwrap_err().code, "RULES_UNCHANGED");
+        let rules = world.governance.rules_now().await.unwrap();
+        assert_eq!((rules.origin.head().unwrap().branch.as_str(), &rules.digest), ("trunk", &digest));
+        assert_eq!(world.acts().await, ["change.open", "rules.branch"]);
+    });
+}
+
+#[test]
 fn before_the_first_act_a_branch_counts_as_it_is_and_an_officer_names_another() {
     block_on(async {
         let mut world = World::new().await;
