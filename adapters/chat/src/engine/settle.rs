@@ -234,7 +234,7 @@ impl Engine {
         };
         let message = change.gates.iter().find(|card| card.gate == wanted.gate).map_or_else(
             || Message::text(format!("{} has no {} gate any more.", wanted.change, wanted.gate)),
-            |card| card::details(card),
+            card::details,
         );
         Ok(Reply::Person(message))
     }

@@ -25,16 +25,13 @@ impl Page {
     /// A heading: a strong word, what it is about, and something at the right edge.
     pub fn heading(&mut self, word: &str, about: &str, right: &str) {
         let (word, about, right) = (escape(word), escape(about), escape(right));
-        let mut line = format!("{ACCENT}{word}{ACCENT:#}");
-        if !about.is_empty() {
-            line.push_str(&format!("  {about}"));
-        }
+        let mut line = format!("{ACCENT}{word}{ACCENT:#}  {about}");
         if !right.is_empty() {
             let used = word.width() + 2 + about.width() + right.width();
             line.extend(std::iter::repeat_n(' ', WIDTH.saturating_sub(used).max(2)));
             line.push_str(&format!("{DIM}{right}{DIM:#}"));
         }
-        self.push(&line);
+        self.push(line.trim_end());
     }
 
     /// One line.
