@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How long an answer is remembered: whoever was shut out is heard at most this much longer.
+/// How long an answer is remembered: whoever was shut out is heard at most this much longer, and no event has to say so.
 const REMEMBERED: Duration = Duration::from_secs(60);
 
 /// As many accounts are remembered.
@@ -26,6 +26,8 @@ pub enum Standing {
     Stranger,
     /// Deactivated, gone, or no person: nobody who would read an answer.
     Nobody,
+    /// The platform does not say, and was asked long enough.
+    Unknown,
 }
 
 /// What platforms said lately, so that many words of one person are one question.

@@ -45,7 +45,7 @@ const OF_THE_TOKEN: [&str; 5] = ["account_inactive", "invalid_auth", "not_authed
 pub(crate) type Connector = SlackClientHyperConnector<HttpsConnector<HttpConnector>>;
 
 /// The bot, as Slack knows it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub(crate) struct Bot {
     #[serde(rename = "user_id")]
     pub(crate) user: String,
@@ -151,7 +151,7 @@ async fn in_time<A>(
 ) -> Result<A, PlatformError> {
     match tokio::time::timeout(PATIENCE, answer).await {
         Ok(answer) => answer.map_err(|fault| refused(method, &fault)),
-        Err(_) => Err(PlatformError::passing(format!("{method}: no answer in 15 s"))),
+        Err(_) => Err(PlatformError::passing(format!("{method}: no answer within {PATIENCE:?}"))),
     }
 }
 

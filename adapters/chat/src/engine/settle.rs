@@ -98,7 +98,10 @@ impl Engine {
         let account = &row.incoming.account;
         match self.standings.of(account, self.platform.standing(account)).await {
             Ok(standing) => Ok(standing),
-            Err(fault) if fault.permanent || is_old(row) => Err(Failure::Never(fault.what)),
+            Err(fault) if fault.permanent || is_old(row) => {
+                tracing::error!(key = row.key, %fault, "who somebody is cannot be found out");
+                Ok(Standing::Unknown)
+            }
             Err(fault) => {
                 self.tell_to_wait(row, &problem::waiting_to_know()).await;
                 Err(fault.into())

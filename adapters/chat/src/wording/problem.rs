@@ -59,6 +59,10 @@ pub fn unheard(standing: Standing) -> Option<Message> {
             "I listen to members of the workspace or server that I belong to, and here I see you as none of them. Say it \
              in one of its channels, or ask a member to."
         }
+        Standing::Unknown => {
+            "I could not find out whether you are a member here, and did nothing. Say it again later, or ask whoever runs \
+             Codexa to look at my log."
+        }
     };
     Some(Message::text(says))
 }

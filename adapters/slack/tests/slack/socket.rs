@@ -3,8 +3,6 @@
 use crate::world::{ASK, World, eventually};
 use codexa_api::EventKind;
 use codexa_directive::Outcome;
-use codexa_secret::Secret;
-use codexa_slack::Ingress;
 use codexa_testkit::gateway;
 use codexa_testkit::slack::{self, CHANNEL, DIRECT};
 use std::time::Duration;
@@ -114,7 +112,7 @@ async fn abuse_05_while_the_gateway_is_away_messages_are_acknowledged_and_have_t
     assert!(world.slack.acknowledged().iter().all(|took| *took < slack::PATIENCE));
     // Not even the adapter has to stay.
     world.stop().await;
-    world.start(Ingress::Socket { app_token: Secret::new(slack::APP_TOKEN) }).await;
+    world.connect().await;
     world.gateway.set_down(false);
     world.reply().await;
     assert_eq!((world.gateway.effects(), world.slack.replies(CHANNEL).len()), (1, 1));

@@ -1,17 +1,12 @@
 //! Whom Slack calls one of the workspace's people: everybody here is linked, and not everybody is heard.
 
 use crate::world::{ASK, World, eventually};
-use codexa_secret::Secret;
-use codexa_slack::{Error, Ingress};
+use codexa_slack::Error;
 use codexa_testkit::gateway;
-use codexa_testkit::slack::{self, CHANNEL, DIRECT, TEAM};
+use codexa_testkit::slack::{CHANNEL, DIRECT, TEAM};
 use serde_json::{Value, json};
 
 const NO_FAULTS: [String; 0] = [];
-
-fn socket() -> Ingress {
-    Ingress::Socket { app_token: Secret::new(slack::APP_TOKEN) }
-}
 
 impl World {
     /// A user asks for the card, and presses its button.
@@ -154,7 +149,7 @@ async fn abuse_09_while_slack_does_not_say_who_somebody_is_an_act_waits_and_then
     // What waits is on the disk.
     world.stop().await;
     world.slack.refuse("users.info", None);
-    world.start(socket()).await;
+    world.connect().await;
     world.reply().await;
     assert_eq!(world.heard_at_last(1).await, ["U1"]);
     assert_eq!(world.gateway.effects(), 2);
@@ -165,7 +160,7 @@ async fn abuse_09_while_slack_does_not_say_who_somebody_is_an_act_waits_and_then
 async fn without_the_scope_to_look_at_users_the_adapter_ends_and_says_what_to_do() {
     let mut world = World::without_adapter().await;
     world.slack.refuse("users.info", Some("missing_scope"));
-    world.start(socket()).await;
+    world.connect().await;
     let error = world.end().await;
     assert!(matches!(error, Error::Scope), "{error}");
     assert_eq!(

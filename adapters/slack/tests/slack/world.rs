@@ -32,8 +32,13 @@ impl World {
     /// Over Socket Mode.
     pub async fn over_socket() -> Self {
         let mut world = Self::without_adapter().await;
-        world.start(Ingress::Socket { app_token: Secret::new(slack::APP_TOKEN) }).await;
+        world.connect().await;
         world
+    }
+
+    /// Starts the adapter, in Socket Mode.
+    pub async fn connect(&mut self) {
+        self.start(Ingress::Socket { app_token: Secret::new(slack::APP_TOKEN) }).await;
     }
 
     /// Over HTTP. Also gives where the endpoint is.
@@ -55,7 +60,7 @@ impl World {
         Self { slack: Slack::start().await, gateway: voting().await, folder, adapter: None }
     }
 
-    pub async fn start(&mut self, ingress: Ingress) {
+    async fn start(&mut self, ingress: Ingress) {
         let settings = Settings {
             bot_token: Secret::new(slack::BOT_TOKEN),
             ingress,
