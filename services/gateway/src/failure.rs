@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use codexa_api::Problem;
-use codexa_chassis::grpc::problem_of;
+use codexa_chassis::grpc::{is_away, problem_of};
 use codexa_chassis::request_id;
 use tonic::{Code, Status};
 
@@ -41,8 +41,8 @@ impl From<Status> for Failure {
     fn from(status: Status) -> Self {
         match problem_of(&status) {
             Some((code, message, help)) => Self::new(http_status(status.code()), &code, message, &help),
-            // gRPC itself says something: the service is away, or too slow. Its words are for logs, not for callers.
-            None if matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled) => {
+            // gRPC itself says something. Its words are for logs, not for callers.
+            None if is_away(&status) => {
                 tracing::warn!(%status, "a service does not answer");
                 Self::away()
             }

@@ -4,7 +4,7 @@
 use crate::governance::Governance;
 use crate::workspace::Planner;
 use codexa_chassis::bus::Subscription;
-use codexa_chassis::grpc::is_problem;
+use codexa_chassis::grpc::{is_away, is_problem};
 use codexa_chassis::shutdown::Shutdown;
 use codexa_proto::v1;
 use std::collections::BTreeMap;
@@ -134,8 +134,4 @@ impl Follower {
             *said = why;
         }
     }
-}
-
-fn is_away(status: &Status) -> bool {
-    matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled)
 }

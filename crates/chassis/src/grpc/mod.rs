@@ -8,5 +8,5 @@ mod serve;
 
 pub use client::{AddressError, connect};
 pub use in_process::{Incoming, in_process};
-pub use problem::{is_problem, problem_of, status};
+pub use problem::{is_away, is_problem, problem_of, status};
 pub use serve::{Ended, Listen, Pace, serve};

@@ -1,6 +1,7 @@
 //! How an error of the domain crosses gRPC: its kind and its sentence as gRPC has them, its stable code and what to do
 //! next as metadata beside them.
 
+use std::error::Error as _;
 use tonic::metadata::{AsciiMetadataValue, BinaryMetadataValue, MetadataMap};
 use tonic::{Code, Status};
 
@@ -36,6 +37,17 @@ pub fn problem_of(status: &Status) -> Option<(String, String, String)> {
 #[must_use]
 pub fn is_problem(status: &Status, code: &str) -> bool {
     status.metadata().get(CODE).is_some_and(|said| said.as_bytes() == code.as_bytes())
+}
+
+/// Whether a service is away, is too slow, or went while it was asked: the same may be asked again.
+#[must_use]
+pub fn is_away(status: &Status) -> bool {
+    match status.code() {
+        Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => true,
+        // A connection that breaks under a request. What a service itself says so comes without an error below it.
+        Code::Unknown => status.source().is_some(),
+        _ => false,
+    }
 }
 
 fn cut(text: &str) -> String {

@@ -1,9 +1,10 @@
 use crate::echo::{Echo, call};
 use crate::soon::{soon, until};
-use codexa_chassis::grpc::{Ended, Listen, Pace, connect, in_process, problem_of, serve, status};
+use codexa_chassis::grpc::{Ended, Listen, Pace, connect, in_process, is_away, problem_of, serve, status};
 use codexa_chassis::shutdown::Shutdown;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
@@ -149,6 +150,28 @@ async fn a_problem_crosses_the_wire() {
 
     let other = soon(call(channel, "other")).await.expect_err("an error");
     assert_eq!(problem_of(&other), None);
+    server.abort();
+}
+
+#[tokio::test]
+async fn who_dies_while_it_is_asked_is_away() {
+    let (channel, listener) = over_tcp().await;
+    let asked = tokio::spawn(call(channel, "hello"));
+    let (mut stream, _) = soon(listener.accept()).await.expect("a connection");
+    // The kernel resets connections on which a process that was killed had not read everything.
+    stream.read_exact(&mut [0; 24]).await.expect("the preface of HTTP/2");
+    drop(stream);
+    let status = soon(asked).await.expect("no panic").expect_err("nobody answered");
+    assert!(is_away(&status), "{status:?}");
+}
+
+#[tokio::test]
+async fn who_answers_is_not_away() {
+    let (channel, incoming) = in_process();
+    let routes = Echo::routes(|_| async { Err(Status::unknown("transport error")) });
+    let server = tokio::spawn(serve(routes, Listen::InProcess(incoming), Shutdown::new(), Pace::default()));
+    let status = soon(call(channel, "hello")).await.expect_err("an error");
+    assert!(!is_away(&status), "{status:?}");
     server.abort();
 }
 

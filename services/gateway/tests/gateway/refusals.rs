@@ -1,12 +1,15 @@
 //! What services refuse, and services that are away.
 
 use crate::fake::Mood;
-use crate::world::{World, quick};
+use crate::world::{World, quick, signed};
+use axum::body::Body;
+use axum::http::Method;
 use codexa_chassis::grpc;
 use serde_json::json;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 use tonic::{Code, Status};
+use tower::ServiceExt;
 
 #[tokio::test]
 async fn every_kind_of_refusal_has_its_status() {
@@ -76,6 +79,19 @@ async fn services_that_are_away_are_said_to_be() {
         }})
     );
     assert_eq!(world.get("/healthz").await.status, 200, "the process lives");
+}
+
+#[tokio::test]
+async fn a_service_that_dies_while_it_is_asked_is_away() {
+    let mut world = World::new();
+    world.fake.state().governance = Mood::Hanging;
+    let request = signed(Method::GET, "/v1/changes").body(Body::empty()).unwrap();
+    let asked = tokio::spawn(world.router().oneshot(request));
+    while world.fake.called().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    world.services_go().await;
+    assert_eq!(asked.await.unwrap().unwrap().status(), 503);
 }
 
 #[tokio::test]
