@@ -8,7 +8,6 @@ use crate::pages;
 use crate::refusal::Refusal;
 use crate::subject::digest;
 use codexa_directive::{Gate, Role, TargetKind};
-use codexa_ledger::Hash;
 use codexa_proto::v1;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -121,7 +120,13 @@ async fn ask(act: &mut Act<'_>, text: String, subject: String) -> Result<v1::Ans
 
 async fn apply(act: &mut Act<'_>, text: String, subject: &str) -> Result<v1::Answer, Refusal> {
     may_publish(act)?;
-    act.tx.put_text(&Hash::of(text.as_bytes()).to_string(), text.as_bytes()).await?;
+    // A button may be pressed twice, and the digest in it is that of the same report.
+    if act.tx.subject(subject).await?.is_some() {
+        let says = "The governance report is published already: nothing was decided since.".to_owned();
+        let report = report(text, subject, true);
+        return Ok(v1::Answer { says, report: Some(report), ..v1::Answer::default() });
+    }
+    act.tx.put_subject(subject, &text).await?;
     let data = Map::from_iter([("report".to_owned(), Value::from(NAME))]);
     let entry = act.record("report.publish", About { subject: Some(subject), data, ..About::default() }).await?;
     let says = format!("@{} published the governance report.", act.person.id);

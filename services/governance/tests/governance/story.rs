@@ -111,7 +111,11 @@ async fn report(world: &World) {
     world.decide("ben", "approve scope for CH-001").await.unwrap();
     world.decide("eve", "approve test for CH-001").await.unwrap();
     assert_eq!(code(world.say("eve", "publish governance report").await), "PUBLISH_ROLE");
-    let published = world.decide("dan", "publish governance report").await.unwrap().report.unwrap();
+    let answer = world.decide("dan", "publish governance report").await.unwrap();
+    let again = world.decide("dan", "publish governance report").await.unwrap();
+    assert!(answer.entry.is_some() && again.entry.is_none(), "it is published once: {}", again.says);
+    let published = answer.report.unwrap();
+    assert_eq!(again.report.unwrap(), published);
     assert!(published.published && published.text.contains("## CH-001: cap the parser depth"), "{}", published.text);
     let change = world.governance.change(&world.caller("eve"), "CH-001").await.unwrap();
     assert_eq!(change.state, "approved");
