@@ -1,7 +1,7 @@
 //! The workspace's users.
 
 use super::{BOT, Slack, TEAM};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The bot, and the members `U1` to `U9`.
@@ -36,9 +36,6 @@ fn user(id: &str, is_bot: bool) -> Value {
 
 impl Slack {
     /// Changes what `users.info` shows of a user; who was not there is there from then on.
-    ///
-    /// # Panics
-    /// When `change` panics.
     pub fn change_user(&self, id: &str, change: impl FnOnce(&mut Value)) {
         change(self.shared.held().users.entry(id.to_owned()).or_insert_with(|| user(id, false)));
     }
@@ -51,15 +48,11 @@ impl Slack {
     /// A user is deactivated: Slack leaves out what they could do.
     pub fn deactivate(&self, id: &str) {
         self.change_user(id, |user| {
-            let kept = ["id", "team_id", "name", "profile", "is_bot", "is_app_user", "updated"];
-            let fields = user.as_object().into_iter().flatten();
-            let kept: Map<_, _> = fields.filter(|(name, _)| kept.contains(&name.as_str())).map(owned).collect();
-            *user = Value::Object(kept);
+            const KEPT: [&str; 7] = ["id", "team_id", "name", "profile", "is_bot", "is_app_user", "updated"];
+            if let Some(fields) = user.as_object_mut() {
+                fields.retain(|name, _| KEPT.contains(&name.as_str()));
+            }
             user["deleted"] = json!(true);
         });
     }
-}
-
-fn owned((name, value): (&String, &Value)) -> (String, Value) {
-    (name.clone(), value.clone())
 }
