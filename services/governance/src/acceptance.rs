@@ -2,7 +2,7 @@
 
 use crate::act::{About, Announced, Speaker, announce, record};
 use crate::governance::Governance;
-use crate::identity::{Principal, actor};
+use crate::identity::{Principal, TokenKind, actor};
 use crate::operator::at_the_host;
 use crate::refusal::Refusal;
 use crate::rules::{Head, Origin, Rules};
@@ -74,8 +74,8 @@ impl Governance {
         self.proposed(branch).await?;
         let mut tx = self.store().write().await?;
         let now = tx.now().await?;
-        let actor = self.accepter(&mut *tx, token, now).await?;
         let before = readable(self.rules(&mut *tx).await)?;
+        let actor = self.accepter(&mut *tx, token, now, before.as_deref()).await?;
         let pinned = tx.ledger().await?.branch;
         let after = self.rulebook().proposed(branch.map(str::to_owned).or_else(|| pinned.clone())).await?;
         let head = news(before.as_deref(), &after)?;
@@ -99,23 +99,36 @@ impl Governance {
         Ok(entry)
     }
 
-    /// Who accepts, by the rules in force: a governance officer. Where there is none, whoever sits at the host, under the name of
-    /// the account.
-    async fn accepter(&self, tx: &mut dyn Transaction, token: &str, now: i64) -> Result<Actor, Refusal> {
-        let caller = v1::Caller { token: token.to_owned(), ..v1::Caller::default() };
+    /// Who accepts, by the rules in force: a governance officer. Where there is none, any person, or whoever sits at the host under
+    /// the name of the account.
+    async fn accepter(
+        &self,
+        tx: &mut dyn Transaction,
+        token: &str,
+        now: i64,
+        before: Option<&Rules>,
+    ) -> Result<Actor, Refusal> {
         let bearer = self.bearer(tx, token, now).await?;
-        let people = self.rulebook().people(tx).await?;
-        let principal = Principal::of(tx, bearer, &caller, &people).await?;
-        let officers: Vec<_> = people.iter().filter(|person| person.roles.contains(&Role::Go)).collect();
-        if officers.is_empty() && matches!(principal, Principal::Person(_) | Principal::Operator) {
-            return Ok(Actor { person: self.rulebook().reading().operator.clone(), roles: Vec::new() });
+        let host = || Actor { person: self.rulebook().reading().operator.clone(), roles: Vec::new() };
+        let Some(before) = before else {
+            // Who the people are cannot be told: whoever was given a token as one of them.
+            return match bearer.kind {
+                TokenKind::Person => Ok(Actor { person: bearer.subject, roles: Vec::new() }),
+                TokenKind::Operator => Ok(host()),
+                TokenKind::Adapter | TokenKind::Service => Principal::Service(bearer.subject).person().map(actor),
+            };
+        };
+        let principal = Principal::of(tx, bearer, &v1::Caller::default(), &before.people).await?;
+        if principal == Principal::Operator && !before.has_officers() {
+            return Ok(host());
         }
         let person = principal.person()?;
-        if officers.contains(&person) {
+        if !before.has_officers() || person.roles.contains(&Role::Go) {
             return Ok(actor(person));
         }
         let message = format!("@{} has not the role GO, which accepts rules", person.id);
-        let names: Vec<String> = officers.iter().map(|officer| format!("@{}", officer.id)).collect();
+        let officers = before.people.iter().filter(|person| person.roles.contains(&Role::Go));
+        let names: Vec<String> = officers.map(|officer| format!("@{}", officer.id)).collect();
         Err(Refusal::forbidden("RULES_ROLE", message, format!("by the rules in force {} can", names.join(", "))))
     }
 }
@@ -148,14 +161,21 @@ pub(crate) async fn come_into_force(
 
 /// Where rules are written that are to come into force in the place of others.
 fn news(before: Option<&Rules>, after: &Rules) -> Result<Head, Refusal> {
-    match &after.origin {
-        Origin::Branch(head) if before.is_none_or(|before| after.differ_from(before)) => Ok(head.clone()),
-        origin => {
-            let message = format!("nothing new is proposed: the rules that count are those of {origin}");
-            let help = "a change of .codexa/rules/ or of the maturity has to be committed there first";
-            Err(Refusal::conflict("RULES_UNCHANGED", message, help))
-        }
+    let Origin::Branch(head) = &after.origin else { return Err(no_news(&after.origin)) };
+    if before.is_some_and(|before| !after.differ_from(before)) {
+        return Err(no_news(&after.origin));
     }
+    if before.is_some_and(Rules::has_officers) && !after.has_officers() {
+        let message = format!("by the rules of {head} nobody has the role GO: nobody could accept those after them");
+        return Err(Refusal::conflict("RULES_NO_OFFICER", message, "give it to somebody in .codexa/rules/people.yaml"));
+    }
+    Ok(head.clone())
+}
+
+fn no_news(origin: &Origin) -> Refusal {
+    let message = format!("nothing new is proposed: the rules that count are those of {origin}");
+    let help = "a change of .codexa/rules/ or of the maturity has to be committed there first";
+    Refusal::conflict("RULES_UNCHANGED", message, help)
 }
 
 /// The rules in force, unless they are broken: others have to be accepted all the same.

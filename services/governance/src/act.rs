@@ -103,6 +103,7 @@ impl<'a> Act<'a> {
 }
 
 /// Who does something, and under what: the part of a ledger entry that all of an act's entries share.
+#[derive(Clone)]
 pub(crate) struct Speaker {
     pub actor: Actor,
     pub via: Via,

@@ -1,12 +1,13 @@
 //! What whoever holds the store may do at its host: tokens and accounts. Nobody votes on it, and each of it is a ledger entry
 //! under the name of the account that did it.
 
+use crate::acceptance::come_into_force;
 use crate::act::{About, Speaker, record};
 use crate::governance::Governance;
 use crate::identity::{TokenKind, hash};
 use crate::people::is_id;
 use crate::refusal::{Kind, Refusal};
-use crate::rules::Rules;
+use crate::rules::{Origin, Rules};
 use crate::store::Transaction;
 use crate::store::rows::{AccountRow, TokenRow};
 use codexa_ledger::{Actor, Via};
@@ -169,17 +170,27 @@ struct Operator {
 
 impl Operator {
     async fn record(&mut self, act: &str, data: Vec<(&str, String)>) -> Result<v1::Entry, Refusal> {
-        let speaker = Speaker {
+        let speaker = self.speaker();
+        // As with every first act.
+        if let Ok(rules) = &self.rules
+            && let Origin::Branch(head) = &rules.origin
+        {
+            come_into_force(&mut *self.tx, self.now, speaker.clone(), "rules.branch", rules, head).await?;
+        }
+        let data: Map<String, Value> =
+            data.into_iter().map(|(name, text)| (name.to_owned(), Value::from(text))).collect();
+        record(&mut *self.tx, self.now, speaker, act, About { data, ..About::default() }).await
+    }
+
+    fn speaker(&self) -> Speaker {
+        Speaker {
             actor: Actor { person: self.name.clone(), roles: Vec::new() },
             via: at_the_host(),
             directive: None,
             base: self.base.clone(),
             maturity: self.maturity.clone(),
             rules: self.digest.clone(),
-        };
-        let data: Map<String, Value> =
-            data.into_iter().map(|(name, text)| (name.to_owned(), Value::from(text))).collect();
-        record(&mut *self.tx, self.now, speaker, act, About { data, ..About::default() }).await
+        }
     }
 }
 

@@ -1,8 +1,6 @@
 //! The rules as they are asked for. Those in force are the store's; what a branch proposes is read on a blocking thread. Each is
 //! remembered while the store, or the branch, says that it is as it was.
 
-use crate::acceptance::readable;
-use crate::people::People;
 use crate::refusal::Refusal;
 use crate::rules::{Origin, Reading, Rules, RulesError, Source};
 use crate::store::Transaction;
@@ -44,18 +42,8 @@ impl Rulebook {
         if let Some(rules) = self.inner.in_force.find(is_same) {
             return Ok(rules);
         }
-        let written = row.written()?;
-        Ok(self.inner.in_force.keep(row.rules(&written, &self.inner.reading)?))
-    }
-
-    /// The people in force: also where settings ask for a maturity that the gates cannot be had at; nobody, where no act brought
-    /// rules into the store and the branch's are broken.
-    pub async fn people(&self, tx: &mut dyn Transaction) -> Result<People, Refusal> {
-        if let Some(row) = tx.rules().await? {
-            return Ok(row.written()?.people(&self.inner.reading));
-        }
-        let rules = readable(self.in_force(tx).await)?;
-        Ok(rules.map(|rules| rules.people.clone()).unwrap_or_default())
+        let entry = tx.leaves(row.seq, 1).await?.pop();
+        Ok(self.inner.in_force.keep(row.rules(entry.as_ref(), &self.inner.reading)?))
     }
 
     /// The rules that a branch proposes; where none is named, the one that would be protected.

@@ -9,12 +9,13 @@ pub(crate) use written::Written;
 
 use crate::people::{EVERY_ROLE, People};
 use crate::store::StoreError;
-use crate::store::rows::RulesRow;
+use crate::store::rows::{LeafRow, RulesRow};
 use codexa_config::settings::Maturity;
 use codexa_directive::{Gate, Role};
 use codexa_ledger::Hash;
 use codexa_project::{ProjectError, ReadError};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -26,18 +27,28 @@ const MAX_COVERS: usize = 100;
 pub struct Rules {
     /// How much governance applies.
     pub maturity: Maturity,
-    /// The maturity that is written beside the rules; the stricter of it and that of the project's settings holds.
-    pub written_maturity: Option<Maturity>,
     /// Who the people are.
     pub people: People,
     /// The gates in force, in the order in which a change meets them.
     pub gates: BTreeMap<Gate, GateRule>,
-    /// Digest of what people wrote, as ledger entries name it.
+    /// Digest of all of it, as ledger entries name it.
     pub digest: String,
     /// Where they come from.
     pub origin: Origin,
-    /// What people wrote, as canonical JSON.
+    /// What the digest was taken of, as canonical JSON.
     pub(crate) document: String,
+}
+
+/// Rules as they are kept: with what is built in and what settings add, so that neither another version of Codexa nor another
+/// work tree makes others of them.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    maturity: Maturity,
+    /// Nobody where nobody is named: then the operator stands alone.
+    #[serde(default, skip_serializing_if = "People::is_empty")]
+    people: People,
+    gates: BTreeMap<Gate, GateRule>,
 }
 
 /// Where rules come from.
@@ -143,7 +154,7 @@ pub struct Reading {
     /// that is there.
     pub branch: Option<String>,
     /// The maturity that the project's settings give with all that they extend: the stricter of it and the protected
-    /// branch's holds.
+    /// branch's is proposed.
     pub maturity: Maturity,
     /// Who stands alone where nobody is named.
     pub operator: String,
@@ -153,22 +164,18 @@ impl Rules {
     /// The rules as they are written in a place.
     pub(crate) fn read(source: &Source, reading: &Reading) -> Result<Self, RulesError> {
         let written = Written::read(source)?;
+        let maturity = written.maturity.unwrap_or_default().max(reading.maturity);
+        let gates = written.gates(maturity)?;
+        let kept = Document { maturity, people: written.people, gates };
         let why = |error: serde_json::Error| RulesError::Invalid { path: ".codexa/rules", why: error.to_string() };
-        let document = serde_jcs::to_string(&written).map_err(why)?;
-        Self::of(&written, document, source.origin(), reading)
+        let document = serde_jcs::to_string(&kept).map_err(why)?;
+        Ok(Self::of(kept, document, source.origin(), reading))
     }
 
-    fn of(written: &Written, document: String, origin: Origin, reading: &Reading) -> Result<Self, RulesError> {
-        let maturity = written.maturity(reading);
-        Ok(Self {
-            maturity,
-            written_maturity: written.maturity,
-            people: written.people(reading),
-            gates: written.gates(maturity)?,
-            digest: digest(&document),
-            origin,
-            document,
-        })
+    fn of(kept: Document, document: String, origin: Origin, reading: &Reading) -> Self {
+        let Document { maturity, people, gates } = kept;
+        let people = if people.is_empty() { People::sole(&reading.operator) } else { people };
+        Self { maturity, people, gates, digest: digest(&document), origin, document }
     }
 
     /// Whether these differ from those in force: by what is written, or by the branch that proposes the next.
@@ -176,6 +183,11 @@ impl Rules {
     pub fn differ_from(&self, in_force: &Self) -> bool {
         let branch = |rules: &Self| rules.origin.head().map(|head| head.branch.clone());
         self.digest != in_force.digest || branch(self) != branch(in_force)
+    }
+
+    /// Whether somebody accepts rules by their role.
+    pub(crate) fn has_officers(&self) -> bool {
+        self.people.iter().any(|person| person.roles.contains(&Role::Go))
     }
 
     /// Whether a person may vote for their own change: at M0, where there is nobody else.
@@ -191,19 +203,17 @@ impl RulesRow {
         Origin::Store { head, at: self.at, entry: self.seq }
     }
 
-    /// What people had written.
-    pub(crate) fn written(&self) -> Result<Written, StoreError> {
+    /// The rules, where the ledger entry that brought them into force is about these and no others.
+    pub(crate) fn rules(self, entry: Option<&LeafRow>, reading: &Reading) -> Result<Rules, StoreError> {
         let unreadable = |why: String| StoreError::Unreadable { what: "rules", why };
-        if digest(&self.document) != self.digest {
-            return Err(unreadable("they are not those of their digest".to_owned()));
+        let leaf: Option<Value> = entry.and_then(|leaf| serde_json::from_str(&leaf.leaf).ok());
+        let entered = leaf.as_ref().and_then(|leaf| leaf.pointer("/data/rules")).and_then(Value::as_str);
+        if entered != Some(&*self.digest) || digest(&self.document) != self.digest {
+            return Err(unreadable(format!("they are not those of ledger entry {}", self.seq)));
         }
-        serde_json::from_str(&self.document).map_err(|error| unreadable(error.to_string()))
-    }
-
-    /// The rules that come of it.
-    pub(crate) fn rules(self, written: &Written, reading: &Reading) -> Result<Rules, RulesError> {
+        let kept = serde_json::from_str(&self.document).map_err(|error| unreadable(error.to_string()))?;
         let origin = self.origin();
-        Rules::of(written, self.document, origin, reading)
+        Ok(Rules::of(kept, self.document, origin, reading))
     }
 }
 

@@ -201,7 +201,7 @@ fn missing(what: &str) -> Failure {
 }
 
 /// The tokens that the other parts have: `kind subject token`, a line each.
-fn parsed(tokens: Option<&Secret>) -> Result<Vec<(TokenKind, String, Secret)>, Failure> {
+pub(super) fn parsed(tokens: Option<&Secret>) -> Result<Vec<(TokenKind, String, Secret)>, Failure> {
     let lines = tokens.map(Secret::expose).unwrap_or_default().lines();
     let lines = lines.filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
     let token = |line: &str| {

@@ -88,6 +88,7 @@ async fn a_service_that_dies_while_it_is_asked_is_away() {
     let request = signed(Method::GET, "/v1/changes").body(Body::empty()).unwrap();
     let asked = tokio::spawn(world.router().oneshot(request));
     while world.fake.called().is_empty() {
+        assert!(!asked.is_finished(), "it is answered before anybody was asked");
         tokio::task::yield_now().await;
     }
     world.services_go().await;

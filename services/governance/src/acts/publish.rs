@@ -38,8 +38,12 @@ pub(super) async fn publish(act: &mut Act<'_>, confirmed: &Confirmation) -> Resu
         let report = v1::Report { name: NAME.to_owned(), blockers, ..v1::Report::default() };
         return Ok(v1::Answer { says, lines, report: Some(report), ..v1::Answer::default() });
     }
+    may_publish(act)?;
     let text = text(act, &changes);
     let subject = digest(&text);
+    if let Some(answer) = published(act, &text, &subject).await? {
+        return Ok(answer);
+    }
     let stale = || super::stale("the report is not what it was when that was asked");
     if confirmed.is_for(&subject, stale)? { apply(act, text, &subject).await } else { ask(act, text, subject).await }
 }
@@ -110,7 +114,6 @@ fn report(text: String, subject: &str, published: bool) -> v1::Report {
 }
 
 async fn ask(act: &mut Act<'_>, text: String, subject: String) -> Result<v1::Answer, Refusal> {
-    may_publish(act)?;
     let summary = "publish the governance report".to_owned();
     let confirm = nonce::issue(act, subject.clone(), Vec::new(), summary.clone()).await?;
     let says = format!("Nothing blocks it. Confirm to {summary}.");
@@ -119,13 +122,6 @@ async fn ask(act: &mut Act<'_>, text: String, subject: String) -> Result<v1::Ans
 }
 
 async fn apply(act: &mut Act<'_>, text: String, subject: &str) -> Result<v1::Answer, Refusal> {
-    may_publish(act)?;
-    // A button may be pressed twice, and the digest in it is that of the same report.
-    if act.tx.subject(subject).await?.is_some() {
-        let says = "The governance report is published already: nothing was decided since.".to_owned();
-        let report = report(text, subject, true);
-        return Ok(v1::Answer { says, report: Some(report), ..v1::Answer::default() });
-    }
     act.tx.put_subject(subject, &text).await?;
     let data = Map::from_iter([("report".to_owned(), Value::from(NAME))]);
     let entry = act.record("report.publish", About { subject: Some(subject), data, ..About::default() }).await?;
@@ -134,6 +130,18 @@ async fn apply(act: &mut Act<'_>, text: String, subject: &str) -> Result<v1::Ans
     let says = format!("The governance report is published as ledger entry {}.", entry.sequence);
     let report = report(text, subject, true);
     Ok(v1::Answer { says, report: Some(report), entry: Some(entry), ..v1::Answer::default() })
+}
+
+/// The answer where the report that was published last says the same: a button may be pressed twice.
+async fn published(act: &mut Act<'_>, text: &str, subject: &str) -> Result<Option<v1::Answer>, Refusal> {
+    let Some(leaf) = act.tx.newest_of("report.publish").await? else { return Ok(None) };
+    let draft: Value = serde_json::from_str(&leaf.leaf).unwrap_or_default();
+    if draft.get("subject").and_then(Value::as_str) != Some(subject) {
+        return Ok(None);
+    }
+    let says = format!("The governance report was published as ledger entry {}, and says the same now.", leaf.seq);
+    let report = report(text.to_owned(), subject, true);
+    Ok(Some(v1::Answer { says, report: Some(report), ..v1::Answer::default() }))
 }
 
 fn may_publish(act: &Act<'_>) -> Result<(), Refusal> {

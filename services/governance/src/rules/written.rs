@@ -1,12 +1,12 @@
-//! What people write of rules, in three files of a branch: what comes into force and has a digest. All else in `config.yaml` is
-//! not of interest here, so that an edit of it is no change of rules.
+//! What people write of rules, in three files of a branch. All else in `config.yaml` is not of interest here, so that an edit of
+//! it is no change of rules.
 
 use super::source::Source;
-use super::{GateRule, Reading, RulesError};
+use super::{GateRule, RulesError};
 use crate::people::{People, PeopleFile};
 use codexa_config::settings::Maturity;
 use codexa_directive::{Gate, Role};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 const CONFIG: &str = ".codexa/config.yaml";
@@ -14,31 +14,21 @@ const PEOPLE: &str = ".codexa/rules/people.yaml";
 const GATES: &str = ".codexa/rules/gates.yaml";
 
 /// What people wrote; what is not said stays as it is built in.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(crate) struct Written {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maturity: Option<Maturity>,
-    #[serde(default, skip_serializing_if = "People::is_empty")]
-    people: People,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub people: People,
     gates: BTreeMap<Gate, WrittenGate>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenGate {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     roles: Option<Vec<Role>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     quorum: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     distinct_roles: Option<bool>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     covers: Option<Vec<String>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     closes_after_hours: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     required: Option<bool>,
 }
 
@@ -75,17 +65,7 @@ impl Written {
         Ok(Self { maturity, people, gates })
     }
 
-    /// The maturity that holds: the stricter of what is written and what the project's settings give.
-    pub fn maturity(&self, reading: &Reading) -> Maturity {
-        self.maturity.unwrap_or_default().max(reading.maturity)
-    }
-
-    /// The people: the operator alone where nobody is named.
-    pub fn people(&self, reading: &Reading) -> People {
-        if self.people.is_empty() { People::sole(&reading.operator) } else { self.people.clone() }
-    }
-
-    /// The gates in force: those built in for the maturity, as `gates.yaml` changes them.
+    /// The gates: those built in for the maturity, as `gates.yaml` changes them.
     pub fn gates(&self, maturity: Maturity) -> Result<BTreeMap<Gate, GateRule>, RulesError> {
         let mut gates = built_in(maturity);
         for (gate, said) in &self.gates {

@@ -52,6 +52,8 @@ pub trait Transaction: Send {
 
     /// Adds an event behind the last one; gives its id.
     async fn announce(&mut self, event: &EventRow) -> Result<i64, StoreError>;
+    /// The newest entry of an act.
+    async fn newest_of(&mut self, act: &str) -> Result<Option<LeafRow>, StoreError>;
     /// Events after an id.
     async fn events(&mut self, after: i64, limit: i64) -> Result<Vec<EventRow>, StoreError>;
     /// Notes that events up to this one were passed on.

@@ -119,6 +119,12 @@ macro_rules! transaction {
                 Ok(rows.fetch_all(&mut *self.inner).await?)
             }
 
+            async fn newest_of(&mut self, act: &str) -> Result<Option<LeafRow>, StoreError> {
+                let sql = "SELECT seq, at, act, leaf, hash FROM leaves WHERE project = $1 AND act = $2
+                     ORDER BY seq DESC LIMIT 1";
+                Ok(sqlx::query_as(sql).bind(&self.project).bind(act).fetch_optional(&mut *self.inner).await?)
+            }
+
             async fn announce(&mut self, event: &EventRow) -> Result<i64, StoreError> {
                 let sql = "UPDATE ledgers SET events = events + 1 WHERE project = $1 RETURNING events";
                 let id: i64 = sqlx::query_scalar(sql).bind(&self.project).fetch_one(&mut *self.inner).await?;

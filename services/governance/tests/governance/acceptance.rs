@@ -163,7 +163,7 @@ fn before_the_first_act_a_branch_counts_as_it_is_and_an_officer_names_another() 
 }
 
 #[test]
-fn where_a_branch_was_broken_before_the_first_act_whoever_sits_at_the_host_names_another() {
+fn where_a_branch_was_broken_before_the_first_act_a_person_or_whoever_sits_at_the_host_names_another() {
     block_on(async {
         let mut world = World::new().await;
         world.repository.git(&["branch", "trunk"]);
@@ -175,7 +175,8 @@ fn where_a_branch_was_broken_before_the_first_act_whoever_sits_at_the_host_names
         assert_eq!(proposal.before, None);
         let accept = async |token: &str| world.governance.accept(token, Some("trunk"), &proposal.after.digest).await;
         assert_eq!(accept("cdx_worker").await.unwrap_err().code, "NOT_A_PERSON");
-        accept("cdx_host").await.unwrap();
+        accept(&world.token("cat")).await.unwrap();
+        assert_eq!(newest(&world).await["actor"], json!({"person": "cat"}), "who was given a token as a person");
         world.open_change().await;
         assert_eq!(world.acts().await, ["change.open"]);
     });
@@ -187,6 +188,15 @@ fn where_nobody_is_an_officer_whoever_sits_at_the_host_accepts_under_the_name_of
         let people = "version: 1\npeople:\n  - {id: ada, roles: [PM]}\n  - {id: ben, roles: [PM]}\n";
         let mut world = World::with(Engine::sqlite(), &[(FILE, people)]).await;
         world.say("ada", "open change: nobody is an officer").await.unwrap();
+        world.repository.write(FILE, people.replace("{id: ada, roles: [PM]}", "{id: ada, roles: [PM, RA]}"));
+        world.repository.commit("ada is an analyst as well");
+        world.accept("ben").await.unwrap();
+        assert_eq!(
+            newest(&world).await["actor"],
+            json!({"person": "ben", "roles": ["PM"]}),
+            "a person is named as such"
+        );
+
         world.repository.write(FILE, people.replace("{id: ben, roles: [PM]}", "{id: ben, roles: [GO]}"));
         world.repository.commit("ben is one");
         world.governance.know(TokenKind::Service, "worker", "cdx_worker");
@@ -197,8 +207,8 @@ fn where_nobody_is_an_officer_whoever_sits_at_the_host_accepts_under_the_name_of
         world.governance.accept("cdx_host", None, &digest).await.unwrap();
         assert_eq!(newest(&world).await["actor"], json!({"person": "sole"}));
 
-        world.repository.write(FILE, people);
-        world.repository.commit("ben is none again");
+        world.repository.write(FILE, people.replace("{id: ben, roles: [PM]}", "{id: ben, roles: [PM, GO]}"));
+        world.repository.commit("ben is a manager as well");
         let digest = world.governance.proposal(None).await.unwrap().after.digest.clone();
         let refused = world.governance.accept("cdx_host", None, &digest).await.unwrap_err();
         assert_eq!(refused.code, "PERSON_UNSAID", "there is an officer now");
@@ -245,37 +255,71 @@ fn what_says_nothing_of_rules_is_no_proposal() {
 }
 
 #[test]
-fn a_maturity_of_settings_that_the_gates_cannot_be_had_at_can_be_met_by_new_rules() {
+fn abuse_22_a_maturity_of_a_work_tree_makes_no_other_rules_of_those_in_force() {
     block_on(async {
+        // One role is enough at M0, and cannot be the two that M1 asks for.
         let gates = "version: 1\ngates:\n  design: {roles: [GO]}\n";
         let files = [(FILE, PEOPLE), (".codexa/rules/gates.yaml", gates)];
         let mut world = World::with(Engine::sqlite(), &files).await;
-        world.say("ada", "open change: at M0").await.unwrap();
-        // What all projects extend says M1 from now on, where the design asks for two roles.
+        world.open_change().await;
+        world.say("cat", "approve design for CH-001").await.unwrap();
+        let old = world.governance.rules_now().await.unwrap();
         let reading = Reading { branch: None, maturity: Maturity::M1, operator: "sole".to_owned() };
         let project = Project::open(world.repository.path()).unwrap();
         let stricter = Governance::new(world.engine.open().await.unwrap(), project, PROJECT.to_owned(), reading);
-        for person in ["ben", "cat"] {
-            stricter.know(TokenKind::Person, person, &world.token(person));
-        }
-        assert_eq!(code(stricter.execute(world.order("cat", "status")).await), "RULES_BROKEN");
+        stricter.know(TokenKind::Person, "cat", &world.token("cat"));
+        assert_eq!(stricter.rules_now().await.unwrap(), old);
+        let asked = stricter.execute(world.order("cat", "approve design for CH-001")).await.unwrap();
+        let voted = stricter.execute(world.confirmation(world.caller("cat"), &asked)).await.unwrap();
+        assert_eq!(voted.card.unwrap().state, "met");
+        assert_eq!(world.acts().await, ["change.open", "gate.open", "gate.approve"], "no rule was tightened");
+        assert_eq!(stricter.proposal(None).await.unwrap_err().code, "RULES_BROKEN", "what it proposes cannot be had");
+
+        // Who accepts it makes it hold for every process, whatever its work tree says.
         world.repository.write(".codexa/rules/gates.yaml", gates.replace("[GO]", "[GO, HR]"));
         world.repository.commit("two roles");
-        let proposal = stricter.proposal(None).await.unwrap();
-        assert_eq!(proposal.before, None);
-        let digest = proposal.after.digest.as_str();
-        assert_eq!(stricter.accept(&world.token("ben"), None, digest).await.unwrap_err().code, "RULES_ROLE");
-        stricter.accept(&world.token("cat"), None, digest).await.unwrap();
-        assert_eq!(stricter.rules_now().await.unwrap().gates[&Gate::Design].quorum, 2);
+        let digest = stricter.proposal(None).await.unwrap().after.digest.clone();
+        stricter.accept(&world.token("cat"), None, &digest).await.unwrap();
+        let rules = world.governance.rules_now().await.unwrap();
+        assert_eq!((rules.maturity, rules.gates[&Gate::Design].quorum, &rules.digest), (Maturity::M1, 2, &digest));
     });
 }
 
 #[test]
-fn rules_that_are_not_those_of_their_digest_are_none() {
+fn abuse_29_rules_that_are_not_those_of_their_ledger_entry_are_none() {
     block_on(async {
         let world = World::with_change().await;
-        world.engine.sql("UPDATE rules SET document = replace(document, 'QA', 'PM')").await;
-        let read = world.another().await.rules_now().await;
-        assert_eq!(read.unwrap_err().code, "STORE_REFUSED");
+        let document = world.engine.texts("SELECT document FROM rules").await.remove(0).replace("QA", "PM");
+        world.engine.sql(&format!("UPDATE rules SET document = '{document}'")).await;
+        assert_eq!(world.another().await.rules_now().await.unwrap_err().code, "STORE_REFUSED");
+        let digest = format!("sha256:{}", codexa_ledger::Hash::of(document.as_bytes()));
+        world.engine.sql(&format!("UPDATE rules SET digest = '{digest}'")).await;
+        assert_eq!(world.another().await.rules_now().await.unwrap_err().code, "STORE_REFUSED");
+    });
+}
+
+#[test]
+fn rules_by_which_nobody_could_accept_the_next_are_not_accepted() {
+    block_on(async {
+        let mut world = World::with_change().await;
+        world.repository.write(FILE, PEOPLE.replace("GO", "IA"));
+        world.repository.commit("no officer is left");
+        let refused = world.accept("cat").await.unwrap_err();
+        assert_eq!((refused.kind, refused.code), (Kind::Conflict, "RULES_NO_OFFICER"));
+        assert_eq!(world.acts().await, ["change.open"]);
+    });
+}
+
+#[test]
+fn what_is_done_at_the_host_first_pins_the_rules_as_well() {
+    block_on(async {
+        let mut world = World::new().await;
+        let old = world.governance.rules_now().await.unwrap();
+        world.governance.new_token(TokenKind::Service, "worker", None).await.unwrap();
+        world.repository.write(FILE, grasping());
+        world.repository.commit("make myself a manager and an officer");
+        assert_eq!(world.governance.rules_now().await.unwrap().digest, old.digest);
+        assert_eq!(world.accept("eve").await.unwrap_err().code, "RULES_ROLE");
+        assert_eq!(world.acts().await, ["token.make"], "behind the entry of the branch");
     });
 }

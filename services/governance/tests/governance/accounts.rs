@@ -1,10 +1,11 @@
 //! Tokens, accounts and codes: how a person is known.
 
 use crate::votes::account;
-use crate::world::{World, block_on, code};
+use crate::world::{PEOPLE, World, block_on, code};
 use codexa_governance::identity::TokenKind;
 use codexa_governance::refusal::Kind;
 use codexa_proto::v1;
+use codexa_testkit::GitRepository;
 
 #[test]
 fn a_token_that_is_unknown_ended_or_revoked_is_nobody() {
@@ -66,9 +67,12 @@ fn a_token_of_the_configuration_is_none_once_it_is_taken_out_of_it() {
 fn a_token_can_be_revoked_while_the_rules_are_broken() {
     block_on(async {
         let mut world = World::new().await;
+        // While nothing is committed, no act pins rules.
+        world.repository = GitRepository::empty();
+        world.repository.write(".codexa/rules/people.yaml", PEOPLE);
+        world.governance = world.another().await;
         world.governance.new_token(TokenKind::Service, "lost", None).await.unwrap();
         world.repository.write(".codexa/rules/people.yaml", "people: 1\n");
-        world.repository.commit("Break the rules");
         assert_eq!(code(world.say("ada", "status").await), "RULES_BROKEN");
         let id = world.governance.tokens().await.unwrap()[0].id.clone();
         assert!(!world.governance.revoke_token(&id).await.unwrap().holds);

@@ -85,7 +85,7 @@ fn abuse_15_what_a_sole_person_decided_does_not_count_once_others_could() {
         world.repository.write(&format!("changes/{}/spec.md", opened.id), "# Spec\n");
         let card = world.decide("sole", "approve scope for CH-001").await.unwrap().card.unwrap();
         assert_eq!(card.state, "met");
-        let people = "version: 1\npeople:\n  - {id: sole, roles: [PM]}\n  - {id: ben, roles: [PM]}\n";
+        let people = "version: 1\npeople:\n  - {id: sole, roles: [PM, GO]}\n  - {id: ben, roles: [PM]}\n";
         world.repository.write(".codexa/rules/people.yaml", people);
         world.repository.commit("ben joins");
         world.accept("sole").await.unwrap();

@@ -23,6 +23,9 @@ struct Answer {
     /// The ledger entry; absent where nothing was accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     entry: Option<i64>,
+    /// Whether somebody at the terminal has seen it, and did not agree.
+    #[serde(skip)]
+    is_seen: bool,
     /// The command that accepts it, where nobody is asked.
     #[serde(skip)]
     next: Option<String>,
@@ -43,7 +46,7 @@ impl Answer {
         let Head { branch, commit } = proposal.head.clone();
         let before = proposal.before.as_deref().map(sayings).unwrap_or_default();
         let changes = changes(&before, &sayings(&proposal.after));
-        Self { branch, commit, digest: proposal.after.digest.clone(), changes, entry: None, next: None }
+        Self { branch, commit, digest: proposal.after.digest.clone(), changes, entry: None, is_seen: false, next: None }
     }
 }
 
@@ -55,13 +58,17 @@ impl Report for Answer {
         if let Some(entry) = self.entry {
             return page.line(&format!("the rules of {head} count now; ledger entry {entry}"));
         }
-        page.heading("rules", &format!("as {head} proposes them"), "");
-        if self.changes.is_empty() {
-            page.line("  What holds stays the same: it is written in other words, or on another branch.");
+        if self.is_seen {
+            page.line("nothing came into force");
+        } else {
+            page.heading("rules", &format!("as {head} proposes them"), "");
+            if self.changes.is_empty() {
+                page.line("  What holds stays the same: it is written on another branch.");
+            }
+            page.rows(&self.changes.iter().flat_map(Change::rows).collect::<Vec<_>>());
+            page.blank();
+            page.rows(&[["digest".to_owned(), self.digest.clone()]]);
         }
-        page.rows(&self.changes.iter().flat_map(Change::rows).collect::<Vec<_>>());
-        page.blank();
-        page.rows(&[["digest".to_owned(), self.digest.clone()]]);
         if let Some(next) = &self.next {
             page.blank();
             page.next(next);
@@ -124,6 +131,7 @@ fn asked(answer: &mut Answer, branch: Option<&str>, ui: &Ui) -> Result<bool, Fai
         if agreed("Let these rules come into force")? {
             return Ok(true);
         }
+        answer.is_seen = true;
     }
     let command = branch.map_or("accept".to_owned(), |branch| format!("branch {}", quoted(branch)));
     answer.next = Some(format!("codexa rules {command} --confirm {}", answer.digest));
@@ -132,7 +140,7 @@ fn asked(answer: &mut Answer, branch: Option<&str>, ui: &Ui) -> Result<bool, Fai
 
 /// What a person reads of rules, by what it is about.
 fn sayings(rules: &Rules) -> BTreeMap<String, String> {
-    let maturity = rules.written_maturity.map(|maturity| ("maturity".to_owned(), maturity.to_string()));
+    let maturity = [("maturity".to_owned(), rules.maturity.to_string())];
     let people = rules.people.iter().map(|person| {
         let name = person.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
         let roles = if person.roles.is_empty() { "no role".to_owned() } else { roles(person).join(" ") };
