@@ -9,6 +9,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
+use std::time::Duration;
 use tokio_tungstenite::tungstenite::Message;
 
 async fn call(slack: &Slack, token: &str, method: &str, asked: &Value) -> Value {
@@ -165,6 +166,16 @@ async fn an_envelope_that_is_acknowledged_late_is_a_fault_and_comes_again() {
     assert_eq!(slack.faults().len(), 1, "{:?}", slack.faults());
     tokio::time::sleep(PATIENCE + PATIENCE / 10).await;
     assert_eq!((slack.faults().len(), slack.acknowledged().len()), (1, 1), "{:?}", slack.faults());
+    assert_eq!(slack.lost(), 0, "it arrived in the end");
+
+    // A press is not sent again.
+    slack.set_patience(Duration::from_millis(50));
+    slack.send_interaction(json!({"type": "block_actions"}));
+    assert_eq!(next().await["type"], "interactive");
+    while slack.lost() == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!((slack.faults().len(), slack.lost()), (2, 1), "{:?}", slack.faults());
     assert!(tokio_tungstenite::connect_async(url).await.is_err(), "a ticket is used once");
 }
 

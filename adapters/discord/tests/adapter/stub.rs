@@ -169,6 +169,7 @@ async fn an_interaction_is_answered_once_in_time_and_while_its_token_lives() {
     let late = discord.slash(CHANNEL, &ada, "status");
     tokio::time::sleep(Duration::from_millis(60)).await;
     assert_eq!(refusal(answer(late).await), (404, 10062), "too late");
+    assert!(discord.has_failed(late) && !discord.has_failed(first), "whoever pressed sees which failed");
     assert!(discord.faults().iter().any(|fault| fault.contains("was not answered within")));
 }
 

@@ -27,11 +27,14 @@ pub(super) async fn connect(
         stub.change(|world| world.fault("a connection without v=10"));
         return StatusCode::BAD_REQUEST.into_response();
     }
-    upgrade.on_upgrade(move |socket| serve(stub, socket))
+    upgrade.on_upgrade(async move |socket| {
+        let (tell, told) = mpsc::unbounded_channel();
+        serve(&stub, socket, &tell, told).await;
+        stub.change(|world| world.hang_up(&tell));
+    })
 }
 
-async fn serve(stub: Arc<Stub>, mut socket: WebSocket) {
-    let (tell, mut told) = mpsc::unbounded_channel();
+async fn serve(stub: &Stub, mut socket: WebSocket, tell: &UnboundedSender<Order>, mut told: UnboundedReceiver<Order>) {
     let heartbeat = stub.look(|world| world.knobs.heartbeat);
     let hello = json!({"op": 10, "d": {"heartbeat_interval": heartbeat.as_millis()}, "s": null, "t": null});
     if socket.send(Message::text(hello.to_string())).await.is_err() {
@@ -49,7 +52,7 @@ async fn serve(stub: Arc<Stub>, mut socket: WebSocket) {
             frame = socket.recv() => {
                 let Some(Ok(frame)) = frame else { return };
                 let Message::Text(text) = frame else { continue };
-                match stub.change(|world| receive(world, &text, &tell)) {
+                match stub.change(|world| receive(world, &text, tell)) {
                     Heard::Heartbeat => due = Instant::now() + heartbeat * 2,
                     Heard::Other => {}
                     Heard::Wrong(code) => {

@@ -265,6 +265,21 @@ impl Discord {
         })
     }
 
+    /// Whoever pressed saw that it failed, and presses once more what they see; the answer is the new interaction's id.
+    ///
+    /// # Panics
+    /// When there was no such press.
+    pub fn press_again(&self, by: &User, press: u64) -> u64 {
+        self.stub.change(|world| {
+            let pressed = world.interactions.get(&press).expect("a press").clone();
+            interact(world, pressed.channel, by, pressed.original, |event| {
+                for part in ["type", "message", "data"] {
+                    event[part] = pressed.event[part].clone();
+                }
+            })
+        })
+    }
+
     /// Somebody uses `/codexa words:…`; the answer is the interaction's id.
     ///
     /// # Panics
@@ -325,6 +340,12 @@ impl Discord {
     #[must_use]
     pub fn acknowledged(&self, interaction: u64) -> Option<Acknowledged> {
         self.stub.look(|world| world.interactions.get(&interaction).and_then(|it| it.acknowledged))
+    }
+
+    /// Whether an interaction was not answered in time: whoever pressed sees that it failed.
+    #[must_use]
+    pub fn has_failed(&self, interaction: u64) -> bool {
+        self.stub.look(|world| world.has_failed(interaction))
     }
 
     /// The form that a press was answered with.

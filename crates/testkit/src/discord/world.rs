@@ -328,12 +328,15 @@ impl World {
     /// What went wrong so far; an interaction that nobody answered in time is a fault too.
     pub fn all_faults(&self) -> Vec<String> {
         let within = self.knobs.answer_within;
-        let unanswered = self
-            .interactions
-            .iter()
-            .filter(|(_, it)| it.acknowledged.is_none() && it.at.elapsed() > within)
-            .map(|(id, _)| format!("interaction {id} was not answered within {within:?}"));
+        let unanswered = self.interactions.keys().filter(|id| self.has_failed(**id));
+        let unanswered = unanswered.map(|id| format!("interaction {id} was not answered within {within:?}"));
         self.faults.iter().cloned().chain(unanswered).collect()
+    }
+
+    /// Whether an interaction was not answered in time.
+    pub fn has_failed(&self, interaction: u64) -> bool {
+        let late = |it: &Interaction| it.acknowledged.is_none() && it.at.elapsed() > self.knobs.answer_within;
+        self.interactions.get(&interaction).is_some_and(late)
     }
 
     pub fn knows_channel(&self, channel: u64) -> bool {
@@ -368,6 +371,15 @@ impl World {
     pub fn order(&mut self, order: Order) {
         if let Some(live) = self.session.as_ref().and_then(|session| session.live.as_ref()) {
             let _ = live.send(order);
+        }
+    }
+
+    /// A connection ended: its session lives on, without one.
+    pub fn hang_up(&mut self, connection: &UnboundedSender<Order>) {
+        if let Some(session) = &mut self.session
+            && session.live.as_ref().is_some_and(|live| live.same_channel(connection))
+        {
+            session.live = None;
         }
     }
 

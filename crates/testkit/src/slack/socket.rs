@@ -32,6 +32,8 @@ struct Line {
     queue: VecDeque<Envelope>,
     unacknowledged: BTreeMap<String, Instant>,
     acknowledged: Vec<Duration>,
+    lost: usize,
+    patience: Option<Duration>,
     open: usize,
     opened: usize,
 }
@@ -89,6 +91,11 @@ impl Slack {
         drop(self.shared.wire.control.send(Control::Refresh));
     }
 
+    /// How long an envelope may wait for its acknowledgement, where that is not as long as with Slack.
+    pub fn set_patience(&self, patience: Duration) {
+        self.shared.wire.line().patience = Some(patience);
+    }
+
     /// How many connections are open.
     #[must_use]
     pub fn connections(&self) -> usize {
@@ -105,6 +112,12 @@ impl Slack {
     #[must_use]
     pub fn acknowledged(&self) -> Vec<Duration> {
         self.shared.wire.line().acknowledged.clone()
+    }
+
+    /// How much was never acknowledged and is not sent again: whoever pressed then sees that nothing came of it.
+    #[must_use]
+    pub fn lost(&self) -> usize {
+        self.shared.wire.line().lost
     }
 }
 
@@ -200,18 +213,24 @@ async fn hand_over(socket: &mut WebSocket, shared: &Arc<Shared>, envelope: Envel
         "retry_attempt": envelope.attempt,
         "retry_reason": reason,
     });
-    shared.wire.line().unacknowledged.insert(id.clone(), Instant::now());
+    let patience = {
+        let mut line = shared.wire.line();
+        line.unacknowledged.insert(id.clone(), Instant::now());
+        line.patience.unwrap_or(PATIENCE)
+    };
     send(socket, &frame).await?;
     let shared = Arc::clone(shared);
     tokio::spawn(async move {
-        tokio::time::sleep(PATIENCE).await;
+        tokio::time::sleep(patience).await;
         if shared.wire.line().unacknowledged.remove(&id).is_none() {
             return;
         }
-        shared.fault(format!("{} {id}: not acknowledged within 3 s", envelope.kind));
+        shared.fault(format!("{} {id}: not acknowledged within {patience:?}", envelope.kind));
         // A press is not sent again: its user sees that nothing came of it.
         if envelope.kind == "events_api" && envelope.attempt < RETRIES {
             shared.wire.send(Envelope { attempt: envelope.attempt + 1, ..envelope });
+        } else {
+            shared.wire.line().lost += 1;
         }
     });
     Ok(())
