@@ -2,10 +2,12 @@
 
 #![cfg(test)]
 
+mod acts;
 mod apart;
 mod bad_input;
 mod faults;
 mod link;
+mod listener;
 mod roles;
 mod story;
 mod world;

@@ -1,22 +1,23 @@
 //! A house whose roles are processes of their own, over TCP, PostgreSQL and Redis, as they stand in containers.
 
+use crate::story::House;
 use crate::world::World;
-use codexa_chassis::settings::Secret;
-use codexa_client::Client;
+use codexa_governance::store::{Store, open_postgres};
 use codexa_testkit::postgres::{Postgres, Version};
 use codexa_testkit::redis::Redis;
 use codexa_testkit::running::Running;
 use codexa_testkit::slack;
 use std::collections::BTreeMap;
 use std::net::TcpListener;
+use std::sync::Arc;
 
 /// The roles, in an order in which nobody would start them: each waits for what it needs.
 pub const ROLES: [&str; 6] = ["slack", "discord", "gateway", "discovery", "planner", "governance"];
 
 /// Secrets that the roles share; nobody else has them.
-pub const ADA: &str = "cdx_ada_0123456789abcdef";
-pub const BEA: &str = "cdx_bea_0123456789abcdef";
-pub const CID: &str = "cdx_cid_0123456789abcdef";
+const ADA: &str = "cdx_ada_0123456789abcdef";
+const BEA: &str = "cdx_bea_0123456789abcdef";
+const CID: &str = "cdx_cid_0123456789abcdef";
 const SERVICE: &str = "cdx_service_0123456789abcdef";
 const SLACK: &str = "cdx_slack_0123456789abcdef";
 const DISCORD: &str = "cdx_discord_0123456789abcdef";
@@ -25,27 +26,37 @@ const DISCORD: &str = "cdx_discord_0123456789abcdef";
 pub struct Apart {
     pub world: World,
     pub postgres: Postgres,
-    pub redis: Redis,
+    redis: Redis,
     database: String,
     addresses: BTreeMap<&'static str, String>,
-    pub running: BTreeMap<&'static str, Running>,
+    running: BTreeMap<&'static str, Running>,
+    /// What breaks whenever something has begun: roles, `postgres` and `redis`.
+    breaks: &'static [&'static str],
 }
 
 impl Apart {
     pub async fn new() -> Self {
-        let mut world = World::new().await;
-        let mut postgres = Postgres::start_durable(Version::V15);
+        let mut postgres = Postgres::start(Version::V15);
         let database = postgres.database();
         // Held until all are known, so that no two are the same.
         let listeners: Vec<TcpListener> = ROLES.iter().map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
         let address = |listener: &TcpListener| listener.local_addr().unwrap().to_string();
         let addresses: BTreeMap<&str, String> = ROLES.into_iter().zip(listeners.iter().map(address)).collect();
         drop(listeners);
-        world.url = format!("http://{}", addresses["gateway"]);
-        Self { world, postgres, redis: Redis::start(), database, addresses, running: BTreeMap::new() }
+        let url = format!("http://{}", addresses["gateway"]);
+        let world = World::remote(url, &[("ada", ADA), ("bea", BEA), ("cid", CID)]).await;
+        let running = BTreeMap::new();
+        Self { world, postgres, redis: Redis::start(), database, addresses, running, breaks: &[] }
     }
 
-    pub fn start(&mut self, role: &'static str) {
+    /// All of it running, and these break whenever something has begun.
+    pub async fn that_breaks(breaks: &'static [&'static str]) -> Self {
+        let mut house = Self { breaks, ..Self::new().await };
+        house.start_all();
+        house
+    }
+
+    fn start(&mut self, role: &'static str) {
         let url = |role: &str| format!("http://{}", self.addresses[role]);
         let tokens = format!(
             "person ada {ADA}\nperson bea {BEA}\nperson cid {CID}\nservice house {SERVICE}\nadapter slack {SLACK}\nadapter discord {DISCORD}\n"
@@ -84,30 +95,34 @@ impl Apart {
         ROLES.into_iter().for_each(|role| self.start(role));
     }
 
-    /// Kills a role as a power cut would, and starts it again.
-    pub fn restart(&mut self, role: &'static str) {
-        if let Some(running) = self.running.get_mut(role) {
-            running.kill();
+    /// Kills a role or a server as a power cut would, and starts it again.
+    fn restart(&mut self, what: &'static str) {
+        match what {
+            "postgres" => {
+                self.postgres.stop_immediately();
+                self.postgres.restart();
+            }
+            "redis" => self.redis.restart(),
+            role => {
+                if let Some(running) = self.running.get_mut(role) {
+                    running.kill();
+                }
+                self.start(role);
+            }
         }
-        self.start(role);
+    }
+}
+
+impl House for Apart {
+    fn world(&self) -> &World {
+        &self.world
     }
 
-    pub fn restart_each(&mut self) {
-        ROLES.into_iter().for_each(|role| self.restart(role));
+    fn strike(&mut self) {
+        self.breaks.iter().for_each(|what| self.restart(what));
     }
 
-    pub fn client(&self, token: &str) -> Client {
-        Client::http(&self.world.url, Secret::new(token)).unwrap()
-    }
-
-    /// Waits until the whole house answers.
-    pub async fn ready(&self) {
-        let client = self.client(CID);
-        self.world.until("the house answers", async || client.changes().await.ok()).await;
-    }
-
-    pub async fn link(&self, token: &str, code: &str) {
-        let client = self.client(token);
-        self.world.until("the code is taken", async || client.confirm_link(code, false, code).await.ok()).await;
+    async fn store(&self) -> Arc<dyn Store> {
+        open_postgres(&self.database, &self.world.project_id()).await.unwrap()
     }
 }

@@ -2,16 +2,22 @@
 
 use codexa_api::{Answer, Change, DirectiveRequest};
 use codexa_chassis::settings::Secret;
-use codexa_client::{Client, Stream};
+use codexa_client::Client;
+use codexa_project::Project;
+use codexa_project::lock::Lock;
 use codexa_testkit::cli::{Run, World as Home};
 use codexa_testkit::discord::{self, Discord};
 use codexa_testkit::running::Running;
 use codexa_testkit::slack::{self, Slack};
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// How long something may take that should come at once, on a machine that builds beside it.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long chats wait for an acknowledgement that are told to wait less long than the real ones.
+const IMPATIENCE: Duration = Duration::from_secs(1);
 
 /// What people ask first.
 pub const ASK: &str = "approve design for CH-001";
@@ -23,15 +29,17 @@ pub struct World {
     pub discord: Discord,
     pub up: Option<Running>,
     pub url: String,
-    /// The token of who sits at the machine.
-    cid: OnceLock<String>,
+    /// The tokens of people, each made when it is first needed.
+    tokens: Mutex<BTreeMap<String, String>>,
+    /// Commands are told where the house is; else they find the one on this machine.
+    is_remote: bool,
 }
 
-/// The people of the project: two decide about designs, one asked for the change.
+/// The people of the project: two decide, one asked for the change.
 const PEOPLE: &str = "version: 1
 people:
   - id: ada
-    roles: [GO]
+    roles: [GO, QA]
   - id: bea
     roles: [PM]
   - id: cid
@@ -54,7 +62,14 @@ impl World {
             assert!(done.expect("git runs").success(), "{arguments:?}");
         }
         let (slack, discord) = (Slack::start().await, Discord::start().await);
-        Self { home, slack, discord, up: None, url: String::new(), cid: OnceLock::new() }
+        Self { home, slack, discord, up: None, url: String::new(), tokens: Mutex::default(), is_remote: false }
+    }
+
+    /// The same with a house elsewhere that knows people by these tokens.
+    pub async fn remote(url: String, tokens: &[(&str, &str)]) -> Self {
+        let owned = |(person, token): &(&str, &str)| ((*person).to_owned(), (*token).to_owned());
+        let tokens = Mutex::new(tokens.iter().map(owned).collect());
+        Self { url, tokens, is_remote: true, ..Self::new().await }
     }
 
     /// `codexa up`, with both chats.
@@ -91,15 +106,26 @@ impl World {
         Client::http(&self.url, Secret::new(self.token(person))).expect("an address")
     }
 
-    /// A new token of a person.
+    /// The token of a person.
     pub fn token(&self, person: &str) -> String {
-        self.home.run(&["token", "new", "--person", person]).with_code(0).stdout.trim().to_owned()
+        let mut tokens = self.tokens.lock().unwrap();
+        let token = tokens.entry(person.to_owned());
+        token
+            .or_insert_with(|| {
+                self.home.run(&["token", "new", "--person", person]).with_code(0).stdout.trim().to_owned()
+            })
+            .clone()
     }
 
     /// Runs a command as `cid`, by a token.
     pub fn say(&self, arguments: &[&str]) -> Run {
-        let token = self.cid.get_or_init(|| self.token("cid"));
-        self.home.run_with(&[("CODEXA_TOKEN", token)], arguments)
+        let token = self.token("cid");
+        let mut command = self.home.command(arguments);
+        command.env("CODEXA_TOKEN", token);
+        if self.is_remote {
+            command.env("CODEXA_REMOTE", &self.url);
+        }
+        self.home.finish(command)
     }
 
     /// The same, which has to end well.
@@ -112,16 +138,22 @@ impl World {
         self.say_ok(&["change", "new", "cap the parser depth"]);
     }
 
-    /// Makes the account of a chat a person's: the code is taken from what the chat shows to the account alone.
-    pub fn link(&self, person: &str, code: &str) {
-        let token = self.token(person);
-        let linked = self.home.run_with(&[("CODEXA_TOKEN", &token)], &["link", "--yes", code]).with_code(0);
-        assert!(linked.stdout.contains("is yours"), "{}", linked.stdout);
+    /// Waits until the whole house answers.
+    pub async fn ready(&self) {
+        let client = self.client("cid");
+        self.until("the house answers", async || client.changes().await.ok()).await;
     }
 
-    /// A listener from now on.
-    pub async fn listen(&self, person: &str) -> Stream {
-        self.client(person).stream(None).await.expect("the gateway takes listeners")
+    /// Makes the account of a chat a person's: the code is taken from what the chat shows to the account alone.
+    pub async fn link(&self, person: &str, code: &str) {
+        let client = self.client(person);
+        self.until("the code is taken", async || client.confirm_link(code, false, code).await.ok()).await;
+    }
+
+    /// The right to write the project's files: discovery waits for it as long as this is held.
+    pub fn hold_files(&self) -> Lock {
+        let project = Project::open(&self.home.project()).unwrap();
+        Lock::acquire(&project, "the story", PATIENCE, |_| {}, || false).unwrap()
     }
 
     /// Waits until a look finds what it looks for.
@@ -133,8 +165,9 @@ impl World {
             }
             assert!(
                 Instant::now() < end,
-                "waited in vain until {what}\nslack shows {:#?}\n{}",
+                "waited in vain until {what}\nslack shows {:#?}\ndiscord shows {:#?}\n{}",
                 self.slack.channel(slack::CHANNEL).iter().map(slack::Shown::read).collect::<Vec<_>>(),
+                self.discord.seen(discord::CHANNEL, &self.dea()).iter().map(discord::Message::text).collect::<Vec<_>>(),
                 self.logs()
             );
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -165,42 +198,66 @@ impl World {
         self.until(&format!("Slack shows {text:?}"), look).await
     }
 
-    /// Presses a button after what should happen anyway did not: a press that a process took with it into its death is not
-    /// sent again by Slack, whose user sees that nothing came of it.
-    pub async fn pressed_until(&self, card: &slack::Shown, text: &str) {
-        for _ in 0..5 {
-            let shown =
-                async || self.slack.replies(slack::CHANNEL).into_iter().find(|shown| shown.read().contains(text));
-            let waited = async {
-                while shown().await.is_none() {
-                    tokio::time::sleep(Duration::from_millis(20)).await
-                }
-            };
-            if tokio::time::timeout(Duration::from_secs(10), waited).await.is_ok() {
-                return;
-            }
-            self.slack.send_interaction(self.slack.pressed(slack::CHANNEL, card, "Approve", "U1"));
-        }
-        self.in_slack(text).await;
+    /// Who is bea in Discord.
+    pub fn dea(&self) -> discord::User {
+        self.discord.user("dea")
     }
 
-    /// What Slack objects to, but for what was not acknowledged: processes were killed with it.
-    pub fn slack_faults(&self) -> Vec<String> {
-        let faults = self.slack.faults().into_iter();
-        faults.filter(|fault| !fault.contains("not acknowledged within 3 s")).collect()
+    /// The same in a channel of Discord, as dea sees it.
+    pub async fn in_discord(&self, channel: u64, text: &str) -> discord::Message {
+        let dea = self.dea();
+        let look =
+            async || self.discord.seen(channel, &dea).into_iter().rev().find(|message| message.text().contains(text));
+        self.until(&format!("Discord shows {text:?}"), look).await
     }
 
-    /// The same in Discord's channel, as one user sees it.
-    pub async fn in_discord(&self, by: &discord::User, text: &str) -> discord::Message {
-        let look = |discord: &Discord| {
-            discord.seen(discord::CHANNEL, by).into_iter().rev().find(|message| message.text().contains(text))
+    /// This message of Slack's channel, once it reads so.
+    pub async fn slack_turns(&self, message: &slack::Shown, text: &str) -> slack::Shown {
+        let look = async || {
+            let mut all = self.slack.replies(slack::CHANNEL).into_iter();
+            all.find(|shown| shown.ts == message.ts && shown.read().contains(text))
         };
-        self.discord.until(text, look).await
+        self.until(&format!("the message of Slack turns to {text:?}"), look).await
+    }
+
+    /// The same of Discord.
+    pub async fn discord_turns(&self, message: &discord::Message, text: &str) -> discord::Message {
+        let dea = self.dea();
+        let look = async || {
+            let mut all = self.discord.seen(message.channel, &dea).into_iter();
+            all.find(|shown| shown.id == message.id && shown.text().contains(text))
+        };
+        self.until(&format!("the message of Discord turns to {text:?}"), look).await
+    }
+
+    /// What both chats object to.
+    pub fn faults(&self) -> Vec<String> {
+        self.slack.faults().into_iter().chain(self.discord.faults()).collect()
+    }
+
+    /// Both chats wait less long for acknowledgements, so that what processes take into their death is missed sooner.
+    pub fn make_impatient(&self) {
+        self.slack.set_patience(IMPATIENCE);
+        self.discord.set_answer_within(IMPATIENCE);
+    }
+
+    /// What both chats object to, but for what was not acknowledged in time: processes were killed with it.
+    pub fn faults_of_the_living(&self) -> Vec<String> {
+        let died =
+            |fault: &String| fault.contains("not acknowledged within") || fault.contains("was not answered within");
+        self.faults().into_iter().filter(|fault| !died(fault)).collect()
+    }
+
+    /// What decisions of the project are kept under.
+    pub fn project_id(&self) -> String {
+        let config = self.home.read("project/.codexa/config.yaml");
+        config.lines().find_map(|line| line.trim().strip_prefix("id: ")).expect("an id").to_owned()
     }
 
     /// The one change.
     pub async fn change(&self) -> Change {
-        self.client("cid").change("CH-001").await.expect("the change is there")
+        let client = self.client("cid");
+        self.until("the change is shown", async || client.change("CH-001").await.ok()).await
     }
 
     /// An edit of a file of the change's workspace.
