@@ -18,8 +18,9 @@ mod world;
 
 use codexa_client::Client;
 use codexa_testkit::discord::{BOT, CHANNEL as DISCORD_CHANNEL, Discord, User};
+use codexa_testkit::postgres::{Postgres, Version};
 use codexa_testkit::slack::{CHANNEL, Shown};
-use roles::{ADA, Apart, BEA, CID};
+use roles::Apart;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -78,11 +79,11 @@ async fn one_process(page: &mut String) {
 
 /// Each role its own process, over PostgreSQL and Redis.
 async fn apart(page: &mut String) {
-    let mut house = Apart::new().await;
+    let mut house = Apart::new(Postgres::start_durable(Version::V15)).await;
     house.start_all();
-    house.ready().await;
-    let (ada, cid) = (house.client(ADA), house.client(CID));
-    let dea = known(&house.world, &ada, &house.client(BEA)).await;
+    house.world.ready().await;
+    let (ada, cid) = (house.world.client("ada"), house.world.client("cid"));
+    let dea = known(&house.world, &ada, &house.world.client("bea")).await;
     let waits = waits(&house.world, &cid, &ada, &dea).await;
     table(page, "six processes, over PostgreSQL 15 and Redis", &waits);
     memory(page, house.running.iter().map(|(role, running)| (*role, running.id())));

@@ -1,22 +1,54 @@
 //! Each role a process of its own, over TCP, PostgreSQL and Redis, as they stand in containers.
 
 use crate::roles::{Apart, ROLES};
-use crate::story::tell;
-use crate::world::{ASK, said};
+use crate::story::{House, tell};
+use crate::world::{ASK, World, said};
+use codexa_governance::store::{Store, open_postgres};
+use codexa_testkit::postgres::{Postgres, Version};
+use std::sync::Arc;
+
+/// A house of which these break whenever something has begun: roles, `postgres` and `redis`.
+struct Breaking {
+    house: Apart,
+    breaks: &'static [&'static str],
+}
+
+impl Breaking {
+    /// All of it running.
+    async fn start(breaks: &'static [&'static str]) -> Self {
+        let mut house = Apart::new(Postgres::start(Version::V15)).await;
+        house.start_all();
+        Self { house, breaks }
+    }
+}
+
+impl House for Breaking {
+    fn world(&self) -> &World {
+        &self.house.world
+    }
+
+    fn strike(&mut self) {
+        self.breaks.iter().for_each(|what| self.house.restart(what));
+    }
+
+    async fn store(&self) -> Arc<dyn Store> {
+        open_postgres(&self.house.database, &self.house.world.project_id()).await.unwrap()
+    }
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_story_is_the_same_where_each_role_is_a_process() {
-    let mut house = Apart::that_breaks(&[]).await;
+    let mut house = Breaking::start(&[]).await;
     tell(&mut house).await;
-    assert_eq!(house.world.faults(), Vec::<String>::new());
+    assert_eq!(house.world().faults(), Vec::<String>::new());
 }
 
 /// Tells the story where these break in the midst of each act.
 async fn tell_where_these_break(breaks: &'static [&'static str]) {
-    let mut house = Apart::that_breaks(breaks).await;
-    house.world.make_impatient();
+    let mut house = Breaking::start(breaks).await;
+    house.world().make_impatient();
     tell(&mut house).await;
-    assert_eq!(house.world.faults_of_the_living(), Vec::<String>::new(), "{breaks:?}");
+    assert_eq!(house.world().faults_of_the_living(), Vec::<String>::new(), "{breaks:?}");
 }
 
 /// Houses of their own, at the same time: mostly they wait for what was killed.
@@ -35,7 +67,7 @@ async fn abuse_45_each_role_is_killed_at_each_step_and_the_story_ends_right() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_is_away_is_waited_for_and_said_to_be_away() {
-    let mut house = Apart::new().await;
+    let mut house = Apart::new(Postgres::start(Version::V15)).await;
     house.postgres.stop();
     house.start_all();
     let cid = house.world.client("cid");

@@ -1,15 +1,12 @@
 //! A house whose roles are processes of their own, over TCP, PostgreSQL and Redis, as they stand in containers.
 
-use crate::story::House;
 use crate::world::World;
-use codexa_governance::store::{Store, open_postgres};
-use codexa_testkit::postgres::{Postgres, Version};
+use codexa_testkit::postgres::Postgres;
 use codexa_testkit::redis::Redis;
 use codexa_testkit::running::Running;
 use codexa_testkit::slack;
 use std::collections::BTreeMap;
 use std::net::TcpListener;
-use std::sync::Arc;
 
 /// The roles, in an order in which nobody would start them: each waits for what it needs.
 pub const ROLES: [&str; 6] = ["slack", "discord", "gateway", "discovery", "planner", "governance"];
@@ -27,16 +24,14 @@ pub struct Apart {
     pub world: World,
     pub postgres: Postgres,
     redis: Redis,
-    database: String,
+    pub database: String,
     addresses: BTreeMap<&'static str, String>,
-    running: BTreeMap<&'static str, Running>,
-    /// What breaks whenever something has begun: roles, `postgres` and `redis`.
-    breaks: &'static [&'static str],
+    pub running: BTreeMap<&'static str, Running>,
 }
 
 impl Apart {
-    pub async fn new() -> Self {
-        let mut postgres = Postgres::start(Version::V15);
+    /// Nothing of it runs yet, but for its servers.
+    pub async fn new(mut postgres: Postgres) -> Self {
         let database = postgres.database();
         // Held until all are known, so that no two are the same.
         let listeners: Vec<TcpListener> = ROLES.iter().map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
@@ -46,14 +41,7 @@ impl Apart {
         let url = format!("http://{}", addresses["gateway"]);
         let world = World::remote(url, &[("ada", ADA), ("bea", BEA), ("cid", CID)]).await;
         let running = BTreeMap::new();
-        Self { world, postgres, redis: Redis::start(), database, addresses, running, breaks: &[] }
-    }
-
-    /// All of it running, and these break whenever something has begun.
-    pub async fn that_breaks(breaks: &'static [&'static str]) -> Self {
-        let mut house = Self { breaks, ..Self::new().await };
-        house.start_all();
-        house
+        Self { world, postgres, redis: Redis::start(), database, addresses, running }
     }
 
     fn start(&mut self, role: &'static str) {
@@ -96,7 +84,7 @@ impl Apart {
     }
 
     /// Kills a role or a server as a power cut would, and starts it again.
-    fn restart(&mut self, what: &'static str) {
+    pub fn restart(&mut self, what: &'static str) {
         match what {
             "postgres" => {
                 self.postgres.stop_immediately();
@@ -110,19 +98,5 @@ impl Apart {
                 self.start(role);
             }
         }
-    }
-}
-
-impl House for Apart {
-    fn world(&self) -> &World {
-        &self.world
-    }
-
-    fn strike(&mut self) {
-        self.breaks.iter().for_each(|what| self.restart(what));
-    }
-
-    async fn store(&self) -> Arc<dyn Store> {
-        open_postgres(&self.database, &self.world.project_id()).await.unwrap()
     }
 }
