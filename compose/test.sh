@@ -321,6 +321,22 @@ for service in "${services[@]}" "${chats[@]}"; do
 done
 saw "no log shows a secret"
 
+step "other people on the protected branch, and the officer who accepts them"
+# accept ARGUMENT …: as ada, by the token of the configuration.
+accept() {
+    CODEXA_TOKEN=$(<"$CODEXA_SECRETS/person-ada") podman exec --env CODEXA_TOKEN "$(container governance)" \
+        codexa rules accept --project /project --format json "$@"
+}
+printf '  - {id: bea, name: Bea, roles: [PM]}\n' >>"$project/.codexa/rules/people.yaml"
+git -c safe.directory="$project" -C "$project" -c user.name=Ada -c user.email=ada@example.org commit --quiet --all --message='bea joins'
+equal "people before anybody accepted" "$(podman exec "$(container governance)" codexa rules show --project /project --format json |
+    jq --raw-output '.people | keys | join(" ")')" ada
+proposed=$(accept || true)
+expect "what is proposed is shown, and nothing is accepted" '.entry == null and .changes[0].of == "@bea"' "$proposed"
+expect "ada accepts it by its digest" '.entry > 0' "$(accept --confirm "$(jq --raw-output .digest <<<"$proposed")")"
+equal "people since" "$(podman exec "$(container governance)" codexa rules show --project /project --format json |
+    jq --raw-output '.people | keys | join(" ")')" "ada bea"
+
 step "down"
 take_down -v
 equal "containers, networks and volumes that are left" "$(podman ps --all --quiet --filter "label=io.podman.compose.project=$name"
