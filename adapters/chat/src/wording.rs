@@ -21,10 +21,10 @@ fn short_commit(commit: &str) -> &str {
     commit.get(..7).unwrap_or(commit)
 }
 
-/// A moment, the same for whoever reads it and whenever: `24 Nov 14:02 UTC`.
+/// A moment, the same for whoever reads it and whenever: `24 Nov 2026 14:02 UTC`.
 fn moment(at: i64) -> String {
     Timestamp::from_millisecond(at)
-        .map_or_else(|_| "at an unknown time".to_owned(), |at| at.strftime("%-d %b %H:%M UTC").to_string())
+        .map_or_else(|_| "at an unknown time".to_owned(), |at| at.strftime("%-d %b %Y %H:%M UTC").to_string())
 }
 
 /// The first items and how many more there are, on one line.
