@@ -9,7 +9,8 @@
 //! The application is invited with the scopes `bot` and `applications.commands`; the bot may View Channels, Send Messages,
 //! Embed Links and Read Message History. It needs none of the privileged intents.
 //!
-//! Direct messages are taken from members of the bot's guild, as long as it is in one alone.
+//! Direct messages are taken from members of the bot's guild, as long as it is in one alone: Public Bot is to be switched off,
+//! so that nobody adds it to another.
 //!
 //! What is said while nobody listens is read afterwards, in the channels where somebody spoke to the bot within a week, and
 //! for an hour; beyond that, words have to be said again.

@@ -13,6 +13,7 @@ use serenity::model::id::{ChannelId, MessageId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::future::Future;
+use std::sync::Once;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -38,6 +39,8 @@ pub(crate) struct Discord {
     /// The tokens of interactions whose acknowledgement is on its way. Before that has arrived nothing can be edited,
     /// and an answer that took another way would leave "codexa is thinking" behind for ever.
     unacknowledged: watch::Sender<BTreeSet<String>>,
+    /// Whether it was said that the bot is in several guilds.
+    pub(crate) several: Once,
 }
 
 /// A body on its way.
@@ -116,7 +119,7 @@ async fn in_time<T>(requests: impl Future<Output = Result<T, PlatformError>> + S
 
 impl Discord {
     pub(crate) fn new(http: Http) -> Self {
-        Self { http, unacknowledged: watch::Sender::default() }
+        Self { http, unacknowledged: watch::Sender::default(), several: Once::new() }
     }
 
     /// Answers to this token wait from now on, until [`Self::acknowledged`]; `false` where they do already.

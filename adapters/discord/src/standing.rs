@@ -29,7 +29,16 @@ impl Discord {
     async fn home(&self) -> Result<Option<GuildId>, PlatformError> {
         match self.http.get_guilds(None, Some(2)).await.map_err(failure)?.as_slice() {
             [home] => Ok(Some(home.id)),
-            _ => Ok(None),
+            [] => Ok(None),
+            _ => {
+                self.several.call_once(|| {
+                    tracing::warn!(
+                        "the bot is in more than one server, and hears nobody in direct messages; take it out of the others, \
+                         and switch off Public Bot"
+                    );
+                });
+                Ok(None)
+            }
         }
     }
 

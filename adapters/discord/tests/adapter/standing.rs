@@ -3,6 +3,8 @@
 use crate::common::{World, mention};
 use codexa_testkit::discord::{CHANNEL, Discord, GUILD, Membership, Message, OTHER_CHANNEL, OTHER_GUILD, User};
 use codexa_testkit::gateway;
+use std::sync::Arc;
+use tempfile::NamedTempFile;
 
 /// Codexa's gateway knows everybody, wherever they are.
 async fn everybody_is_linked() -> World {
@@ -92,11 +94,18 @@ async fn abuse_09_a_direct_message_is_heard_from_members_of_the_bots_one_guild()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn abuse_09_where_the_bot_is_in_several_guilds_a_direct_message_comes_from_none() {
+    let log = NamedTempFile::new().unwrap();
+    let logger = tracing_subscriber::fmt().with_writer(Arc::new(log.reopen().unwrap()));
+    tracing::subscriber::set_global_default(logger.finish()).unwrap();
     let world = everybody_is_linked().await;
-    let direct = world.discord.direct(&world.ada);
-    world.discord.says(direct, &world.ada, "approve design for CH-001");
-    world.message_in(direct, &world.ada, "Say it in one of its channels").await;
+    for user in [&world.ada, &world.mallory] {
+        let direct = world.discord.direct(user);
+        world.discord.says(direct, user, "approve design for CH-001");
+        world.message_in(direct, user, "Say it in one of its channels").await;
+    }
     assert!(world.heard_at_last().await.is_empty(), "a guild that somebody added the bot to makes nobody a member");
+    let log = std::fs::read_to_string(&log).unwrap();
+    assert_eq!(log.matches("switch off Public Bot").count(), 1, "whoever runs it is told once: {log}");
     world.discord.assert_no_faults();
 }
 
