@@ -26,7 +26,7 @@ pub enum Standing {
     Stranger,
     /// Deactivated, gone, or no person: nobody who would read an answer.
     Nobody,
-    /// The platform does not say, and was asked long enough.
+    /// The platform does not say, or says what nobody understands.
     Unknown,
 }
 

@@ -407,10 +407,38 @@ async fn abuse_09_who_cannot_be_looked_at_is_not_heard_and_told_so() {
     adapter.fake.stands("U3", Err(PlatformError::passing("users.info: ratelimited")));
     adapter.receive("m2", &by("U3", said("C1", APPROVE))).await;
     eventually(async || adapter.fake.looks().contains(&"U3".to_owned()).then_some(())).await;
-    adapter.behind_its_back("UPDATE inbox SET received_at = received_at - 3600000, due_at = 0").await;
+    adapter.receive("m3", &said("C1", APPROVE)).await;
+    adapter.behind_its_back("UPDATE inbox SET received_at = received_at - 120000, due_at = 0 WHERE key = 'm2'").await;
     let told = eventually(async || adapter.fake.whispers().into_iter().nth(1)).await;
     assert!(told.starts_with("U3: I could not find out"), "{told}");
-    assert!(gateway.asked().is_empty(), "an hour later nobody expects it any more");
+    eventually(async || adapter.fake.shown("C1").pop()).await;
+    assert_eq!(keys(&gateway), ["m3"], "after two minutes the others in the channel go on");
+}
+
+#[tokio::test]
+async fn what_waited_long_for_something_else_is_not_ended_by_the_first_look_in_vain() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    let busy = PlatformError { retry_after: Some(Duration::from_secs(60)), ..PlatformError::passing("ratelimited") };
+    adapter.fake.stands("U2", Err(busy.clone()));
+    adapter.fake.stands("U3", Err(busy));
+    adapter.receive("m1", &by("U2", said("C1", APPROVE))).await;
+    adapter.receive("m2", &by("U3", said("C1", APPROVE))).await;
+    eventually(async || adapter.fake.looks().pop()).await;
+    adapter.behind_its_back("UPDATE inbox SET received_at = received_at - 120000").await;
+    let look_again = async || adapter.behind_its_back("UPDATE inbox SET due_at = 0 WHERE key = 'm1'").await;
+    eventually(async || {
+        look_again().await;
+        adapter.fake.looks().contains(&"U3".to_owned()).then_some(())
+    })
+    .await;
+    adapter.fake.stands("U3", Ok(Standing::Member));
+    eventually(async || {
+        adapter.behind_its_back("UPDATE inbox SET due_at = 0").await;
+        adapter.fake.shown("C1").pop()
+    })
+    .await;
+    assert_eq!(keys(&gateway), ["m2"]);
 }
 
 #[tokio::test]

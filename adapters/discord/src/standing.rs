@@ -46,6 +46,10 @@ impl Discord {
         match self.http.get_member(guild, user).await {
             Ok(member) => Ok(Some(member)),
             Err(error) if code(&error).is_some_and(|code| NO_MEMBER.contains(&code)) => Ok(None),
+            // Of one member, and the same the next time: nobody else has to wait for it.
+            Err(serenity::Error::Json(fault)) if fault.is_data() => {
+                Err(PlatformError::permanent(format!("what Discord says of a member is not understood: {fault}")))
+            }
             Err(error) => Err(failure(error)),
         }
     }

@@ -122,10 +122,12 @@ fn standing(user: &User, space: &str, home: &str) -> Standing {
         Standing::Nobody
     } else if user.is_stranger || !is_of(home) || !is_of(space) {
         Standing::Stranger
-    } else if user.is_restricted || user.is_ultra_restricted {
-        Standing::Guest
     } else {
-        Standing::Member
+        match user.is_restricted {
+            Some(false) if !user.is_ultra_restricted => Standing::Member,
+            Some(_) => Standing::Guest,
+            None => Standing::Unknown,
+        }
     }
 }
 

@@ -67,7 +67,7 @@ impl Bot {
     }
 }
 
-/// A user, as far as it says whether they are one of the workspace's people. Slack leaves out what is not so.
+/// A user, as far as it says whether they are one of the workspace's people.
 #[derive(Debug, Deserialize)]
 pub(crate) struct User {
     pub(crate) team_id: Option<String>,
@@ -75,10 +75,10 @@ pub(crate) struct User {
     pub(crate) deleted: bool,
     #[serde(default)]
     pub(crate) is_bot: bool,
-    /// A guest of several channels.
-    #[serde(default)]
-    pub(crate) is_restricted: bool,
-    /// A guest of one channel.
+    /// A guest, or not. Slack leaves it out of who was deactivated, and has been seen to leave out `deleted` of anybody: whom
+    /// it says nothing of here is no member.
+    pub(crate) is_restricted: Option<bool>,
+    /// A guest of one channel, who is also a guest.
     #[serde(default)]
     pub(crate) is_ultra_restricted: bool,
     /// Of another workspace, and in no channel that the bot sees.
@@ -97,7 +97,7 @@ pub(crate) struct EnterpriseUser {
 
 #[derive(Deserialize)]
 struct Known {
-    user: User,
+    user: Value,
 }
 
 /// Slack, as the bot speaks to it.
@@ -132,7 +132,9 @@ impl Web {
         // Methods that only read take their arguments from the address, and none from a body of JSON.
         let asked = [("user", Some(id))];
         let answer = session.http_session_api.http_get("users.info", &asked, None);
-        in_time("users.info", answer).await.map(|Known { user }| user)
+        let Known { user } = in_time("users.info", answer).await?;
+        // Of one user, and the same the next time: nobody else has to wait for it.
+        serde_json::from_value(user).map_err(|fault| PlatformError::permanent(format!("users.info: {fault}")))
     }
 
     /// Calls a method that takes its arguments as JSON.

@@ -17,6 +17,9 @@ use std::time::Duration;
 /// The try after which a person is told that it takes longer.
 const TELL: u32 = 2;
 
+/// How long a platform is asked who somebody is, in milliseconds: 2 min. All who spoke after them in the channel wait.
+const LOOKED_FOR: i64 = 2 * 60 * 1000;
+
 /// Why a row is not done.
 pub(super) enum Failure {
     /// It may be later.
@@ -98,7 +101,7 @@ impl Engine {
         let account = &row.incoming.account;
         match self.standings.of(account, self.platform.standing(account)).await {
             Ok(standing) => Ok(standing),
-            Err(fault) if fault.permanent || is_old(row) => {
+            Err(fault) if fault.permanent || was_looked_for(row) => {
                 tracing::error!(key = row.key, %fault, "who somebody is cannot be found out");
                 Ok(Standing::Unknown)
             }
@@ -256,6 +259,11 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// Whether a platform was asked long enough whose a row is. One that waited for those before it is asked twice at least.
+fn was_looked_for(row: &Waiting) -> bool {
+    row.tries > 0 && clock::now() - row.since >= LOOKED_FOR
 }
 
 /// Whether nobody expects any more that a row has its effect.

@@ -42,7 +42,7 @@ pub fn waiting() -> Message {
 #[must_use]
 pub fn waiting_to_know() -> Message {
     Message::text(
-        "I cannot find out whether you are a member here. I keep this and try again for an hour; you need not repeat it.",
+        "I cannot find out whether you are a member here. I keep this and try again for two minutes; you need not repeat it.",
     )
 }
 

@@ -110,6 +110,20 @@ async fn abuse_09_where_the_bot_is_in_several_guilds_a_direct_message_comes_from
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn abuse_09_a_member_whom_nobody_understands_is_not_heard_and_told_so_at_once() {
+    let world = everybody_is_linked().await;
+    world.says(&world.ada, "approve design for CH-001");
+    let eve = world.discord.user("eve");
+    world.discord.becomes(GUILD, &eve, Membership::Garbled);
+    world.acts(&eve).await;
+    assert_eq!(world.heard_at_last().await, [world.ada.id], "others in the channel go on");
+    let both = |_: &Discord| Some(world.told(&eve)).filter(|told| told.len() == 2);
+    let told = world.discord.until("words and press are answered", both).await;
+    assert!(told.iter().all(|message| message.text().contains("I could not find out")), "{told:#?}");
+    world.discord.assert_no_faults();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn abuse_09_while_discord_does_not_say_who_is_a_member_an_act_waits_and_then_happens_once() {
     let mut world = everybody_is_linked().await;
     let ada = world.ada.clone();

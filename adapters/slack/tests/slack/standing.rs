@@ -39,7 +39,7 @@ async fn abuse_09_guests_and_strangers_are_not_heard_and_told_so() {
     let world = World::over_socket().await;
     world.card().await;
     type Change = fn(&mut Value);
-    let changes: [(&str, Change, &str); 5] = [
+    let changes: [(&str, Change, &str); 8] = [
         ("a guest of several channels", |user| user["is_restricted"] = json!(true), "you are a guest"),
         (
             "a guest of one channel",
@@ -60,6 +60,13 @@ async fn abuse_09_guests_and_strangers_are_not_heard_and_told_so() {
             },
             "I see you as none of them",
         ),
+        ("neither a guest nor none", |user| user["is_restricted"] = Value::Null, "I could not find out"),
+        (
+            "nothing is said of guests",
+            |user| drop(user.as_object_mut().unwrap().remove("is_restricted")),
+            "I could not find out",
+        ),
+        ("not understood", |user| user["is_ultra_restricted"] = json!("a little"), "I could not find out"),
     ];
     for (number, (what, change, says)) in changes.into_iter().enumerate() {
         // Whoever was asked about is remembered for a minute: each is another.
@@ -73,7 +80,7 @@ async fn abuse_09_guests_and_strangers_are_not_heard_and_told_so() {
         });
         assert!(told.await.iter().all(|told| told.read().contains(says)), "{what}");
     }
-    assert_eq!(world.heard_at_last(1 + 5 * 2).await, ["U1"], "only who asked for the card");
+    assert_eq!(world.heard_at_last(1 + 8 * 2).await, ["U1"], "only who asked for the card");
     assert_eq!(world.slack.faults(), NO_FAULTS);
 }
 

@@ -155,6 +155,11 @@ async fn member(State(stub): Shared, Path((guild, user)): Path<(u64, u64)>) -> R
         match (world.user_of(user), world.membership(guild, user)) {
             (None, _) => refusal(404, 10013, "Unknown User"),
             (_, Membership::Gone) => refusal(404, 10007, "Unknown Member"),
+            (Some(user), Membership::Garbled) => {
+                let mut member = payload::member(&user, Membership::Member);
+                member["flags"] = Value::Null;
+                axum::Json(member).into_response()
+            }
             (Some(user), membership) => axum::Json(payload::member(&user, membership)).into_response(),
         }
     })

@@ -42,6 +42,8 @@ pub enum Membership {
     Pending,
     /// Let into one voice channel.
     Guest,
+    /// Shown, when asked about, as nobody should be.
+    Garbled,
     /// None, or none any more.
     Gone,
 }
