@@ -64,6 +64,8 @@ pub struct Waiting {
     pub since: i64,
     /// How often the step was tried in vain.
     pub tries: u32,
+    /// Whether it was [admitted](Inbox::admit), and may have had its effect.
+    pub admitted: bool,
 }
 
 /// Why the inbox cannot be used.
@@ -141,7 +143,7 @@ impl Inbox {
     pub async fn next(&self, step: Step, busy: &BTreeSet<String>) -> Result<Option<Waiting>, InboxError> {
         let head = match step {
             Step::Effect => {
-                "SELECT key, payload, answer, received_at, tries FROM inbox AS head
+                "SELECT key, payload, answer, received_at, tries, admitted FROM inbox AS head
                  WHERE state = 'waiting' AND answer IS NULL
                    AND due_at <= ? AND place NOT IN (SELECT value FROM json_each(?))
                    AND seq = (SELECT min(seq) FROM inbox
@@ -149,7 +151,7 @@ impl Inbox {
                  ORDER BY seq LIMIT 1"
             }
             Step::Delivery => {
-                "SELECT key, payload, answer, answered_at, tries FROM inbox
+                "SELECT key, payload, answer, answered_at, tries, admitted FROM inbox
                  WHERE state = 'waiting' AND answer IS NOT NULL
                    AND due_at <= ? AND place NOT IN (SELECT value FROM json_each(?))
                  ORDER BY seq LIMIT 1"
@@ -157,9 +159,9 @@ impl Inbox {
         };
         let head = sqlx::query_as(head).bind(clock::now()).bind(serde_json::to_string(busy)?);
         let row: Option<Row> = head.fetch_optional(&self.pool).await?;
-        let Some((key, payload, answer, since, tries)) = row else { return Ok(None) };
+        let Some((key, payload, answer, since, tries, admitted)) = row else { return Ok(None) };
         match read(&payload, answer.as_deref()) {
-            Ok((incoming, reply)) => Ok(Some(Waiting { key, incoming, reply, since, tries })),
+            Ok((incoming, reply)) => Ok(Some(Waiting { key, incoming, reply, since, tries, admitted })),
             Err(fault) => {
                 // It would be the next for ever.
                 self.failed(&key, "of another version", None).await?;
@@ -187,6 +189,15 @@ impl Inbox {
             Step::Effect => self.arrived.notified().await,
             Step::Delivery => self.answered.notified().await,
         }
+    }
+
+    /// Whoever sent a message may have it carried out. From now on it may have had its effect, whatever is heard of it.
+    ///
+    /// # Errors
+    /// When the file cannot be written: it must not be carried out.
+    pub async fn admit(&self, key: &str) -> Result<(), InboxError> {
+        sqlx::query("UPDATE inbox SET admitted = 1 WHERE key = ?").bind(key).execute(&self.pool).await?;
+        Ok(())
     }
 
     /// A message had its effect, and this is to be said to it. It is not asked for its effect again.
@@ -249,7 +260,7 @@ impl Inbox {
     }
 }
 
-type Row = (String, String, Option<String>, i64, u32);
+type Row = (String, String, Option<String>, i64, u32, bool);
 
 /// What a row holds.
 fn read(payload: &str, answer: Option<&str>) -> Result<(Incoming, Option<Reply>), serde_json::Error> {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How long an answer is remembered: whoever was shut out is heard at most this much longer, and no event has to say so.
+/// What the gateway was asked before that is carried to its end.
 const REMEMBERED: Duration = Duration::from_secs(60);
 
 /// As many accounts are remembered.

@@ -442,6 +442,31 @@ async fn what_waited_long_for_something_else_is_not_ended_by_the_first_look_in_v
 }
 
 #[tokio::test]
+async fn what_the_gateway_was_asked_once_is_carried_to_its_end_whoever_its_author_is_by_now() {
+    let gateway = voting().await;
+    let adapter = Adapter::start(&gateway.url()).await;
+    let lose = "CREATE TRIGGER lose BEFORE UPDATE OF answer ON inbox BEGIN SELECT RAISE(FAIL, 'lost'); END";
+    adapter.behind_its_back(lose).await;
+    let at = MessageRef { channel: "C1".into(), message: "9".into() };
+    let vote = Press::saying(APPROVE).about(gateway::digest()).value();
+    adapter.receive("p1", &pressed(&at, &vote)).await;
+    eventually(async || (gateway.effects() == 1).then_some(())).await;
+    adapter.fake.stands("U1", Ok(Standing::Guest));
+    // What the platform said before is forgotten.
+    let adapter = adapter.killed_and_started_again().await;
+    adapter.behind_its_back("DROP TRIGGER lose").await;
+    let told = eventually(async || adapter.fake.whispers().pop()).await;
+    assert_eq!(told, "U1: You approved the design of CH-001.\n", "the ledger has the vote");
+    assert!(keys(&gateway).iter().all(|key| key == "p1") && keys(&gateway).len() > 1, "{:?}", keys(&gateway));
+    assert_eq!(gateway.effects(), 1);
+
+    adapter.receive("p2", &pressed(&at, &vote)).await;
+    let told = eventually(async || adapter.fake.whispers().into_iter().nth(1)).await;
+    assert!(told.contains("you are a guest"), "{told}");
+    assert_eq!(gateway.effects(), 1, "a new act is asked about anew");
+}
+
+#[tokio::test]
 async fn abuse_18_a_press_on_an_old_card_is_told_so_and_the_card_is_brought_up_to_date() {
     let gateway = voting().await;
     let adapter = Adapter::start(&gateway.url()).await;

@@ -68,10 +68,14 @@ impl Engine {
 
     /// Has a row's effect. Gives what is to be said, if anything is.
     async fn carry_out(&self, row: &Waiting) -> Result<Option<Reply>, Failure> {
-        let standing = self.standing(row).await?;
-        if standing != Standing::Member {
-            tracing::info!(key = row.key, ?standing, "somebody is not heard");
-            return Ok(problem::unheard(standing).map(Reply::Person));
+        // Who was admitted is not turned away when the answer was lost: it may be done, and nobody may read that nothing was.
+        if !row.admitted {
+            let standing = self.standing(row).await?;
+            if standing != Standing::Member {
+                tracing::info!(key = row.key, ?standing, "somebody is not heard");
+                return Ok(problem::unheard(standing).map(Reply::Person));
+            }
+            self.inbox.admit(&row.key).await?;
         }
         let reply = match &row.incoming.act {
             Act::Said { words, own } => {
