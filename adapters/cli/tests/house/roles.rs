@@ -6,7 +6,8 @@ use codexa_testkit::redis::Redis;
 use codexa_testkit::running::Running;
 use codexa_testkit::slack;
 use std::collections::BTreeMap;
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 /// The roles, in an order in which nobody would start them: each waits for what it needs.
 pub const ROLES: [&str; 6] = ["slack", "discord", "gateway", "discovery", "planner", "governance"];
@@ -33,8 +34,9 @@ impl Apart {
     /// Nothing of it runs yet, but for its servers.
     pub async fn new(mut postgres: Postgres) -> Self {
         let database = postgres.database();
+        let home = own_loopback();
         // Held until all are known, so that no two are the same.
-        let listeners: Vec<TcpListener> = ROLES.iter().map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+        let listeners: Vec<TcpListener> = ROLES.iter().map(|_| TcpListener::bind((home, 0)).unwrap()).collect();
         let address = |listener: &TcpListener| listener.local_addr().unwrap().to_string();
         let addresses: BTreeMap<&str, String> = ROLES.into_iter().zip(listeners.iter().map(address)).collect();
         drop(listeners);
@@ -99,4 +101,11 @@ impl Apart {
             }
         }
     }
+}
+
+/// A loopback address that no other house has: a port of it stays free while the role is dead that listens there.
+fn own_loopback() -> Ipv4Addr {
+    static HOUSES: AtomicU8 = AtomicU8::new(1);
+    let [.., high, low] = std::process::id().to_be_bytes();
+    Ipv4Addr::new(127, HOUSES.fetch_add(1, Ordering::Relaxed), high, low)
 }
