@@ -58,7 +58,7 @@ fn a_card_that_cannot_be_decided_has_no_buttons() {
 fn a_card_says_what_nobody_wrote_in() {
     let mut card_of = gateway::card(vec![], 5);
     card_of.covers.iter_mut().for_each(|file| file.unwritten = file.path.ends_with("plan.md"));
-    assert!(card::render(&card_of).to_string().contains("\nNobody wrote in it yet: plan.md\n"));
+    assert!(card::render(&card_of).to_string().contains("\nNobody wrote yet in plan.md\n"));
 }
 
 #[test]

@@ -171,7 +171,7 @@ fn abuse_22_the_branch_whose_rules_count_is_pinned_and_changed_by_an_act() {
 
     // A branch of somebody's own, and settings in the work tree that name it.
     git(&world, &["checkout", "--quiet", "-b", "mine"]);
-    world.write("project/.codexa/rules/people.yaml", "version: 1\npeople:\n  - {id: ada, roles: [PM]}\n");
+    world.write("project/.codexa/rules/people.yaml", "version: 1\npeople:\n  - {id: ada, roles: [PM, GO]}\n");
     let config = world.read("project/.codexa/config.yaml");
     world.write("project/.codexa/config.yaml", format!("{config}\ngovernance:\n  protected_branch: mine\n"));
     git(&world, &["add", "--all"]);

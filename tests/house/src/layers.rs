@@ -34,9 +34,17 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "codexa-governance",
-        &["codexa-config", "codexa-project", "codexa-directive", "codexa-ledger", "codexa-proto", "codexa-chassis"],
+        &[
+            "codexa-model",
+            "codexa-config",
+            "codexa-project",
+            "codexa-directive",
+            "codexa-ledger",
+            "codexa-proto",
+            "codexa-chassis",
+        ],
     ),
-    ("codexa-planner", &["codexa-project", "codexa-proto", "codexa-chassis"]),
+    ("codexa-planner", &["codexa-model", "codexa-project", "codexa-proto", "codexa-chassis"]),
     ("codexa-gateway", &["codexa-directive", "codexa-api", "codexa-proto", "codexa-chassis"]),
     ("codexa-chat", &["codexa-api", "codexa-client", "codexa-directive", "codexa-secret"]),
     // `chassis` for its bounds on what strangers send.

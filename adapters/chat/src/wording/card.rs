@@ -90,7 +90,7 @@ fn file_name(path: &str) -> &str {
 fn unwritten(card: &Card) -> Option<String> {
     let files = card.covers.iter().filter(|file| file.unwritten).map(|file| file_name(&file.path).to_owned());
     let files: Vec<String> = files.collect();
-    (!files.is_empty()).then(|| format!("Nobody wrote in it yet: {}", some_of(files.into_iter(), FILES, ", ")))
+    (!files.is_empty()).then(|| format!("Nobody wrote yet in {}", some_of(files.into_iter(), FILES, ", ")))
 }
 
 /// What made the newest stale vote stale.

@@ -24,7 +24,7 @@ pub(crate) fn card(page: &mut Page, card: &Card, now: i64) {
     let as_made = card.covers.iter().filter(|file| file.unwritten).map(|file| short_path(&file.path));
     let as_made: Vec<&str> = as_made.collect();
     if !as_made.is_empty() {
-        row("as made", format!("{}: nobody wrote in it", as_made.join(", ")));
+        row("unwritten", format!("{}: as made with the workspace", as_made.join(", ")));
     }
     row("digest", card.digest.clone());
     if let Some(base) = &card.base {
