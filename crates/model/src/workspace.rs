@@ -1,4 +1,5 @@
-//! What a new workspace of a change holds, before anybody writes in it.
+//! What a new workspace of a change holds, before anybody writes in it. What another version of Codexa made it with may differ,
+//! and counts as written.
 
 /// Its files, beside its status.
 const TEMPLATES: [(&str, &str); 5] = [

@@ -133,7 +133,8 @@ impl Swap {
 }
 
 /// Finds the folders of paths. The last one stays open: the files of a transaction come in order, many of them in one
-/// folder, and to walk down to it for each costs more than to write it.
+/// folder, and to walk down to it for each costs more than to write it. Whoever moves a folder away in the meantime moves with
+/// it what is written there.
 pub(super) struct Folders<'a> {
     root: &'a Folder,
     last: Option<(String, Folder)>,
