@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # secrets.sh [PERSON …]: makes the secrets that are not there yet, random, in compose/secrets (or CODEXA_SECRETS), each a file
 # of its own that only the user of its container can read. With PERSON a token for each, in person-PERSON.
-# Environment: CODEXA_UID, who Codexa's processes are (10001).
+# Environment: CODEXA_UID, who Codexa's processes are (who they were, else 10001).
 # shellcheck source=compose/lib.sh
 source "$(dirname "$0")/lib.sh"
-uid=${CODEXA_UID:-10001}
+uid=${CODEXA_UID:-$(stat -c %u "$CODEXA_SECRETS/tokens" 2>/dev/null || echo 10001)}
 [[ $uid =~ ^[1-9][0-9]*$ ]] || die "CODEXA_UID=$uid: no process of Codexa is root"
 ((EUID == 0)) || die "run it as root: the files belong to the users of the containers"
 umask 077

@@ -48,16 +48,16 @@ fn data(world: &World) -> PathBuf {
 fn vote(world: &World, lines: &[&str]) {
     let shell = Command::new("bash").arg("-c").arg(lines.join("\n")).output().unwrap();
     let said = String::from_utf8_lossy(&shell.stderr).into_owned();
-    assert!(said.contains("You approved scope for CH-001"), "{said}\n{}", String::from_utf8_lossy(&shell.stdout));
+    assert!(said.contains("You approved design for CH-001"), "{said}\n{}", String::from_utf8_lossy(&shell.stdout));
     let listed = ada(world, &["change", "list", "--format", "json"]).with_code(0).json();
     assert_eq!(listed["changes"][0]["gates"][0]["state"], "met");
     assert_eq!(listed["changes"][0]["gates"][0]["votes"][0]["via"], "rest", "over the network: {listed}");
-    let withdraw = "withdraw scope for CH-001";
+    let withdraw = "withdraw design for CH-001";
     let asked = ada(world, &["say", "--format", "json", withdraw]).json()["confirm"]["digest"].clone();
     ada(world, &["say", "--confirm", asked.as_str().unwrap(), withdraw]).with_code(0);
     let asked =
-        ada(world, &["say", "--format", "json", "approve scope for CH-001"]).json()["confirm"]["digest"].clone();
-    ada(world, &["say", "--confirm", asked.as_str().unwrap(), "approve scope for CH-001"]).with_code(0);
+        ada(world, &["say", "--format", "json", "approve design for CH-001"]).json()["confirm"]["digest"].clone();
+    ada(world, &["say", "--confirm", asked.as_str().unwrap(), "approve design for CH-001"]).with_code(0);
     let listed = ada(world, &["change", "list", "--format", "json"]).with_code(0).json();
     assert_eq!(listed["changes"][0]["gates"][0]["votes"][0]["via"], "terminal", "by this machine's socket");
 }

@@ -56,7 +56,7 @@ impl Report for Ready {
         }
         if !self.examples.is_empty() {
             page.blank();
-            page.line("A change, what its scope gate would approve, and the vote: three lines for another shell.");
+            page.line("A change, what its design gate would approve, and the vote: three lines for another shell.");
         }
         for example in &self.examples {
             page.blank();
@@ -129,7 +129,7 @@ fn examples(url: &str, token_file: &Path) -> Vec<String> {
         format!("{variable}=$({line} | sed -n 's/.*\"{field}\":\"\\({shape}\\)\".*/\\1/p'); echo")
     };
     let open = post("/v1/changes", r#"{\"title\":\"my first change\"}"#);
-    let ask = post("/v1/directives", r#"{\"words\":\"approve scope for $CHANGE\"}"#);
+    let ask = post("/v1/directives", r#"{\"words\":\"approve design for $CHANGE\"}"#);
     let confirm = post("/v1/directives", r#"{\"confirm\":\"$NONCE\"}"#);
     vec![
         kept("CHANGE", open, "id", "CH-[0-9]*"),

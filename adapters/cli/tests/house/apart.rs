@@ -16,7 +16,10 @@ struct Breaking {
 impl Breaking {
     /// All of it running.
     async fn start(breaks: &'static [&'static str]) -> Self {
-        let mut house = Apart::new(Postgres::start(Version::V15)).await;
+        Self::of(Apart::new(Postgres::start(Version::V15)).await, breaks)
+    }
+
+    fn of(mut house: Apart, breaks: &'static [&'static str]) -> Self {
         house.start_all();
         Self { house, breaks }
     }
@@ -39,6 +42,14 @@ impl House for Breaking {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_story_is_the_same_where_each_role_is_a_process() {
     let mut house = Breaking::start(&[]).await;
+    tell(&mut house).await;
+    assert_eq!(house.world().faults(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_story_is_the_same_where_there_is_no_redis() {
+    let house = Apart::without_redis(Postgres::start(Version::V15)).await;
+    let mut house = Breaking::of(house, &[]);
     tell(&mut house).await;
     assert_eq!(house.world().faults(), Vec::<String>::new());
 }
@@ -73,6 +84,8 @@ async fn a_database_that_is_away_is_waited_for_and_said_to_be_away() {
     let cid = house.world.client("cid");
     let away = async || cid.changes().await.err().filter(|error| error.code() == Some("SERVICE_UNAVAILABLE"));
     house.world.until("the gateway says that governance is away", away).await;
+    let waits = async || house.log("governance").contains("waiting for the store of decisions").then_some(());
+    house.world.until("governance says what it waits for", waits).await;
     house.postgres.restart();
     house.world.ready().await;
 
@@ -82,7 +95,7 @@ async fn a_database_that_is_away_is_waited_for_and_said_to_be_away() {
     house.postgres.stop_immediately();
     let confirm = codexa_api::DirectiveRequest { confirm: Some(nonce), ..Default::default() };
     let error = ada.directive(&confirm, "vote").await.unwrap_err();
-    assert!(error.is_temporary(), "{error}");
+    assert_eq!((error.code(), error.is_temporary()), (Some("STORE_UNAVAILABLE"), true), "{error}");
     house.postgres.restart();
     let voted = house.world.until("the vote is taken", async || ada.directive(&confirm, "vote").await.ok()).await;
     assert_eq!(voted.card.unwrap().have, 1);

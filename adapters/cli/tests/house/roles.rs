@@ -7,6 +7,7 @@ use codexa_testkit::running::Running;
 use codexa_testkit::slack;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// The roles, in an order in which nobody would start them: each waits for what it needs.
@@ -24,7 +25,7 @@ const DISCORD: &str = "cdx_discord_0123456789abcdef";
 pub struct Apart {
     pub world: World,
     pub postgres: Postgres,
-    redis: Redis,
+    redis: Option<Redis>,
     pub database: String,
     addresses: BTreeMap<&'static str, String>,
     pub running: BTreeMap<&'static str, Running>,
@@ -32,7 +33,12 @@ pub struct Apart {
 
 impl Apart {
     /// Nothing of it runs yet, but for its servers.
-    pub async fn new(mut postgres: Postgres) -> Self {
+    pub async fn new(postgres: Postgres) -> Self {
+        Self { redis: Some(Redis::start()), ..Self::without_redis(postgres).await }
+    }
+
+    /// The same where roles ask the store alone.
+    pub async fn without_redis(mut postgres: Postgres) -> Self {
         let database = postgres.database();
         let home = own_loopback();
         // Held until all are known, so that no two are the same.
@@ -43,7 +49,7 @@ impl Apart {
         let url = format!("http://{}", addresses["gateway"]);
         let world = World::remote(url, &[("ada", ADA), ("bea", BEA), ("cid", CID)]).await;
         let running = BTreeMap::new();
-        Self { world, postgres, redis: Redis::start(), database, addresses, running }
+        Self { world, postgres, redis: None, database, addresses, running }
     }
 
     fn start(&mut self, role: &'static str) {
@@ -60,8 +66,10 @@ impl Apart {
             .env("CODEXA_PLANNER_URL", url("planner"))
             .env("CODEXA_DISCOVERY_URL", url("discovery"))
             .env("CODEXA_GATEWAY_URL", url("gateway"))
-            .env("CODEXA_REDIS_URL", self.redis.url())
             .env("CODEXA_SERVICE_TOKEN", SERVICE);
+        if let Some(redis) = &self.redis {
+            command.env("CODEXA_REDIS_URL", redis.url());
+        }
         match role {
             "governance" => command.env("CODEXA_DATABASE_URL", &self.database).env("CODEXA_TOKENS", tokens),
             "slack" => command
@@ -77,8 +85,17 @@ impl Apart {
                 .env("CODEXA_DISCORD_TOKEN", self.world.discord.token()),
             _ => &mut command,
         };
-        let log = self.world.home.home().join(format!("{role}.log"));
+        let log = self.log_file(role);
         self.running.insert(role, Running::start(command, log));
+    }
+
+    /// What a role logged.
+    pub fn log(&self, role: &str) -> String {
+        std::fs::read_to_string(self.log_file(role)).unwrap_or_default()
+    }
+
+    fn log_file(&self, role: &str) -> PathBuf {
+        self.world.home.home().join(format!("{role}.log"))
     }
 
     pub fn start_all(&mut self) {
@@ -92,7 +109,7 @@ impl Apart {
                 self.postgres.stop_immediately();
                 self.postgres.restart();
             }
-            "redis" => self.redis.restart(),
+            "redis" => self.redis.iter_mut().for_each(Redis::restart),
             role => {
                 if let Some(running) = self.running.get_mut(role) {
                     running.kill();

@@ -47,7 +47,7 @@ async fn a_design_is_approved_from_slack_and_discord_and_everybody_sees_it() {
 pub async fn tell(house: &mut impl House) {
     let mut listener = Listener::default();
     house.world().ready().await;
-    house.world().open_change();
+    a_change_is_opened(house).await;
     for (file, text) in [("spec.md", "# Cap it\n"), ("plan.md", "# At 100\n"), ("tasks.md", "- [x] all\n")] {
         house.world().edit(file, text);
     }
@@ -60,6 +60,22 @@ pub async fn tell(house: &mut impl House) {
     the_report_is_published(house).await;
     house.world().slack_turns(&running, "components").await;
     each_happened_once(house, &mut listener).await;
+}
+
+/// Who hears no answer asks again under the same key.
+async fn a_change_is_opened(house: &mut impl House) {
+    let client = house.world().client("cid");
+    let asked = tokio::spawn(async move { client.open_change("cap the parser depth", "open").await });
+    house.strike();
+    let _ = asked.await;
+    house.strike();
+    let world = house.world();
+    let client = world.client("cid");
+    world.until("it is open", async || client.open_change("cap the parser depth", "open").await.ok()).await;
+    let workspace = world.home.project().join("changes/CH-001");
+    let files = ["spec.md", "plan.md", "tasks.md", "evidence.json", "status.md"];
+    let is_made = async || files.iter().all(|file| workspace.join(file).exists()).then_some(());
+    world.until("it has its workspace", is_made).await;
 }
 
 /// Nobody knows the accounts yet: each is told a code that only it sees.
@@ -89,6 +105,7 @@ async fn a_vote_is_seen_everywhere(house: &mut impl House, listener: &mut Listen
     press_in_slack(house, &card, "Approve").await;
     let world = house.world();
     let card = world.slack_turns(&card, "design gate · 1 of 2").await;
+    assert!(card.read().contains("by ada"), "{}", card.read());
     let twin = world.discord_turns(&twin, "design gate · 1 of 2").await;
     let change = world.change().await;
     let vote = &change.gates[0].votes[0];
