@@ -1,5 +1,5 @@
 //! How long people in a chat wait, and what the processes hold: from a message to its card, and from a press to the changed card in
-//! the same chat and in the other one. `cargo bench -p codexa --bench story -- --write docs/PERFORMANCE.md`.
+//! the same chat and in the other one. `cargo bench -p codexa --bench story -- --write "$PWD/docs/PERFORMANCE.md"`.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
