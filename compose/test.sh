@@ -233,6 +233,16 @@ expect "the design is approved again" '.card.state == "met"' "$(carry_out "appro
 published=$(carry_out "publish governance report")
 expect "published: $(jq -r .report.digest <<<"$published")" '.report.published and (.report.text | contains("CH-001"))' "$published"
 
+step "the same words and codexa status, with the binary, to the gateway"
+# codexa ARGUMENT …: with ada's token, beside the gateway; it has no way to the store.
+codexa() {
+    CODEXA_TOKEN=$(<"$CODEXA_SECRETS/person-ada") podman exec --env CODEXA_TOKEN "$(container gateway)" \
+        codexa "$@" --project /project --remote http://127.0.0.1:7411
+}
+expect "codexa say show CH-001" '.change.id == "CH-001"' "$(codexa say --format json "show CH-001")"
+expect "codexa status has the change and the model" '.changes[0].id == "CH-001" and .files > 0' \
+    "$(codexa status --format json)"
+
 # --- the chats -------------------------------------------------------------------------------------------------------------
 
 step "Slack and Discord: strict stubs on this host, and a container for each"

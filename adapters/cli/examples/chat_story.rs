@@ -3,8 +3,9 @@
 //!
 //! `chat_story ADDRESS FOLDER` listens, and puts into FOLDER the tokens that the platforms give and `urls`, where they are.
 //! Once a line comes on its standard input, `GATEWAY TOKEN-FILE WORKSPACES INTERRUPT`, it plays: an account of each chat is linked to the
-//! token's person, a design is asked for, approved by a press in Slack and made stale by an edit. INTERRUPT is a program that
-//! kills the chats' processes between the card and the press.
+//! token's person, a design is asked for, approved by a press in Slack and made stale by an edit; the code is discovered, what blocks the
+//! report is asked for, and help. A listener hears of the vote. INTERRUPT is a program that kills the chats' processes between the
+//! card and the press.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -69,6 +70,7 @@ impl Play {
         self.link().await;
         let change = self.client.open_change("cap the depth from a chat", "chat-story").await.expect("it opens").id;
         let ask = format!("approve design for {change}");
+        let mut listener = self.client.stream(None).await.expect("the gateway takes a listener");
 
         let begun = Instant::now();
         self.slack.send_event(self.slack.said(slack::CHANNEL, "U1", &ask));
@@ -86,11 +88,23 @@ impl Play {
         say(&format!("Slack: the press voted, and the card says so after {}", waited(begun)));
         self.in_discord(&change, "1 of 1").await;
         say(&format!("Discord: the same card changed, after {}", waited(begun)));
+        let wanted = format!("@ada approved design for {change}.");
+        let heard = async { while listener.next().await.expect("it goes on").expect("it is sound").says != wanted {} };
+        tokio::time::timeout(PATIENCE, heard).await.expect("the listener hears of the vote");
+        say("a listener heard of it");
 
         fs::write(self.workspaces.join(&change).join("spec.md"), "# Another spec\n").expect("the workspace is there");
         self.in_slack(&change, "stale").await;
         self.in_discord(&change, "stale").await;
         say("an edit of spec.md: the vote is stale, and both cards say so");
+        self.slack.send_event(self.slack.said(slack::CHANNEL, "U1", "discover"));
+        let job = self.in_slack("components", "components").await;
+        assert!(job.edits > 0, "progress is edited into the message: {}", job.read());
+        self.slack.send_event(self.slack.said(slack::CHANNEL, "U1", "publish governance report"));
+        self.in_slack(&change, "nobody asked for the scope gate yet").await;
+        self.discord.says(discord::CHANNEL, &self.dea, &format!("<@{BOT}> help"));
+        self.in_discord("status", "publish governance report").await;
+        say("discover runs as a job in its message, what blocks the report is said, help answers");
         let objections = self.slack.faults().into_iter().filter(|fault| !fault.contains("not acknowledged"));
         assert_eq!(objections.collect::<Vec<_>>(), Vec::<String>::new(), "Slack objects to nothing");
         self.discord.assert_no_faults();
@@ -128,15 +142,15 @@ impl Play {
         all.collect()
     }
 
-    async fn in_slack(&self, change: &str, text: &str) -> Shown {
-        let shows = |shown: &Shown| shown.read().contains(change) && shown.read().contains(text);
-        until(&format!("Slack shows {text:?} of {change}"), || self.slack_shows().into_iter().find(shows)).await
+    async fn in_slack(&self, about: &str, text: &str) -> Shown {
+        let shows = |shown: &Shown| shown.read().contains(about) && shown.read().contains(text);
+        until(&format!("Slack shows {text:?} of {about}"), || self.slack_shows().into_iter().find(shows)).await
     }
 
-    async fn in_discord(&self, change: &str, text: &str) {
-        let shows = |message: &discord::Message| message.text().contains(change) && message.text().contains(text);
+    async fn in_discord(&self, about: &str, text: &str) {
+        let shows = |message: &discord::Message| message.text().contains(about) && message.text().contains(text);
         let look = || self.discord.seen(discord::CHANNEL, &self.dea).into_iter().find(shows);
-        until(&format!("Discord shows {text:?} of {change}"), look).await;
+        until(&format!("Discord shows {text:?} of {about}"), look).await;
     }
 }
 

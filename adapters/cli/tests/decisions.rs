@@ -7,7 +7,6 @@ use codexa_project::lock::Lock;
 use codexa_testkit::cli::{Run, World};
 use codexa_testkit::running::Running;
 use serde_json::json;
-use std::process::Stdio;
 use std::time::Duration;
 
 /// A project at M0, in which its one person decides.
@@ -203,21 +202,6 @@ fn people(world: &World, people: &str) -> String {
     String::from_utf8(named.stdout).unwrap().trim().to_owned()
 }
 
-/// `codexa rules accept` at a terminal, where this is typed: the exit code, and what stood there.
-fn accept_at_a_terminal(world: &World, token: &str, typed: &str) -> (i32, String) {
-    let accept = world.command(&["rules", "accept"]);
-    let line = format!("'{}' rules accept", accept.get_program().display());
-    let mut terminal = std::process::Command::new("script");
-    terminal.args(["--quiet", "--return", "--command", &line, "/dev/null"]).current_dir(world.project());
-    terminal.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", world.home()).env("CODEXA_TOKEN", token);
-    let mut terminal = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut stdin = terminal.stdin.take().unwrap();
-    std::io::Write::write_all(&mut stdin, typed.as_bytes()).unwrap();
-    let output = terminal.wait_with_output().unwrap();
-    drop(stdin);
-    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
 #[test]
 fn abuse_22_who_commits_people_gives_nobody_a_role_until_an_officer_of_before_accepts_it() {
     let world = project();
@@ -249,9 +233,9 @@ fn abuse_22_who_commits_people_gives_nobody_a_role_until_an_officer_of_before_ac
     assert!(ada(&world, &confirm).with_code(2).stderr.contains("PERSON_UNSAID"));
     let refused = world.run_with(&[("CODEXA_TOKEN", of_ada.trim())], &confirm).with_code(2).stderr;
     assert!(refused.contains("RULES_ROLE") && refused.contains("@bea can"), "{refused}");
-    let (declined, shown) = accept_at_a_terminal(&world, of_bea.trim(), "n\n");
+    let (declined, shown) = world.at_a_terminal(of_bea.trim(), &["rules", "accept"], "n\n");
     assert!(declined == 1 && shown.contains("Let these rules come into force? [y/N]"), "{shown}");
-    let (accepted, shown) = accept_at_a_terminal(&world, of_bea.trim(), "y\n");
+    let (accepted, shown) = world.at_a_terminal(of_bea.trim(), &["rules", "accept"], "y\n");
     assert!(accepted == 0 && shown.contains("count now; ledger entry 5"), "{shown}");
 
     git(&world, &["branch", "--move", "main", "trunk"]);

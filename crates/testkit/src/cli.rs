@@ -122,6 +122,27 @@ impl World {
         command
     }
 
+    /// Runs a command at a terminal, with a token, where this is typed: the exit code, and what stood there.
+    ///
+    /// # Panics
+    /// When there is no terminal to be had.
+    #[must_use]
+    pub fn at_a_terminal(&self, token: &str, arguments: &[&str], typed: &str) -> (i32, String) {
+        let command = self.command(arguments);
+        let words = std::iter::once(command.get_program()).chain(command.get_args());
+        let line: Vec<String> = words.map(|word| format!("'{}'", word.display())).collect();
+        let mut terminal = Command::new("script");
+        terminal.args(["--quiet", "--return", "--command", &line.join(" "), "/dev/null"]).current_dir(self.project());
+        terminal.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", self.home()).env("CODEXA_TOKEN", token);
+        let mut terminal =
+            terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("script of bsdutils is there");
+        let mut stdin = terminal.stdin.take().expect("it is piped");
+        std::io::Write::write_all(&mut stdin, typed.as_bytes()).expect("the terminal listens");
+        let output = terminal.wait_with_output().expect("it ends");
+        drop(stdin);
+        (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
     /// Runs a command line.
     pub fn run(&self, arguments: &[&str]) -> Run {
         self.finish(self.command(arguments))

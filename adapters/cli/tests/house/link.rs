@@ -4,7 +4,6 @@ use crate::world::World;
 use codexa_api::Account;
 use codexa_chassis::settings::Secret;
 use codexa_client::Client;
-use std::process::Stdio;
 
 /// A code for an account of Slack, as its adapter asks for one.
 async fn code(world: &World) -> String {
@@ -19,21 +18,6 @@ async fn code(world: &World) -> String {
     adapter.begin_link(&account, &uuid::Uuid::new_v4().to_string()).await.unwrap().code
 }
 
-/// `codexa link CODE` at a terminal, where this is typed: the exit code, and what stood there.
-fn at_a_terminal(world: &World, token: &str, code: &str, typed: &str) -> (i32, String) {
-    let link = world.home.command(&["link", code]);
-    let line = format!("'{}' link {code}", link.get_program().display());
-    let mut terminal = std::process::Command::new("script");
-    terminal.args(["--quiet", "--return", "--command", &line, "/dev/null"]).current_dir(world.home.project());
-    terminal.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", world.home.home()).env("CODEXA_TOKEN", token);
-    let mut terminal = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut stdin = terminal.stdin.take().unwrap();
-    std::io::Write::write_all(&mut stdin, typed.as_bytes()).unwrap();
-    let output = terminal.wait_with_output().unwrap();
-    drop(stdin);
-    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whose_account_it_is_is_shown_and_asked_before_it_is_linked() {
     let world = World::new().await.up().await;
@@ -44,7 +28,7 @@ async fn whose_account_it_is_is_shown_and_asked_before_it_is_linked() {
 
     let refused = ada(&["link", &given]).with_code(2);
     assert!(refused.stderr.contains("LINK_UNCONFIRMED") && refused.stderr.contains("--yes"), "{}", refused.stderr);
-    let (declined, shown) = at_a_terminal(&world, &token, &given, "n\n");
+    let (declined, shown) = world.home.at_a_terminal(&token, &["link", &given], "n\n");
     assert!(shown.contains("Link it? [y/N]") && shown.contains("Nothing was linked."), "{shown}");
     assert_eq!(declined, 1, "{shown}");
     let looked = ada(&["link", "--look", &given]).with_code(0);
@@ -52,7 +36,7 @@ async fn whose_account_it_is_is_shown_and_asked_before_it_is_linked() {
         assert!(whose.iter().all(|word| text.contains(word)) && !text.contains("\u{1b}[31m"), "{text}");
     }
 
-    let (linked, shown) = at_a_terminal(&world, &token, &given, "y\n");
+    let (linked, shown) = world.home.at_a_terminal(&token, &["link", &given], "y\n");
     assert!(linked == 0 && shown.contains("is yours"), "{shown}");
     let other = code(&world).await;
     assert!(ada(&["link", "--yes", &other]).with_code(0).stdout.contains("is yours"));
