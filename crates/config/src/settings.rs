@@ -211,6 +211,9 @@ pub struct Limits {
     /// Files of the project; the first so many by path are read.
     #[schemars(range(min = 1))]
     pub max_files: u64,
+    /// Commits of the past, the newest first.
+    #[schemars(range(min = 1))]
+    pub max_commits: u64,
     /// Bytes of a file.
     #[schemars(range(min = 1))]
     pub max_file_bytes: u64,
@@ -232,6 +235,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_files: 1_000_000,
+            max_commits: 50_000,
             max_file_bytes: 4 << 20,
             max_depth: 1_000,
             max_nodes: 5_000_000,

@@ -87,7 +87,8 @@ impl Project {
     }
 
     /// The root's path in the repository, with a trailing `/`; empty where they are the same.
-    pub(crate) fn prefix(&self) -> &[u8] {
+    #[must_use]
+    pub fn prefix(&self) -> &[u8] {
         &self.prefix
     }
 

@@ -104,6 +104,17 @@ impl GitRepository {
         self.git(&["rev-parse", "HEAD"])
     }
 
+    /// Commits everything as somebody (name and address), both clocks at so many seconds since 1970.
+    pub fn commit_by(&self, who: (&str, &str), time: i64, message: &str) {
+        self.git(&["add", "--all"]);
+        let date = format!("{time} +0000");
+        let mut command = command(&self.path);
+        command.args(["commit", "--quiet", "--allow-empty", "--message", message]);
+        command.env("GIT_AUTHOR_NAME", who.0).env("GIT_AUTHOR_EMAIL", who.1);
+        command.env("GIT_AUTHOR_DATE", &date).env("GIT_COMMITTER_DATE", &date);
+        run(command);
+    }
+
     /// Runs git in the folder and gives what it prints, without the last line end.
     ///
     /// # Panics

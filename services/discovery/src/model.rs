@@ -7,9 +7,12 @@ use crate::components::{Components, Relations, is_code, is_markup};
 use crate::coverage::{Coverage, Declines, is_cut, unread_name};
 use crate::externals::Externals;
 use crate::graph::{Csr, FileGraph, References, Strata};
+use crate::history::History;
+use crate::hotspots::Hotspots;
 use crate::libraries::{self, Library};
 use crate::offers::Offers;
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread, holds_line};
+use crate::zones::Zones;
 use codexa_model::Language;
 use codexa_model::facts::{FileMetrics, ParseQuality};
 use codexa_model::manifest::Reach;
@@ -22,7 +25,7 @@ use std::panic::resume_unwind;
 use std::thread;
 
 /// Everything a model is made from. Order does not matter: the model sorts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Inputs<'a> {
     /// Which run of what on what.
     pub run: &'a Run,
@@ -36,6 +39,8 @@ pub struct Inputs<'a> {
     pub dependencies: &'a [ExternalDependency],
     /// Names in code that lock files tie to packages.
     pub namespaces: &'a [Namespace],
+    /// What the repository's past says about the files, in the order of their paths; `None` where it was not read.
+    pub history: Option<History>,
 }
 
 /// Which run of what on what.
@@ -151,12 +156,18 @@ pub struct Model {
     pub externals: Externals,
     /// What is known and what is not.
     pub coverage: Coverage,
+    /// What the repository's past says about the files; `None` where it was not read.
+    pub history: Option<History>,
+    /// The files to look at first; `None` where there is no history.
+    pub hotspots: Option<Hotspots>,
+    /// The parts worth changing; `None` where there is no history.
+    pub zones: Option<Zones>,
 }
 
 impl Model {
     /// Builds the model: a pure function of its inputs, independent of their order.
     #[must_use]
-    pub fn new(inputs: &Inputs<'_>) -> Self {
+    pub fn new(inputs: Inputs<'_>) -> Self {
         let none = FileLinks::default();
         let mut files: Vec<(&FileRecord, &FileLinks)> = inputs
             .records
@@ -197,7 +208,9 @@ impl Model {
         );
         let (graph, references, strata) = on_graph;
         let (components, externals, coverage, files, libraries) = rest;
-        Self {
+        let history = inputs.history;
+        let hotspots = history.as_ref().map(|history| Hotspots::new(&files, history));
+        let mut model = Self {
             run: inputs.run.clone(),
             relations: Relations::new(&records, &typed, &graph, &components),
             files,
@@ -209,7 +222,13 @@ impl Model {
             components,
             externals,
             coverage,
-        }
+            history,
+            hotspots,
+            zones: None,
+        };
+        let (history, hotspots) = (model.history.as_ref(), model.hotspots.as_ref());
+        model.zones = history.zip(hotspots).map(|(history, hotspots)| Zones::new(&model, history, hotspots));
+        model
     }
 
     /// The file with this path.
@@ -294,6 +313,7 @@ impl Model {
         if self.coverage.imports.declined.cut > 0 {
             causes.push(format!("imports not followed to their end: {}", self.coverage.imports.declined.cut));
         }
+        causes.extend(self.history.iter().flat_map(History::cuts));
         causes
     }
 }

@@ -45,6 +45,14 @@ pub struct LineCounts {
     pub blanks: u32,
 }
 
+impl LineCounts {
+    /// Lines of every kind.
+    #[must_use]
+    pub fn total(self) -> u32 {
+        self.code.saturating_add(self.comments).saturating_add(self.blanks)
+    }
+}
+
 /// Why a file was not read or not parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -32,6 +32,7 @@ fn request(repository: &GitRepository) -> Request {
         budget: None,
         threads: 2,
         max_files: 1_000_000,
+        max_commits: 50_000,
         max_file_bytes: 1 << 20,
         max_depth: 1_000,
         max_nodes: 1_000_000,

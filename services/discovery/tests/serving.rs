@@ -126,6 +126,7 @@ fn run(repository: &GitRepository, mode: Mode) -> Run {
         budget: None,
         threads: 1,
         max_files: 1_000,
+        max_commits: 50_000,
         max_file_bytes: 1 << 20,
         max_depth: 1_000,
         max_nodes: 1_000_000,

@@ -160,6 +160,7 @@ fn request(
         budget: discovery.budget_duration(),
         threads: discovery.threads.map_or(0, |threads| threads as usize),
         max_files: limits.max_files,
+        max_commits: limits.max_commits,
         max_file_bytes: limits.max_file_bytes,
         max_depth: limits.max_depth,
         max_nodes: limits.max_nodes,

@@ -7,9 +7,10 @@ use crate::failure::{Exit, Failure};
 use crate::output::Ui;
 use clap::{Args, Subcommand};
 use codexa_discovery::query::{
-    ComponentsAnswer, ContactFilter, ContactsAnswer, CoverageAnswer, DependenciesAnswer, EdgeFilter, EdgesAnswer,
-    EntryPointFilter, EntryPointsAnswer, SymbolFilter, SymbolsAnswer, components, contacts, coverage, dependencies,
-    edges, entry_points, symbols,
+    ComponentsAnswer, ContactFilter, ContactsAnswer, CouplingsAnswer, CoverageAnswer, DependenciesAnswer, EdgeFilter,
+    EdgesAnswer, EntryPointFilter, EntryPointsAnswer, HotspotsAnswer, OwnersAnswer, SymbolFilter, SymbolsAnswer,
+    ZonesAnswer, components, contacts, couplings, coverage, dependencies, edges, entry_points, hotspots, owners,
+    symbols, zones,
 };
 use std::collections::BTreeSet;
 
@@ -28,6 +29,14 @@ pub enum What {
     Contacts(Contacts),
     /// What is needed from outside, and by whom
     Dependencies(Dependencies),
+    /// Files to look at first, by their past
+    Hotspots(Hotspots),
+    /// Parts worth changing, ranked, with how safe a change there is
+    Zones,
+    /// Who knows what, as far as commits tell
+    Owners,
+    /// Files that change together
+    Couplings(Couplings),
     /// What is known, and what is not
     Coverage,
 }
@@ -108,12 +117,35 @@ pub struct Dependencies {
     all: bool,
 }
 
+/// Which hotspots.
+#[derive(Debug, Args)]
+pub struct Hotspots {
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+}
+
+/// Which couplings.
+#[derive(Debug, Args)]
+pub struct Couplings {
+    /// Only of this file or folder
+    #[arg(long, value_name = "PATH")]
+    from: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+}
+
 answer!(ComponentsShown, ComponentsAnswer, "show-components");
 answer!(SymbolsShown, SymbolsAnswer<'m>, "show-symbols");
 answer!(EdgesShown, EdgesAnswer<'m>, "show-edges");
 answer!(EntryPointsShown, EntryPointsAnswer<'m>, "show-entry-points");
 answer!(ContactsShown, ContactsAnswer<'m>, "show-contacts");
 answer!(DependenciesShown, DependenciesAnswer<'m>, "show-dependencies");
+answer!(HotspotsShown, HotspotsAnswer<'m>, "show-hotspots");
+answer!(ZonesShown, ZonesAnswer<'m>, "show-zones");
+answer!(OwnersShown, OwnersAnswer<'m>, "show-owners");
+answer!(CouplingsShown, CouplingsAnswer<'m>, "show-couplings");
 answer!(CoverageShown, CoverageAnswer<'m>, "show-coverage");
 
 pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
@@ -164,6 +196,13 @@ pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
             asked.answer(ui, &ContactsShown::new(contacts(model, &filter)?))?;
         }
         What::Dependencies(of) => asked.answer(ui, &DependenciesShown::new(dependencies(model, of.all)))?,
+        What::Hotspots(of) => asked.answer(ui, &HotspotsShown::new(hotspots(model, of.limit)))?,
+        What::Zones => asked.answer(ui, &ZonesShown::new(zones(model)))?,
+        What::Owners => asked.answer(ui, &OwnersShown::new(owners(model)))?,
+        What::Couplings(of) => {
+            let from = place(&of.from);
+            asked.answer(ui, &CouplingsShown::new(couplings(model, from.as_deref(), of.limit)?))?;
+        }
         What::Coverage => asked.answer(ui, &CoverageShown::new(coverage(model)))?,
     }
     Ok(Exit::Well)

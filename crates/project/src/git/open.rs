@@ -63,6 +63,12 @@ impl Repository {
         Ok(Self { inner, git_dir })
     }
 
+    /// Its objects, for readers of history. What the repository's configuration says stays without effect.
+    #[must_use]
+    pub fn objects(&self) -> &gix::ThreadSafeRepository {
+        &self.inner
+    }
+
     /// Whether the folder is a git folder itself, as a bare repository is.
     #[must_use]
     pub fn is_git_folder(folder: &Path) -> bool {

@@ -4,12 +4,14 @@
 //! - `symbols`: every file's symbols with their spans and measures, one file after another; `records` says where. A re-run
 //!   appends what is new and leaves the rest; when less than half of it is in use it is written anew.
 //! - `model`: the model, from which queries answer, and where in `symbols` each of its files lies.
+//! - `past` and `history`: what was read of the repository's past ([`super::past`]); they belong to no other file.
 //!
 //! Each is replaced by renaming, and begins with a [`Header`]: whatever was not written here by a run of this project, or
 //! does not belong to the other two, or does not decode, is as if it were not there.
 
 mod header;
 
+use super::past::Fresh;
 use super::request::Request;
 use crate::model::Model;
 use crate::query::text::plural;
@@ -224,17 +226,19 @@ fn staged(name: &str) -> String {
     format!("{name}.new")
 }
 
+/// What a run leaves for the next one.
+pub(crate) struct Leaving {
+    pub(crate) recorded: Moment,
+    pub(crate) surroundings: Surroundings,
+    pub(crate) symbols: SymbolsWriter,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) past: Fresh,
+}
+
 /// Writes what the next run and queries need. Not forced to disk: after a crash of the machine a torn file does not decode,
 /// and the next run reads everything.
-pub(crate) fn stage(
-    project: &Project,
-    request: &Request,
-    recorded: Moment,
-    surroundings: Surroundings,
-    symbols: SymbolsWriter,
-    mut entries: Vec<Entry>,
-    model: &Model,
-) -> io::Result<Staged> {
+pub(crate) fn stage(project: &Project, request: &Request, leaving: Leaving, model: &Model) -> io::Result<Staged> {
+    let Leaving { recorded, surroundings, symbols, mut entries, past } = leaving;
     let SymbolsWriter { folder, mut header, is_fresh, file, end: mut symbols_bytes } = symbols;
     let folder = folder.ok_or(io::ErrorKind::NotFound)?;
     if let Some(mut file) = file {
@@ -247,6 +251,7 @@ pub(crate) fn stage(
         staged.names.push(SYMBOLS);
         symbols_bytes = compact(&staged.folder, header, &mut entries)?;
     }
+    staged.names.extend(past.stage(&Beside { folder: &staged.folder, header }, model.history.as_ref())?);
     staged.names.extend([MODEL, RECORDS]);
     let (places, stats) =
         (of_files(&entries, model, |entry| entry.symbols), of_files(&entries, model, |entry| entry.stat));
@@ -362,6 +367,24 @@ impl SymbolTables<'_> {
         let place = self.places.get(file as usize).copied().flatten()?;
         let start = usize::try_from(place.offset).ok()?;
         postcard::from_bytes(self.bytes.get(start..start.checked_add(place.length as usize)?)?).ok()
+    }
+}
+
+/// What a run of this project left under a name; `None` where there is nothing that this program can read.
+pub(crate) fn load<T: DeserializeOwned>(project: &Project, name: &str) -> Option<T> {
+    let folder = Scratch::open(project, FOLDER).ok()?;
+    read::<T>(&folder, project, name).map(|(_, value)| value)
+}
+
+/// Where what is new is written until it appears.
+pub(crate) struct Beside<'a> {
+    folder: &'a Scratch,
+    header: Header,
+}
+
+impl Beside<'_> {
+    pub(crate) fn write<T: Serialize>(&self, name: &str, value: &T) -> io::Result<()> {
+        write(self.folder, self.header, name, value)
     }
 }
 

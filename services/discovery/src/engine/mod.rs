@@ -1,13 +1,14 @@
 //! One discovery, from a project to its model and its tracked files.
 //!
 //! [`discover`] reads as the list of its stages; each stage is a module:
-//! scan -> [`reading`] (what the cache does not know goes to the workers) -> [`linking`] (imports to files)
+//! scan -> [`reading`] (what the cache does not know goes to the workers; beside it [`past`]) -> [`linking`] (imports to files)
 //! -> the model -> [`publish`] (tracked files, log and cache, in one transaction).
 
 mod cache;
 mod error;
 mod iteration;
 mod linking;
+mod past;
 mod progress;
 mod publish;
 mod reading;
@@ -22,10 +23,11 @@ pub use publish::Replaced;
 pub use request::{Mode, Request};
 pub use staleness::Staleness;
 
-use crate::model::{Inputs, Model, Run};
+use crate::model::{Inputs, Model, Run, in_parallel};
 use crate::scan::scan;
 use crate::workers::{Crew, Pool};
 use cache::Cache;
+use codexa_project::git::Basis;
 use codexa_project::lock::Lock;
 use codexa_project::{Kind, Project};
 use std::collections::BTreeMap;
@@ -70,23 +72,29 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
         (scan(&project, &request.scan_options(), &cancelled), before.join().unwrap_or_default())
     });
 
-    let mut read = reading::read(&project, request, scanned?, before, crew, stop, progress)?;
+    let basis = project.basis_unless(&cancelled)?;
+    let asked = past::Asked { project: &project, request, basis: basis.as_ref(), began, stop };
+    let (past, read) =
+        in_parallel(|| past::start(asked), || reading::read(&project, request, scanned?, before, crew, stop, progress));
+    let mut read = read?;
     progress.phase(Phase::Relate, read.records.len() as u64);
     let linked = linking::link(&project, request, &mut read);
 
     progress.phase(Phase::Model, 0);
-    let run = run_of(&project, request, &read, &linked, &cancelled)?;
-    let model = Model::new(&Inputs {
+    let run = run_of(request, basis.as_ref(), &read, &linked);
+    let (history, past) = past::history(past?, &read.records)?;
+    let model = Model::new(Inputs {
         run: &run,
         records: &read.records,
         links: &linked.links,
         packages: &linked.surroundings.packages,
         dependencies: &linked.surroundings.survey.dependencies,
         namespaces: &linked.surroundings.survey.namespaces,
+        history,
     });
 
     progress.phase(Phase::Write, 0);
-    publish::publish(publish::Publication { lock: lock.as_ref(), request, read, linked, model, began, stop })
+    publish::publish(publish::Publication { lock: lock.as_ref(), request, read, linked, past, model, began, stop })
 }
 
 /// The right to write; none for a bare repository, which has no place to write to.
@@ -110,14 +118,7 @@ fn crew(project: &Project, request: &Request) -> Crew {
 }
 
 /// The part of the manifest that says which run of what on what this was.
-fn run_of(
-    project: &Project,
-    request: &Request,
-    read: &reading::Read,
-    linked: &linking::Linked,
-    cancelled: &dyn Fn() -> bool,
-) -> Result<Run, DiscoverError> {
-    let basis = project.basis_unless(cancelled)?;
+fn run_of(request: &Request, basis: Option<&Basis>, read: &reading::Read, linked: &linking::Linked) -> Run {
     let mut lacks: Vec<String> = read.lacks.iter().map(ToString::to_string).collect();
     lacks.extend(read.left_out.iter().cloned());
     lacks.extend(linked.surroundings.not_understood());
@@ -125,10 +126,10 @@ fn run_of(
     for (path, what) in &linked.surroundings.cuts {
         cut_short.entry(path.to_string()).or_default().push(what.to_string());
     }
-    Ok(Run {
+    Run {
         project: request.name.clone(),
-        basis_commit: basis.as_ref().map(|basis| basis.commit.to_string()),
-        generated_at: basis.as_ref().map(|basis| iteration::rfc3339(basis.time)),
+        basis_commit: basis.map(|basis| basis.commit.to_string()),
+        generated_at: basis.map(|basis| iteration::rfc3339(basis.time)),
         codexa: env!("CARGO_PKG_VERSION").to_owned(),
         mode: request.mode.name().to_owned(),
         focus: request.focus.clone(),
@@ -143,5 +144,5 @@ fn run_of(
         cut_short,
         limits: request.limits(),
         reproducible: read.reproducible,
-    })
+    }
 }

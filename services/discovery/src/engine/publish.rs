@@ -1,8 +1,9 @@
 //! The end of a run: tracked files and log in one transaction, and then the cache.
 
-use super::cache::{self, Entry, stored};
+use super::cache::{self, Entry, Leaving, stored};
 use super::iteration::{Iteration, Log, rfc3339};
 use super::linking::Linked;
+use super::past::Fresh;
 use super::reading::Read;
 use super::request::Request;
 use super::{DiscoverError, Report};
@@ -30,6 +31,7 @@ pub(super) struct Publication<'a> {
     pub(super) request: &'a Request,
     pub(super) read: Read,
     pub(super) linked: Linked,
+    pub(super) past: Fresh,
     pub(super) model: Model,
     pub(super) began: Instant,
     pub(super) stop: &'a AtomicBool,
@@ -37,7 +39,7 @@ pub(super) struct Publication<'a> {
 
 /// Writes everything, or nothing that git tracks.
 pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverError> {
-    let Publication { lock, request, read, linked, model, began, stop } = publication;
+    let Publication { lock, request, read, linked, past, model, began, stop } = publication;
     let untracked = read.untracked;
     let mut iteration = iteration(&model, &read, request);
     let Some(lock) = lock else {
@@ -54,7 +56,7 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
     let is_staged = !is_kept || stored(lock.project()).is_none();
     let written = thread::scope(|scope| {
         // What the next run needs is large; it is written while the tracked files are, and appears only after them.
-        let staged = is_staged.then(|| scope.spawn(|| stage(lock, request, read, linked, &model)));
+        let staged = is_staged.then(|| scope.spawn(|| stage(lock, request, read, linked, past, &model)));
         let mut transaction = Transaction::new(lock);
         if !is_kept {
             for projection in projections::project(&model)? {
@@ -138,7 +140,14 @@ fn rank(mode: &str) -> usize {
     ["quick", "code-only", "deep"].iter().position(|name| *name == mode).unwrap_or(0)
 }
 
-fn stage(lock: &Lock, request: &Request, read: Read, linked: Linked, model: &Model) -> io::Result<cache::Staged> {
+fn stage(
+    lock: &Lock,
+    request: &Request,
+    read: Read,
+    linked: Linked,
+    past: Fresh,
+    model: &Model,
+) -> io::Result<cache::Staged> {
     let entries = read.records.into_iter().zip(read.kept).zip(linked.links).map(|((record, kept), links)| Entry {
         record,
         known: kept.known,
@@ -146,7 +155,14 @@ fn stage(lock: &Lock, request: &Request, read: Read, linked: Linked, model: &Mod
         symbols: kept.symbols,
         links,
     });
-    cache::stage(lock.project(), request, read.recorded, linked.surroundings, read.symbols, entries.collect(), model)
+    let leaving = Leaving {
+        recorded: read.recorded,
+        surroundings: linked.surroundings,
+        symbols: read.symbols,
+        entries: entries.collect(),
+        past,
+    };
+    cache::stage(lock.project(), request, leaving, model)
 }
 
 #[allow(clippy::disallowed_methods, reason = "the log of runs is the one place that holds wall-clock times")]

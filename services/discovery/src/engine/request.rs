@@ -1,6 +1,7 @@
 //! What a run is asked to do.
 
 use super::linking::MANIFEST_BYTES;
+use super::past::{MAX_CHANGES, MAX_COMMIT_FILES};
 use crate::scan::ScanOptions;
 use crate::workers::Setup;
 use std::collections::BTreeMap;
@@ -56,6 +57,8 @@ pub struct Request {
     pub threads: usize,
     /// Most files that the project may have; the first so many by path are read.
     pub max_files: u64,
+    /// Most commits of the past that are read, the newest first.
+    pub max_commits: u64,
     /// Largest file that is parsed, in bytes. Larger ones are named, not read.
     pub max_file_bytes: u64,
     /// Deepest syntax tree that is walked.
@@ -114,6 +117,9 @@ impl Request {
     pub(crate) fn limits(&self) -> BTreeMap<String, u64> {
         [
             ("manifest_max_bytes", MANIFEST_BYTES),
+            ("history_max_changes", MAX_CHANGES as u64),
+            ("history_max_commits", self.max_commits),
+            ("history_max_files_of_a_commit", MAX_COMMIT_FILES as u64),
             ("max_files", self.max_files),
             ("parse_max_depth", self.max_depth.into()),
             ("parse_max_file_bytes", self.max_file_bytes),

@@ -5,31 +5,42 @@
 
 mod components;
 mod contacts;
+mod couplings;
 mod coverage;
 mod dependencies;
 mod edges;
 mod entry_points;
 mod error;
+mod hotspots;
 mod impact;
 mod metrics;
 mod naming;
+mod owners;
+mod past;
 mod status;
 mod suggest;
 mod symbols;
 pub(crate) mod text;
+mod zones;
 
 pub use components::{ComponentRow, ComponentsAnswer, components};
 pub use contacts::{ContactFilter, ContactRow, ContactsAnswer, contacts};
+pub use couplings::{CouplingRow, CouplingsAnswer, couplings};
 pub use coverage::{CoverageAnswer, coverage};
 pub use dependencies::{DependenciesAnswer, DependencyRow, UndeclaredRow, dependencies};
 pub use edges::{EdgeFilter, EdgeRow, EdgesAnswer, edges};
 pub(crate) use entry_points::entry_label;
 pub use entry_points::{EntryPointFilter, EntryPointRow, EntryPointsAnswer, entry_points};
 pub use error::QueryError;
+pub use hotspots::{HotspotRow, HotspotsAnswer, Terms, hotspots};
 pub use impact::{ImpactAnswer, ImpactOptions, Reached, Step, Target, impact};
 pub use metrics::{HalsteadRow, MetricsAnswer, MetricsRow, metrics};
+pub use owners::{OwnedRow, OwnersAnswer, PersonRow, owners};
+pub use past::Tested;
 pub use status::{Status, status};
 pub use symbols::{SymbolFilter, SymbolRow, SymbolsAnswer, symbols};
+pub(crate) use zones::{careful, grade_name, why};
+pub use zones::{ZoneAnswer, ZoneRow, ZonesAnswer, zone, zones};
 
 /// The only kind of relation between files that structure alone shows.
 pub const DEPENDS_ON: &str = "depends_on";

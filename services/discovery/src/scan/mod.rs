@@ -478,3 +478,10 @@ impl Tally {
         }
     }
 }
+
+/// Whether a path is one of source code, by its name alone: of a file that is gone nothing else is known.
+pub(crate) fn is_source_path(path: &str) -> bool {
+    let language = language::of_path(path);
+    let is_code = language.is_some_and(|language| !crate::components::is_markup(language.name()));
+    is_code && class::of_path(path, language, Attributes::default()) == Class::Source
+}

@@ -1,6 +1,7 @@
 //! A repository in a few words.
 
 use codexa_discovery::behaviour::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint, Registrar};
+use codexa_discovery::history::History;
 use codexa_discovery::model::{Inputs, Model, Run};
 use codexa_discovery::offers::{Offer, Offers};
 use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Unread};
@@ -17,6 +18,7 @@ pub struct Repo {
     pub files: Vec<(FileRecord, FileLinks)>,
     pub packages: Vec<Package>,
     pub dependencies: Vec<ExternalDependency>,
+    pub history: Option<History>,
     pub run: Run,
 }
 
@@ -227,6 +229,7 @@ impl Repo {
             packages: &self.packages,
             dependencies: &self.dependencies,
             namespaces: &[],
+            history: self.history.clone(),
         })
     }
 

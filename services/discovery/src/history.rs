@@ -1,0 +1,187 @@
+//! What the repository's past says about the files of today.
+
+use crate::components::{is_code, is_markup};
+use crate::hotspots::Backtest;
+use crate::record::{FileClass, FileRecord};
+use crate::scan::is_source_path;
+use codexa_history::churn::{Anchor, FileChurn, Known, RECENT_WEEKS, churn, is_repair};
+use codexa_history::coupling::{Couplings, Pair, couplings};
+use codexa_history::lineage::trace;
+use codexa_history::ownership::{Owners, last_seen, owners, truck_factor};
+use codexa_history::people::Person;
+use codexa_history::{Past, Told};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+/// Most commits of the last year that are kept one by one.
+pub const MAX_RECENT: usize = 20_000;
+
+/// What the past says.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct History {
+    /// Commits that changed a file, of those that were read.
+    pub commits: u32,
+    /// Of them, commits that repaired something in the code.
+    pub repairs: u32,
+    /// Weeks from the oldest of them to the basis commit.
+    pub weeks: u32,
+    /// What was not read, and why.
+    pub told: Told,
+    /// Commits whose clock is ahead of the basis commit's.
+    pub ahead: u32,
+    /// Everyone who wrote one of them.
+    pub people: Vec<Person>,
+    /// Weeks since each of them last changed a file.
+    pub last_seen: Vec<u32>,
+    /// The past of each file of the model, in its order.
+    pub files: Vec<FileChurn>,
+    /// Who knows each of them.
+    pub owners: Vec<Owners>,
+    /// What changes together.
+    pub couplings: Couplings,
+    /// Who must go until more than half of the source files have nobody left who knows them.
+    pub truck: Vec<u32>,
+    /// How ranking files by their past does in this repository.
+    pub backtest: Backtest,
+    /// The last year's commits that changed a file of the model, newest first.
+    pub recent: Vec<Recent>,
+}
+
+/// A commit of the last year.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recent {
+    /// Its id, shortened.
+    pub id: Box<str>,
+    /// Whole weeks before the basis commit.
+    pub weeks: u32,
+    /// Who wrote it, into [`History::people`].
+    pub author: u32,
+    /// What it says it repaired, where it did.
+    pub repaired: Option<Box<str>>,
+    /// The files of the model that it changed, sorted.
+    pub files: Vec<u32>,
+}
+
+/// Characters of an id that are shown.
+const SHORT: usize = 10;
+
+impl History {
+    /// What a past that ends at the time of the basis commit says about files (sorted by path).
+    #[must_use]
+    pub fn new(past: &Past, records: &[&FileRecord], basis_time: i64, backtest: Backtest) -> Self {
+        let paths = Paths::new(past, records);
+        let known = paths.known(records.len());
+        let anchor = Anchor::at(basis_time);
+        let files = churn(past, &known, anchor);
+        let seen = last_seen(past, anchor);
+        let owners: Vec<Owners> = files.iter().map(|file| owners(file, past, &seen)).collect();
+        let sources = owners.iter().zip(records).filter(|(_, record)| is_source(record)).map(|(owners, _)| owners);
+        let mut history = Self {
+            told: past.told.clone(),
+            people: past.people.all.clone(),
+            couplings: couplings(past, &known, anchor),
+            truck: truck_factor(sources),
+            last_seen: seen,
+            files,
+            owners,
+            backtest,
+            ..Self::default()
+        };
+        history.count(past, &known, anchor, basis_time);
+        history
+    }
+
+    fn count(&mut self, past: &Past, known: &Known<'_>, anchor: Anchor, basis_time: i64) {
+        trace(past, known.files, |commit, touched| {
+            let (weeks, repairs) = (anchor.weeks_since(commit.time), is_repair(commit, touched, known));
+            self.commits += 1;
+            self.repairs += u32::from(repairs);
+            self.weeks = self.weeks.max(weeks);
+            self.ahead += u32::from(commit.time > basis_time);
+            if weeks >= RECENT_WEEKS || self.recent.len() >= MAX_RECENT {
+                return;
+            }
+            let mut files: Vec<u32> = touched.iter().filter_map(|it| it.file).collect();
+            files.sort_unstable();
+            files.dedup();
+            if !files.is_empty() {
+                let id = commit.id.to_hex_with_len(SHORT).to_string().into();
+                let repaired = repairs.then(|| commit.subject.clone());
+                self.recent.push(Recent { id, weeks, author: past.author(commit), repaired, files });
+            }
+        });
+    }
+
+    /// The name of a person.
+    #[must_use]
+    pub fn name(&self, person: u32) -> &str {
+        self.people.get(person as usize).map_or("", |person| &person.name)
+    }
+
+    /// Whether a person changed a file in the last year.
+    #[must_use]
+    pub fn is_active(&self, person: u32) -> bool {
+        self.last_seen.get(person as usize).is_some_and(|weeks| *weeks < RECENT_WEEKS)
+    }
+
+    /// What changes with a file, the surest first: by weight of the common commits, then by path.
+    #[must_use]
+    pub fn coupled(&self, file: u32) -> Vec<(u32, &Pair)> {
+        let other = |pair: &Pair| if pair.a == file { pair.b } else { pair.a };
+        let of_file = self.couplings.pairs.iter().filter(|pair| pair.a == file || pair.b == file);
+        let mut all: Vec<(u32, &Pair)> = of_file.map(|pair| (other(pair), pair)).collect();
+        all.sort_by(|a, b| b.1.weight.total_cmp(&a.1.weight).then(a.0.cmp(&b.0)));
+        all
+    }
+
+    /// Why the past is known in part only, one sentence each.
+    #[must_use]
+    pub fn cuts(&self) -> Vec<String> {
+        let told = &self.told;
+        let mut cuts = Vec::new();
+        let mut tell = |is_so: bool, what: String| cuts.extend(is_so.then_some(what));
+        tell(told.out_of_time, "history: the budget was used up before all commits were read".to_owned());
+        tell(told.window_reached, format!("history: only the newest {} commits were read", self.commits));
+        tell(told.changes_reached, "history: more changes than are kept; older commits were not read".to_owned());
+        tell(
+            told.boundaries > 0,
+            format!("history ends early (shallow clone): {} commits without parents", told.boundaries),
+        );
+        tell(told.missing > 0, format!("history: of {} commits objects are missing or damaged", told.missing));
+        tell(told.too_large > 0, format!("history: {} commits change too many files to be kept", told.too_large));
+        cuts
+    }
+}
+
+/// Whether a file is source code that people of this project write.
+pub(crate) fn is_source(record: &FileRecord) -> bool {
+    let is_written = record.class == FileClass::Source && is_code(record);
+    is_written && record.language.as_deref().is_some_and(|language| !is_markup(language))
+}
+
+/// The paths of a past beside the files of today.
+struct Paths {
+    files: Vec<Option<u32>>,
+    is_source: Vec<bool>,
+}
+
+impl Paths {
+    fn new(past: &Past, records: &[&FileRecord]) -> Self {
+        let by_path: FxHashMap<&str, u32> =
+            records.iter().zip(0..).map(|(record, file)| (&*record.path, file)).collect();
+        let texts = past.paths.iter().map(|path| codexa_project::path::text(path));
+        let (files, is_source) = texts
+            .map(|path| {
+                let file = by_path.get(&*path).copied();
+                let record = file.and_then(|file| records.get(file as usize));
+                // What is gone is judged by its name.
+                (file, record.map_or_else(|| is_source_path(&path), |record| is_source(record)))
+            })
+            .unzip();
+        Self { files, is_source }
+    }
+
+    fn known(&self, count: usize) -> Known<'_> {
+        Known { files: &self.files, is_source: &self.is_source, count }
+    }
+}

@@ -1,0 +1,95 @@
+//! `change_zones.md`: where to begin, and how safe it is there.
+
+use super::markdown::{HEADER, code, file, link, text};
+use crate::model::Model;
+use crate::query::{ZoneRow, careful, grade_name, why, zones};
+use crate::zones::readiness::{Dimension, Grade, Part};
+use std::fmt::Write as _;
+
+/// Files of a zone that are named.
+const NAMED: usize = 4;
+
+/// The page.
+pub(super) fn page(model: &Model) -> String {
+    let answer = zones(model);
+    let mut out = HEADER.to_owned();
+    let _ = writeln!(out, "# Change zones of {}\n", text(&model.run.project));
+    if let Some(cause) = &answer.unknown_because {
+        let _ = writeln!(out, "No zones are known: {}.", text(cause));
+        return out;
+    }
+    if answer.zones.is_empty() {
+        out.push_str("No zones: no tracked file holds source code.\n");
+        return out;
+    }
+    let order = if answer.withheld { "in order of their paths" } else { "best first" };
+    let _ = writeln!(
+        out,
+        "Parts of the system where a change is most likely to be needed, and how safe it is there: {} of {}, {order}. \
+         A zone is ready when its lowest grade is fair; nothing is averaged.",
+        answer.zones.len(),
+        answer.all
+    );
+    if let Some(test) = &answer.backtest {
+        let _ = writeln!(out, "\nThe order, {}.", text(&test.says));
+    }
+    for partial in model.partial_because() {
+        let _ = writeln!(out, "\nPartial: {}.", text(&partial));
+    }
+    for zone in &answer.zones {
+        out.push('\n');
+        out.push_str(&section(zone));
+    }
+    out
+}
+
+fn section(zone: &ZoneRow<'_>) -> String {
+    let rank = zone.rank.map_or_else(String::new, |rank| format!("{rank}. "));
+    let mut out = format!("## {rank}{}: {} · {}\n", text(zone.id), code(zone.place), text(zone.readiness));
+    let _ = writeln!(out, "Why here: {}.  ", text(&why(zone)));
+    let _ = writeln!(out, "Careful: {}.  ", careful_with_links(zone));
+    let (label, parts) = if zone.grade >= Grade::Fair {
+        ("Ready because", zone.parts.iter().filter(|part| part.grade.is_some()).collect::<Vec<_>>())
+    } else {
+        ("Not ready", zone.parts.iter().filter(|part| part.grade.is_some_and(|grade| grade < Grade::Fair)).collect())
+    };
+    let said: Vec<String> = parts.into_iter().filter(|part| !is_in_careful(part)).map(|part| said(part, zone)).collect();
+    let _ = writeln!(out, "{label}: {}.  ", said.join("; "));
+    let improvement = zone.next.map_or_else(|| "none needed".to_owned(), |step| steps(&step.what));
+    let _ = writeln!(out, "Cheapest improvement: {improvement}. Start: `codexa explain {}`  ", zone.id);
+    let names: Vec<String> = zone.files.iter().take(NAMED).map(|path| file(path)).collect();
+    let rest = zone.files.len().saturating_sub(NAMED);
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    let _ = writeln!(out, "Files: {}{more}; {} lines", names.join(", "), zone.lines);
+    out
+}
+
+/// How many depend on a place stands in the line before.
+fn is_in_careful(part: &Part) -> bool {
+    part.dimension == Dimension::BlastRadius
+}
+
+fn said(part: &Part, zone: &ZoneRow<'_>) -> String {
+    let grade = match part.grade {
+        Some(grade) if zone.grade < Grade::Fair => format!(" ({})", grade_name(grade)),
+        _ => String::new(),
+    };
+    format!("{}{grade}", text(&part.says))
+}
+
+/// The words of a step, whose parts between ticks are code.
+fn steps(what: &str) -> String {
+    let parts = what.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 1 { code(part) } else { text(part) }).collect()
+}
+
+fn careful_with_links(zone: &ZoneRow<'_>) -> String {
+    let Some(first) = zone.changes_with.first() else { return text(&careful(zone)) };
+    // The same sentence, with the file as a link.
+    let plain = careful(zone);
+    let shown = crate::query::text::clean(first.path);
+    match plain.split_once(&shown) {
+        Some((before, after)) => format!("{}{}{}", text(before), link(&shown, first.path), text(after)),
+        None => text(&plain),
+    }
+}

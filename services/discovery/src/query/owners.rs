@@ -1,0 +1,172 @@
+//! `codexa show owners`: who knows what.
+
+use super::past::no_history;
+use super::text::{Column, clean, number, percent, table, wrap};
+use crate::history::History;
+use crate::model::Model;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Who knows what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OwnersAnswer<'m> {
+    /// Everyone who is an author of a file, who knows most lines first.
+    pub people: Vec<PersonRow<'m>>,
+    /// How many must go until more than half of the source files have nobody left who knows them, and who.
+    pub truck_factor: Vec<&'m str>,
+    /// The components, by id.
+    pub components: Vec<OwnedRow<'m>>,
+    /// Lines of source that nobody who is still active knows, and all lines of source.
+    pub lines_without_active: u64,
+    /// See `lines_without_active`.
+    pub lines: u64,
+    /// Why nothing is known, where that is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_because: Option<String>,
+}
+
+/// Somebody who knows files. A name is what commits say, and proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PersonRow<'m> {
+    /// The name.
+    pub name: &'m str,
+    /// Source files that they are an author of, and their lines.
+    pub files: u32,
+    /// See `files`.
+    pub lines: u64,
+    /// Whether they changed a file in the last year.
+    pub active: bool,
+}
+
+/// Who knows a component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OwnedRow<'m> {
+    /// The component.
+    pub component: &'m str,
+    /// Who knows most of its lines, first.
+    pub owners: Vec<&'m str>,
+    /// Its lines of source, and those that nobody who is active knows.
+    pub lines: u64,
+    /// See `lines`.
+    pub lines_without_active: u64,
+}
+
+/// People that a text shows.
+const SHOWN: usize = 15;
+/// People that are named for a component.
+const NAMED: usize = 3;
+
+/// Who knows what.
+#[must_use]
+pub fn owners(model: &Model) -> OwnersAnswer<'_> {
+    let mut answer = OwnersAnswer {
+        people: Vec::new(),
+        truck_factor: Vec::new(),
+        components: Vec::new(),
+        lines_without_active: 0,
+        lines: 0,
+        unknown_because: None,
+    };
+    let (Some(history), Some(hotspots)) = (&model.history, &model.hotspots) else {
+        answer.unknown_because = Some(no_history(model));
+        return answer;
+    };
+    let sources: Vec<u32> = hotspots.ranked.iter().map(|hotspot| hotspot.file).collect();
+    let whole = Known::of(model, history, sources.iter().copied());
+    answer.people = whole.people(history);
+    (answer.lines, answer.lines_without_active) = (whole.lines, whole.without_active);
+    answer.truck_factor = history.truck.iter().map(|person| history.name(*person)).collect();
+    for component in model.components.all.iter().filter(|component| component.kind.ships()) {
+        let files = component.files.iter().copied().filter(|file| crate::hotspots::is_ranked_in(model, *file));
+        let known = Known::of(model, history, files);
+        if known.lines > 0 {
+            answer.components.push(OwnedRow {
+                component: &component.id,
+                owners: known.people(history).into_iter().take(NAMED).map(|person| person.name).collect(),
+                lines: known.lines,
+                lines_without_active: known.without_active,
+            });
+        }
+    }
+    answer
+}
+
+/// Who knows some files.
+#[derive(Default)]
+struct Known {
+    lines: u64,
+    without_active: u64,
+    by_person: BTreeMap<u32, (u32, u64)>,
+}
+
+impl Known {
+    fn of(model: &Model, history: &History, files: impl Iterator<Item = u32>) -> Self {
+        let mut known = Self::default();
+        for file in files {
+            let lines = model.file(file).map_or(0, |file| u64::from(file.lines.total()));
+            known.lines += lines;
+            let owners = history.owners.get(file as usize);
+            known.without_active += if owners.is_some_and(|owners| owners.is_active) { 0 } else { lines };
+            for person in owners.map(|owners| &*owners.authors).unwrap_or_default() {
+                let sum = known.by_person.entry(*person).or_default();
+                *sum = (sum.0 + 1, sum.1 + lines);
+            }
+        }
+        known
+    }
+
+    fn people<'m>(&self, history: &'m History) -> Vec<PersonRow<'m>> {
+        let row = |(person, (files, lines)): (&u32, &(u32, u64))| PersonRow {
+            name: history.name(*person),
+            files: *files,
+            lines: *lines,
+            active: history.is_active(*person),
+        };
+        let mut people: Vec<(u32, PersonRow<'_>)> = self.by_person.iter().map(|it| (*it.0, row(it))).collect();
+        people.sort_by(|a, b| b.1.lines.cmp(&a.1.lines).then(a.0.cmp(&b.0)));
+        people.into_iter().map(|(_, row)| row).collect()
+    }
+}
+
+impl OwnersAnswer<'_> {
+    /// For a terminal.
+    #[must_use]
+    pub fn text(&self) -> String {
+        if let Some(cause) = &self.unknown_because {
+            return super::text::unknown("owners", cause);
+        }
+        if self.people.is_empty() {
+            return "no owners: no source file has an author in what was read of the past\nnext: codexa show coverage\n".to_owned();
+        }
+        let row = |row: &PersonRow<'_>| {
+            let active = if row.active { "active" } else { "gone a year" };
+            vec![clean(row.name), number(row.files.into()), number(row.lines), active.to_owned()]
+        };
+        let columns =
+            [("person", Column::Flexible), ("files", Column::Right), ("lines", Column::Right), ("", Column::Left)];
+        let mut out = table(&columns, &self.people.iter().take(SHOWN).map(row).collect::<Vec<_>>());
+        out.push_str(&super::text::more(SHOWN, self.people.len(), "--format json has all"));
+        out.push('\n');
+        let row = |row: &OwnedRow<'_>| {
+            let names: Vec<String> = row.owners.iter().map(|name| clean(name)).collect();
+            let names = if names.is_empty() { "-".to_owned() } else { names.join(", ") };
+            vec![clean(row.component.trim_start_matches("c:")), percent(row.lines_without_active, row.lines), names]
+        };
+        let columns =
+            [("component", Column::Flexible), ("nobody active", Column::Right), ("known by", Column::Flexible)];
+        out.push_str(&table(&columns, &self.components.iter().map(row).collect::<Vec<_>>()));
+        out.push('\n');
+        let names: Vec<String> = self.truck_factor.iter().take(5).map(|name| clean(name)).collect();
+        let truck = format!(
+            "  truck factor {}: without {} more than half of the source files have nobody left who knows them; of {} lines \
+             nobody who is active knows {}. Names are what commits say, and prove nothing.",
+            self.truck_factor.len(),
+            if names.is_empty() { "anybody".to_owned() } else { names.join(", ") },
+            number(self.lines),
+            percent(self.lines_without_active, self.lines),
+        );
+        out.push_str(&wrap(&truck, "  "));
+        out.push_str("next: codexa show hotspots\n");
+        out
+    }
+}

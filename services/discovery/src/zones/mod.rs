@@ -1,0 +1,254 @@
+//! Zones: parts of the system worth changing, ranked, with a readiness and the reasons for both.
+//!
+//! [`partition`] says where they lie, [`readiness`] how safe a change there is. They are ranked as files are
+//! ([`crate::hotspots::score`]), from the sums over their files.
+
+pub mod partition;
+pub mod readiness;
+
+pub use readiness::{Dimension, Grade, Readiness, Step};
+
+use crate::history::History;
+use crate::hotspots::score::{self, Scored};
+use crate::hotspots::{Hotspots, Verdict};
+use crate::model::Model;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most zones that are shown and get an id; the others are counted.
+pub const MAX_ZONES: usize = 15;
+/// Most files outside of a zone that are named because they change with it.
+const COUPLED: usize = 5;
+/// Most people that are named.
+const OWNERS: usize = 3;
+
+/// The zones of a repository.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Zones {
+    /// The first of them, best first; in order of their paths where the ranking is withheld.
+    pub shown: Vec<Zone>,
+    /// How many there are.
+    pub all: u32,
+    /// What the ranking of zones is worth in this repository.
+    pub verdict: Verdict,
+}
+
+/// A part of the system worth changing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Zone {
+    /// Its id, allotted once: `zone-4`. Empty until it has one.
+    pub id: Box<str>,
+    /// What it is known by: a file's path, a folder's with `/` at its end, or a folder's with `/*` for its small files.
+    pub key: Box<str>,
+    /// Its files, sorted.
+    pub files: Vec<u32>,
+    /// Their lines.
+    pub lines: u64,
+    /// What it was ranked by.
+    pub scored: Scored,
+    /// Its past.
+    pub past: ZonePast,
+    /// Files outside of it that depend on it directly; tests do not count.
+    pub dependents: u32,
+    /// Files outside of it that change with it, the surest first.
+    pub coupled: Vec<Coupled>,
+    /// Who knows it: people and the lines of the files that they are authors of, most first.
+    pub owners: Vec<(u32, u64)>,
+    /// How safe a change is.
+    pub readiness: Readiness,
+}
+
+/// What happened in a zone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ZonePast {
+    /// Commits of the last year that changed it.
+    pub commits: u32,
+    /// Of them, commits that repaired something.
+    pub repairs: u32,
+    /// Weeks since the newest of its repairs.
+    pub last_repair: Option<u32>,
+    /// People who changed it in the last year.
+    pub people: u32,
+    /// Its share of all lines that are ranked, 0 to 1.
+    pub share_of_lines: f64,
+    /// Share of the last year's repairs that touched it, 0 to 1.
+    pub share_of_repairs: f64,
+    /// Its density of repairs, as a multiple of that of all ranked lines together.
+    pub density: f64,
+}
+
+/// A file that changes with a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Coupled {
+    /// The file.
+    pub file: u32,
+    /// Commits that changed it and the zone's file that it goes with most.
+    pub support: u32,
+    /// Share of the commits of that file of the zone which changed this one as well, 0 to 1.
+    pub confidence: f64,
+}
+
+impl Zones {
+    /// The zones of a model whose past was read.
+    #[must_use]
+    pub fn new(model: &Model, history: &History, hotspots: &Hotspots) -> Self {
+        let lines = |file: u32| model.file(file).map_or(0, |file| u64::from(file.lines.total()));
+        let mut ranked: Vec<_> = hotspots.ranked.iter().collect();
+        ranked.sort_by_key(|hotspot| hotspot.file);
+        let areas = partition::areas(ranked.iter().map(|hotspot| (model.path(hotspot.file), lines(hotspot.file))));
+        let sums: Vec<Sums> = areas
+            .iter()
+            .map(|area| {
+                area.files
+                    .iter()
+                    .filter_map(|at| ranked.get(*at))
+                    .fold(Sums::default(), |sums, hotspot| sums.add(hotspot))
+            })
+            .collect();
+        let all = sums.iter().fold(Sums::default(), |all, sums| all.join(sums));
+        let order = score::order(sums.iter().map(|sums| (sums.expected, sums.density())));
+        let verdict = history.backtest.zones.verdict;
+        let mut order: Vec<(usize, Scored)> = order;
+        if verdict == Verdict::Loses {
+            order.truncate(MAX_ZONES);
+            order.sort_by_key(|(at, _)| *at);
+        }
+        let recent = Recent::new(model, history);
+        let shown = order.into_iter().take(MAX_ZONES).filter_map(|(at, scored)| {
+            let (area, sums) = (areas.get(at)?, sums.get(at)?);
+            let files: Vec<u32> = area.files.iter().filter_map(|at| ranked.get(*at)).map(|it| it.file).collect();
+            let mut past = recent.of(&files);
+            past.share_of_lines = sums.lines / all.lines.max(1.0);
+            past.density = sums.density() / all.density().max(f64::MIN_POSITIVE);
+            Some(Zone {
+                id: Box::default(),
+                key: area.key.as_str().into(),
+                lines: files.iter().map(|file| lines(*file)).sum(),
+                scored,
+                past,
+                dependents: dependents(model, &files),
+                coupled: coupled(history, &files),
+                owners: owners(model, history, &files),
+                readiness: Readiness::of(model, history, &files),
+                files,
+            })
+        });
+        Self { shown: shown.collect(), all: u32::try_from(areas.len()).unwrap_or(u32::MAX), verdict }
+    }
+
+    /// Whether the order of the zones means anything here.
+    #[must_use]
+    pub fn is_withheld(&self) -> bool {
+        self.verdict == Verdict::Loses
+    }
+}
+
+/// Sums over files.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    lines: f64,
+    changes: f64,
+    repairs: f64,
+    expected: f64,
+}
+
+impl Sums {
+    fn add(self, hotspot: &crate::hotspots::Hotspot) -> Self {
+        let (effort, expected) = (hotspot.effort, hotspot.scored.expected);
+        self.join(&Self { lines: effort.lines, changes: effort.changes, repairs: effort.repairs, expected })
+    }
+
+    fn join(self, other: &Self) -> Self {
+        Self {
+            lines: self.lines + other.lines,
+            changes: self.changes + other.changes,
+            repairs: self.repairs + other.repairs,
+            expected: self.expected + other.expected,
+        }
+    }
+
+    fn density(&self) -> f64 {
+        score::density(self.changes, self.repairs, self.lines)
+    }
+}
+
+/// The last year's commits by file.
+struct Recent<'a> {
+    history: &'a History,
+    of_file: BTreeMap<u32, Vec<usize>>,
+    /// Commits that repaired a ranked file.
+    repairs: usize,
+}
+
+impl<'a> Recent<'a> {
+    fn new(model: &Model, history: &'a History) -> Self {
+        let mut of_file: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (at, commit) in history.recent.iter().enumerate() {
+            for file in commit.files.iter().filter(|file| model.file(**file).is_some_and(|file| file.is_code)) {
+                of_file.entry(*file).or_default().push(at);
+            }
+        }
+        let repairs = history.recent.iter().filter(|commit| commit.repaired.is_some()).count();
+        Self { history, of_file, repairs }
+    }
+
+    fn of(&self, files: &[u32]) -> ZonePast {
+        let commits: BTreeSet<usize> =
+            files.iter().filter_map(|file| self.of_file.get(file)).flatten().copied().collect();
+        let commits: Vec<_> = commits.iter().filter_map(|at| self.history.recent.get(*at)).collect();
+        let repairs: Vec<_> = commits.iter().filter(|commit| commit.repaired.is_some()).collect();
+        let people: BTreeSet<u32> = commits.iter().map(|commit| commit.author).collect();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        ZonePast {
+            commits: count(commits.len()),
+            repairs: count(repairs.len()),
+            last_repair: repairs.iter().map(|commit| commit.weeks).min(),
+            people: count(people.len()),
+            share_of_repairs: repairs.len() as f64 / self.repairs.max(1) as f64,
+            ..ZonePast::default()
+        }
+    }
+}
+
+/// Files outside that depend on one of these directly.
+fn dependents(model: &Model, files: &[u32]) -> u32 {
+    let outside = |file: &&u32| files.binary_search(file).is_err();
+    let ships = |file: &&u32| model.file(**file).is_some_and(|file| file.class == crate::record::FileClass::Source);
+    let all = files.iter().flat_map(|file| model.graph.dependents.of(*file as usize));
+    let all: BTreeSet<u32> = all.filter(outside).filter(ships).copied().collect();
+    u32::try_from(all.len()).unwrap_or(u32::MAX)
+}
+
+fn coupled(history: &History, files: &[u32]) -> Vec<Coupled> {
+    let is_inside = |file: u32| files.binary_search(&file).is_ok();
+    let mut best: BTreeMap<u32, (f64, Coupled)> = BTreeMap::new();
+    for pair in &history.couplings.pairs {
+        let (file, confidence) = match (is_inside(pair.a), is_inside(pair.b)) {
+            (true, false) => (pair.b, pair.confidence.0),
+            (false, true) => (pair.a, pair.confidence.1),
+            _ => continue,
+        };
+        let coupled = Coupled { file, support: pair.support, confidence };
+        let known = best.entry(file).or_insert((pair.weight, coupled));
+        if pair.weight > known.0 {
+            *known = (pair.weight, coupled);
+        }
+    }
+    let mut all: Vec<(f64, Coupled)> = best.into_values().collect();
+    all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.file.cmp(&b.1.file)));
+    all.into_iter().take(COUPLED).map(|(_, coupled)| coupled).collect()
+}
+
+fn owners(model: &Model, history: &History, files: &[u32]) -> Vec<(u32, u64)> {
+    let mut known: BTreeMap<u32, u64> = BTreeMap::new();
+    for file in files {
+        let lines = model.file(*file).map_or(0, |file| u64::from(file.lines.total()));
+        for person in history.owners.get(*file as usize).map(|owners| &*owners.authors).unwrap_or_default() {
+            *known.entry(*person).or_default() += lines;
+        }
+    }
+    let mut all: Vec<(u32, u64)> = known.into_iter().collect();
+    all.sort_by_key(|(person, lines)| (std::cmp::Reverse(*lines), *person));
+    all.truncate(OWNERS);
+    all
+}
