@@ -118,6 +118,14 @@ impl History {
         self.people.get(person as usize).map_or("", |person| &person.name)
     }
 
+    /// What changes together, as pairs of files and the share of the commits that changed one of them and both.
+    #[must_use]
+    pub fn co_changes(&self) -> Vec<(u32, u32, f32)> {
+        #[allow(clippy::cast_possible_truncation, reason = "a share needs no more digits")]
+        let pair = |pair: &Pair| (pair.a, pair.b, pair.jaccard as f32);
+        self.couplings.pairs.iter().map(pair).collect()
+    }
+
     /// Whether a person changed a file in the last year.
     #[must_use]
     pub fn is_active(&self, person: u32) -> bool {

@@ -6,12 +6,14 @@
 pub mod behaviour;
 pub mod components;
 pub mod coverage;
+pub mod documents;
 pub mod engine;
 mod entries;
 pub mod externals;
 pub mod graph;
 pub mod history;
 pub mod hotspots;
+pub mod intents;
 pub mod libraries;
 pub mod model;
 pub mod offers;

@@ -5,10 +5,12 @@ mod declared_tests;
 use crate::behaviour::{Behaviour, mounting};
 use crate::components::{Components, Relations, is_code, is_markup};
 use crate::coverage::{Coverage, Declines, is_cut, unread_name};
+use crate::documents::Document;
 use crate::externals::Externals;
 use crate::graph::{Csr, FileGraph, References, Strata};
 use crate::history::History;
 use crate::hotspots::Hotspots;
+use crate::intents::{Intents, Parts};
 use crate::libraries::{self, Library};
 use crate::offers::Offers;
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread, holds_line};
@@ -154,6 +156,8 @@ pub struct Model {
     pub relations: Relations,
     /// What is needed from outside, and by whom.
     pub externals: Externals,
+    /// What the code is for.
+    pub intents: Intents,
     /// What is known and what is not.
     pub coverage: Coverage,
     /// What the repository's past says about the files; `None` where it was not read.
@@ -210,9 +214,22 @@ impl Model {
         let (components, externals, coverage, files, libraries) = rest;
         let history = inputs.history;
         let hotspots = history.as_ref().map(|history| Hotspots::new(&files, history));
+        let documents = documents(&records);
+        let co_changes = history.as_ref().map(History::co_changes).unwrap_or_default();
+        let (intents, relations) = in_parallel(
+            || {
+                let not_read = not_read(inputs.run);
+                let (graph, references, components) = (&graph, &references, &components);
+                let documents = &*documents;
+                let (project, records) = (&*inputs.run.project, &*records);
+                let parts = Parts { project, records, graph, references, components, documents, not_read };
+                Intents::new(&parts, &co_changes)
+            },
+            || Relations::new(&records, &typed, &graph, &components),
+        );
         let mut model = Self {
             run: inputs.run.clone(),
-            relations: Relations::new(&records, &typed, &graph, &components),
+            relations,
             files,
             strata,
             graph,
@@ -221,6 +238,7 @@ impl Model {
             libraries,
             components,
             externals,
+            intents,
             coverage,
             history,
             hotspots,
@@ -289,7 +307,7 @@ impl Model {
     /// Why nothing is known of what stands in the files, where that is so.
     #[must_use]
     pub fn not_read(&self) -> Option<&'static str> {
-        (self.run.mode == "quick").then_some("the last run was in quick mode, which counts files and parses none")
+        not_read(&self.run)
     }
 
     /// Why the model is partial, one sentence each; empty where nothing was cut.
@@ -316,6 +334,16 @@ impl Model {
         causes.extend(self.history.iter().flat_map(History::cuts));
         causes
     }
+}
+
+fn not_read(run: &Run) -> Option<&'static str> {
+    (run.mode == "quick").then_some("the last run was in quick mode, which counts files and parses none")
+}
+
+/// The documents that have headings, in the order of paths.
+fn documents(records: &[&FileRecord]) -> Vec<Document> {
+    let with_headings = records.iter().filter(|record| !record.headings.is_empty());
+    with_headings.map(|record| Document { path: record.path.clone(), headings: record.headings.clone() }).collect()
 }
 
 /// Every record as a file of the model, its routes with the paths of what they are mounted on.

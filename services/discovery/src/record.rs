@@ -32,6 +32,8 @@ pub struct FileRecord {
     pub digest: Option<Box<Digest>>,
     /// Why it was not parsed, where its language has a grammar.
     pub unread: Option<Unread>,
+    /// The headings of a document, in order; none of what is no document, and in quick mode.
+    pub headings: Vec<Box<str>>,
 }
 
 /// Lines by kind, as tokei counts them, embedded languages included.

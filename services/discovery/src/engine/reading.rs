@@ -190,10 +190,11 @@ fn order(tasks: &mut [Task], request: &Request) {
 
 /// A record from what a worker found. Where nothing changed that links are resolved from, they are what they were.
 fn settle(file: &ScannedFile, outcome: Outcome, cache: &Cache, symbols: Option<Place>) -> (FileRecord, Kept) {
-    let (digest, unread) = match outcome.body {
-        Body::Parsed(digest) => (Some(digest), None),
-        Body::Counted => (None, None),
-        Body::Unread(why) => (None, Some(why)),
+    let (digest, unread, headings) = match outcome.body {
+        Body::Parsed(digest) => (Some(digest), None, Vec::new()),
+        Body::Counted => (None, None, Vec::new()),
+        Body::Document(headings) => (None, None, headings),
+        Body::Unread(why) => (None, Some(why), Vec::new()),
     };
     let record = FileRecord {
         path: file.path.clone(),
@@ -203,6 +204,7 @@ fn settle(file: &ScannedFile, outcome: Outcome, cache: &Cache, symbols: Option<P
         lines: outcome.lines,
         digest,
         unread,
+        headings,
     };
     let before = cache.get(&file.path);
     let links = before.filter(|entry| depends_on_the_same(&entry.record, &record)).map(|entry| entry.links.clone());
@@ -229,6 +231,7 @@ fn not_reached(file: &ScannedFile) -> (FileRecord, Kept) {
         lines: LineCounts::default(),
         digest: None,
         unread: Some(Unread::Budget),
+        headings: Vec::new(),
     };
     (record, Kept { known, stat: None, symbols: None, is_fresh: true, links: None })
 }

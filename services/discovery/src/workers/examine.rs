@@ -1,6 +1,7 @@
 //! One file, from its bytes to its outcome.
 
 use super::protocol::{Body, Outcome, Setup, Task};
+use crate::documents::headings;
 use crate::record::{Digest, FileClass, LineCounts, Unread};
 use crate::scan::{ScannedFile, sniff};
 use codexa_model::facts::Cut;
@@ -63,7 +64,10 @@ impl Examiner {
     }
 
     fn body(&mut self, file: &ScannedFile, bytes: &[u8]) -> Body {
-        let Some(language) = file.parsed else { return Body::Counted };
+        let Some(language) = file.parsed else {
+            let is_read = file.class == FileClass::Documentation && self.setup.parse;
+            return if is_read { Body::Document(headings(file.language, bytes)) } else { Body::Counted };
+        };
         if matches!(file.class, FileClass::Binary | FileClass::Minified | FileClass::Vendored) {
             return Body::Unread(Unread::Skipped);
         }

@@ -78,6 +78,8 @@ pub enum Body {
     Parsed(Box<Digest>),
     /// Not of a parsed language.
     Counted,
+    /// A document, with its headings.
+    Document(Vec<Box<str>>),
     /// Not read, or not parsed though its language has a grammar.
     Unread(Unread),
 }

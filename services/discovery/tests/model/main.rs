@@ -6,6 +6,7 @@ mod areas;
 mod circles;
 mod components;
 mod externals;
+mod intents;
 mod names;
 mod projections;
 mod queries;

@@ -61,6 +61,7 @@ impl Repo {
             lines: LineCounts { code: 50, comments: 5, blanks: 5 },
             digest: digest.map(Box::new),
             unread: None,
+            headings: Vec::new(),
         };
         self.files.push((record, FileLinks::default()));
         &mut self.files.last_mut().unwrap().0

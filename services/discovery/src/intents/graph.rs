@@ -1,0 +1,170 @@
+//! What binds files together: uses of names and imports, words in common, being changed together; more so within a folder.
+
+use super::leiden::Network;
+use super::terms::{Terms, log2, whole};
+use crate::graph::{FileGraph, References};
+use rustc_hash::FxHashMap;
+
+/// Words of a file that are compared with those of others, the most telling first.
+pub const WORDS_COMPARED: usize = 16;
+/// A word in more files than this brings none of them together.
+pub const MAX_FILES_OF_WORD: usize = 96;
+/// The files most like a file that it is bound to.
+pub const ALIKE_FILES: usize = 6;
+/// How alike two files must be for it, as the cosine of their words.
+const ALIKE: f32 = 0.15;
+
+/// What each kind of bond counts at most between two files.
+const BY_USE: f32 = 1.0;
+const BY_WORDS: f32 = 1.5;
+const BY_CHANGE: f32 = 0.5;
+/// What a bond counts between files of one folder, of folders beside each other, and of others.
+const WITHIN_FOLDER: f32 = 1.0;
+const BESIDE: f32 = 0.7;
+const APART: f32 = 0.4;
+
+/// What the network is made from, for the files that take part.
+pub(super) struct Bonds<'a> {
+    /// The files that take part, by index in the model, sorted.
+    pub(super) files: &'a [u32],
+    /// Their paths.
+    pub(super) paths: &'a [&'a str],
+    pub(super) terms: &'a Terms,
+    pub(super) graph: &'a FileGraph,
+    pub(super) references: &'a References,
+    /// Pairs of files (by index in the model) that changed together, and how often, from 0 to 1.
+    pub(super) co_changes: &'a [(u32, u32, f32)],
+}
+
+impl Bonds<'_> {
+    pub(super) fn network(&self) -> Network {
+        let mut uses = self.uses();
+        uses.sort_by_key(|&(a, b, _)| (a, b));
+        uses.dedup_by(|later, first| {
+            let is_same = (later.0, later.1) == (first.0, first.1);
+            if is_same {
+                first.2 += later.2;
+            }
+            is_same
+        });
+        // The tenth use binds less than the second.
+        let uses = uses.into_iter().map(|(a, b, weight)| (a, b, BY_USE * weight / (weight + 1.0)));
+        let alike = self.alike().into_iter().map(|(a, b, cosine)| (a, b, BY_WORDS * cosine));
+        let changes = self
+            .co_changes
+            .iter()
+            .filter_map(|&(a, b, share)| Some((self.place(a)?, self.place(b)?, BY_CHANGE * share.clamp(0.0, 1.0))));
+        let all = uses.chain(alike).chain(changes).map(|(a, b, weight)| (a, b, weight * self.nearness(a, b)));
+        Network::new(self.files.len(), all)
+    }
+
+    fn place(&self, file: u32) -> Option<u32> {
+        self.files.binary_search(&file).ok().and_then(|at| u32::try_from(at).ok())
+    }
+
+    /// Who uses names of whom, and who imports whom. What everybody uses binds nobody.
+    fn uses(&self) -> Vec<(u32, u32, f32)> {
+        let all = whole(self.files.len()) + 1.0;
+        let rarity = |users: usize| log2(all / (whole(users) + 1.0)).max(0.0) / log2(all).max(1.0);
+        let mut found = Vec::new();
+        for (at, symbol) in self.references.symbols.iter().enumerate() {
+            let Some(home) = self.place(symbol.file) else { continue };
+            let users = self.references.users(at);
+            let rare = rarity(users.len());
+            let strength = 2.0 * rare * rare;
+            for user in users {
+                let Some(place) = self.place(user.file) else { continue };
+                let sure = if user.linked { 1.0 } else { 0.5 };
+                found.push(pair(home, place, strength * sure * whole(user.count as usize).sqrt()));
+            }
+        }
+        for (place, &file) in (0_u32..).zip(self.files) {
+            for &to in self.graph.depends_on.of(file as usize) {
+                let Some(home) = self.place(to) else { continue };
+                let rare = rarity(self.graph.dependents.of(to as usize).len());
+                found.push(pair(home, place, rare * rare));
+            }
+        }
+        found
+    }
+
+    /// The pairs of files whose words are most alike.
+    fn alike(&self) -> Vec<(u32, u32, f32)> {
+        let telling: Vec<Vec<(u32, f32)>> = (0_u32..).take(self.terms.len()).map(|file| self.telling(file)).collect();
+        let mut holders: FxHashMap<u32, Vec<(u32, f32)>> = FxHashMap::default();
+        for (file, words) in (0_u32..).zip(&telling) {
+            for &(word, weight) in words {
+                holders.entry(word).or_default().push((file, weight));
+            }
+        }
+        let mut found = Vec::new();
+        let mut cosines = vec![0.0_f32; telling.len()];
+        let mut touched: Vec<u32> = Vec::new();
+        for (file, words) in (0_u32..).zip(&telling) {
+            for &(word, weight) in words {
+                let Some(holders) = holders.get(&word) else { continue };
+                if holders.len() > MAX_FILES_OF_WORD {
+                    continue;
+                }
+                for &(other, theirs) in holders {
+                    if let Some(cosine) = cosines.get_mut(other as usize).filter(|_| other != file) {
+                        if *cosine == 0.0 {
+                            touched.push(other);
+                        }
+                        *cosine += weight * theirs;
+                    }
+                }
+            }
+            let cosine = |other: u32| cosines.get(other as usize).copied().unwrap_or(0.0);
+            let mut best: Vec<(u32, f32)> = touched.iter().map(|&other| (other, cosine(other))).collect();
+            best.retain(|(_, cosine)| *cosine >= ALIKE);
+            best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            found.extend(best.into_iter().take(ALIKE_FILES).map(|(other, cosine)| pair(file, other, cosine / 2.0)));
+            for other in touched.drain(..) {
+                if let Some(cosine) = cosines.get_mut(other as usize) {
+                    *cosine = 0.0;
+                }
+            }
+        }
+        found
+    }
+
+    /// The most telling words of a file as a vector of length 1.
+    fn telling(&self, file: u32) -> Vec<(u32, f32)> {
+        let shared = self.terms.of_file(file).iter().filter(|term| self.terms.files(term.id) > 1);
+        let mut words: Vec<(u32, f32)> =
+            shared.map(|term| (term.id, term.weight * self.terms.rarity(term.id))).collect();
+        words.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        words.truncate(WORDS_COMPARED);
+        let length = words.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+        for (_, weight) in &mut words {
+            *weight /= length.max(f32::MIN_POSITIVE);
+        }
+        words
+    }
+
+    fn nearness(&self, a: u32, b: u32) -> f32 {
+        let folder = |file: u32| {
+            let path = self.paths.get(file as usize).copied().unwrap_or_default();
+            path.rsplit_once('/').map_or("", |(folder, _)| folder)
+        };
+        let (a, b) = (folder(a), folder(b));
+        let above = |folder: &str| folder.rsplit_once('/').map_or(0, |(above, _)| above.len());
+        if a == b {
+            WITHIN_FOLDER
+        } else if a.get(..above(a)) == b.get(..above(b)) || is_above(a, b) || is_above(b, a) {
+            BESIDE
+        } else {
+            APART
+        }
+    }
+}
+
+/// Whether one folder holds the other.
+fn is_above(above: &str, below: &str) -> bool {
+    below.strip_prefix(above).is_some_and(|rest| rest.starts_with('/') || above.is_empty())
+}
+
+fn pair(a: u32, b: u32, weight: f32) -> (u32, u32, f32) {
+    (a.min(b), a.max(b), weight)
+}

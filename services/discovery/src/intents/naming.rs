@@ -1,0 +1,240 @@
+//! What clusters are called: the words that tell each from the others (class-based TF-IDF: M. Grootendorst, "BERTopic", 2022),
+//! put together as they stand together in the code.
+
+use super::stop::says_nothing;
+use super::terms::{Term, Terms, log2, names, whole};
+use super::words::words_of_path;
+use crate::record::FileRecord;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Words of a cluster that are kept, the most telling first.
+pub const TERMS_KEPT: usize = 8;
+/// A word must stand in files with this share of a cluster's weight to name it.
+pub const NAMING_SHARE: f32 = 0.25;
+/// The second word of a name scores at least this share of the first.
+const SECOND: f32 = 0.35;
+/// Two words are one where this share of the files with the first has them side by side.
+const TOGETHER: f32 = 0.4;
+/// The word beside another scores at least this share of it.
+const BESIDE: f32 = 0.25;
+/// What a word gains from standing in a heading.
+const IN_HEADING: f32 = 1.3;
+/// What it gains from standing in the paths of all files: half of them give half of it.
+const IN_PATHS: f32 = 2.0;
+
+/// A word that tells a cluster from the others.
+#[derive(Clone, Debug)]
+pub(super) struct Telling {
+    pub(super) term: u32,
+    /// As most of the cluster's files write it.
+    pub(super) word: String,
+    pub(super) score: f32,
+    /// Files of the cluster that have it.
+    files: u32,
+}
+
+/// What names stand on.
+pub(super) struct Naming<'a> {
+    pub(super) records: &'a [&'a FileRecord],
+    pub(super) terms: &'a Terms,
+    /// What each word counts over all files.
+    totals: Vec<f32>,
+    /// What the words of a cluster count on average.
+    average: f32,
+    /// Whether each word stands in a heading.
+    in_headings: Vec<bool>,
+}
+
+/// What a word comes to in a cluster.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    weight: f32,
+    files: u32,
+    /// What the files that have it, or have it in their paths, weigh.
+    holders: f32,
+    in_paths: f32,
+}
+
+impl<'a> Naming<'a> {
+    /// For the files that take part, in so many clusters.
+    pub(super) fn new(
+        records: &'a [&'a FileRecord],
+        terms: &'a Terms,
+        clusters: usize,
+        headings: impl Iterator<Item = &'a str>,
+    ) -> Self {
+        let mut naming =
+            Self { records, terms, totals: vec![0.0; terms.count()], average: 0.0, in_headings: Vec::new() };
+        for file in (0_u32..).take(terms.len()) {
+            let size = naming.size(file);
+            for term in terms.of_file(file) {
+                if let Some(total) = naming.totals.get_mut(term.id as usize) {
+                    *total += term.weight * size;
+                }
+            }
+        }
+        naming.average = naming.totals.iter().sum::<f32>() / whole(clusters.max(1));
+        naming.in_headings = vec![false; terms.count()];
+        for term in headings.flat_map(words_of_path).filter_map(|word| terms.find(&word)) {
+            if let Some(is_there) = naming.in_headings.get_mut(term as usize) {
+                *is_there = true;
+            }
+        }
+        naming
+    }
+
+    /// What a file weighs: the square root of its lines, so that neither many small files nor a large one alone decide.
+    fn size(&self, file: u32) -> f32 {
+        self.records.get(file as usize).map_or(0.0, |record| whole(record.lines.code as usize + 1).sqrt())
+    }
+
+    /// The words that tell these files from all others, the most telling first.
+    pub(super) fn telling(&self, files: &[u32]) -> Vec<Telling> {
+        let mut sums: BTreeMap<u32, Sum> = BTreeMap::new();
+        let mut all = 0.0;
+        for &file in files {
+            let size = self.size(file);
+            all += size;
+            for &Term { id, weight, in_path } in self.terms.of_file(file) {
+                let sum = sums.entry(id).or_default();
+                sum.weight += weight * size;
+                sum.files += 1;
+                sum.holders += size;
+                sum.in_paths += if in_path { size } else { 0.0 };
+            }
+        }
+        sums.retain(|&term, sum| sum.holders >= NAMING_SHARE * all && !self.terms.is_common(term));
+        let telling = |(term, sum): (u32, Sum)| {
+            let total = self.totals.get(term as usize).copied().unwrap_or(0.0);
+            let heading = self.in_headings.get(term as usize).is_some_and(|is_there| *is_there);
+            let rare = log2(1.0 + self.average / total.max(f32::MIN_POSITIVE));
+            let known = if heading { IN_HEADING } else { 1.0 } * (1.0 + IN_PATHS * sum.in_paths / all);
+            let score = sum.weight / all * rare * (sum.holders / all).sqrt() * known;
+            Telling { term, word: String::new(), score, files: sum.files }
+        };
+        let mut found: Vec<Telling> = sums.into_iter().map(telling).collect();
+        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.term.cmp(&b.term)));
+        found.truncate(TERMS_KEPT);
+        found
+    }
+
+    /// The name of these files by their telling words, which are given their spelling, and the words in it; `None` where no
+    /// word tells them from others.
+    pub(super) fn name(&self, files: &[u32], telling: &mut [Telling]) -> Option<(String, Vec<u32>)> {
+        let spoken = Spoken::of(self, files, telling);
+        for word in telling.iter_mut() {
+            word.word = spoken.spelling(word.term);
+        }
+        let first = telling.first()?;
+        let one = spoken.phrase(first, telling, &[]);
+        let is_new = |word: &Telling| one.iter().all(|&term| !says_the_same(&spoken.spelling(term), &word.word));
+        let is_second = |word: &&Telling| word.score >= SECOND * first.score && is_new(word);
+        let two = telling.iter().find(is_second).map(|word| spoken.phrase(word, telling, &one)).unwrap_or_default();
+        let text = |phrase: &[u32]| phrase.iter().map(|term| spoken.spelling(*term)).collect::<Vec<_>>().join(" ");
+        let name = if two.is_empty() { text(&one) } else { format!("{} and {}", text(&one), text(&two)) };
+        Some((name, [one, two].concat()))
+    }
+
+    /// The share of these files, by what they weigh, that have one of these words.
+    pub(super) fn share(&self, files: &[u32], words: &[u32]) -> f64 {
+        let sum = |files: &mut dyn Iterator<Item = &u32>| files.map(|&file| self.size(file)).sum::<f32>();
+        let has = |file: &&u32| self.terms.of_file(**file).iter().any(|term| words.contains(&term.id));
+        let (own, all) = (sum(&mut files.iter().filter(has)), sum(&mut files.iter()));
+        f64::from(own) / f64::from(all.max(f32::MIN_POSITIVE))
+    }
+}
+
+/// How the words of a cluster stand in its names.
+struct Spoken {
+    /// Files by how they spell a word.
+    spellings: BTreeMap<u32, BTreeMap<String, u32>>,
+    /// Files in which two words stand side by side.
+    pairs: BTreeMap<(u32, u32), u32>,
+}
+
+impl Spoken {
+    fn of(naming: &Naming<'_>, files: &[u32], telling: &[Telling]) -> Self {
+        let mut spoken = Self { spellings: BTreeMap::new(), pairs: BTreeMap::new() };
+        let is_telling = |term: u32| telling.iter().any(|word| word.term == term);
+        for record in files.iter().filter_map(|&file| naming.records.get(file as usize)) {
+            let mut spelled: Vec<(u32, String)> = Vec::new();
+            let mut pairs: Vec<(u32, u32)> = Vec::new();
+            for (words, _, in_path) in names(record) {
+                let mut before = None;
+                for word in words {
+                    let term =
+                        naming.terms.find(&word).filter(|term| !says_nothing(&word, in_path) && is_telling(*term));
+                    pairs.extend(before.zip(term).filter(|(a, b)| a != b));
+                    before = term;
+                    spelled.extend(term.map(|term| (term, word)));
+                }
+            }
+            spelled.sort_unstable();
+            spelled.dedup();
+            pairs.sort_unstable();
+            pairs.dedup();
+            for (term, word) in spelled {
+                *spoken.spellings.entry(term).or_default().entry(word).or_default() += 1;
+            }
+            for pair in pairs {
+                *spoken.pairs.entry(pair).or_default() += 1;
+            }
+        }
+        spoken
+    }
+
+    /// The spelling in most files; of several the shortest, which is the singular.
+    fn spelling(&self, term: u32) -> String {
+        let all = self.spellings.get(&term).into_iter().flatten();
+        let best = all.max_by_key(|(word, files)| (**files, Reverse(word.len()), Reverse((*word).clone())));
+        best.map(|(word, _)| word.clone()).unwrap_or_default()
+    }
+
+    /// The word alone, or with the one that mostly stands beside it.
+    fn phrase(&self, word: &Telling, telling: &[Telling], taken: &[u32]) -> Vec<u32> {
+        let other = |pair: &(u32, u32)| if pair.0 == word.term { pair.1 } else { pair.0 };
+        let fits = |(pair, files): &(&(u32, u32), &u32)| {
+            (pair.0 == word.term || pair.1 == word.term)
+                && **files > 1
+                && whole(**files as usize) >= TOGETHER * whole(word.files as usize)
+                && !taken.contains(&other(pair))
+                && telling.iter().any(|known| known.term == other(pair) && known.score >= BESIDE * word.score)
+        };
+        let best = self.pairs.iter().filter(fits).max_by_key(|(pair, files)| (**files, Reverse(**pair)));
+        best.map_or_else(|| vec![word.term], |(pair, _)| vec![pair.0, pair.1])
+    }
+}
+
+/// Whether one word is the other with something behind it: `conn` and `connection`, `lolwut` and `lolwut6`.
+fn says_the_same(one: &str, other: &str) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
+/// A name as a part of an id: words of small letters and digits, joined by `-`.
+pub(super) fn slug(name: &str) -> String {
+    let mut slug = String::with_capacity(name.len());
+    for c in name.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            slug.push(c);
+        } else if !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.trim_matches('-').to_owned()
+}
+
+/// How well a heading speaks of these words: the scores of those that it has, less for each word that it has besides.
+pub(super) fn speaks_of(heading: &str, telling: &[Telling], terms: &Terms) -> f32 {
+    let (mut score, mut count) = (0.0, 0);
+    let mut seen: Vec<u32> = Vec::new();
+    for word in words_of_path(heading).filter(|word| !says_nothing(word, true)) {
+        count += 1;
+        let known = terms.find(&word).filter(|term| !seen.contains(term));
+        if let Some(telling) = known.and_then(|term| telling.iter().find(|word| word.term == term)) {
+            seen.push(telling.term);
+            score += telling.score;
+        }
+    }
+    if count == 0 { 0.0 } else { score / whole(count).sqrt() }
+}

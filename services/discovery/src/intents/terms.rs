@@ -1,0 +1,170 @@
+//! What files talk about: the words of their names, of their folders, and of what they define, weighed by how few files
+//! use them (TF-IDF).
+
+use super::stop::says_nothing;
+use super::words::{Words, stem, words, words_of_path};
+use crate::record::FileRecord;
+use rustc_hash::FxHashMap;
+
+/// Names that are read of one file: what defines more is a table, and says the same again and again.
+pub const MAX_NAMES: usize = 400;
+/// A word in the names of more than this share of files and the folders around them is the project's, not a part's.
+pub const COMMON_SHARE: f32 = 0.5;
+/// What a word in the name of the file counts against one in the name of a definition.
+const IN_FILE_NAME: f32 = 6.0;
+/// The same in the names of the folders around it, from the nearest.
+const IN_FOLDERS: [f32; 3] = [3.0, 1.5, 0.75];
+
+/// The words of all files, by their stems.
+#[derive(Debug, Default)]
+pub(super) struct Terms {
+    ids: FxHashMap<Box<str>, u32>,
+    /// How many files each stands in.
+    files: Vec<u32>,
+    /// Whether each is the project's word.
+    is_common: Vec<bool>,
+    /// The words of each file: sorted, each once.
+    of_file: Vec<Vec<Term>>,
+}
+
+/// A word of a file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Term {
+    pub(super) id: u32,
+    /// What it counts in the file.
+    pub(super) weight: f32,
+    /// Whether it stands in the file's name or near it in its path.
+    pub(super) in_path: bool,
+}
+
+impl Terms {
+    /// Reads the names of these files of the project with this name.
+    pub(super) fn of(project: &str, records: &[&FileRecord]) -> Self {
+        let mut terms = Self { of_file: Vec::with_capacity(records.len()), ..Self::default() };
+        for record in records {
+            let mut found: Vec<Term> = Vec::new();
+            for (words, weight, in_path) in names(record) {
+                let telling = words.filter(|word| !says_nothing(word, in_path));
+                found.extend(telling.map(|word| Term { id: terms.id(&word), weight, in_path }));
+            }
+            found.sort_by_key(|term| term.id);
+            found.dedup_by(|later, first| {
+                let is_same = later.id == first.id;
+                if is_same {
+                    first.weight += later.weight;
+                    first.in_path |= later.in_path;
+                }
+                is_same
+            });
+            for term in &mut found {
+                // The tenth use of a word says less than the second.
+                term.weight = log2(1.0 + term.weight);
+                if let Some(files) = terms.files.get_mut(term.id as usize) {
+                    *files += 1;
+                }
+            }
+            terms.of_file.push(found);
+        }
+        terms.is_common = terms.common(project, records);
+        terms
+    }
+
+    /// Number of files.
+    pub(super) fn len(&self) -> usize {
+        self.of_file.len()
+    }
+
+    /// Number of words.
+    pub(super) fn count(&self) -> usize {
+        self.files.len()
+    }
+
+    /// The words of a file.
+    pub(super) fn of_file(&self, file: u32) -> &[Term] {
+        self.of_file.get(file as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// How rare a word is: the logarithm of the share of files that it stands in.
+    pub(super) fn rarity(&self, term: u32) -> f32 {
+        log2((whole(self.len()) + 1.0) / (whole(self.files(term) as usize) + 0.5)).max(0.0)
+    }
+
+    /// How many files a word stands in.
+    pub(super) fn files(&self, term: u32) -> u32 {
+        self.files.get(term as usize).copied().unwrap_or(0)
+    }
+
+    /// Whether a word is the project's and not a part's.
+    pub(super) fn is_common(&self, term: u32) -> bool {
+        self.is_common.get(term as usize).copied().unwrap_or(false)
+    }
+
+    /// The id of a word, where a file has it.
+    pub(super) fn find(&self, word: &str) -> Option<u32> {
+        self.ids.get(stem(word)).copied()
+    }
+
+    fn id(&mut self, word: &str) -> u32 {
+        let stem = stem(word);
+        if let Some(&id) = self.ids.get(stem) {
+            return id;
+        }
+        let id = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        self.ids.insert(stem.into(), id);
+        self.files.push(0);
+        id
+    }
+
+    /// The words of the project's name, and those that most paths have.
+    fn common(&self, project: &str, records: &[&FileRecord]) -> Vec<bool> {
+        let mut paths = vec![0_u32; self.count()];
+        for record in records {
+            let mut ids: Vec<u32> = words_of_path(&record.path).filter_map(|word| self.find(&word)).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            for id in ids {
+                if let Some(paths) = paths.get_mut(id as usize) {
+                    *paths += 1;
+                }
+            }
+        }
+        let most = COMMON_SHARE * whole(records.len());
+        let mut is_common: Vec<bool> = paths.into_iter().map(|paths| whole(paths as usize) > most).collect();
+        for id in words_of_path(project).filter_map(|word| self.find(&word)) {
+            if let Some(is_common) = is_common.get_mut(id as usize) {
+                *is_common = true;
+            }
+        }
+        is_common
+    }
+}
+
+/// The names that say what a file is about, with what each counts and whether it is part of the path: the file's own, those
+/// of the folders around it, and those of what it defines and offers.
+pub(super) fn names(record: &FileRecord) -> impl Iterator<Item = (Words<'_>, f32, bool)> {
+    let (folders, file) = record.path.rsplit_once('/').unwrap_or(("", &record.path));
+    let own = file.split_once('.').map_or(file, |(stem, _)| stem);
+    let around = folders.rsplit('/').filter(|folder| !folder.is_empty());
+    let digest = record.digest.as_deref();
+    let definitions = digest.into_iter().flat_map(|digest| digest.definitions.iter()).map(|name| (name, 1.0));
+    let offers = digest.into_iter().flat_map(|digest| digest.offers.iter());
+    let members = offers.filter_map(|offer| offer.name.rsplit_once('.')).map(|(_, member)| (member, 0.5));
+    let in_path = std::iter::once((own, IN_FILE_NAME)).chain(around.zip(IN_FOLDERS));
+    in_path
+        .map(|(name, weight)| (words_of_path(name), weight, true))
+        .chain(definitions.chain(members).take(MAX_NAMES).map(|(name, weight)| (words(name), weight, false)))
+}
+
+/// The logarithm to base 2, between powers of two as a straight line: within 0.09, and the same bits on every machine,
+/// which the one of a C library is not.
+pub(super) fn log2(x: f32) -> f32 {
+    let bits = x.max(f32::MIN_POSITIVE).to_bits();
+    let mantissa = f32::from_bits(bits & 0x007f_ffff | 0x3f80_0000);
+    let exponent = i16::try_from(bits >> 23).unwrap_or_default() - 127;
+    f32::from(exponent) + (mantissa - 1.0)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "numbers of files, of which the last digits say nothing")]
+pub(super) fn whole(n: usize) -> f32 {
+    n as f32
+}

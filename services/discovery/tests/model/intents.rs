@@ -1,0 +1,88 @@
+//! What the code is for: clusters, their names and what they stand on.
+
+use crate::repo::Repo;
+use codexa_discovery::intents::{Intent, Unnamed};
+use codexa_discovery::model::Model;
+use codexa_model::facts::SymbolKind;
+
+/// A shop: orders, payments and mails, each with files that use each other, and one bridge between the first two.
+pub fn shop() -> Repo {
+    let mut repo = Repo::new(&["docs/orders.md", "docs/changelog.md", "tests/test_orders.py"]);
+    for (group, parts) in [
+        ("orders", ["order_cart", "order_basket", "order_checkout"]),
+        ("payments", ["payment_card", "payment_invoice", "payment_refund"]),
+        ("mail", ["mail_queue", "mail_template", "mail_sender"]),
+    ] {
+        for part in parts {
+            let path = format!("shop/{group}/{part}.py");
+            repo.add(&path);
+            let class: String = part.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
+            repo = repo.offers(&path, &[(&class, SymbolKind::Class), (&format!("{class}.run"), SymbolKind::Method)]);
+        }
+        for (from, to) in [(0, 1), (1, 2), (2, 0)] {
+            repo = repo.link(&format!("shop/{group}/{}.py", parts[from]), &format!("shop/{group}/{}.py", parts[to]));
+        }
+    }
+    repo = repo.link("shop/orders/order_checkout.py", "shop/payments/payment_card.py");
+    repo = repo.link("tests/test_orders.py", "shop/orders/order_cart.py");
+    repo.at("docs/orders.md").0.headings = vec!["How an order is made".into(), "Installation".into()];
+    repo.at("docs/changelog.md").0.headings = vec!["Order totals are rounded".into()];
+    repo
+}
+
+fn named<'m>(model: &'m Model, name: &str) -> &'m Intent {
+    let intents = &model.intents.all;
+    intents.iter().find(|intent| &*intent.name == name).unwrap_or_else(|| {
+        panic!("no {name} among {:?}", intents.iter().map(|intent| &intent.name).collect::<Vec<_>>())
+    })
+}
+
+#[test]
+fn files_that_belong_together_are_an_intent_named_by_their_words() {
+    let model = shop().model();
+    let ids: Vec<&str> = model.intents.all.iter().map(|intent| &*intent.id).collect();
+    assert_eq!(ids, ["intent:payment", "intent:mail", "intent:order"]);
+}
+
+#[test]
+fn an_intent_says_what_it_stands_on() {
+    let model = shop().model();
+    let order = named(&model, "order");
+    let paths: Vec<&str> = order.files.iter().map(|file| model.path(*file)).collect();
+    assert_eq!(paths.len(), 3);
+    assert!(paths.iter().all(|path| path.starts_with("shop/orders/")));
+    assert_eq!((order.edges_inside, order.edges_outside), (3, 2));
+    assert_eq!(order.headings, [("docs/orders.md".into(), "How an order is made".into())]);
+    assert_eq!((order.stability, order.named_by, order.confidence()), (1.0, 1.0, 100));
+    let all: Vec<Option<u32>> = order.files.iter().map(|file| model.intents.of_file[*file as usize]).collect();
+    assert!(all.iter().all(|id| *id == all[0] && id.is_some()));
+    assert_eq!(model.intents.of_file[model.find("tests/test_orders.py").unwrap() as usize], None);
+}
+
+#[test]
+fn what_is_not_looked_at_is_said() {
+    let mut repo = shop();
+    repo.run.mode = "quick".into();
+    let intents = repo.model().intents;
+    assert!(intents.all.is_empty() && intents.declined.unwrap().contains("quick mode"));
+    let small = Repo::new(&["a.py", "b.py", "test/c.py"]).model().intents;
+    assert!(small.all.is_empty() && small.declined.unwrap().contains("only 2 files"));
+}
+
+#[test]
+fn a_file_that_nothing_binds_has_no_intent_and_is_counted() {
+    let mut repo = shop();
+    repo.add("shop/zebra.py");
+    let intents = repo.model().intents;
+    assert_eq!(intents.unnamed.into_iter().collect::<Vec<_>>(), [(Unnamed::Small, 1)]);
+    assert_eq!(intents.files, 10);
+}
+
+#[test]
+fn the_order_of_files_and_the_number_of_runs_mean_nothing() {
+    let mut repo = shop();
+    let first = repo.model().intents;
+    assert_eq!(first, repo.model().intents);
+    repo.files.reverse();
+    assert_eq!(first, repo.model().intents);
+}
