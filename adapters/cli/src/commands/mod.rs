@@ -6,6 +6,7 @@ mod change;
 mod control_plane;
 pub(crate) mod discover;
 mod doctor;
+mod explain;
 mod here;
 mod impact;
 mod init;
@@ -41,6 +42,8 @@ pub enum Command {
     /// Show parts of the model
     #[command(subcommand)]
     Show(show::What),
+    /// Tell all that is known of one thing, by its id
+    Explain(explain::Arguments),
     /// Tell what a change of a file or symbol reaches, and how
     Impact(impact::Arguments),
     /// Measure files, in Codexa's way or as radon, pygount or tokei would
@@ -82,6 +85,7 @@ pub(crate) fn run(command: Command, globals: &Globals, ui: &Ui) -> Outcome {
         Command::Discover(arguments) => discover::run(&arguments, globals, ui),
         Command::Status(arguments) => status::run(&arguments, globals, ui),
         Command::Show(what) => show::run(&what, globals, ui),
+        Command::Explain(arguments) => explain::run(&arguments, globals, ui),
         Command::Impact(arguments) => impact::run(&arguments, globals, ui),
         Command::Metrics(arguments) => metrics::run(&arguments, globals, ui),
         Command::Schema(arguments) => schema::run(&arguments, ui),

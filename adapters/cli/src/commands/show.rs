@@ -8,9 +8,9 @@ use crate::output::Ui;
 use clap::{Args, Subcommand};
 use codexa_discovery::query::{
     ComponentsAnswer, ContactFilter, ContactsAnswer, CouplingsAnswer, CoverageAnswer, DependenciesAnswer, EdgeFilter,
-    EdgesAnswer, EntryPointFilter, EntryPointsAnswer, HotspotsAnswer, OwnersAnswer, SymbolFilter, SymbolsAnswer,
-    ZonesAnswer, components, contacts, couplings, coverage, dependencies, edges, entry_points, hotspots, owners,
-    symbols, zones,
+    EdgesAnswer, EntryPointFilter, EntryPointsAnswer, HotspotsAnswer, IntentsAnswer, OwnersAnswer, SymbolFilter,
+    SymbolsAnswer, ZonesAnswer, components, contacts, couplings, coverage, dependencies, edges, entry_points, hotspots,
+    intents, owners, symbols, zones,
 };
 use std::collections::BTreeSet;
 
@@ -19,6 +19,8 @@ use std::collections::BTreeSet;
 pub enum What {
     /// The parts, what each is made of and leans on
     Components,
+    /// What the code is for: files that belong together, with what names them
+    Intents,
     /// Names that files define, the most used first
     Symbols(Symbols),
     /// Relations between files
@@ -137,6 +139,7 @@ pub struct Couplings {
 }
 
 answer!(ComponentsShown, ComponentsAnswer, "show-components");
+answer!(IntentsShown, IntentsAnswer<'m>, "show-intents");
 answer!(SymbolsShown, SymbolsAnswer<'m>, "show-symbols");
 answer!(EdgesShown, EdgesAnswer<'m>, "show-edges");
 answer!(EntryPointsShown, EntryPointsAnswer<'m>, "show-entry-points");
@@ -156,6 +159,7 @@ pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
     let place = |path: &Option<String>| path.as_deref().map(|path| here.place(path));
     match what {
         What::Components => asked.answer(ui, &ComponentsShown::new(components(model)))?,
+        What::Intents => asked.answer(ui, &IntentsShown::new(intents(model)))?,
         What::Symbols(of) => {
             let filter = SymbolFilter {
                 from: place(&of.from),

@@ -13,12 +13,14 @@
 mod component;
 mod coverage;
 mod flow;
+mod intents;
 mod relationships;
 mod system;
 
 pub use component::{Api, ComponentFile, ComponentNode, FileNode, ModuleNode, Size, Source};
 pub use coverage::{CoverageFile, ImportGaps, LanguageReach, ParseGap, Reach};
 pub use flow::{FLOW, Flow};
+pub use intents::{IntentEntry, IntentsSummary};
 pub use relationships::{FileRelations, RelationshipsFile, Targets};
 pub use system::{
     Action, Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, CoverageSummary,

@@ -1,12 +1,12 @@
 //! `system_manifest.yaml`: the system on a page or two, with the numbers of one basis.
 
-use super::Flow;
+use super::{Flow, IntentsSummary};
 use crate::relation::DependencyScope;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The manifest. Sections that need history or intent are absent until they exist.
+/// The manifest. Sections that need history are absent until they exist.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SystemManifest {
@@ -22,6 +22,8 @@ pub struct SystemManifest {
     pub architecture: Architecture,
     /// The parts, in order of their ids.
     pub components: Vec<ComponentSummary>,
+    /// What the code is for.
+    pub intents: IntentsSummary,
     /// What the repository builds, ships and answers to.
     pub artifacts: Artifacts,
     /// What it needs from outside.
@@ -255,6 +257,9 @@ pub struct ComponentSummary {
     /// Outside contacts by kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contacts: Option<Flow<BTreeMap<String, u32>>>,
+    /// Ids of the intents that its files serve, most files first; of many the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub intents: Vec<String>,
 }
 
 /// A dependency between components.

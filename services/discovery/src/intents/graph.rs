@@ -6,13 +6,13 @@ use crate::graph::{FileGraph, References};
 use rustc_hash::FxHashMap;
 
 /// Words of a file that are compared with those of others, the most telling first.
-pub const WORDS_COMPARED: usize = 16;
+pub(super) const WORDS_COMPARED: usize = 16;
 /// A word in more files than this brings none of them together.
-pub const MAX_FILES_OF_WORD: usize = 96;
+pub(super) const MAX_FILES_OF_WORD: usize = 96;
 /// The files most like a file that it is bound to.
-pub const ALIKE_FILES: usize = 6;
+pub(super) const ALIKE_FILES: usize = 6;
 /// How alike two files must be for it, as the cosine of their words.
-const ALIKE: f32 = 0.15;
+pub(super) const ALIKE: f32 = 0.15;
 
 /// What each kind of bond counts at most between two files.
 const BY_USE: f32 = 1.0;

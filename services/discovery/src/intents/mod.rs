@@ -12,10 +12,6 @@ mod stop;
 mod terms;
 mod words;
 
-pub use graph::{ALIKE_FILES, MAX_FILES_OF_WORD, WORDS_COMPARED};
-pub use naming::{NAMING_SHARE, TERMS_KEPT};
-pub use terms::MAX_NAMES;
-
 use crate::components::{Components, is_markup};
 use crate::documents::Document;
 use crate::graph::{FileGraph, References};
@@ -31,19 +27,51 @@ use std::collections::{BTreeMap, BTreeSet};
 use terms::Terms;
 
 /// How fine clusters are: above 1, smaller ones than plain modularity finds.
-pub const RESOLUTION: f64 = 2.5;
+const RESOLUTION: f64 = 2.5;
 /// The same network is clustered from so many seeds.
-pub const SEEDS: u64 = 6;
+const SEEDS: u64 = 6;
 /// A cluster that is found again less than this is chance.
-pub const STABLE: f64 = 0.5;
+const STABLE: f64 = 0.5;
 /// A name of which less than this share of the files has a word is none.
-pub const FITTING: f64 = 0.5;
+const FITTING: f64 = 0.5;
 /// Most intents.
-pub const MAX_INTENTS: usize = 60;
+const MAX_INTENTS: usize = 60;
 /// Fewer files that ship are no system to find parts in.
-pub const FEWEST_FILES: usize = 4;
+const FEWEST_FILES: usize = 4;
+/// What the id of an intent begins with.
+pub const PREFIX: &str = "intent:";
 /// Headings and symbols that are kept as evidence of one intent.
 const EVIDENCE: usize = 5;
+
+/// Every threshold and cap that shapes intents, but for [`fewest_files`]; shares in percent.
+#[must_use]
+pub fn thresholds() -> Vec<(&'static str, u64)> {
+    let shares = [
+        ("intent_files_alike_percent", graph::ALIKE.into()),
+        ("intent_name_fits_percent", FITTING),
+        ("intent_name_second_percent", naming::SECOND.into()),
+        ("intent_name_together_percent", naming::TOGETHER.into()),
+        ("intent_name_within_percent", naming::NAMING_SHARE.into()),
+        ("intent_resolution_percent", RESOLUTION),
+        ("intent_stable_percent", STABLE),
+        ("intent_word_common_percent", terms::COMMON_SHARE.into()),
+    ];
+    let counts = [
+        ("intent_evidence_max", EVIDENCE),
+        ("intent_files_alike_max", graph::ALIKE_FILES),
+        ("intent_names_per_file", terms::MAX_NAMES),
+        ("intent_rounds_max", leiden::ROUNDS as usize),
+        ("intent_seeds", usize::try_from(SEEDS).unwrap_or(usize::MAX)),
+        ("intent_terms_max", naming::TERMS_KEPT),
+        ("intent_word_max_files", graph::MAX_FILES_OF_WORD),
+        ("intent_words_compared", graph::WORDS_COMPARED),
+        ("intents_fewest_files_that_ship", FEWEST_FILES),
+        ("intents_max", MAX_INTENTS),
+    ];
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "constants between 0 and 10")]
+    let shares = shares.into_iter().map(|(name, share): (_, f64)| (name, (share * 100.0).round() as u64));
+    shares.chain(counts.into_iter().map(|(name, count)| (name, count as u64))).collect()
+}
 
 /// What intents are found in.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +109,12 @@ pub struct Intents {
     pub unnamed: BTreeMap<Unnamed, u32>,
     /// Why there are none, where they were not looked for.
     pub declined: Option<Box<str>>,
+    /// Documents whose headings were read.
+    pub documents: u32,
+    /// Files that take part and were not parsed: only their paths speak for them.
+    pub unparsed: u32,
+    /// Pairs of files that are known to have changed together.
+    pub co_changes: u32,
 }
 
 /// Why files that take part have no intent.
@@ -95,6 +129,30 @@ pub enum Unnamed {
     NoWord,
     /// There are more clusters than [`MAX_INTENTS`], and theirs is among the smallest.
     BeyondCap,
+}
+
+impl Unnamed {
+    /// The name in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Unstable => "unstable",
+            Self::NoWord => "no_word",
+            Self::BeyondCap => "beyond_cap",
+        }
+    }
+
+    /// For people, after a number of files.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Small => "in groups too small to be an intent",
+            Self::Unstable => "in groups that chance made",
+            Self::NoWord => "in groups that no word tells from the others",
+            Self::BeyondCap => "in groups beyond the most that are listed",
+        }
+    }
 }
 
 /// Files that are there for one thing.
@@ -116,11 +174,11 @@ pub struct Intent {
     pub edges_outside: u32,
     /// How far it is found again from other seeds, 0 to 1.
     pub stability: f64,
-    /// Share of its files that have a word of its name, 0 to 1.
+    /// Share of its files, by size, that have a word of its name, 0 to 1.
     pub named_by: f64,
     /// Components that its files lie in, most files first.
     pub components: Vec<u32>,
-    /// Headings that speak of it: index of the document in [`Evidence`], and the heading.
+    /// Headings that speak of it, each with the path of its document.
     pub headings: Vec<(Box<str>, Box<str>)>,
     /// What others use of it most, by file.
     pub symbols: Vec<(u32, Box<str>)>,
@@ -133,6 +191,18 @@ impl Intent {
         percent(self.stability.min(self.named_by))
     }
 
+    /// How far it is found again from other seeds, in percent.
+    #[must_use]
+    pub fn stable(&self) -> u8 {
+        percent(self.stability)
+    }
+
+    /// Share of its files, by size, that have a word of its name, in percent.
+    #[must_use]
+    pub fn fits(&self) -> u8 {
+        percent(self.named_by)
+    }
+
     /// Share of the edges at its files that stay inside, in percent; `None` where there are none.
     #[must_use]
     pub fn cohesion(&self) -> Option<u8> {
@@ -142,6 +212,35 @@ impl Intent {
 }
 
 impl Intents {
+    /// The intent with this id, with or without `intent:`.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<usize> {
+        let slug = id.strip_prefix(PREFIX).unwrap_or(id);
+        self.all.iter().position(|intent| intent.id.strip_prefix(PREFIX) == Some(slug))
+    }
+
+    /// What could not be known in a run of this mode, one sentence each.
+    #[must_use]
+    pub fn not_known(&self, mode: &str) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        match (mode, self.documents) {
+            _ if self.declined.is_some() => return all,
+            ("code-only", _) => all.push("code-only: no document was read, so that no heading names an intent".into()),
+            (_, 0) => all.push("no document with headings was found, so that none names an intent".into()),
+            _ => {}
+        }
+        if self.co_changes == 0 {
+            all.push("nothing is known of files that changed together: history took no part".into());
+        }
+        if self.unparsed > 0 {
+            let files = plural(self.unparsed.into(), "file");
+            let (are, paths) =
+                if self.unparsed == 1 { ("is", "its path speaks") } else { ("are", "their paths speak") };
+            all.push(format!("{files} of {} {are} not parsed: only {paths}", self.files));
+        }
+        all
+    }
+
     /// Finds intents. `co_changes` are pairs of files that changed together, each with how often, from 0 to 1.
     #[must_use]
     pub fn new(parts: &Parts<'_>, co_changes: &[(u32, u32, f32)]) -> Self {
@@ -152,6 +251,8 @@ impl Intents {
         }
         let files = taking_part(parts);
         intents.files = count(files.len());
+        intents.documents = count(parts.documents.len());
+        intents.co_changes = count(co_changes.len());
         if files.len() < FEWEST_FILES {
             intents.declined = Some(
                 format!("only {} of code that ship: too few to find groups in", plural(files.len() as u64, "file"))
@@ -161,6 +262,7 @@ impl Intents {
         }
         let records: Vec<&FileRecord> =
             files.iter().filter_map(|&file| parts.records.get(file as usize).copied()).collect();
+        intents.unparsed = count(records.iter().filter(|record| record.digest.is_none()).count());
         let paths: Vec<&str> = records.iter().map(|record| &*record.path).collect();
         let terms = Terms::of(parts.project, &records);
         let Parts { graph, references, .. } = *parts;
@@ -172,7 +274,7 @@ impl Intents {
         let groups = groups(&partition);
         let headings = parts.documents.iter().flat_map(|document| document.headings.iter().map(|heading| &**heading));
         let naming = Naming::new(&records, &terms, groups.len(), headings);
-        let fewest = (files.len() / 100).clamp(2, 5);
+        let fewest = fewest_files(files.len());
         let mut found: Vec<Intent> = Vec::new();
         for (group, stability) in groups.iter().zip(&stability.of) {
             let unnamed = match () {
@@ -204,6 +306,12 @@ impl Intents {
         intents.all = found;
         intents
     }
+}
+
+/// Fewer files are no intent where so many take part: two of a small system are, of a large one they are an accident.
+#[must_use]
+pub fn fewest_files(taking_part: usize) -> usize {
+    (taking_part / 100).clamp(2, 5)
 }
 
 /// Code that people write and ship, in languages that say what they do.
@@ -371,7 +479,7 @@ fn tell_apart(found: &mut [Intent]) {
     }
     let mut taken: BTreeSet<Box<str>> = BTreeSet::new();
     for intent in found {
-        let base = format!("intent:{}", slug(&intent.name));
+        let base = format!("{PREFIX}{}", slug(&intent.name));
         let numbered = (2_u32..).map(|number| format!("{base}-{number}"));
         let id = std::iter::once(base.clone()).chain(numbered).map(Box::<str>::from).find(|id| !taken.contains(id));
         intent.id = id.unwrap_or_default();

@@ -9,13 +9,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Words of a cluster that are kept, the most telling first.
-pub const TERMS_KEPT: usize = 8;
+pub(super) const TERMS_KEPT: usize = 8;
 /// A word must stand in files with this share of a cluster's weight to name it.
-pub const NAMING_SHARE: f32 = 0.25;
+pub(super) const NAMING_SHARE: f32 = 0.25;
 /// The second word of a name scores at least this share of the first.
-const SECOND: f32 = 0.35;
+pub(super) const SECOND: f32 = 0.35;
 /// Two words are one where this share of the files with the first has them side by side.
-const TOGETHER: f32 = 0.4;
+pub(super) const TOGETHER: f32 = 0.4;
 /// The word beside another scores at least this share of it.
 const BESIDE: f32 = 0.25;
 /// What a word gains from standing in a heading.

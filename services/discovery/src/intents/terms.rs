@@ -7,9 +7,9 @@ use crate::record::FileRecord;
 use rustc_hash::FxHashMap;
 
 /// Names that are read of one file: what defines more is a table, and says the same again and again.
-pub const MAX_NAMES: usize = 400;
+pub(super) const MAX_NAMES: usize = 400;
 /// A word in the names of more than this share of files and the folders around them is the project's, not a part's.
-pub const COMMON_SHARE: f32 = 0.5;
+pub(super) const COMMON_SHARE: f32 = 0.5;
 /// What a word in the name of the file counts against one in the name of a definition.
 const IN_FILE_NAME: f32 = 6.0;
 /// The same in the names of the folders around it, from the nearest.

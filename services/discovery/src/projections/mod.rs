@@ -1,8 +1,12 @@
-//! The model as tracked files: `system_manifest.yaml` and `system_model/`, as [`codexa_model::manifest`] defines them.
+//! The model as tracked files: `system_manifest.yaml` and `system_model/`, as [`codexa_model::manifest`] defines them, and
+//! `intent_map.md` for people.
 
 mod components;
 mod coverage;
 mod hash;
+mod intent_map;
+mod intents;
+mod markdown;
 mod relationships;
 mod slug;
 mod summary;
@@ -21,7 +25,9 @@ pub use yaml::{Error, to_yaml};
 
 use crate::behaviour::mounting::MOST_PATHS;
 use crate::components::{FLAT_FILES, MAX_AREAS, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY};
+use crate::documents::{HEADING_BYTES, HEADINGS_WITHIN, MAX_HEADINGS};
 use crate::graph::{MAX_DEFINERS, ROUNDS};
+use crate::intents as clusters;
 use crate::model::{Model, in_parallel};
 use crate::scan::sniff::{BINARY_HEAD, MARKER_HEAD, MINIFIED_DATA, MINIFIED_LINE};
 use serde::Serialize;
@@ -56,6 +62,7 @@ pub fn project(model: &Model) -> Result<Vec<Projection>, Error> {
             Ok::<_, Error>([
                 file("system_model/coverage.yaml", document(&coverage::coverage(model))?),
                 file("system_model/relationships.yaml", document(&relationships::relationships(model, &words))?),
+                file("intent_map.md", intent_map::intent_map(model)),
                 file("system_manifest.yaml", document(&system::manifest(model, &slugs))?),
             ])
         },
@@ -102,6 +109,12 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u64> {
         ("flat_folder_files", FLAT_FILES.into()),
         ("generated_head_bytes", cap(MARKER_HEAD)),
         ("import_gaps_per_file", cap(IMPORT_GAP_CAP)),
+        ("headings_max_per_document", cap(MAX_HEADINGS)),
+        ("heading_max_bytes", cap(HEADING_BYTES)),
+        ("headings_within_bytes", cap(HEADINGS_WITHIN)),
+        ("intent_fewest_files", cap(clusters::fewest_files(model.intents.files as usize))),
+        ("intents_shown_per_component", cap(intents::OF_COMPONENT)),
+        ("intents_with_a_section", cap(intent_map::SECTIONS)),
         ("minified_data_bytes", cap(MINIFIED_DATA)),
         ("minified_line_bytes", cap(MINIFIED_LINE)),
         ("name_max_defining_files", cap(MAX_DEFINERS)),
@@ -113,8 +126,9 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u64> {
         ("undeclared_dependencies_shown", cap(system::UNDECLARED_CAP)),
     ];
     let mut all = model.run.limits.clone();
+    let clustering = clusters::thresholds();
     let resolving = codexa_resolve::LIMITS.iter().map(|(name, value)| (*name, cap(*value)));
-    all.extend(own.into_iter().chain(resolving).map(|(name, value)| (name.to_owned(), value)));
+    all.extend(own.into_iter().chain(clustering).chain(resolving).map(|(name, value)| (name.to_owned(), value)));
     all
 }
 

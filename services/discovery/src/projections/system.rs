@@ -40,6 +40,7 @@ pub(super) fn manifest(model: &Model, slugs: &Slugs) -> SystemManifest {
         summary: summary(model),
         architecture: architecture(model),
         components,
+        intents: super::intents::summary(model),
         artifacts: artifacts(model),
         dependencies_external: externals::dependencies(model),
         risks_and_gaps: risks::risks(model),
@@ -217,6 +218,7 @@ fn component_summaries(model: &Model, slugs: &Slugs) -> Vec<ComponentSummary> {
     let uses = uses_of_components(model);
     let offers = offers(model);
     let ways = ways_of_components(model);
+    let intents = super::intents::of_components(model);
     let all = model.components.all.iter().enumerate();
     all.map(|(id, component)| {
         let has_nodes = component.kind != ComponentKind::Vendored;
@@ -239,6 +241,7 @@ fn component_summaries(model: &Model, slugs: &Slugs) -> Vec<ComponentSummary> {
             offers: Flow(offers.get(id).cloned().unwrap_or_default()),
             entry_points: ways.get(id).cloned().filter(|counts| !counts.is_empty()).map(Flow),
             contacts: contact_counts(model, component),
+            intents: intents.get(id).cloned().unwrap_or_default(),
         }
     })
     .collect()
@@ -333,9 +336,14 @@ fn artifacts(model: &Model) -> Artifacts {
         packages_dropped: (dropped > 0).then(|| count(dropped)),
         entry_points: entry_points(model),
         contacts: contacts(model),
-        model: ["system_model/components/", "system_model/coverage.yaml", "system_model/relationships.yaml"]
-            .map(str::to_owned)
-            .to_vec(),
+        model: [
+            "intent_map.md",
+            "system_model/components/",
+            "system_model/coverage.yaml",
+            "system_model/relationships.yaml",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
     }
 }
 

@@ -33,6 +33,16 @@ pub enum QueryError {
         /// `path:name` of each.
         places: Vec<String>,
     },
+    /// No such intent.
+    #[error("`{id}` is not an intent of this model")]
+    UnknownIntent {
+        /// As asked.
+        id: String,
+        /// Ids like it, nearest first.
+        like: Vec<String>,
+        /// Why there are none at all, where that is so.
+        declined: Option<String>,
+    },
     /// No such kind of relation.
     #[error("`{kind}` is not a kind of relation in this model")]
     UnknownKind {
@@ -57,6 +67,7 @@ impl QueryError {
             Self::UnknownPath { .. } => "QUERY_PATH_NOT_FOUND",
             Self::UnknownTarget { .. } => "QUERY_TARGET_NOT_FOUND",
             Self::AmbiguousSymbol { .. } => "QUERY_SYMBOL_AMBIGUOUS",
+            Self::UnknownIntent { .. } => "QUERY_INTENT_NOT_FOUND",
             Self::UnknownKind { .. } | Self::UnknownContact { .. } => "QUERY_KIND_UNKNOWN",
         }
     }
@@ -68,7 +79,10 @@ impl QueryError {
             Self::UnknownTarget { not_read: Some(cause), .. } => {
                 format!("{cause}, so that no symbols are known: run `codexa discover --mode deep`, or name a path")
             }
-            Self::UnknownPath { like, .. } | Self::UnknownTarget { like, .. } if !like.is_empty() => {
+            Self::UnknownIntent { declined: Some(cause), .. } => format!("there are none: {cause}"),
+            Self::UnknownPath { like, .. } | Self::UnknownTarget { like, .. } | Self::UnknownIntent { like, .. }
+                if !like.is_empty() =>
+            {
                 format!("did you mean {}?", listed(like))
             }
             Self::UnknownPath { focus, .. } | Self::UnknownTarget { focus, .. } if !focus.is_empty() => {
@@ -80,6 +94,7 @@ impl QueryError {
             Self::UnknownTarget { .. } => {
                 "name a path, a symbol, or both as `path:symbol`; `codexa show symbols` lists what is public".to_owned()
             }
+            Self::UnknownIntent { .. } => "`codexa show intents` lists them; their ids follow their names".to_owned(),
             Self::AmbiguousSymbol { places, .. } => format!("say which: {}", listed(places)),
             Self::UnknownContact { kinds, .. } => format!("there are `{}`", kinds.join("`, `")),
             Self::UnknownKind { .. } => format!("this model has `{}`", super::DEPENDS_ON),

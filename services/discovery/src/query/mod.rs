@@ -13,6 +13,7 @@ mod entry_points;
 mod error;
 mod hotspots;
 mod impact;
+mod intents;
 mod metrics;
 mod naming;
 mod owners;
@@ -34,6 +35,8 @@ pub use entry_points::{EntryPointFilter, EntryPointRow, EntryPointsAnswer, entry
 pub use error::QueryError;
 pub use hotspots::{HotspotRow, HotspotsAnswer, Terms, hotspots};
 pub use impact::{ImpactAnswer, ImpactOptions, Reached, Step, Target, impact};
+pub(crate) use intents::{Bonds, entries_of_intents, percent};
+pub use intents::{EntryOf, HeadingOf, IntentAnswer, IntentRow, IntentsAnswer, LeansOn, SymbolOf, intent, intents};
 pub use metrics::{HalsteadRow, MetricsAnswer, MetricsRow, metrics};
 pub use owners::{OwnedRow, OwnersAnswer, PersonRow, owners};
 pub use past::Tested;

@@ -3,6 +3,9 @@
 use crate::repo::Repo;
 use codexa_discovery::intents::{Intent, Unnamed};
 use codexa_discovery::model::Model;
+use codexa_discovery::projections::system_manifest;
+use codexa_discovery::query::{intent, intents};
+use codexa_discovery::record::FileClass;
 use codexa_model::facts::SymbolKind;
 
 /// A shop: orders, payments and mails, each with files that use each other, and one bridge between the first two.
@@ -16,8 +19,8 @@ pub fn shop() -> Repo {
         for part in parts {
             let path = format!("shop/{group}/{part}.py");
             repo.add(&path);
-            let class: String = part.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
-            repo = repo.offers(&path, &[(&class, SymbolKind::Class), (&format!("{class}.run"), SymbolKind::Method)]);
+            let method = format!("{part}.run");
+            repo = repo.offers(&path, &[(part, SymbolKind::Class), (&method, SymbolKind::Method)]);
         }
         for (from, to) in [(0, 1), (1, 2), (2, 0)] {
             repo = repo.link(&format!("shop/{group}/{}.py", parts[from]), &format!("shop/{group}/{}.py", parts[to]));
@@ -85,4 +88,54 @@ fn the_order_of_files_and_the_number_of_runs_mean_nothing() {
     assert_eq!(first, repo.model().intents);
     repo.files.reverse();
     assert_eq!(first, repo.model().intents);
+}
+
+#[test]
+fn the_page_of_intents() {
+    insta::assert_snapshot!(shop().files()["intent_map.md"]);
+}
+
+#[test]
+fn the_intents_of_the_manifest_and_of_its_components() {
+    let manifest = system_manifest(&shop().model());
+    let found: Vec<&str> = manifest.intents.found.iter().map(|intent| &*intent.id).collect();
+    assert_eq!(found, ["intent:payment", "intent:mail", "intent:order"]);
+    assert_eq!(manifest.intents.found[2].headings, ["docs/orders.md: How an order is made"]);
+    let shop = manifest.components.iter().find(|component| component.id == "c:shop").unwrap();
+    assert_eq!(shop.intents.len(), 3);
+    assert!(manifest.inputs.thresholds.contains_key("intent_seeds"));
+}
+
+#[test]
+fn intents_as_a_table_and_one_in_full() {
+    let model = shop().model();
+    insta::assert_snapshot!(intents(&model).text());
+    insta::assert_snapshot!(intent(&model, "intent:order").unwrap().text());
+    assert_eq!(intent(&model, "intent-3").unwrap(), intent(&model, "order").unwrap());
+    let unknown = intent(&model, "intent:ordre").unwrap_err();
+    assert_eq!((unknown.code(), &*unknown.help()), ("QUERY_INTENT_NOT_FOUND", "did you mean `intent:order`?"));
+    assert!(intent(&model, "intent-4").is_err() && intent(&model, "intent-0").is_err());
+}
+
+#[test]
+fn without_documents_there_are_intents_that_say_what_is_not_known() {
+    let mut repo = shop();
+    repo.run.mode = "code-only".into();
+    repo.files.retain(|(record, _)| matches!(record.class, FileClass::Source));
+    let model = repo.model();
+    let answer = intents(&model);
+    assert_eq!(
+        answer.intents.iter().map(|row| row.id).collect::<Vec<_>>(),
+        ["intent:payment", "intent:mail", "intent:order"]
+    );
+    assert!(answer.not_known[0].starts_with("code-only: no document was read"));
+    assert!(repo.files()["intent_map.md"].contains("Not known: code-only"));
+}
+
+#[test]
+fn what_strangers_write_steers_no_page() {
+    let mut repo = shop();
+    repo.at("docs/orders.md").0.headings = vec!["order <script> [x](http://y)|`\u{202e}".into()];
+    let page = &repo.files()["intent_map.md"];
+    assert!(page.contains(r"[order &lt;script&gt; \[x\](http&#58;//y)\|\`(U+202E)](../../docs/orders.md)"), "{page}");
 }
