@@ -5,12 +5,14 @@
 
 mod cases;
 mod error;
+mod evidence;
 mod floor;
 mod list;
 mod machine;
 mod measure;
 mod memory;
 mod page;
+mod past;
 mod subjects;
 mod table;
 
@@ -39,6 +41,16 @@ enum Command {
     },
     /// Run every comparison and print the table
     Compare(Compare),
+    /// Set repositories back and see what their rankings were worth
+    Evidence(evidence::Evidence),
+    /// Read the past of the clone in a folder and do nothing else
+    Past {
+        /// The clone
+        folder: PathBuf,
+        /// Threads that read
+        #[arg(long, default_value_t = 1)]
+        threads: usize,
+    },
 }
 
 /// What `compare` measures, and with what.
@@ -56,7 +68,7 @@ struct Compare {
     /// Folder that holds the clones `redis`, `kafka`, `tokio` and the tree `linux-source-6.1`
     #[arg(long)]
     repos: Option<PathBuf>,
-    /// Only these comparisons: deep, quick, rerun, linux, million, radon, queries
+    /// Only these comparisons: deep, quick, rerun, history, linux, million, radon, queries
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Runs of each side; the median counts
@@ -77,6 +89,8 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Floor { list, threads } => floor::run(&list, threads).map(|()| Verdict::Kept),
         Command::Compare(compare) => cases::run(&compare),
+        Command::Evidence(evidence) => evidence::run(&evidence).map(|()| Verdict::Kept),
+        Command::Past { folder, threads } => past::run(&folder, threads).map(|()| Verdict::Kept),
     };
     match done {
         Ok(Verdict::Kept | Verdict::Skipped) => ExitCode::SUCCESS,

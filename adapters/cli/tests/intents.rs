@@ -72,5 +72,7 @@ fn where_nothing_is_parsed_there_are_none_and_it_is_said() {
     let shop = discovered(&["--mode", "quick"]);
     let shown = codexa(shop.path(), &["show", "intents"]);
     assert!(shown.stdout.starts_with("no intents: the last run was in quick mode"), "{}", shown.transcript());
-    assert!(shop.read(".codexa/manifests/intent_map.md").contains("No intents were looked for: the last run was in quick"));
+    assert!(
+        shop.read(".codexa/manifests/intent_map.md").contains("No intents were looked for: the last run was in quick")
+    );
 }

@@ -1,9 +1,9 @@
 //! Deep and cold against tree-sitter alone on the same files and threads: at most 1.25 x, and 0.3 s more where the floor
-//! is under 5 s.
+//! is under 5 s. The run reads the past as well, and may take for it what history may: 1.5 x `git log --raw`.
 
-use super::or_why_not;
+use super::{history, or_why_not};
 use crate::error::{Error, at};
-use crate::measure::{Side, interleave, quietly};
+use crate::measure::{Side, alone, interleave, quietly};
 use crate::subjects::Subjects;
 use crate::table::Row;
 use crate::{Compare, list};
@@ -35,7 +35,8 @@ fn row(subjects: &Subjects<'_>, compare: &Compare, what: &str, project: &Path) -
     floor.arg("floor").arg(&list).args(["--threads", &subjects.threads.to_string()]);
     let (codexa, floor) = interleave(codexa, Side::of([floor]), compare.runs)?;
 
-    let grace = if floor.median().as_secs_f64() < 5.0 { 0.3 } else { 0.0 };
+    let past = alone(Side::of([history::log(project)]), compare.runs)?;
+    let grace = if floor.median().as_secs_f64() < 5.0 { 0.3 } else { 0.0 } + 1.5 * past.median().as_secs_f64();
     let what = format!("{what}, {} files", entries.len());
     Ok(Row::ratio(what, &codexa, "tree-sitter alone", &floor, 1.25, grace))
 }

@@ -1,6 +1,7 @@
 //! The comparisons, and the table of them.
 
 mod deep;
+mod history;
 mod linux;
 mod million;
 mod queries;
@@ -21,6 +22,7 @@ type Case = (&'static str, fn(&Subjects<'_>, &Compare) -> Result<Vec<Row>, Error
 /// Every comparison, in the order of the table.
 const CASES: &[Case] = &[
     ("deep", deep::rows),
+    ("history", history::rows),
     ("quick", quick::rows),
     ("rerun", rerun::rows),
     ("linux", linux::rows),

@@ -79,7 +79,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "codexa-discord",
         ],
     ),
-    ("codexa-bench", &["codexa-model", "codexa-syntax"]),
+    // `discovery` for the figures of a ranking, so that both sides of the evidence are counted the same.
+    ("codexa-bench", &["codexa-model", "codexa-syntax", "codexa-project", "codexa-history", "codexa-discovery"]),
     ("codexa-house", &[]),
 ];
 

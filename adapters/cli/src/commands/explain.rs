@@ -5,17 +5,19 @@ use crate::cli::Globals;
 use crate::failure::{Exit, Failure};
 use crate::output::Ui;
 use clap::Args;
-use codexa_discovery::query::{IntentAnswer, intent};
+use codexa_discovery::query::{IntentAnswer, ZoneAnswer, intent, zone};
 
 /// What to explain.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// An intent as `show intents` prints it, or by its place there: `intent:sessions`, `intent-3`
+    /// An intent as `show intents` prints it, or by its place there: `intent:sessions`, `intent-3`; a zone as `show zones`
+    /// does: `zone-4`
     #[arg(value_name = "ID")]
     id: String,
 }
 
 answer!(IntentShown, IntentAnswer<'m>, "explain-intent");
+answer!(ZoneShown, ZoneAnswer<'m>, "explain-zone");
 
 /// A kind of thing, by how its ids begin.
 struct Kind {
@@ -24,7 +26,10 @@ struct Kind {
 }
 
 /// What can be explained. To add a kind: a row here, and its answer in `codexa_discovery::query`.
-const KINDS: [Kind; 1] = [Kind { begins: &["intent:", "intent-"], explain: explain_intent }];
+const KINDS: [Kind; 2] = [
+    Kind { begins: &["intent:", "intent-"], explain: explain_intent },
+    Kind { begins: &["zone-"], explain: explain_zone },
+];
 
 pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::Outcome {
     let asked = Asked::with_remark(globals, ui)?;
@@ -38,6 +43,14 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
 fn explain_intent(asked: &Asked, ui: &Ui, id: &str) -> Result<(), Failure> {
     let found = intent(&asked.stored.model, id).map_err(Failure::from)?;
     asked.answer(ui, &IntentShown::new(found))
+}
+
+fn explain_zone(asked: &Asked, ui: &Ui, id: &str) -> Result<(), Failure> {
+    let found = zone(&asked.stored.model, id).ok_or_else(|| {
+        Failure::blocked("ZONE_UNKNOWN", format!("there is no zone `{id}` in this model"))
+            .with_help("`codexa show zones` lists them")
+    })?;
+    asked.answer(ui, &ZoneShown::new(found))
 }
 
 fn unknown_kind(id: &str) -> Failure {

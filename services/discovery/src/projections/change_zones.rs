@@ -53,7 +53,8 @@ fn section(zone: &ZoneRow<'_>) -> String {
     } else {
         ("Not ready", zone.parts.iter().filter(|part| part.grade.is_some_and(|grade| grade < Grade::Fair)).collect())
     };
-    let said: Vec<String> = parts.into_iter().filter(|part| !is_in_careful(part)).map(|part| said(part, zone)).collect();
+    let said: Vec<String> =
+        parts.into_iter().filter(|part| !is_in_careful(part)).map(|part| said(part, zone)).collect();
     let _ = writeln!(out, "{label}: {}.  ", said.join("; "));
     let improvement = zone.next.map_or_else(|| "none needed".to_owned(), |step| steps(&step.what));
     let _ = writeln!(out, "Cheapest improvement: {improvement}. Start: `codexa explain {}`  ", zone.id);

@@ -1,6 +1,7 @@
 //! The model as tracked files: `system_manifest.yaml` and `system_model/`, as [`codexa_model::manifest`] defines them, and
 //! `intent_map.md` for people.
 
+mod change_zones;
 mod components;
 mod coverage;
 mod hash;
@@ -62,6 +63,7 @@ pub fn project(model: &Model) -> Result<Vec<Projection>, Error> {
             Ok::<_, Error>([
                 file("system_model/coverage.yaml", document(&coverage::coverage(model))?),
                 file("system_model/relationships.yaml", document(&relationships::relationships(model, &words))?),
+                file("change_zones.md", change_zones::page(model)),
                 file("intent_map.md", intent_map::intent_map(model)),
                 file("system_manifest.yaml", document(&system::manifest(model, &slugs))?),
             ])

@@ -38,6 +38,10 @@ pub struct HotspotRow<'m> {
     pub changes: u32,
     /// See `changes`.
     pub repairs: u32,
+    /// All changes and repairs that were read.
+    pub all_changes: u32,
+    /// See `all_changes`.
+    pub all_repairs: u32,
     /// Lines of every kind.
     pub lines: u32,
 }
@@ -75,7 +79,7 @@ pub fn hotspots(model: &Model, limit: usize) -> HotspotsAnswer<'_> {
     let largest = ranked.first().map_or(1.0, |first| first.effort.lines.max(1.0));
     let row = |(rank, hotspot): (u32, &&'_ Hotspot)| {
         let file = model.file(hotspot.file)?;
-        let lately = history.files.get(hotspot.file as usize).map_or((0, 0), |churn| churn.lately);
+        let churn = history.files.get(hotspot.file as usize)?;
         let score = if found.is_withheld() { 100.0 * hotspot.effort.lines / largest } else { hotspot.scored.score };
         Some(HotspotRow {
             rank,
@@ -88,8 +92,10 @@ pub fn hotspots(model: &Model, limit: usize) -> HotspotsAnswer<'_> {
                 density: rounded(hotspot.scored.density),
                 likely: hotspot.scored.is_likely,
             },
-            changes: lately.0,
-            repairs: lately.1,
+            changes: churn.lately.0,
+            repairs: churn.lately.1,
+            all_changes: churn.changes,
+            all_repairs: churn.repairs,
             lines: file.lines.total(),
         })
     };

@@ -42,8 +42,8 @@ pub use owners::{OwnedRow, OwnersAnswer, PersonRow, owners};
 pub use past::Tested;
 pub use status::{Status, status};
 pub use symbols::{SymbolFilter, SymbolRow, SymbolsAnswer, symbols};
-pub(crate) use zones::{careful, grade_name, why};
 pub use zones::{ZoneAnswer, ZoneRow, ZonesAnswer, zone, zones};
+pub(crate) use zones::{careful, grade_name, why};
 
 /// The only kind of relation between files that structure alone shows.
 pub const DEPENDS_ON: &str = "depends_on";

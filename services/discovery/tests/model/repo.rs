@@ -223,7 +223,7 @@ impl Repo {
 
     pub fn model(&self) -> Model {
         let (records, links): (Vec<_>, Vec<_>) = self.files.iter().cloned().unzip();
-        Model::new(&Inputs {
+        Model::new(Inputs {
             run: &self.run,
             records: &records,
             links: &links,

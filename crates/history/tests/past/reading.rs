@@ -25,7 +25,12 @@ fn commits_stand_newest_first_with_what_each_changed() {
     let past = past(&small());
     assert_eq!(
         told(&past),
-        ["remove: -a.py", "move and add: lib/b.py>lib/c.py +new.py", "Fix the second line: ~a.py", "first: +a.py +lib/b.py"]
+        [
+            "remove: -a.py",
+            "move and add: lib/b.py>lib/c.py +new.py",
+            "Fix the second line: ~a.py",
+            "first: +a.py +lib/b.py"
+        ]
     );
     assert!(past.is_whole());
 }
@@ -251,7 +256,14 @@ fn who_is_the_same_person() {
     plain.sort();
     assert_eq!(
         plain,
-        of(&[("Bob Right", false), ("Wrong Name", false), ("ann", false), ("dependabot[bot]", true), ("root", false), ("root", false)])
+        of(&[
+            ("Bob Right", false),
+            ("Wrong Name", false),
+            ("ann", false),
+            ("dependabot[bot]", true),
+            ("root", false),
+            ("root", false)
+        ])
     );
     let corrected = past_with(&repository, &Way { mailmap: b"Bob Right <bob@y> <bob@x>\n", ..Way::default() });
     assert_eq!(corrected.people.all.len(), 5);

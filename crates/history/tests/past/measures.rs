@@ -49,7 +49,8 @@ fn a_file_keeps_its_past_through_renames_and_only_repairs_of_code_count() {
     let all = churn(&past, &known, anchor(&past));
     assert_eq!((all[0].changes, all[0].repairs), (3, 1));
     assert_eq!((all[1].changes, all[1].repairs), (2, 0));
-    let person = |name: &str| past.people.all.iter().position(|it| &*it.name == name).and_then(|at| u32::try_from(at).ok());
+    let person =
+        |name: &str| past.people.all.iter().position(|it| &*it.name == name).and_then(|at| u32::try_from(at).ok());
     assert_eq!(all[0].made_by, person("Ann Lee"));
     assert_eq!(all[0].authors.len(), 2);
 }

@@ -1,0 +1,97 @@
+//! Whether the files that a later commit changed together are among those that were said to change together.
+
+use super::git::Commit;
+use super::{Evidence, asked};
+use crate::error::Error;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// How many files are named for one.
+const NAMED: usize = 5;
+/// A commit with more files says nothing about what belongs together.
+const LARGEST: usize = 30;
+
+/// Later commits of several known files, asked once for each of their files.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Row {
+    /// Questions: a file that was changed, with others.
+    pub(crate) asked: u32,
+    /// Questions to which there was an answer.
+    pub(crate) answered: u32,
+    /// Questions for which one of the others was among the first five.
+    pub(crate) hit: u32,
+    /// The same for the five files of the same folder that had changed most often, over all questions.
+    pub(crate) folder_hit: u32,
+    /// The same, over the questions that were answered.
+    pub(crate) folder_hit_answered: u32,
+}
+
+/// Judges what the product says changes together by the commits after.
+pub(crate) fn judge(evidence: &Evidence, project: &Path, later: &[Commit]) -> Result<Row, Error> {
+    let partners = partners(evidence, project)?;
+    let mut changes: BTreeMap<String, u32> = BTreeMap::new();
+    for row in rows(&asked(evidence, project, &["show", "hotspots", "--limit", "10000000"])?, "hotspots") {
+        let count = row.get("all_changes").and_then(serde_json::Value::as_f64).unwrap_or_default();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+        changes.insert(path(row, "path"), count as u32);
+    }
+    let neighbours = neighbours(&changes);
+    let mut found = Row::default();
+    for commit in later {
+        let files: BTreeSet<&str> =
+            commit.changes.iter().map(|(_, after)| after.as_str()).filter(|name| changes.contains_key(*name)).collect();
+        if commit.changes.len() > LARGEST || files.len() < 2 {
+            continue;
+        }
+        for file in &files {
+            let is_other = |name: &&String| files.contains(name.as_str()) && name.as_str() != *file;
+            let ours = partners.get(*file);
+            let folder = neighbours.get(folder(file)).into_iter().flatten().filter(|name| name.as_str() != *file);
+            let folder_hits = folder.take(NAMED).any(|name| is_other(&name));
+            found.asked += 1;
+            found.folder_hit += u32::from(folder_hits);
+            if let Some(ours) = ours {
+                found.answered += 1;
+                found.hit += u32::from(ours.iter().take(NAMED).any(|name| is_other(&name)));
+                found.folder_hit_answered += u32::from(folder_hits);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn rows<'j>(answer: &'j serde_json::Value, name: &str) -> impl Iterator<Item = &'j serde_json::Value> {
+    answer.get(name).and_then(|rows| rows.as_array()).into_iter().flatten()
+}
+
+fn path(row: &serde_json::Value, name: &str) -> String {
+    row.get(name).and_then(|path| path.as_str()).unwrap_or_default().to_owned()
+}
+
+/// For each file, what changes with it, in the product's order.
+fn partners(evidence: &Evidence, project: &Path) -> Result<BTreeMap<String, Vec<String>>, Error> {
+    let answer = asked(evidence, project, &["show", "couplings", "--limit", "10000000"])?;
+    let mut partners: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in rows(&answer, "couplings") {
+        let (a, b) = (path(row, "a"), path(row, "b"));
+        partners.entry(a.clone()).or_default().push(b.clone());
+        partners.entry(b).or_default().push(a);
+    }
+    Ok(partners)
+}
+
+/// The files of each folder, those that changed most often first.
+fn neighbours(changes: &BTreeMap<String, u32>) -> BTreeMap<&str, Vec<String>> {
+    let mut all: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for file in changes.keys() {
+        all.entry(folder(file)).or_default().push(file.clone());
+    }
+    for files in all.values_mut() {
+        files.sort_by_key(|file| (std::cmp::Reverse(changes.get(file).copied().unwrap_or(0)), file.clone()));
+    }
+    all
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
