@@ -88,7 +88,8 @@ impl Reader {
     pub fn folders(&self, path: &str) -> Result<Vec<Box<str>>, ReadError> {
         let raw = path::raw(path);
         let names = match &self.source {
-            Source::WorkTree(tree) => tree.folders(&raw)?,
+            Source::WorkTree(_) if raw.is_empty() => return Err(ReadError::UnsafeName),
+            Source::WorkTree(tree) => tree.names(&raw)?.folders,
             Source::Objects { repository, root } => object_folders(repository, *root, &raw)?,
         };
         Ok(names.iter().map(|name| path::text(name)).collect())

@@ -41,6 +41,15 @@ pub struct Bytes {
     pub stat: FileStat,
 }
 
+/// What lies in a folder, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Folders.
+    pub folders: Vec<Vec<u8>>,
+    /// Everything else: files, links, devices.
+    pub others: Vec<Vec<u8>>,
+}
+
 /// Why a file was not read.
 #[derive(Debug, thiserror::Error)]
 pub enum NotRead {
@@ -117,13 +126,13 @@ impl Tree {
         }
     }
 
-    /// The names of the folders in a folder.
-    pub(crate) fn folders(&self, raw: &[u8]) -> Result<Vec<Vec<u8>>, NotRead> {
-        if !path::is_safe(raw) {
+    /// The names in a folder, sorted; empty means this folder itself.
+    pub fn names(&self, raw: &[u8]) -> Result<Names, NotRead> {
+        if !raw.is_empty() && !path::is_safe(raw) {
             return Err(NotRead::UnsafeName);
         }
         let folder = self.open_folder(raw)?;
-        let mut names = Vec::new();
+        let mut names = Names::default();
         for entry in Dir::read_from(&folder)? {
             let entry = entry?;
             let name = entry.file_name().to_bytes();
@@ -134,10 +143,13 @@ impl Tree {
                     .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Directory),
                 _ => false,
             };
-            if is_folder && name != b"." && name != b".." {
-                names.push(name.to_vec());
+            if name != b"." && name != b".." {
+                let list = if is_folder { &mut names.folders } else { &mut names.others };
+                list.push(name.to_vec());
             }
         }
+        names.folders.sort_unstable();
+        names.others.sort_unstable();
         Ok(names)
     }
 

@@ -43,6 +43,8 @@ pub struct Inputs<'a> {
     pub namespaces: &'a [Namespace],
     /// What the repository's past says about the files, in the order of their paths; `None` where it was not read.
     pub history: Option<History>,
+    /// Documents that the settings name, tracked or not.
+    pub context: &'a [Document],
 }
 
 /// Which run of what on what.
@@ -79,10 +81,40 @@ pub struct Run {
     pub cuts: Vec<String>,
     /// Files that were not read to their end for what imports lead to and packages are made of, with what was left out.
     pub cut_short: BTreeMap<String, Vec<String>>,
+    /// What `discovery.context` names.
+    pub context: ContextRun,
     /// Limits of scan and parser by name, to be printed with the model's own.
     pub limits: BTreeMap<String, u64>,
     /// Whether no wall-clock limit was hit.
     pub reproducible: bool,
+}
+
+/// What `discovery.context` names, and what came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContextRun {
+    /// The globs.
+    pub globs: Vec<String>,
+    /// Documents that were read, sorted by path: they have a say in the model.
+    pub read: Vec<ContextFile>,
+    /// What could not be read, with the reason: paths, and globs that name nothing.
+    pub unread: BTreeMap<String, String>,
+}
+
+/// A document that `discovery.context` names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContextFile {
+    /// Its path from the project's root, or `control-plane:` and its path there.
+    pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Whether git tracks it.
+    pub tracked: bool,
+}
+
+impl ContextRun {
+    pub(crate) fn leave(&mut self, what: &str, why: &str) {
+        self.unread.insert(what.to_owned(), why.to_owned());
+    }
 }
 
 /// A file of the model.
@@ -214,8 +246,8 @@ impl Model {
         let (components, externals, coverage, files, libraries) = rest;
         let history = inputs.history;
         let hotspots = history.as_ref().map(|history| Hotspots::new(&files, history));
-        let documents = documents(&records);
         let co_changes = history.as_ref().map(History::co_changes).unwrap_or_default();
+        let documents = documents(&records, inputs.context);
         let (intents, relations) = in_parallel(
             || {
                 let not_read = not_read(inputs.run);
@@ -340,10 +372,15 @@ fn not_read(run: &Run) -> Option<&'static str> {
     (run.mode == "quick").then_some("the last run was in quick mode, which counts files and parses none")
 }
 
-/// The documents that have headings, in the order of paths.
-fn documents(records: &[&FileRecord]) -> Vec<Document> {
+/// The documents that have headings, in the order of paths; those that the settings name among them.
+fn documents(records: &[&FileRecord], context: &[Document]) -> Vec<Document> {
     let with_headings = records.iter().filter(|record| !record.headings.is_empty());
-    with_headings.map(|record| Document { path: record.path.clone(), headings: record.headings.clone() }).collect()
+    let tracked = with_headings.map(|record| Document { path: record.path.clone(), headings: record.headings.clone() });
+    let mut all: Vec<Document> = context.iter().cloned().chain(tracked).collect();
+    // The sort is stable: of a document that is read twice, the one that the settings name stays.
+    all.sort_by(|a, b| a.path.cmp(&b.path));
+    all.dedup_by(|later, first| later.path == first.path);
+    all
 }
 
 /// Every record as a file of the model, its routes with the paths of what they are mounted on.

@@ -28,6 +28,8 @@ fn request(repository: &GitRepository) -> Request {
         skip: Vec::new(),
         generated: Vec::new(),
         vendored: Vec::new(),
+        context: Vec::new(),
+        control_plane: None,
         no_ignore: false,
         budget: None,
         threads: 2,

@@ -122,6 +122,8 @@ fn run(repository: &GitRepository, mode: Mode) -> Run {
         skip: Vec::new(),
         generated: Vec::new(),
         vendored: Vec::new(),
+        context: Vec::new(),
+        control_plane: None,
         no_ignore: false,
         budget: None,
         threads: 1,

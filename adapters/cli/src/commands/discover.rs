@@ -156,6 +156,8 @@ fn request(
         skip: discovery.skip_paths.clone(),
         generated: discovery.generated.clone(),
         vendored: discovery.vendored.clone(),
+        context: discovery.context.clone(),
+        control_plane: options.control_plane(),
         no_ignore: way.no_ignore,
         budget: discovery.budget_duration(),
         threads: discovery.threads.map_or(0, |threads| threads as usize),

@@ -32,6 +32,9 @@ pub struct CoverageFile {
     /// to, may be more than the model says.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub cut_short: BTreeMap<String, Vec<String>>,
+    /// What `discovery.context` names and could not be read, with the reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub context_unread: BTreeMap<String, String>,
     /// Every threshold and cap that shaped the model.
     pub thresholds: BTreeMap<String, u64>,
 }

@@ -23,10 +23,10 @@ pub use flow::{FLOW, Flow};
 pub use intents::{IntentEntry, IntentsSummary};
 pub use relationships::{FileRelations, RelationshipsFile, Targets};
 pub use system::{
-    Action, Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, CoverageSummary,
-    Dependency, DependencyUse, EntryPointSummary, ExternalDependencies, ExternalEntry, ImportSummary, Inputs,
-    LanguageSummary, Metadata, NameSummary, PackageEntry, Risk, RiskKind, StructureSummary, Summary, SystemManifest,
-    Undeclared,
+    Action, Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, ContextDocument,
+    CoverageSummary, Dependency, DependencyUse, EntryPointSummary, ExternalDependencies, ExternalEntry, ImportSummary,
+    Inputs, LanguageSummary, Metadata, NameSummary, PackageEntry, Risk, RiskKind, StructureSummary, Summary,
+    SystemManifest, Undeclared,
 };
 
 use schemars::Schema;

@@ -79,6 +79,12 @@ pub struct Inputs {
     /// `true` where `.gitignore` had no say in a folder without git.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_ignore: bool,
+    /// Globs of documents that explain the code, beyond those that are found without; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub context: Vec<String>,
+    /// Documents that they name, with their hashes: git tracks not all of them, and all have a say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub context_read: Vec<Flow<ContextDocument>>,
     /// Configuration that took part, with its hash.
     pub configuration: Vec<Flow<Configuration>>,
     /// Every threshold and cap that shaped the model.
@@ -93,6 +99,19 @@ pub struct Configuration {
     pub path: String,
     /// SHA-256 of its bytes.
     pub sha256: String,
+}
+
+/// A document that `context` names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContextDocument {
+    /// Its path from the project's root, or `control-plane:` and its path there.
+    pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// `true` where git does not track it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub untracked: bool,
 }
 
 /// The numbers of one basis.

@@ -1,5 +1,6 @@
 //! The headings of a document: what its writers call things.
 
+use crate::scan::language_of_path;
 use tokei::LanguageType;
 
 /// Most headings of one document.
@@ -22,16 +23,26 @@ enum Style {
     Org,
 }
 
+/// The headings of the document at a path; of one without, the first line that says something: a note has nothing else.
+pub(crate) fn headings_of(path: &str, content: &[u8]) -> Vec<Box<str>> {
+    let language = language_of_path(path);
+    let is_known = language.is_none_or(|language| style(language).is_some() || language == LanguageType::Html);
+    let found = headings(language.filter(|_| is_known), content);
+    if !found.is_empty() {
+        return found;
+    }
+    let lines = content.split(|byte| *byte == b'\n').take(MAX_HEADINGS);
+    let mut lines = lines.map(|line| plain(String::from_utf8_lossy(line).trim()));
+    lines.find(|line| line.chars().any(char::is_alphabetic)).map(Box::from).into_iter().collect()
+}
+
 /// The headings of a document in this language, in order; of an unknown one, those that stand over a line of signs.
 pub fn headings(language: Option<LanguageType>, content: &[u8]) -> Vec<Box<str>> {
-    let style = match language {
-        Some(LanguageType::Markdown | LanguageType::Mdx) => Style::Markdown,
-        Some(LanguageType::AsciiDoc) => Style::AsciiDoc,
-        Some(LanguageType::Org) => Style::Org,
-        Some(LanguageType::ReStructuredText | LanguageType::Text) | None => Style::Underlined,
-        Some(_) => return Vec::new(),
-    };
     let content = content.get(..HEADINGS_WITHIN).unwrap_or(content);
+    if language == Some(LanguageType::Html) {
+        return in_tags(&String::from_utf8_lossy(content));
+    }
+    let Some(style) = language.map_or(Some(Style::Underlined), style) else { return Vec::new() };
     let mut found = Vec::new();
     let mut before = String::new();
     let mut is_fenced = false;
@@ -58,6 +69,44 @@ pub fn headings(language: Option<LanguageType>, content: &[u8]) -> Vec<Box<str>>
     }
     found
 }
+
+fn style(language: LanguageType) -> Option<Style> {
+    match language {
+        LanguageType::Markdown | LanguageType::Mdx => Some(Style::Markdown),
+        LanguageType::AsciiDoc => Some(Style::AsciiDoc),
+        LanguageType::Org => Some(Style::Org),
+        LanguageType::ReStructuredText | LanguageType::Text => Some(Style::Underlined),
+        _ => None,
+    }
+}
+
+/// What stands in `<h1>` to `<h6>`, whatever the case of the tags.
+fn in_tags(page: &str) -> Vec<Box<str>> {
+    // Of the same length, so that what is found there is cut from the page.
+    let small = page.to_ascii_lowercase();
+    let find = |what: &str, from: usize| small.get(from..).and_then(|rest| rest.find(what)).map(|at| from + at);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(tag) = find("<h", at).filter(|_| found.len() < MAX_HEADINGS) {
+        at = tag + "<h".len();
+        let is_heading =
+            small.get(at..).is_some_and(|rest| rest.starts_with(|level: char| ('1'..='6').contains(&level)));
+        let Some(start) = find(">", at).filter(|_| is_heading).map(|end| end + 1) else { continue };
+        at = find("</h", start).unwrap_or(small.len());
+        let text = page.get(start..at.min(start + WITHIN_TAG)).unwrap_or_default();
+        let text = ENTITIES.iter().fold(plain(text), |text, (entity, sign)| text.replace(entity, sign));
+        if text.chars().any(char::is_alphabetic) {
+            found.push(cut(text).into());
+        }
+    }
+    found
+}
+
+/// Bytes within a heading's tag that are looked at.
+const WITHIN_TAG: usize = 1024;
+/// Signs that HTML writes in words; what they make is escaped wherever it is shown.
+const ENTITIES: [(&str, &str); 6] =
+    [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
 
 /// The text after up to `most` signs and a space.
 fn marked(line: &str, sign: char, most: usize) -> Option<&str> {
@@ -95,9 +144,13 @@ fn plain(heading: &str) -> String {
             break;
         }
     }
+    cut(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn cut(mut text: String) -> String {
     let end = (0..=HEADING_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     text.truncate(end);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text
 }
 
 #[cfg(test)]
@@ -118,7 +171,16 @@ mod tests {
         assert_eq!(found(LanguageType::AsciiDoc, "= Guide\n\n== *Bold* part\n"), ["Guide", "Bold part"]);
         assert_eq!(found(LanguageType::Org, "* One\n** Two\ntext * no\n"), ["One", "Two"]);
         assert_eq!(headings(None, b"Redis README\n============\n"), [Box::from("Redis README")]);
+        let page = "<H1 class=x>The <b>Shop</b></H1><head><h2>Tom &amp; Co</h2><h3></h3><hr>";
+        assert_eq!(found(LanguageType::Html, page), ["The Shop", "Tom & Co"]);
         assert!(found(LanguageType::Rust, "# a\n").is_empty());
+    }
+
+    #[test]
+    fn a_note_without_headings_has_its_first_line() {
+        assert_eq!(headings_of("notes/a.txt", b"\n--\n* Refunds by hand\nmore\n"), [Box::from("Refunds by hand")]);
+        assert_eq!(headings_of("notes/a.md", b"text\n# Refunds\n"), [Box::from("Refunds")]);
+        assert!(headings_of("notes/empty", b"\n").is_empty());
     }
 
     #[test]
@@ -132,7 +194,13 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_have_bounded_headings(content in prop::collection::vec(any::<u8>(), 0..400), text in "[#=\\-`*\\[\\]():<> \na]{0,80}") {
-            for language in [LanguageType::Markdown, LanguageType::ReStructuredText, LanguageType::AsciiDoc, LanguageType::Org] {
+            for language in [
+                LanguageType::Markdown,
+                LanguageType::ReStructuredText,
+                LanguageType::AsciiDoc,
+                LanguageType::Org,
+                LanguageType::Html,
+            ] {
                 for content in [&content[..], text.as_bytes()] {
                     let found = headings(Some(language), content);
                     prop_assert!(found.iter().all(|heading| !heading.is_empty() && heading.len() <= HEADING_BYTES));

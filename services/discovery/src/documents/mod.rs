@@ -2,6 +2,7 @@
 
 mod headings;
 
+pub(crate) use headings::headings_of;
 pub use headings::{HEADING_BYTES, HEADINGS_WITHIN, MAX_HEADINGS, headings};
 
 use serde::{Deserialize, Serialize};

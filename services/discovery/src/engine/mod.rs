@@ -5,6 +5,7 @@
 //! -> the model -> [`publish`] (tracked files, log and cache, in one transaction).
 
 mod cache;
+mod context;
 mod error;
 mod iteration;
 mod linking;
@@ -23,7 +24,7 @@ pub use publish::Replaced;
 pub use request::{Mode, Request};
 pub use staleness::Staleness;
 
-use crate::model::{Inputs, Model, Run, in_parallel};
+use crate::model::{ContextRun, Inputs, Model, Run, in_parallel};
 use crate::scan::scan;
 use crate::workers::{Crew, Pool};
 use cache::Cache;
@@ -81,7 +82,8 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     let linked = linking::link(&project, request, &mut read);
 
     progress.phase(Phase::Model, 0);
-    let run = run_of(request, basis.as_ref(), &read, &linked);
+    let context = context::gather(&project, request, &read.records)?;
+    let run = run_of(request, basis.as_ref(), &read, &linked, context.run);
     let (history, past) = past::history(past?, &read.records)?;
     let model = Model::new(Inputs {
         run: &run,
@@ -91,6 +93,7 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
         dependencies: &linked.surroundings.survey.dependencies,
         namespaces: &linked.surroundings.survey.namespaces,
         history,
+        context: &context.documents,
     });
 
     progress.phase(Phase::Write, 0);
@@ -118,7 +121,13 @@ fn crew(project: &Project, request: &Request) -> Crew {
 }
 
 /// The part of the manifest that says which run of what on what this was.
-fn run_of(request: &Request, basis: Option<&Basis>, read: &reading::Read, linked: &linking::Linked) -> Run {
+fn run_of(
+    request: &Request,
+    basis: Option<&Basis>,
+    read: &reading::Read,
+    linked: &linking::Linked,
+    context: ContextRun,
+) -> Run {
     let mut lacks: Vec<String> = read.lacks.iter().map(ToString::to_string).collect();
     lacks.extend(read.left_out.iter().cloned());
     lacks.extend(linked.surroundings.not_understood());
@@ -137,6 +146,7 @@ fn run_of(request: &Request, basis: Option<&Basis>, read: &reading::Read, linked
         generated: request.generated.clone(),
         vendored: request.vendored.clone(),
         no_ignore: request.no_ignore,
+        context,
         configuration: request.configuration.clone(),
         config: request.config.clone(),
         lacks,

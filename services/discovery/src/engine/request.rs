@@ -1,5 +1,6 @@
 //! What a run is asked to do.
 
+use super::context::{CONTEXT_BYTES, CONTEXT_FILES, CONTEXT_FOLDERS};
 use super::linking::MANIFEST_BYTES;
 use super::past::{MAX_CHANGES, MAX_COMMIT_FILES};
 use crate::scan::ScanOptions;
@@ -49,6 +50,11 @@ pub struct Request {
     pub generated: Vec<String>,
     /// The same of vendored files.
     pub vendored: Vec<String>,
+    /// Documents that explain the code, tracked or not: in the language of `.gitignore`, from the project's root, or after
+    /// `control-plane:` from the control plane's.
+    pub context: Vec<String>,
+    /// The control plane's folder, where there may be one.
+    pub control_plane: Option<PathBuf>,
     /// Do not obey `.gitignore` in a folder without git.
     pub no_ignore: bool,
     /// After this long, what is not parsed stays so and is labelled.
@@ -116,6 +122,9 @@ impl Request {
     /// Limits that shaped the model, to be printed in it.
     pub(crate) fn limits(&self) -> BTreeMap<String, u64> {
         [
+            ("context_max_bytes", CONTEXT_BYTES),
+            ("context_max_files", CONTEXT_FILES as u64),
+            ("context_max_folders", CONTEXT_FOLDERS as u64),
             ("manifest_max_bytes", MANIFEST_BYTES),
             ("history_max_changes", MAX_CHANGES as u64),
             ("history_max_commits", self.max_commits),

@@ -26,8 +26,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use terms::Terms;
 
-/// How fine clusters are: above 1, smaller ones than plain modularity finds.
-const RESOLUTION: f64 = 2.5;
+/// How fine clusters are at most: above 1, smaller ones than plain modularity finds.
+const FINEST: f64 = 2.5;
 /// The same network is clustered from so many seeds.
 const SEEDS: u64 = 6;
 /// A cluster that is found again less than this is chance.
@@ -43,21 +43,22 @@ pub const PREFIX: &str = "intent:";
 /// Headings and symbols that are kept as evidence of one intent.
 const EVIDENCE: usize = 5;
 
-/// Every threshold and cap that shapes intents, but for [`fewest_files`]; shares in percent.
+/// Every threshold and cap that shapes intents where so many files take part; shares in percent.
 #[must_use]
-pub fn thresholds() -> Vec<(&'static str, u64)> {
+pub fn thresholds(taking_part: usize) -> Vec<(&'static str, u64)> {
     let shares = [
         ("intent_files_alike_percent", graph::ALIKE.into()),
         ("intent_name_fits_percent", FITTING),
         ("intent_name_second_percent", naming::SECOND.into()),
         ("intent_name_together_percent", naming::TOGETHER.into()),
         ("intent_name_within_percent", naming::NAMING_SHARE.into()),
-        ("intent_resolution_percent", RESOLUTION),
+        ("intent_resolution_percent", resolution(taking_part)),
         ("intent_stable_percent", STABLE),
         ("intent_word_common_percent", terms::COMMON_SHARE.into()),
     ];
     let counts = [
         ("intent_evidence_max", EVIDENCE),
+        ("intent_fewest_files", fewest_files(taking_part)),
         ("intent_files_alike_max", graph::ALIKE_FILES),
         ("intent_names_per_file", terms::MAX_NAMES),
         ("intent_rounds_max", leiden::ROUNDS as usize),
@@ -225,7 +226,9 @@ impl Intents {
         let mut all: Vec<String> = Vec::new();
         match (mode, self.documents) {
             _ if self.declined.is_some() => return all,
-            ("code-only", _) => all.push("code-only: no document was read, so that no heading names an intent".into()),
+            ("code-only", _) => all.push(
+                "code-only: no document and no `discovery.context` was read, so that no heading names an intent".into(),
+            ),
             (_, 0) => all.push("no document with headings was found, so that none names an intent".into()),
             _ => {}
         }
@@ -309,9 +312,13 @@ impl Intents {
 }
 
 /// Fewer files are no intent where so many take part: two of a small system are, of a large one they are an accident.
-#[must_use]
-pub fn fewest_files(taking_part: usize) -> usize {
+fn fewest_files(taking_part: usize) -> usize {
     (taking_part / 100).clamp(2, 5)
+}
+
+/// How fine clusters are where so many files take part: the groups of a small system are few.
+fn resolution(taking_part: usize) -> f64 {
+    (f64::from(count(taking_part)) / 10.0).clamp(1.0, FINEST)
 }
 
 /// Code that people write and ship, in languages that say what they do.
@@ -331,8 +338,8 @@ fn taking_part(parts: &Parts<'_>) -> Vec<u32> {
 fn clusters(network: &Network) -> (Vec<u32>, Stability) {
     let mut all: Vec<(f64, Vec<u32>)> = Vec::new();
     for seed in 0..SEEDS {
-        let partition = leiden(network, RESOLUTION, seed);
-        all.push((network.modularity(&partition, RESOLUTION), partition));
+        let partition = leiden(network, resolution(network.nodes()), seed);
+        all.push((network.modularity(&partition, resolution(network.nodes())), partition));
     }
     // The sort is stable: of equals the one of the first seed.
     all.sort_by(|a, b| b.0.total_cmp(&a.0));

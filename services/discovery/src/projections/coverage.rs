@@ -40,6 +40,7 @@ pub(super) fn coverage(model: &Model) -> CoverageFile {
         parse_gaps: coverage.gaps.iter().map(gap).collect(),
         import_gaps: import_gaps(model),
         cut_short: model.run.cut_short.clone(),
+        context_unread: model.run.context.unread.clone(),
         thresholds: super::thresholds(model),
     }
 }

@@ -114,7 +114,6 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u64> {
         ("headings_max_per_document", cap(MAX_HEADINGS)),
         ("heading_max_bytes", cap(HEADING_BYTES)),
         ("headings_within_bytes", cap(HEADINGS_WITHIN)),
-        ("intent_fewest_files", cap(clusters::fewest_files(model.intents.files as usize))),
         ("intents_shown_per_component", cap(intents::OF_COMPONENT)),
         ("intents_with_a_section", cap(intent_map::SECTIONS)),
         ("minified_data_bytes", cap(MINIFIED_DATA)),
@@ -128,7 +127,7 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u64> {
         ("undeclared_dependencies_shown", cap(system::UNDECLARED_CAP)),
     ];
     let mut all = model.run.limits.clone();
-    let clustering = clusters::thresholds();
+    let clustering = clusters::thresholds(model.intents.files as usize);
     let resolving = codexa_resolve::LIMITS.iter().map(|(name, value)| (*name, cap(*value)));
     all.extend(own.into_iter().chain(clustering).chain(resolving).map(|(name, value)| (name.to_owned(), value)));
     all

@@ -5,13 +5,13 @@ use super::coverage::classes;
 use super::{Slugs, contact_name, thresholds};
 use crate::components::{Component, ComponentKind};
 use crate::entries::{self, Way};
-use crate::model::Model;
+use crate::model::{ContextFile, Model};
 use crate::query::text::{number, plural};
 use crate::record::FileClass;
 use codexa_model::manifest::{
-    Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, CoverageSummary,
-    Dependency, EntryPointSummary, Flow, ImportSummary, Inputs, LanguageSummary, Metadata, NameSummary, PackageEntry,
-    Reach, SYSTEM_MANIFEST, StructureSummary, Summary, SystemManifest,
+    Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, ContextDocument,
+    CoverageSummary, Dependency, EntryPointSummary, Flow, ImportSummary, Inputs, LanguageSummary, Metadata,
+    NameSummary, PackageEntry, Reach, SYSTEM_MANIFEST, StructureSummary, Summary, SystemManifest,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,11 +70,17 @@ fn inputs(model: &Model) -> Inputs {
         generated: model.run.generated.clone(),
         vendored: model.run.vendored.clone(),
         no_ignore: model.run.no_ignore,
+        context: model.run.context.globs.clone(),
+        context_read: model.run.context.read.iter().map(|file| Flow(context_document(file))).collect(),
         configuration: configuration
             .map(|(path, sha256)| Flow(Configuration { path: path.clone(), sha256: sha256.clone() }))
             .collect(),
         thresholds: thresholds(model),
     }
+}
+
+fn context_document(file: &ContextFile) -> ContextDocument {
+    ContextDocument { path: file.path.clone(), sha256: file.sha256.clone(), untracked: !file.tracked }
 }
 
 fn summary(model: &Model) -> Summary {

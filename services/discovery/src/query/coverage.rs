@@ -39,6 +39,10 @@ pub struct CoverageAnswer<'m> {
     pub imports: ImportsRow<'m>,
     /// Files of which a bound left something unread, with what: packages, and what imports lead to, may be more.
     pub cut_short: &'m BTreeMap<String, Vec<String>>,
+    /// Documents that `discovery.context` names and that were read.
+    pub context_read: u32,
+    /// What it names and could not be read, with the reason.
+    pub context_unread: &'m BTreeMap<String, String>,
     /// Uses of names, and what they came to.
     pub names: crate::graph::NameTally,
     /// Thresholds and caps that shaped the model.
@@ -151,6 +155,8 @@ pub fn coverage(model: &Model) -> CoverageAnswer<'_> {
             open,
         },
         cut_short: &model.run.cut_short,
+        context_read: u32::try_from(model.run.context.read.len()).unwrap_or(u32::MAX),
+        context_unread: &model.run.context.unread,
         names: model.references.tally,
         thresholds: crate::projections::thresholds(model),
     }
@@ -216,6 +222,11 @@ impl CoverageAnswer<'_> {
         }
         let cut_short = self.cut_short.len();
         out.push_str(&super::text::more(cut_short.min(SHOWN), cut_short, "--format json has all"));
+        for (path, why) in self.context_unread.iter().take(SHOWN) {
+            out.push_str(&wrap(&format!("  context not read: {} ({})", clean(path), clean(why)), "    "));
+        }
+        let unread = self.context_unread.len();
+        out.push_str(&super::text::more(unread.min(SHOWN), unread, "--format json has all"));
         for lack in self.lacks {
             out.push_str(&wrap(&format!("  lacks: {}", clean(lack)), "    "));
         }

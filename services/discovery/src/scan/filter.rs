@@ -15,14 +15,14 @@ pub struct PatternError {
 
 /// A list of patterns. A path matches where the last pattern that speaks of it, or of a folder above it, is not negated.
 #[derive(Debug)]
-pub(super) struct Patterns {
+pub(crate) struct Patterns {
     written: Vec<String>,
     /// Two globs for each pattern: the path itself, and what lies beneath it.
     globs: GlobSet,
 }
 
 impl Patterns {
-    pub(super) fn new(written: &[String]) -> Result<Self, PatternError> {
+    pub(crate) fn new(written: &[String]) -> Result<Self, PatternError> {
         let mut globs = GlobSetBuilder::new();
         for pattern in written {
             for glob in globs_of(pattern) {
@@ -43,7 +43,7 @@ impl Patterns {
     }
 
     /// The index of the pattern that makes the path match.
-    pub(super) fn matching(&self, path: &str) -> Option<usize> {
+    pub(crate) fn matching(&self, path: &str) -> Option<usize> {
         let last = self.last(path)?;
         self.written.get(last).filter(|pattern| !pattern.starts_with('!')).map(|_| last)
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tokei::LanguageType;
 
 /// The language that tokei tells from a path alone.
-pub(super) fn of_path(path: &str) -> Option<LanguageType> {
+pub(crate) fn of_path(path: &str) -> Option<LanguageType> {
     let name = path.rsplit('/').next().unwrap_or(path);
     // tokei opens a file whose name has no extension, to see its shebang. It must not open anything: it is given the name
     // in a folder that cannot exist.

@@ -11,7 +11,9 @@ pub mod sniff;
 
 pub use class::Class;
 pub use filter::PatternError;
+pub(crate) use filter::Patterns;
 pub use language::from_shebang;
+pub(crate) use language::of_path as language_of_path;
 pub use sniff::{Sniffed, sniff};
 pub use tokei::LanguageType;
 
@@ -21,7 +23,6 @@ use codexa_project::survey::{OnDisk, Rule, Survey, SurveyOptions, Untracked};
 use codexa_project::{
     Entry, EntryKind, FileStat, Kind, Lack, ObjectId, Project, ProjectError, Reader, is_written_by_codexa, path,
 };
-use filter::Patterns;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -128,7 +128,7 @@ fn without_documents_there_are_intents_that_say_what_is_not_known() {
         answer.intents.iter().map(|row| row.id).collect::<Vec<_>>(),
         ["intent:payment", "intent:mail", "intent:order"]
     );
-    assert!(answer.not_known[0].starts_with("code-only: no document was read"));
+    assert!(answer.not_known[0].starts_with("code-only: no document and no"));
     assert!(repo.files()["intent_map.md"].contains("Not known: code-only"));
 }
 

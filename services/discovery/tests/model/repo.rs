@@ -2,6 +2,7 @@
 
 use codexa_discovery::behaviour::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint, Registrar};
 use codexa_discovery::history::History;
+use codexa_discovery::documents::Document;
 use codexa_discovery::model::{Inputs, Model, Run};
 use codexa_discovery::offers::{Offer, Offers};
 use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Unread};
@@ -20,6 +21,7 @@ pub struct Repo {
     pub dependencies: Vec<ExternalDependency>,
     pub history: Option<History>,
     pub run: Run,
+    pub context: Vec<Document>,
 }
 
 impl Repo {
@@ -231,6 +233,7 @@ impl Repo {
             dependencies: &self.dependencies,
             namespaces: &[],
             history: self.history.clone(),
+            context: &self.context,
         })
     }
 
