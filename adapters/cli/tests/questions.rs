@@ -97,11 +97,12 @@ fn what_nobody_looked_at_is_not_said_to_be_nothing() {
         assert!(run.stdout.contains("is not known"), "{}", run.transcript());
     }
     let quick = discovered(self::names(), &["--mode", "quick"]);
-    let questions: [&[&str]; 7] = [
+    let questions: [&[&str]; 8] = [
         &["show", "edges"],
         &["show", "symbols"],
         &["show", "contacts"],
         &["show", "entry-points"],
+        &["show", "tests"],
         &["show", "coverage"],
         &["impact", "context.go"],
         &["status"],
@@ -120,6 +121,18 @@ fn what_nobody_looked_at_is_not_said_to_be_nothing() {
     let manifest = std::fs::read_to_string(quick.path().join(".codexa/manifests/system_manifest.yaml")).unwrap();
     assert!(!manifest.contains("0 of 0") && manifest.contains("no edges and imports are known"), "{manifest}");
     assert!(!manifest.contains("layer: 0"), "{manifest}");
+}
+
+#[test]
+fn tests_that_were_left_out_are_not_said_to_be_missing() {
+    let names = discovered(names(), &["--mode", "code-only"]);
+    for question in [&["show", "tests"][..], &["show", "tests", "--untested"], &["impact", "context.go"]] {
+        let run = codexa(names.path(), question);
+        assert_eq!(run.code, 0, "{}", run.transcript());
+        let text = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("code-only mode, which leaves tests out"), "{}", run.transcript());
+        assert!(!text.contains("no test is seen"), "{}", run.transcript());
+    }
 }
 
 #[test]

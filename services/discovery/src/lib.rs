@@ -23,5 +23,6 @@ pub mod record;
 pub mod scan;
 pub mod serve;
 mod source_roots;
+pub mod tested;
 pub mod workers;
 pub mod zones;

@@ -15,6 +15,7 @@ use crate::libraries::{self, Library};
 use crate::offers::Offers;
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread, holds_line};
 use crate::zones::Zones;
+use crate::tested::{Sources, Tested};
 use codexa_model::Language;
 use codexa_model::facts::{FileMetrics, ParseQuality};
 use codexa_model::manifest::Reach;
@@ -155,6 +156,8 @@ pub struct Parsed {
     pub most_complex: Option<(Box<str>, u32)>,
     /// First and last lines of what is compiled for tests only, sorted.
     pub test_lines: Vec<(u32, u32)>,
+    /// Tests that it holds, as the runners of its language find them.
+    pub tests: u32,
     /// Measures of the whole file.
     pub metrics: FileMetrics,
     /// How well it was parsed.
@@ -190,6 +193,8 @@ pub struct Model {
     pub externals: Externals,
     /// What the code is for.
     pub intents: Intents,
+    /// Which tests reach which code.
+    pub tested: Tested,
     /// What is known and what is not.
     pub coverage: Coverage,
     /// What the repository's past says about the files; `None` where it was not read.
@@ -248,7 +253,13 @@ impl Model {
         let hotspots = history.as_ref().map(|history| Hotspots::new(&files, history));
         let co_changes = history.as_ref().map(History::co_changes).unwrap_or_default();
         let documents = documents(&records, inputs.context);
-        let (intents, relations) = in_parallel(
+        let looks_at_tests = tests_left_out(&inputs.run.mode).is_none();
+        let tested = || {
+            let (graph, references, components) = (&graph, &references, &components);
+            let co_changes = &*co_changes;
+            Tested::new(&Sources { records: &records, graph, references, components, typed: &typed, co_changes })
+        };
+        let (intents, (tested, relations)) = in_parallel(
             || {
                 let not_read = not_read(inputs.run);
                 let (graph, references, components) = (&graph, &references, &components);
@@ -257,11 +268,15 @@ impl Model {
                 let parts = Parts { project, records, graph, references, components, documents, not_read };
                 Intents::new(&parts, &co_changes)
             },
-            || Relations::new(&records, &typed, &graph, &components),
+            || {
+                let tested = if looks_at_tests { tested() } else { Tested::default() };
+                (tested, Relations::new(&records, &typed, &graph, &components))
+            },
         );
         let mut model = Self {
             run: inputs.run.clone(),
             relations,
+            tested,
             files,
             strata,
             graph,
@@ -342,6 +357,12 @@ impl Model {
         not_read(&self.run)
     }
 
+    /// Why nothing is known of what tests reach, where that is so.
+    #[must_use]
+    pub fn tests_not_looked_at(&self) -> Option<&'static str> {
+        tests_left_out(&self.run.mode)
+    }
+
     /// Why the model is partial, one sentence each; empty where nothing was cut.
     #[must_use]
     pub fn partial_because(&self) -> Vec<String> {
@@ -381,6 +402,15 @@ fn documents(records: &[&FileRecord], context: &[Document]) -> Vec<Document> {
     all.sort_by(|a, b| a.path.cmp(&b.path));
     all.dedup_by(|later, first| later.path == first.path);
     all
+}
+
+/// Why a run of this mode knows nothing of tests, where that is so.
+fn tests_left_out(mode: &str) -> Option<&'static str> {
+    match mode {
+        "quick" => Some("the last run was in quick mode, which counts files and parses none"),
+        "code-only" => Some("the last run was in code-only mode, which leaves tests out"),
+        _ => None,
+    }
 }
 
 /// Every record as a file of the model, its routes with the paths of what they are mounted on.
@@ -432,6 +462,7 @@ impl File {
             functions: digest.functions,
             most_complex: digest.most_complex.clone(),
             test_lines: digest.test_lines.clone(),
+            tests: digest.tests,
             metrics: digest.metrics,
             parse: digest.parse,
             declined: Declines::of(links),

@@ -88,6 +88,8 @@ pub struct Digest {
     pub scopes: Vec<codexa_resolve::InlineScope>,
     /// First and last lines of what is compiled for tests only (Rust's `#[cfg(test)]`), sorted.
     pub test_lines: Vec<(u32, u32)>,
+    /// Tests that it holds, as the runners of its language find them.
+    pub tests: u32,
     /// Names defined at file level or directly in a namespace, sorted.
     pub definitions: NameList,
     /// Which of the definitions no other file can name, by index: private ones, where the language keeps to it.
@@ -149,6 +151,7 @@ impl Digest {
             language: facts.language,
             scopes: codexa_resolve::inline_scopes(&facts),
             test_lines: test_lines(&facts),
+            tests: crate::tested::declared::count(&facts),
             definitions: definitions.iter().collect(),
             hidden,
             package_only,

@@ -9,8 +9,8 @@ use clap::{Args, Subcommand};
 use codexa_discovery::query::{
     ComponentsAnswer, ContactFilter, ContactsAnswer, CouplingsAnswer, CoverageAnswer, DependenciesAnswer, EdgeFilter,
     EdgesAnswer, EntryPointFilter, EntryPointsAnswer, HotspotsAnswer, IntentsAnswer, OwnersAnswer, SymbolFilter,
-    SymbolsAnswer, ZonesAnswer, components, contacts, couplings, coverage, dependencies, edges, entry_points, hotspots,
-    intents, owners, symbols, zones,
+    SymbolsAnswer, TestFilter, TestsAnswer, ZonesAnswer, components, contacts, couplings, coverage, dependencies, edges,
+    entry_points, hotspots, intents, owners, symbols, tests, zones,
 };
 use std::collections::BTreeSet;
 
@@ -39,6 +39,8 @@ pub enum What {
     Owners,
     /// Files that change together
     Couplings(Couplings),
+    /// Which tests reach which code, how that is known, and what no test is seen to reach
+    Tests(Tests),
     /// What is known, and what is not
     Coverage,
 }
@@ -138,6 +140,17 @@ pub struct Couplings {
     limit: usize,
 }
 
+/// Which code.
+#[derive(Debug, Args)]
+pub struct Tests {
+    /// Only of this file, folder or component (`c:…`); of a test, what it reaches
+    #[arg(long, value_name = "PATH")]
+    from: Option<String>,
+    /// Only what no test is seen to reach
+    #[arg(long)]
+    untested: bool,
+}
+
 answer!(ComponentsShown, ComponentsAnswer, "show-components");
 answer!(IntentsShown, IntentsAnswer<'m>, "show-intents");
 answer!(SymbolsShown, SymbolsAnswer<'m>, "show-symbols");
@@ -149,6 +162,7 @@ answer!(HotspotsShown, HotspotsAnswer<'m>, "show-hotspots");
 answer!(ZonesShown, ZonesAnswer<'m>, "show-zones");
 answer!(OwnersShown, OwnersAnswer<'m>, "show-owners");
 answer!(CouplingsShown, CouplingsAnswer<'m>, "show-couplings");
+answer!(TestsShown, TestsAnswer<'m>, "show-tests");
 answer!(CoverageShown, CoverageAnswer<'m>, "show-coverage");
 
 pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
@@ -206,6 +220,12 @@ pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
         What::Couplings(of) => {
             let from = place(&of.from);
             asked.answer(ui, &CouplingsShown::new(couplings(model, from.as_deref(), of.limit)?))?;
+        }
+        What::Tests(of) => {
+            let is_component = |from: &&String| from.starts_with("c:");
+            let from = of.from.clone().filter(|from| is_component(&from)).or_else(|| place(&of.from));
+            let filter = TestFilter { from, untested: of.untested };
+            asked.answer(ui, &TestsShown::new(tests(model, &filter)?))?;
         }
         What::Coverage => asked.answer(ui, &CoverageShown::new(coverage(model)))?,
     }

@@ -1,7 +1,8 @@
 //! Uses of names across files: who uses what a file defines, how sure that is, and what is used most.
 //!
 //! A use counts once per file and name. Where the using file depends on a file that defines the name, that is the one
-//! (`linked`). Where only one file of the language family defines it, it is taken with a low confidence (`unique`): the name
+//! (`linked`). So it is where what it depends on passes the name on: `from flask import Flask` names the package, which has it
+//! from `app.py`. Where only one file of the language family defines it, it is taken with a low confidence (`unique`): the name
 //! may as well be that of something that is not in the repository, so it lends no rank. Otherwise nothing decides
 //! (`ambiguous`). Names that no other file can name (C's `static`, Rust's private items) are looked for nowhere, and those
 //! that only their package can (Go's in lower case) only there.
@@ -17,6 +18,8 @@ use std::hash::BuildHasher;
 
 /// Confidence of a use whose name only one file defines, in percent.
 const UNIQUE_CONFIDENCE: u8 = 60;
+/// Confidence of a use whose name is passed on by a file between, in percent.
+const PASSED_ON_CONFIDENCE: u8 = 80;
 
 /// Names that files define and others use.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -52,14 +55,14 @@ pub struct User {
     pub count: u32,
     /// How sure it is that this symbol is meant, in percent.
     pub confidence: u8,
-    /// Whether the file depends on the defining file (else only the name says so).
+    /// Whether the file depends on the defining file, or on one that passes the name on (else only the name says so).
     pub linked: bool,
 }
 
 /// What the uses of names came to; one use is one name in one file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameTally {
-    /// The using file depends on a file that defines the name.
+    /// The using file depends on a file that defines the name, or on one that passes it on.
     pub linked: u64,
     /// Only one file defines it.
     pub unique: u64,
@@ -296,6 +299,7 @@ impl Found {
     ) {
         let family = family(digest.language);
         let imported = graph.depends_on.of(file as usize);
+        let mut behind = None;
         for (name, count) in digest.references.iter().zip(&digest.uses) {
             let Some(candidates) = definitions.get(family, file, name) else { continue };
             if digest.definitions.holds(name) {
@@ -307,6 +311,17 @@ impl Found {
             }
             let is_linked = |&definition: &u32| imported.binary_search(&definitions.file(definition)).is_ok();
             let linked = candidates.iter().filter(|definition| is_linked(definition)).count();
+            if linked == 0 && passes_names_on(digest.language) {
+                let behind = behind.get_or_insert_with(|| files_behind(graph, imported));
+                let is_behind = |definition: &&u32| behind.binary_search(&definitions.file(**definition)).is_ok();
+                let mut passed_on = candidates.iter().filter(is_behind);
+                if let (Some(&definition), None) = (passed_on.next(), passed_on.next()) {
+                    self.tally.linked += 1;
+                    let confidence = PASSED_ON_CONFIDENCE;
+                    self.uses.push(Use { definition, count: *count, weight: 0.0, confidence, linked: true });
+                    continue;
+                }
+            }
             *match (linked, candidates.len()) {
                 (0, 1) => &mut self.tally.unique,
                 (0, _) => &mut self.tally.ambiguous,
@@ -381,6 +396,20 @@ impl Found {
         let slices = starts.zip(bounds).map(|(start, &end)| self.uses.get(start..end).unwrap_or_default());
         slices.zip(0_u32..).zip(0..).map(|((uses, id), at)| (uses, id, at))
     }
+}
+
+/// Whether files of the language hand names on that they have from others.
+fn passes_names_on(language: Language) -> bool {
+    use Language::{JavaScript, Python, Rust, Tsx, TypeScript};
+    matches!(language, JavaScript | Python | Rust | Tsx | TypeScript)
+}
+
+/// What these files depend on, sorted.
+fn files_behind(graph: &FileGraph, files: &[u32]) -> Vec<u32> {
+    let mut behind: Vec<u32> = files.iter().flat_map(|&file| graph.depends_on.of(file as usize)).copied().collect();
+    behind.sort_unstable();
+    behind.dedup();
+    behind
 }
 
 /// How much a use counts: the square root of the number of uses, as in aider, so that a loop over one name does not

@@ -2,17 +2,22 @@
 
 use super::error::QueryError;
 use super::naming::{Meant, meant};
+use super::tests::TestRow;
 use super::text::{Column, clean, more, number, plural, table, wrap};
 use crate::engine::SymbolTables;
 use crate::graph::User;
 use crate::model::Model;
 use crate::record::FileClass;
+use crate::tested::{Link, Role};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Rows that the text shows.
 const SHOWN: usize = 30;
+
+/// Tests that the text shows.
+const TESTS: usize = 8;
 
 /// Other symbols of the name that the text shows.
 const NAMED: usize = 5;
@@ -45,9 +50,28 @@ pub struct ImpactAnswer<'m> {
     pub components: BTreeMap<&'m str, u32>,
     /// Of the reached files, tests.
     pub tests: u32,
+    /// The tests to run after the change, those that are about it first.
+    pub tests_to_run: TestsToRun<'m>,
     /// Why it is not known what is reached, where nothing was found because nothing was looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_because: Option<String>,
+}
+
+/// The tests that a change should be tried with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TestsToRun<'m> {
+    /// How many files of tests reach what would change, at least.
+    pub count: u32,
+    /// The strongest of them; what they are linked with is the changed file, and the symbol where they name it.
+    pub files: Vec<TestRow<'m>>,
+    /// Of the tests that dependencies lead to (`reached`), those that are not sure enough to be among them.
+    pub further: u32,
+    /// Of a symbol, files of tests that name it; they stand first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub naming_the_symbol: Option<u32>,
+    /// Why it is not known which, where that is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_because: Option<&'static str>,
 }
 
 /// What would change.
@@ -168,6 +192,8 @@ fn answer<'m>(
     first: Vec<(u32, &'m str, u8)>,
     options: ImpactOptions,
 ) -> ImpactAnswer<'m> {
+    let named_by: Option<Vec<u32>> = target.symbol.as_ref().map(|_| first.iter().map(|(file, ..)| *file).collect());
+    let mut tests_to_run = tests_to_run(model, &starts, named_by.as_deref());
     let visits = visit(model, &starts, &target, first, options);
     let mut reached: Vec<(u32, Reached<'m>)> = Vec::new();
     for (&file, visit) in visits.iter().filter(|(_, visit)| visit.by.is_some()) {
@@ -190,6 +216,10 @@ fn answer<'m>(
         *components.entry(&component.id).or_default() += 1;
     }
     let tests = reached.iter().filter(|(_, row)| row.test).count();
+    let is_to_run = |row: &Reached<'_>| tests_to_run.files.iter().any(|test| test.path == row.path);
+    let further =
+        reached.iter().filter(|(file, row)| model.tested.role(*file) == Role::Test && !is_to_run(row)).count();
+    tests_to_run.further = u32::try_from(further).unwrap_or(u32::MAX);
     let unknown_because = reached.is_empty().then(|| super::text::not_looked_at(model, &starts)).flatten();
     ImpactAnswer {
         target,
@@ -197,7 +227,32 @@ fn answer<'m>(
         min_confidence: options.min_confidence,
         components,
         tests: u32::try_from(tests).unwrap_or(u32::MAX),
+        tests_to_run,
         reached: reached.into_iter().map(|(_, row)| row).collect(),
+    }
+}
+
+/// The tests that reach any of these files, each once by its strongest link; those that name the symbol first.
+fn tests_to_run<'m>(model: &'m Model, files: &[u32], named_by: Option<&[u32]>) -> TestsToRun<'m> {
+    let mut links: BTreeMap<u32, Link> = BTreeMap::new();
+    for link in files.iter().flat_map(|&file| model.tested.links(file)) {
+        let known = links.entry(link.test).or_insert(*link);
+        if link.order() < known.order() {
+            *known = *link;
+        }
+    }
+    let names_it = |link: &Link| named_by.is_some_and(|users| users.contains(&link.test) || link.distance == 0);
+    let mut links: Vec<Link> = links.into_values().collect();
+    links.sort_by_key(|link| (!names_it(link), link.order()));
+    // What one file has too many of was counted with it.
+    let most = files.iter().map(|&file| model.tested.count(file)).max().unwrap_or(0);
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    TestsToRun {
+        count: most.max(count(links.len())),
+        further: 0,
+        naming_the_symbol: named_by.map(|_| count(links.iter().filter(|link| names_it(link)).count())),
+        files: links.iter().map(|link| TestRow::of(model, link)).collect(),
+        unknown_because: model.tests_not_looked_at(),
     }
 }
 
@@ -274,7 +329,40 @@ impl ImpactAnswer<'_> {
             }
         }
         self.write_notes(out);
+        self.write_tests(out);
         Ok(())
+    }
+
+    /// Which tests to run, and how that is known.
+    fn write_tests(&self, out: &mut String) {
+        let tests = &self.tests_to_run;
+        out.push('\n');
+        if let Some(cause) = tests.unknown_because {
+            out.push_str(&wrap(&format!("  which tests to run is not known: {cause}"), "  "));
+            return;
+        }
+        let count = u64::from(tests.count);
+        let named = match tests.naming_the_symbol {
+            Some(0) if count > 0 => "; none names the symbol".to_owned(),
+            Some(1) => "; the first names the symbol".to_owned(),
+            Some(naming) if naming > 1 => format!("; the first {naming} name the symbol"),
+            _ => String::new(),
+        };
+        let further = match u64::from(tests.further) {
+            0 => String::new(),
+            n => format!("; {} more may come there by what they depend on", number(n)),
+        };
+        let those = if count > 0 { plural(count, "file") } else { "no test is seen to reach it".to_owned() };
+        out.push_str(&wrap(&format!("  tests to run: {those}{named}{further}"), "  "));
+        let row = |test: &TestRow<'_>| {
+            let steps = plural(u64::from(test.distance), "step");
+            vec![clean(test.path), super::tests::word(test.basis), steps, format!("{} %", test.confidence)]
+        };
+        let rows: Vec<Vec<String>> = tests.files.iter().take(TESTS).map(row).collect();
+        let columns = [("", Column::Flexible), ("", Column::Left), ("", Column::Left), ("", Column::Right)];
+        out.push_str(&table(&columns, &rows));
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        out.push_str(&more(rows.len(), count, "--format json has more"));
     }
 
     /// What was followed instead of what was asked, and what else the name may mean.
@@ -352,6 +440,7 @@ impl ImpactAnswer<'_> {
         );
         out.push('\n');
         out.push_str(&wrap(&line, "  "));
+        self.write_tests(out);
         let next = self.reached.first().map_or("", |row| row.path);
         writeln!(out, "next: codexa show edges --from {}", clean(&crate::projections::quoted(next)))
     }

@@ -21,6 +21,7 @@ mod past;
 mod status;
 mod suggest;
 mod symbols;
+mod tests;
 pub(crate) mod text;
 mod zones;
 
@@ -34,9 +35,9 @@ pub(crate) use entry_points::entry_label;
 pub use entry_points::{EntryPointFilter, EntryPointRow, EntryPointsAnswer, entry_points};
 pub use error::QueryError;
 pub use hotspots::{HotspotRow, HotspotsAnswer, Terms, hotspots};
-pub use impact::{ImpactAnswer, ImpactOptions, Reached, Step, Target, impact};
 pub(crate) use intents::{Bonds, entries_of_intents, percent};
 pub use intents::{EntryOf, HeadingOf, IntentAnswer, IntentRow, IntentsAnswer, LeansOn, SymbolOf, intent, intents};
+pub use impact::{ImpactAnswer, ImpactOptions, Reached, Step, Target, TestsToRun, impact};
 pub use metrics::{HalsteadRow, MetricsAnswer, MetricsRow, metrics};
 pub use owners::{OwnedRow, OwnersAnswer, PersonRow, owners};
 pub use past::Tested;
@@ -44,6 +45,7 @@ pub use status::{Status, status};
 pub use symbols::{SymbolFilter, SymbolRow, SymbolsAnswer, symbols};
 pub use zones::{ZoneAnswer, ZoneRow, ZonesAnswer, zone, zones};
 pub(crate) use zones::{careful, grade_name, why};
+pub use tests::{ComponentTests, ReachedCode, TestFilter, TestRow, TestSummary, TestedFile, TestsAnswer, tests};
 
 /// The only kind of relation between files that structure alone shows.
 pub const DEPENDS_ON: &str = "depends_on";

@@ -11,4 +11,5 @@ mod names;
 mod projections;
 mod queries;
 mod repo;
+mod tested;
 mod yaml;

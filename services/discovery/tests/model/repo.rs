@@ -54,7 +54,10 @@ impl Repo {
     pub fn add(&mut self, path: &str) -> &mut FileRecord {
         let language = language(path);
         let class = class(path);
-        let digest = language.filter(|_| matches!(class, FileClass::Source | FileClass::Test)).map(digest);
+        let mut digest = language.filter(|_| matches!(class, FileClass::Source | FileClass::Test)).map(digest);
+        if let Some(digest) = digest.as_mut().filter(|_| class == FileClass::Test) {
+            digest.tests = 1;
+        }
         let record = FileRecord {
             path: path.into(),
             language: language.map(|language| language.name().into()).or_else(|| other_language(path)),
@@ -251,6 +254,7 @@ fn digest(language: Language) -> Digest {
         imports: Vec::new(),
         scopes: Vec::new(),
         test_lines: Vec::new(),
+        tests: 0,
         definitions: NameList::default(),
         hidden: Vec::new(),
         package_only: Vec::new(),

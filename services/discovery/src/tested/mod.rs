@@ -1,0 +1,269 @@
+//! Which tests reach which code, and how that is known.
+//!
+//! [`declared`] finds the tests that a file holds, [`steps`] what each file runs of others, [`reach`] follows that from a
+//! test, [`naming`] pairs files by their names. How sure each basis is was measured against what coverage tools recorded:
+//! docs/evidence/tests-linked.md.
+
+pub(crate) mod declared;
+mod naming;
+mod reach;
+mod role;
+mod steps;
+
+pub use reach::{ANOTHER_NAME, MAX_STEPS};
+pub use role::Role;
+
+use crate::components::Components;
+use crate::graph::{FileGraph, References};
+use crate::record::FileRecord;
+use reach::Walk;
+use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use steps::Steps;
+
+/// A link that is less sure is none, in percent: under it fewer than half of those found are there when tests run.
+pub const MIN_CONFIDENCE: u8 = 40;
+/// Most links that are kept of one file, the strongest; all are counted.
+pub const MAX_LINKS: usize = 100;
+/// A co-change is seen in the past, not in the code, and so never surer than this, in percent.
+const CO_CHANGE_AT_MOST: u8 = 60;
+
+/// How it is known that a test reaches code; the strongest stands first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// The tests stand in the file itself.
+    Own,
+    /// A coverage file says that the test ran it.
+    Coverage,
+    /// The test uses functions or types of the file, or of files that do.
+    Call,
+    /// The test imports the file, whose functions it does not name.
+    Import,
+    /// They are named after each other.
+    Naming,
+    /// They change together.
+    CoChange,
+}
+
+impl Basis {
+    /// Every basis, the strongest first.
+    pub const ALL: [Self; 6] = [Self::Own, Self::Coverage, Self::Call, Self::Import, Self::Naming, Self::CoChange];
+
+    /// The name in files and on screens.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Coverage => "coverage",
+            Self::Call => "call",
+            Self::Import => "import",
+            Self::Naming => "naming",
+            Self::CoChange => "co_change",
+        }
+    }
+}
+
+/// A test that reaches a file of code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// The file that holds the test.
+    pub test: u32,
+    /// How that is known.
+    pub basis: Basis,
+    /// Files that lie on the way, the code itself included: 1 where the test names it, 0 where it stands in it.
+    pub distance: u8,
+    /// How sure that is, in percent.
+    pub confidence: u8,
+}
+
+impl Link {
+    /// Whether the test is about the file, and does not only come through it.
+    #[must_use]
+    pub fn is_direct(&self) -> bool {
+        self.distance <= 1
+    }
+
+    /// The strongest first: what is about the file, then what is surest, then by basis and test.
+    pub(crate) fn order(&self) -> impl Ord + use<> {
+        (!self.is_direct(), Reverse(self.confidence), self.basis, self.test)
+    }
+}
+
+/// What the links between tests and code are found from. Everything stands in the order of the model's files.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sources<'a> {
+    pub(crate) records: &'a [&'a FileRecord],
+    pub(crate) graph: &'a FileGraph,
+    pub(crate) references: &'a References,
+    pub(crate) components: &'a Components,
+    /// The lines of each file's imports for types only.
+    pub(crate) typed: &'a [BTreeSet<u32>],
+    /// Pairs of files that change together, and how often one does when the other does, 0 to 1.
+    pub(crate) co_changes: &'a [(u32, u32, f32)],
+}
+
+/// Which tests reach which code.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tested {
+    /// What each file is to tests.
+    roles: Vec<Role>,
+    /// Where each file's links begin; one entry more than there are files.
+    offsets: Vec<u32>,
+    links: Vec<Link>,
+    /// How many tests reach each file, those left out by the cap included.
+    counts: Vec<u32>,
+}
+
+/// A test, what it reaches, and by what.
+type Found = (u32, Link);
+
+impl Tested {
+    /// Finds the links.
+    pub(crate) fn new(from: &Sources<'_>) -> Self {
+        let roles = role::roles(from.records, from.components);
+        let mut found = by_use(from, &roles);
+        found.extend(naming::pairs(from.records, &roles));
+        found.extend(co_changed(from.co_changes, &roles));
+        found.retain(|(_, link)| link.confidence >= MIN_CONFIDENCE);
+        // One link for each pair: what says that the test is about the file, and of that the strongest basis.
+        found.sort_unstable_by_key(|(code, link)| (*code, link.test, !link.is_direct(), link.basis));
+        found.dedup_by(|weaker, kept| {
+            let is_same = (weaker.0, weaker.1.test) == (kept.0, kept.1.test);
+            if is_same && weaker.1.is_direct() {
+                kept.1.confidence = kept.1.confidence.max(weaker.1.confidence);
+            }
+            is_same
+        });
+        found.sort_unstable_by_key(|(code, link)| (*code, link.order()));
+        Self::of(roles, &found)
+    }
+
+    /// The links, sorted by code, under the cap.
+    fn of(roles: Vec<Role>, found: &[Found]) -> Self {
+        let mut offsets = vec![0];
+        let (mut links, mut counts) = (Vec::with_capacity(found.len()), Vec::with_capacity(roles.len()));
+        let mut rest = found;
+        for code in (0_u32..).take(roles.len()) {
+            let (own, others) = rest.split_at(rest.partition_point(|(of, _)| *of <= code));
+            links.extend(own.iter().take(MAX_LINKS).map(|(_, link)| *link));
+            counts.push(u32::try_from(own.len()).unwrap_or(u32::MAX));
+            offsets.push(u32::try_from(links.len()).unwrap_or(u32::MAX));
+            rest = others;
+        }
+        Self { roles, offsets, links, counts }
+    }
+
+    /// The tests that reach a file, the strongest first, at most [`MAX_LINKS`].
+    #[must_use]
+    pub fn links(&self, code: u32) -> &[Link] {
+        let code = code as usize;
+        let bounds = self.offsets.get(code).zip(self.offsets.get(code + 1));
+        bounds.and_then(|(&from, &to)| self.links.get(from as usize..to as usize)).unwrap_or_default()
+    }
+
+    /// How many files with tests reach a file.
+    #[must_use]
+    pub fn count(&self, code: u32) -> u32 {
+        self.counts.get(code as usize).copied().unwrap_or(0)
+    }
+
+    /// What a file is to tests.
+    #[must_use]
+    pub fn role(&self, file: u32) -> Role {
+        self.roles.get(file as usize).copied().unwrap_or_default()
+    }
+
+    /// Every link, by code.
+    pub fn all(&self) -> impl Iterator<Item = (u32, &Link)> {
+        (0_u32..).take(self.roles.len()).flat_map(|code| self.links(code).iter().map(move |link| (code, link)))
+    }
+
+    /// How the files that should be tested stand: those of a component, or all.
+    #[must_use]
+    pub fn tally(&self, files: impl Iterator<Item = u32>) -> Tally {
+        let mut tally = Tally::default();
+        for file in files {
+            match self.role(file) {
+                Role::Test => tally.tests += 1,
+                Role::Helper => tally.helpers += 1,
+                Role::Unread => tally.unread += 1,
+                Role::Code { tests } => {
+                    tally.code += 1;
+                    tally.with_own_tests += u32::from(tests);
+                    let Some(strongest) = self.links(file).first() else { continue };
+                    *(if strongest.is_direct() { &mut tally.directly } else { &mut tally.reached }) += 1;
+                    if let Some(count) = tally.by_basis.get_mut(strongest.basis as usize) {
+                        *count += 1;
+                    }
+                }
+                Role::Values | Role::Other => {}
+            }
+        }
+        tally
+    }
+}
+
+/// How many files should be tested, and how many are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Files of code with something to run: what tests should reach.
+    pub code: u32,
+    /// Of them, files that a test is about.
+    pub directly: u32,
+    /// Of them, files that tests only come through.
+    pub reached: u32,
+    /// Of those that tests are about or come through, how many by which basis, in the order of [`Basis::ALL`].
+    pub by_basis: [u32; Basis::ALL.len()],
+    /// Of the files of code, those with tests in them.
+    pub with_own_tests: u32,
+    /// Files of tests.
+    pub tests: u32,
+    /// Files that are there for tests and hold none.
+    pub helpers: u32,
+    /// Files of tests that nobody could look into.
+    pub unread: u32,
+}
+
+impl Tally {
+    /// Files of code that no test is seen to reach.
+    #[must_use]
+    pub fn untested(&self) -> u32 {
+        self.code.saturating_sub(self.directly).saturating_sub(self.reached)
+    }
+
+    /// The bases that occur, the strongest first.
+    pub fn bases(&self) -> impl Iterator<Item = (Basis, u32)> {
+        Basis::ALL.into_iter().zip(self.by_basis).filter(|(_, count)| *count > 0)
+    }
+}
+
+/// What tests use, and what that uses.
+fn by_use(from: &Sources<'_>, roles: &[Role]) -> Vec<Found> {
+    let tests: Vec<u32> = (0_u32..).zip(roles).filter(|(_, role)| role.has_tests()).map(|(file, _)| file).collect();
+    if tests.is_empty() {
+        return Vec::new();
+    }
+    let steps = Steps::new(from, roles);
+    let mut walk = Walk::new(&steps, roles);
+    let mut found = Vec::new();
+    for test in tests {
+        walk.from(test, &mut found);
+    }
+    found
+}
+
+fn co_changed<'a>(pairs: &'a [(u32, u32, f32)], roles: &'a [Role]) -> impl Iterator<Item = Found> + 'a {
+    let role = |file: u32| roles.get(file as usize).copied().unwrap_or_default();
+    pairs.iter().filter_map(move |&(a, b, share)| {
+        let (test, code) = match (role(a), role(b)) {
+            (Role::Test, Role::Code { .. }) => (a, b),
+            (Role::Code { .. }, Role::Test) => (b, a),
+            _ => return None,
+        };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=60")]
+        let confidence = (share.clamp(0.0, 1.0) * f32::from(CO_CHANGE_AT_MOST)) as u8;
+        Some((code, Link { test, basis: Basis::CoChange, distance: 1, confidence }))
+    })
+}
