@@ -1,7 +1,8 @@
 //! Codexa against floors and peers, as ratios within one run.
 //!
 //! `codexa-bench compare` runs each pair in turn (A B A B …) on copies of real repositories, takes medians, prints a
-//! table and keeps it in docs/PERFORMANCE.md. `codexa-bench floor` is one of the peers: tree-sitter alone.
+//! table and keeps it in docs/PERFORMANCE.md. `codexa-bench floor` is one of the peers: tree-sitter alone. `codexa-bench
+//! tests-linked` measures claims instead of time.
 
 mod cases;
 mod error;
@@ -15,6 +16,7 @@ mod page;
 mod past;
 mod subjects;
 mod table;
+mod tests_linked;
 
 use clap::{Parser, Subcommand};
 use error::Error;
@@ -50,6 +52,13 @@ enum Command {
         /// Threads that read
         #[arg(long, default_value_t = 1)]
         threads: usize,
+    },
+    /// Hold the links between tests and code against a coverage report
+    TestsLinked {
+        /// What `codexa show tests --format json` printed
+        answer: PathBuf,
+        /// The report that `coverage json --show-contexts` wrote
+        coverage: PathBuf,
     },
 }
 
@@ -91,6 +100,7 @@ fn main() -> ExitCode {
         Command::Compare(compare) => cases::run(&compare),
         Command::Evidence(evidence) => evidence::run(&evidence).map(|()| Verdict::Kept),
         Command::Past { folder, threads } => past::run(&folder, threads).map(|()| Verdict::Kept),
+        Command::TestsLinked { answer, coverage } => tests_linked::run(&answer, &coverage).map(|()| Verdict::Kept),
     };
     match done {
         Ok(Verdict::Kept | Verdict::Skipped) => ExitCode::SUCCESS,
