@@ -14,8 +14,8 @@ use crate::intents::{Intents, Parts};
 use crate::libraries::{self, Library};
 use crate::offers::Offers;
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread, holds_line};
+use crate::tested::{Role, Sources, Tally, Tested};
 use crate::zones::Zones;
-use crate::tested::{Sources, Tested};
 use codexa_model::Language;
 use codexa_model::facts::{FileMetrics, ParseQuality};
 use codexa_model::manifest::Reach;
@@ -361,6 +361,22 @@ impl Model {
     #[must_use]
     pub fn tests_not_looked_at(&self) -> Option<&'static str> {
         tests_left_out(&self.run.mode)
+    }
+
+    /// How the code stands to its tests.
+    #[must_use]
+    pub fn test_tally(&self) -> Tally {
+        self.tested.tally((0_u32..).zip(&self.files).map(|(file, _)| file))
+    }
+
+    /// Languages of tests that are counted and not parsed, with the number of their files: what they reach is not known.
+    #[must_use]
+    pub fn tests_not_parsed(&self) -> BTreeMap<&str, u32> {
+        let mut languages: BTreeMap<&str, u32> = BTreeMap::new();
+        for (_, file) in (0_u32..).zip(&self.files).filter(|(at, _)| self.tested.role(*at) == Role::Unread) {
+            *languages.entry(file.language.as_deref().unwrap_or_default()).or_default() += 1;
+        }
+        languages
     }
 
     /// Why the model is partial, one sentence each; empty where nothing was cut.

@@ -28,6 +28,8 @@ pub struct CoverageFile {
     pub parse_gaps: BTreeMap<String, Flow<ParseGap>>,
     /// Files with imports that should lead into the repository and do not.
     pub import_gaps: BTreeMap<String, Flow<ImportGaps>>,
+    /// On what the links between tests and code stand; their numbers are in `system_manifest.yaml`.
+    pub tests: TestReach,
     /// Manifests, settings and sources of which a bound left something unread, and what: packages, and what imports lead
     /// to, may be more than the model says.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -37,6 +39,21 @@ pub struct CoverageFile {
     pub context_unread: BTreeMap<String, String>,
     /// Every threshold and cap that shaped the model.
     pub thresholds: BTreeMap<String, u64>,
+}
+
+/// On what the links between tests and code stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TestReach {
+    /// Why tests were not looked at, where that is so; nothing else stands here then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_looked_at: Option<String>,
+    /// Each basis, the strongest first: `looked at`, or why it was not.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bases: BTreeMap<String, String>,
+    /// Languages of tests that are counted and not parsed, with their files: what those reach is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_parsed: Option<Flow<BTreeMap<String, u32>>>,
 }
 
 /// How far a language was looked into.

@@ -18,15 +18,15 @@ mod relationships;
 mod system;
 
 pub use component::{Api, ComponentFile, ComponentNode, FileNode, ModuleNode, Size, Source};
-pub use coverage::{CoverageFile, ImportGaps, LanguageReach, ParseGap, Reach};
+pub use coverage::{CoverageFile, ImportGaps, LanguageReach, ParseGap, Reach, TestReach};
 pub use flow::{FLOW, Flow};
 pub use intents::{IntentEntry, IntentsSummary};
-pub use relationships::{FileRelations, RelationshipsFile, Targets};
+pub use relationships::{FileRelations, RelationshipsFile, Targets, TestRelations};
 pub use system::{
     Action, Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, ContextDocument,
     CoverageSummary, Dependency, DependencyUse, EntryPointSummary, ExternalDependencies, ExternalEntry, ImportSummary,
     Inputs, LanguageSummary, Metadata, NameSummary, PackageEntry, Risk, RiskKind, StructureSummary, Summary,
-    SystemManifest, Undeclared,
+    SystemManifest, TestCoverage, Undeclared,
 };
 
 use schemars::Schema;

@@ -1,4 +1,4 @@
-//! `system_model/relationships.yaml`: which file depends on which, and how that is known.
+//! `system_model/relationships.yaml`: which file depends on which, what is tested by what, and how that is known.
 //!
 //! `S` is the text: owned when a file is read, borrowed from the model when one is written.
 
@@ -19,6 +19,23 @@ pub struct RelationshipsFile<S: Ord + Default = String> {
     pub folders: BTreeMap<S, S>,
     /// Folder, then file, then what the file depends on.
     pub files: BTreeMap<S, BTreeMap<S, Flow<FileRelations<S>>>>,
+    /// What is tested by what: folder, then test, then the code that it is about. It stands with the test, so that an edit
+    /// of one changes its own line. Code that tests only come through, and what changes with the history, is not here.
+    /// Absent where tests were not looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tested_by: Option<BTreeMap<S, BTreeMap<S, Flow<TestRelations<S>>>>>,
+}
+
+/// The code that one test is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "TestRelations")]
+pub struct TestRelations<S: Ord + Default = String> {
+    /// `basis@confidence` (`own`, `coverage`, `call`, `import` or `naming`, and how sure it is in percent) to the files.
+    pub code: BTreeMap<S, Targets<S>>,
+    /// Files left out by the cap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dropped: Option<u32>,
 }
 
 /// What one file depends on.

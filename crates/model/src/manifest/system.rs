@@ -175,6 +175,27 @@ pub struct CoverageSummary {
     pub imports: Flow<ImportSummary>,
     /// What the uses of names came to.
     pub names: Flow<NameSummary>,
+    /// How much of the code tests are seen to reach; absent where tests were not looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tests: Option<Flow<TestCoverage>>,
+}
+
+/// How much of the code tests are seen to reach. Files of code without functions do not count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TestCoverage {
+    /// Files of code.
+    pub code: u32,
+    /// Of them, files that a test is about.
+    pub directly: u32,
+    /// Of the others, files that tests come through.
+    pub reached: u32,
+    /// Files that no test is seen to reach.
+    pub untested: u32,
+    /// Those that are reached, by the basis of their strongest link.
+    pub by_basis: BTreeMap<String, u32>,
+    /// Files with tests in them.
+    pub tests: u32,
 }
 
 /// What the imports came to.

@@ -2,7 +2,8 @@
 
 use crate::coverage::{class_name, cut_name, unread_name};
 use crate::model::Model;
-use codexa_model::manifest::{COVERAGE, CoverageFile, Flow, ImportGaps, LanguageReach, ParseGap};
+use crate::tested::Basis;
+use codexa_model::manifest::{COVERAGE, CoverageFile, Flow, ImportGaps, LanguageReach, ParseGap, TestReach};
 use codexa_project::Lack;
 use std::collections::BTreeMap;
 
@@ -41,8 +42,32 @@ pub(super) fn coverage(model: &Model) -> CoverageFile {
         import_gaps: import_gaps(model),
         cut_short: model.run.cut_short.clone(),
         context_unread: model.run.context.unread.clone(),
+        tests: tests(model),
         thresholds: super::thresholds(model),
     }
+}
+
+fn tests(model: &Model) -> TestReach {
+    if let Some(cause) = model.tests_not_looked_at() {
+        return TestReach { not_looked_at: Some(cause.to_owned()), ..TestReach::default() };
+    }
+    let not_parsed = model.tests_not_parsed();
+    let not_parsed = not_parsed.into_iter().map(|(language, files)| (language.to_owned(), files)).collect();
+    TestReach {
+        not_looked_at: None,
+        bases: bases(model).into_iter().map(|(basis, state)| (basis.to_owned(), state.to_owned())).collect(),
+        not_parsed: Some(Flow(not_parsed)).filter(|Flow(languages): &Flow<BTreeMap<_, _>>| !languages.is_empty()),
+    }
+}
+
+/// Each basis on which tests are linked, and whether it was looked at.
+pub(crate) fn bases(_: &Model) -> BTreeMap<&'static str, &'static str> {
+    let state = |basis| match basis {
+        Basis::Coverage => "there is no coverage file",
+        Basis::CoChange => "history was not read",
+        Basis::Own | Basis::Call | Basis::Import | Basis::Naming => "looked at",
+    };
+    Basis::ALL.into_iter().map(|basis| (basis.name(), state(basis))).collect()
 }
 
 /// Tracked files by class.

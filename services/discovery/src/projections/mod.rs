@@ -17,6 +17,7 @@ mod yaml;
 pub use components::API_CAP;
 pub(crate) use components::{contact_name, entry_name, kind_name};
 pub use coverage::IMPORT_GAP_CAP;
+pub(crate) use coverage::bases;
 pub use slug::Slugs;
 pub(crate) use summary::Summary;
 pub use system::quoted;
@@ -31,6 +32,7 @@ use crate::graph::{MAX_DEFINERS, ROUNDS};
 use crate::intents as clusters;
 use crate::model::{Model, in_parallel};
 use crate::scan::sniff::{BINARY_HEAD, MARKER_HEAD, MINIFIED_DATA, MINIFIED_LINE};
+use crate::tested;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -124,6 +126,11 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u64> {
         ("paths_max_per_route", cap(MOST_PATHS)),
         ("paths_shown_per_finding", cap(system::PLACES)),
         ("rank_rounds", ROUNDS.into()),
+        ("test_another_name_percent", tested::ANOTHER_NAME.into()),
+        ("test_links_min_percent", tested::MIN_CONFIDENCE.into()),
+        ("test_links_through_per_file", cap(tested::MAX_THROUGH)),
+        ("test_steps_max", tested::MAX_STEPS.into()),
+        ("tested_by_per_test", cap(relationships::TESTED_CAP)),
         ("undeclared_dependencies_shown", cap(system::UNDECLARED_CAP)),
     ];
     let mut all = model.run.limits.clone();

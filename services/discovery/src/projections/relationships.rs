@@ -1,17 +1,21 @@
-//! `system_model/relationships.yaml`: edges between files, one line per file.
+//! `system_model/relationships.yaml`: edges between files, one line per file, and what tests are about, one line per test.
 
 use super::hash::short_hash;
 use super::split_path;
 use crate::model::Model;
-use codexa_model::manifest::{FileRelations, Flow, RELATIONSHIPS, RelationshipsFile, Targets};
+use crate::tested::{Basis, Link};
+use codexa_model::manifest::{FileRelations, Flow, RELATIONSHIPS, RelationshipsFile, Targets, TestRelations};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A folder with a longer path gets a short name.
 const LONG_FOLDER: usize = 24;
 /// Left out of the lines: not a gap, and every other body edit would change its count.
 const STANDARD_LIBRARY: &str = "standard_library";
+/// Most files that one test's line of `tested_by` names, the surest.
+pub const TESTED_CAP: usize = 40;
 /// Letters of the hash in a short name: one in 33 million that two folders of the same last name meet.
 const HASH: usize = 5;
 
@@ -29,6 +33,8 @@ pub(super) struct Words<'m> {
     places: Vec<(u32, &'m str)>,
     /// `origin@confidence` of every edge.
     labels: BTreeMap<(u16, u8), String>,
+    /// `basis@confidence` of every link that is written.
+    bases: BTreeMap<(Basis, u8), String>,
 }
 
 impl<'m> Words<'m> {
@@ -49,12 +55,26 @@ impl<'m> Words<'m> {
             let label = || format!("{}@{}", model.graph.origin(edge), edge.confidence);
             labels.entry((edge.origin, edge.confidence)).or_insert_with(label);
         }
-        Self { folders, places, labels }
+        let mut bases = BTreeMap::new();
+        for (_, link) in model.tested.all().filter(|(_, link)| is_written(link)) {
+            let label = || format!("{}@{}", link.basis.name(), link.confidence);
+            bases.entry((link.basis, link.confidence)).or_insert_with(label);
+        }
+        Self { folders, places, labels, bases }
     }
 
     fn place(&self, file: usize) -> Option<(u32, &Folder<'m>, &'m str)> {
         let &(folder, name) = self.places.get(file)?;
         Some((folder, self.folders.get(folder as usize)?, name))
+    }
+
+    /// How a line of a folder names another one, or itself; remembers that it did.
+    fn from<'w>(&self, own: u32, id: u32, folder: &'w Folder<'m>, used: &mut BTreeSet<u32>) -> &'w str {
+        if own == id {
+            return ".";
+        }
+        used.insert(id);
+        &folder.name
     }
 }
 
@@ -76,9 +96,44 @@ pub(super) fn relationships<'w>(model: &'w Model, words: &'w Words<'_>) -> Relat
     }
     let folders = words.folders.iter().zip(lines).filter(|(_, lines)| !lines.is_empty());
     let files = folders.map(|(folder, lines)| (folder.path, lines.into_iter().collect())).collect();
+    let tested_by = model.tests_not_looked_at().is_none().then(|| tested_by(model, words, &mut used));
     let short = |&id: &u32| words.folders.get(id as usize).filter(|folder| folder.path.len() > LONG_FOLDER);
     let folders = used.iter().filter_map(short).map(|folder| (&*folder.name, folder.path)).collect();
-    RelationshipsFile { schema: RELATIONSHIPS, folders, files }
+    RelationshipsFile { schema: RELATIONSHIPS, folders, files, tested_by }
+}
+
+/// Whether a link stands in the file: what a test is about follows from the test alone. What it comes through changes with
+/// every file between, and what changes together with every commit.
+fn is_written(link: &Link) -> bool {
+    link.is_direct() && link.basis != Basis::CoChange
+}
+
+/// Folder, test, and what the test is about.
+type TestedBy<'w> = BTreeMap<&'w str, BTreeMap<&'w str, Flow<TestRelations<&'w str>>>>;
+
+fn tested_by<'w>(model: &'w Model, words: &'w Words<'_>, used: &mut BTreeSet<u32>) -> TestedBy<'w> {
+    let mut by_test: BTreeMap<u32, Vec<(u32, &Link)>> = BTreeMap::new();
+    for (code, link) in model.tested.all().filter(|(_, link)| is_written(link)) {
+        by_test.entry(link.test).or_default().push((code, link));
+    }
+    let mut all: TestedBy<'_> = BTreeMap::new();
+    for (test, mut links) in by_test {
+        let Some((own, folder, name)) = words.place(test as usize) else { continue };
+        links.sort_by_key(|(code, link)| (Reverse(link.confidence), link.basis, *code));
+        let dropped = links.len().saturating_sub(TESTED_CAP);
+        links.truncate(TESTED_CAP);
+        links.sort_by_key(|(code, _)| *code);
+        let mut code: BTreeMap<&str, Targets<&str>> = BTreeMap::new();
+        for (file, link) in links {
+            let label = words.bases.get(&(link.basis, link.confidence));
+            let (Some(label), Some((id, folder, name))) = (label, words.place(file as usize)) else { continue };
+            let place = words.from(own, id, folder, used);
+            code.entry(label).or_default().entry(place).or_default().push(name);
+        }
+        let dropped = u32::try_from(dropped).ok().filter(|dropped| *dropped > 0);
+        all.entry(folder.path).or_default().insert(name, Flow(TestRelations { code, dropped }));
+    }
+    all
 }
 
 fn folder_name(path: &str) -> Cow<'_, str> {
@@ -103,12 +158,7 @@ fn relations<'w>(
     for edge in model.graph.edges(id) {
         let label = words.labels.get(&(edge.origin, edge.confidence));
         let (Some(label), Some((id, folder, name))) = (label, words.place(edge.to as usize)) else { continue };
-        let place = if own == Some(id) {
-            "."
-        } else {
-            used.insert(id);
-            &*folder.name
-        };
+        let place = own.map_or(".", |own| words.from(own, id, folder, used));
         depends_on.entry(label).or_default().entry(place).or_default().push(name);
     }
     let parsed = model.files.get(id).and_then(|file| file.parsed.as_ref());

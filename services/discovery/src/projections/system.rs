@@ -11,7 +11,7 @@ use crate::record::FileClass;
 use codexa_model::manifest::{
     Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, ContextDocument,
     CoverageSummary, Dependency, EntryPointSummary, Flow, ImportSummary, Inputs, LanguageSummary, Metadata,
-    NameSummary, PackageEntry, Reach, SYSTEM_MANIFEST, StructureSummary, Summary, SystemManifest,
+    NameSummary, PackageEntry, Reach, SYSTEM_MANIFEST, StructureSummary, Summary, SystemManifest, TestCoverage,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -170,6 +170,19 @@ fn coverage(model: &Model) -> CoverageSummary {
             ambiguous: names.ambiguous,
             common: names.common,
         }),
+        tests: model.tests_not_looked_at().is_none().then(|| Flow(tests(model))),
+    }
+}
+
+fn tests(model: &Model) -> TestCoverage {
+    let tally = model.test_tally();
+    TestCoverage {
+        code: tally.code,
+        directly: tally.directly,
+        reached: tally.reached,
+        untested: tally.untested(),
+        by_basis: tally.bases().map(|(basis, count)| (basis.name().to_owned(), count)).collect(),
+        tests: tally.tests + tally.with_own_tests,
     }
 }
 

@@ -1,5 +1,6 @@
 //! `codexa show coverage`: what is known and what is not.
 
+use super::tests::TestSummary;
 use super::text::{Column, clean, number, percent, plural, table, wrap};
 use crate::coverage::{class_name, cut_name, unread_name};
 use crate::model::Model;
@@ -45,6 +46,16 @@ pub struct CoverageAnswer<'m> {
     pub context_unread: &'m BTreeMap<String, String>,
     /// Uses of names, and what they came to.
     pub names: crate::graph::NameTally,
+    /// How the code stands to its tests; absent where they were not looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tests: Option<TestSummary>,
+    /// Each basis on which tests are linked: `looked at`, or why it was not.
+    pub test_bases: BTreeMap<&'static str, &'static str>,
+    /// Languages of tests that are counted and not parsed, with the number of files: what they reach is not known.
+    pub tests_not_parsed: BTreeMap<&'m str, u32>,
+    /// Why nothing is known of tests, where that is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tests_unknown_because: Option<&'static str>,
     /// Thresholds and caps that shaped the model.
     pub thresholds: BTreeMap<String, u64>,
 }
@@ -158,6 +169,10 @@ pub fn coverage(model: &Model) -> CoverageAnswer<'_> {
         context_read: u32::try_from(model.run.context.read.len()).unwrap_or(u32::MAX),
         context_unread: &model.run.context.unread,
         names: model.references.tally,
+        tests: model.tests_not_looked_at().is_none().then(|| TestSummary::of(&model.test_tally())),
+        test_bases: crate::projections::bases(model),
+        tests_not_parsed: model.tests_not_parsed(),
+        tests_unknown_because: model.tests_not_looked_at(),
         thresholds: crate::projections::thresholds(model),
     }
 }
@@ -276,7 +291,33 @@ impl CoverageAnswer<'_> {
             number(names.common),
         );
         out.push_str(&wrap(&line, "              "));
+        self.write_tests(out);
         Ok(())
+    }
+
+    /// How much of the code tests are seen to reach, and on what basis.
+    fn write_tests(&self, out: &mut String) {
+        let line = match (&self.tests, self.tests_unknown_because) {
+            (_, Some(cause)) => format!("not looked at: {cause}"),
+            (Some(tests), None) if tests.code > 0 => {
+                let bases = if tests.by_basis.is_empty() { "nothing".to_owned() } else { tests.bases() };
+                format!("{}: {bases}", tests.sentence())
+            }
+            _ => return,
+        };
+        out.push_str(&wrap(&format!("  tests       {line}"), "              "));
+        for (basis, state) in self.test_bases.iter().filter(|(_, state)| **state != "looked at") {
+            out.push_str(&wrap(
+                &format!("              not by {}: {state}", super::tests::word(basis)),
+                "              ",
+            ));
+        }
+        for (language, files) in &self.tests_not_parsed {
+            let files = plural(u64::from(*files), "file");
+            let line =
+                format!("              not known of {files} of tests in {}: counted, not parsed", clean(language));
+            out.push_str(&wrap(&line, "              "));
+        }
     }
 
     fn paths<'p>(

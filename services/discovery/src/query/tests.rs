@@ -37,7 +37,8 @@ pub struct TestsAnswer<'m> {
     pub files: Vec<TestedFile<'m>>,
     /// What the tests among what was asked for reach, by test.
     pub tests: Vec<ReachedCode<'m>>,
-    /// Languages of tests that are counted and not parsed, with the number of files: what they reach is not known.
+    /// Languages of tests that are counted and not parsed, with the number of files: what they reach is not known. Only
+    /// where all is asked for.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub not_parsed: BTreeMap<&'m str, u32>,
     /// Links that are less sure are left out, in percent.
@@ -158,7 +159,7 @@ pub fn tests<'m>(model: &'m Model, filter: &TestFilter) -> Result<TestsAnswer<'m
         components: components(model, &asked),
         files,
         tests: if filter.from.is_some() && !filter.untested { reaches(model, &asked) } else { Vec::new() },
-        not_parsed: not_parsed(model, &asked),
+        not_parsed: if filter.from.is_none() { model.tests_not_parsed() } else { BTreeMap::new() },
         min_confidence: crate::tested::MIN_CONFIDENCE,
         unknown_because: model.tests_not_looked_at(),
         asked: if filter.from.is_none() && !filter.untested { Asked::All } else { part },
@@ -209,15 +210,6 @@ fn reaches<'m>(model: &'m Model, asked: &[u32]) -> Vec<ReachedCode<'m>> {
     by_test.into_iter().map(row).collect()
 }
 
-fn not_parsed<'m>(model: &'m Model, asked: &[u32]) -> BTreeMap<&'m str, u32> {
-    let mut languages: BTreeMap<&str, u32> = BTreeMap::new();
-    for file in asked.iter().filter(|&&file| model.tested.role(file) == Role::Unread) {
-        let language = model.file(*file).and_then(|file| file.language.as_deref());
-        *languages.entry(language.unwrap_or_default()).or_default() += 1;
-    }
-    languages
-}
-
 impl<'m> TestRow<'m> {
     pub(super) fn of(model: &'m Model, link: &Link) -> Self {
         let Link { test, basis, distance, confidence } = *link;
@@ -238,10 +230,10 @@ impl TestSummary {
         }
     }
 
-    /// `12 of 20 files of code by tests about them (60 %), 3 only come through, 5 by none`.
+    /// `about 12 of 20 files of code (60.0 %), come through 3 more, and are not seen to reach 5`, said of tests.
     pub(super) fn sentence(&self) -> String {
         format!(
-            "tests are about {} of {} of code ({}), come through {} more, and are not seen to reach {}",
+            "about {} of {} of code ({}), come through {} more, and are not seen to reach {}",
             number(u64::from(self.directly)),
             plural(u64::from(self.code), "file"),
             percent(u64::from(self.directly), u64::from(self.code)),
@@ -285,7 +277,7 @@ impl TestsAnswer<'_> {
         }
         out.push('\n');
         if self.summary.code > 0 {
-            out.push_str(&wrap(&format!("  {}", self.summary.sentence()), "  "));
+            out.push_str(&wrap(&format!("  tests are {}", self.summary.sentence()), "  "));
         }
         if !self.summary.by_basis.is_empty() {
             out.push_str(&wrap(&format!("  the strongest basis of each: {}", self.summary.bases()), "  "));

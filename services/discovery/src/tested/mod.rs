@@ -24,8 +24,8 @@ use steps::Steps;
 
 /// A link that is less sure is none, in percent: under it fewer than half of those found are there when tests run.
 pub const MIN_CONFIDENCE: u8 = 40;
-/// Most links that are kept of one file, the strongest; all are counted.
-pub const MAX_LINKS: usize = 100;
+/// Most tests that are kept of those that only come through a file, the surest; all are counted.
+pub const MAX_THROUGH: usize = 100;
 /// A co-change is seen in the past, not in the code, and so never surer than this, in percent.
 const CO_CHANGE_AT_MOST: u8 = 60;
 
@@ -147,7 +147,8 @@ impl Tested {
         let mut rest = found;
         for code in (0_u32..).take(roles.len()) {
             let (own, others) = rest.split_at(rest.partition_point(|(of, _)| *of <= code));
-            links.extend(own.iter().take(MAX_LINKS).map(|(_, link)| *link));
+            let direct = own.partition_point(|(_, link)| link.is_direct());
+            links.extend(own.iter().take(direct + MAX_THROUGH).map(|(_, link)| *link));
             counts.push(u32::try_from(own.len()).unwrap_or(u32::MAX));
             offsets.push(u32::try_from(links.len()).unwrap_or(u32::MAX));
             rest = others;
@@ -155,7 +156,8 @@ impl Tested {
         Self { roles, offsets, links, counts }
     }
 
-    /// The tests that reach a file, the strongest first, at most [`MAX_LINKS`].
+    /// The tests that reach a file, the strongest first: all that are about it, and at most [`MAX_THROUGH`] that come
+    /// through it.
     #[must_use]
     pub fn links(&self, code: u32) -> &[Link] {
         let code = code as usize;

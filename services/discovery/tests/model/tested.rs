@@ -2,7 +2,7 @@ use crate::repo::Repo;
 use codexa_discovery::engine::SymbolTables;
 use codexa_discovery::model::Model;
 use codexa_discovery::query::{self, TestFilter};
-use codexa_discovery::tested::{Basis, MAX_LINKS, MIN_CONFIDENCE, Role};
+use codexa_discovery::tested::{Basis, MAX_THROUGH, MIN_CONFIDENCE, Role};
 use codexa_model::facts::SymbolKind::{Class, Constant, Function};
 use codexa_model::relation::Link;
 
@@ -156,20 +156,27 @@ fn tests_in_a_file_are_its_own() {
     assert_eq!(links(&model, "src/b.rs"), [("src/a.rs".to_owned(), Basis::Call, 1, 51)]);
 }
 
-/// What everybody tests is counted in full and kept in part.
+/// What everybody comes through is counted in full and kept in part; who is about it is kept.
 #[test]
 fn links_of_one_file_are_bounded_and_counted() {
-    let mut repo = Repo::new(&["base.py"]).offers("base.py", &[("run", Function)]);
-    for n in 0..MAX_LINKS + 7 {
+    let mut repo = Repo::new(&["base.py", "front.py"])
+        .offers("base.py", &[("run", Function), ("stop", Function)])
+        .offers("front.py", &[("call", Function)])
+        .link("front.py", "base.py")
+        .uses("front.py", &[("run", 1), ("stop", 1)]);
+    for n in 0..MAX_THROUGH + 7 {
         let path = format!("tests/test_{n:03}.py");
         repo.add(&path);
-        repo = repo.link(&path, "base.py").uses(&path, &[("run", 1)]);
+        repo = repo.link(&path, "front.py").uses(&path, &[("call", 1)]);
     }
     let model = repo.model();
-    let base = model.find("base.py").unwrap();
-    assert_eq!((model.tested.links(base).len(), model.tested.count(base)), (MAX_LINKS, 107));
+    let kept = |path: &str| {
+        let file = model.find(path).unwrap();
+        (model.tested.links(file).len(), model.tested.count(file))
+    };
+    assert_eq!((kept("front.py"), kept("base.py")), ((107, 107), (MAX_THROUGH, 107)));
     let answer = query::impact(&model, &SymbolTables::default(), "base.py", query::ImpactOptions::default()).unwrap();
-    assert_eq!((answer.tests_to_run.files.len(), answer.tests_to_run.count), (MAX_LINKS, 107));
+    assert_eq!((answer.tests_to_run.files.len(), answer.tests_to_run.count), (MAX_THROUGH, 107));
 }
 
 /// The shop with a helper, a file that nothing tests, and tests in a language that is not parsed.
