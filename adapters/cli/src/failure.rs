@@ -9,7 +9,8 @@ use crate::output::{Page, Report};
 use codexa_config::control_plane::PlaneError;
 use codexa_config::scaffold::ScaffoldError;
 use codexa_config::{Resolution, SearchError};
-use codexa_discovery::engine::DiscoverError;
+use codexa_discovery::annotate::AnswerError;
+use codexa_discovery::engine::{Broken, DiscoverError};
 use codexa_discovery::query::QueryError;
 use codexa_model::Diagnostic;
 use codexa_project::ProjectError;
@@ -156,8 +157,28 @@ impl From<ProjectError> for Failure {
     }
 }
 
+impl From<Broken> for Failure {
+    fn from(broken: Broken) -> Self {
+        let Broken { path, text, diagnostics } = broken;
+        Self { diagnostics, sources: BTreeMap::from([(path, text)]), exit: Exit::Blocked }
+    }
+}
+
+impl From<AnswerError> for Failure {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::Project(error) => error.into(),
+            AnswerError::Broken(broken) => broken.into(),
+            error => Self::blocked(error.code(), error.to_string()).with_help(error.help()),
+        }
+    }
+}
+
 impl From<DiscoverError> for Failure {
     fn from(error: DiscoverError) -> Self {
+        if let DiscoverError::Broken(broken) = error {
+            return broken.into();
+        }
         let failure = match &error {
             DiscoverError::Workers(_) | DiscoverError::Projection(_) => {
                 Self::unexpected(error.code(), error.to_string())

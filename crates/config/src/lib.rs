@@ -4,6 +4,7 @@
 //! - [`settings`], [`metadata`], [`schema`]: the files that people write, as types and as JSON Schema.
 //! - [`scaffold`]: `codexa init`.
 //! - [`control_plane`]: `~/.config/codexa/`, which projects inherit from.
+//! - [`document`]: a YAML file of another format, checked against its type.
 //! - [`yaml`]: YAML from strangers, located and bounded.
 //!
 //! Precedence: command line > environment > project > what the project extends > built in. Nothing here is async, and
@@ -12,6 +13,7 @@
 mod chain;
 mod check;
 pub mod control_plane;
+pub mod document;
 mod environment;
 mod lint;
 mod merge;

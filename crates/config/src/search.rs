@@ -91,11 +91,11 @@ fn directory(path: &Path) -> Result<PathBuf, SearchError> {
     if resolved.is_dir() { Ok(resolved) } else { Err(failed(std::io::ErrorKind::NotADirectory.into())) }
 }
 
-/// Folders that Codexa writes by itself, also where nobody has asked for a `.codexa/`.
-const WRITTEN: [&str; 4] = ["audit", "logs", "manifests", "state"];
+/// What Codexa writes by itself, also where nobody has asked for a `.codexa/`: what runs leave, and what people answered to them.
+const WRITTEN: [&str; 5] = ["annotations.yaml", "audit", "logs", "manifests", "state"];
 
 /// Anything named `.codexa` counts, a file too: it is then reported as broken and not passed over. Only a folder that
-/// holds no more than what a run wrote is none: it has no settings to be broken.
+/// holds no more than that is none: it has no settings to be broken.
 fn has_folder(directory: &Path) -> bool {
     let folder = directory.join(FOLDER);
     let written = |entry: &std::fs::DirEntry| WRITTEN.iter().any(|name| entry.file_name() == *name);

@@ -6,9 +6,11 @@
 //! - [`manifest`]: the tracked files of the model.
 //! - [`names`]: many names in one piece of memory.
 //! - [`shown`]: the characters that are not shown as they are.
+//! - [`annotations`]: what people answered to Codexa's questions.
 //! - [`workspace`]: what a new workspace of a change holds.
 //! - [`diagnostic`]: an error or finding with a stable code and a place.
 
+pub mod annotations;
 pub mod diagnostic;
 pub mod facts;
 pub mod go;

@@ -3,6 +3,7 @@
 //! [`engine::discover`] runs it. Facts come from [`workers`], become [`record`]s, and then a [`model`]: a pure function
 //! of records and links, from which [`projections`] are written and [`query`] answers.
 
+pub mod annotate;
 pub mod behaviour;
 pub mod components;
 pub mod coverage;
@@ -10,10 +11,12 @@ pub mod documents;
 pub mod engine;
 mod entries;
 pub mod externals;
+pub mod followups;
 pub mod graph;
 pub mod history;
 pub mod hotspots;
 pub mod intents;
+pub mod ids;
 pub mod libraries;
 pub mod model;
 pub mod offers;

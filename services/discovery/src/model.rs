@@ -1,12 +1,16 @@
 //! The model in memory: everything that projections write and queries answer from.
 
 mod declared_tests;
+mod unused;
+
+pub use unused::MIN_UNUSED_LINES;
 
 use crate::behaviour::{Behaviour, mounting};
 use crate::components::{Components, Relations, is_code, is_markup};
 use crate::coverage::{Coverage, Declines, is_cut, unread_name};
 use crate::documents::Document;
 use crate::externals::Externals;
+use crate::followups::{Questions, Stated};
 use crate::graph::{Csr, FileGraph, References, Strata};
 use crate::history::History;
 use crate::hotspots::Hotspots;
@@ -73,6 +77,8 @@ pub struct Run {
     pub no_ignore: bool,
     /// Configuration that took part: path and SHA-256.
     pub configuration: Vec<(String, String)>,
+    /// SHA-256 of what people answered (`.codexa/annotations.yaml`), where they did.
+    pub annotations: Option<String>,
     /// The settings that `--config` named in place of the project's own: from the project's root, or absolute. What took
     /// part stands above, and so this is in no manifest; it says which settings to compare the model with.
     pub config: Option<String>,
@@ -203,6 +209,12 @@ pub struct Model {
     pub hotspots: Option<Hotspots>,
     /// The parts worth changing; `None` where there is no history.
     pub zones: Option<Zones>,
+    /// Source files that look as if nobody needed them, by index.
+    pub unused: Vec<u32>,
+    /// What a person may know.
+    pub questions: Questions,
+    /// What people stated in answers.
+    pub stated: Vec<Stated>,
 }
 
 impl Model {
@@ -277,6 +289,9 @@ impl Model {
             run: inputs.run.clone(),
             relations,
             tested,
+            unused: unused::files(&records, &links, &graph, &references, &components, &packages),
+            questions: Questions::default(),
+            stated: Vec::new(),
             files,
             strata,
             graph,

@@ -215,6 +215,8 @@ struct Answer {
     /// The fuller model in whose place this one came.
     #[serde(skip_serializing_if = "Option::is_none")]
     replaced: Option<Replaced>,
+    /// Ids that two branches gave, and how that was settled.
+    settled: Vec<String>,
 }
 
 impl Answer {
@@ -239,6 +241,7 @@ impl Answer {
             written: report.written.clone(),
             kept: report.kept.clone(),
             replaced: report.replaced.clone(),
+            settled: report.settled.clone(),
         }
     }
 
@@ -274,6 +277,7 @@ impl crate::output::Report for Answer {
         }
         rows.extend(self.lacks.iter().map(|lack| ("lacks", lack.clone())));
         rows.push(("written", self.written_line()));
+        rows.extend(self.settled.iter().map(|settled| ("settled", settled.clone())));
         rows.extend(self.replaced.iter().map(|replaced| ("replaced", replaced_line(replaced))));
         page.laid_out(&self.status.text(Some(&took), Some(&format!("iteration {}", self.iteration)), &rows));
     }

@@ -7,6 +7,7 @@ mod control_plane;
 pub(crate) mod discover;
 mod doctor;
 mod explain;
+mod followup;
 mod here;
 mod impact;
 mod init;
@@ -44,6 +45,11 @@ pub enum Command {
     Show(show::What),
     /// Tell all that is known of one thing, by its id
     Explain(explain::Arguments),
+    /// List what a person must say: the questions that discovery could not answer
+    Followups(followup::list::Arguments),
+    /// Answer, put off or hand on a question
+    #[command(subcommand)]
+    Followup(followup::Command),
     /// Tell what a change of a file or symbol reaches, and how
     Impact(impact::Arguments),
     /// Measure files, in Codexa's way or as radon, pygount or tokei would
@@ -86,6 +92,8 @@ pub(crate) fn run(command: Command, globals: &Globals, ui: &Ui) -> Outcome {
         Command::Status(arguments) => status::run(&arguments, globals, ui),
         Command::Show(what) => show::run(&what, globals, ui),
         Command::Explain(arguments) => explain::run(&arguments, globals, ui),
+        Command::Followups(_) => followup::list::run(globals, ui),
+        Command::Followup(command) => followup::run(&command, globals, ui),
         Command::Impact(arguments) => impact::run(&arguments, globals, ui),
         Command::Metrics(arguments) => metrics::run(&arguments, globals, ui),
         Command::Schema(arguments) => schema::run(&arguments, ui),

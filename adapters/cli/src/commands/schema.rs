@@ -29,12 +29,18 @@ fn manifest(name: &str) -> Value {
 
 /// Every published format, by name.
 const PUBLISHED: &[Published] = &[
+    Published {
+        name: "annotations",
+        about: ".codexa/annotations.yaml",
+        schema: || codexa_model::annotations::schema().to_value(),
+    },
     Published { name: "config", about: ".codexa/config.yaml and core.yaml", schema: config_schema },
     Published {
         name: "coverage",
         about: ".codexa/manifests/system_model/coverage.yaml",
         schema: || manifest("coverage"),
     },
+    Published { name: "ids", about: ".codexa/manifests/ids.yaml", schema: || manifest("ids") },
     Published { name: "project-metadata", about: ".codexa/project_metadata.yaml", schema: project_metadata_schema },
     Published {
         name: "relationships",

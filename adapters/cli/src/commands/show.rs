@@ -43,6 +43,8 @@ pub enum What {
     Tests(Tests),
     /// What is known, and what is not
     Coverage,
+    /// What a person must say; the same as `codexa followups`
+    Followups,
 }
 
 /// Which symbols.
@@ -166,6 +168,9 @@ answer!(TestsShown, TestsAnswer<'m>, "show-tests");
 answer!(CoverageShown, CoverageAnswer<'m>, "show-coverage");
 
 pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
+    if matches!(what, What::Followups) {
+        return super::followup::list::run(globals, ui);
+    }
     let asked = Asked::with_remark(globals, ui)?;
     let (project, stored) = (&asked.project, &asked.stored);
     let model = &stored.model;
@@ -228,6 +233,7 @@ pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
             asked.answer(ui, &TestsShown::new(tests(model, &filter)?))?;
         }
         What::Coverage => asked.answer(ui, &CoverageShown::new(coverage(model)))?,
+        What::Followups => {}
     }
     Ok(Exit::Well)
 }

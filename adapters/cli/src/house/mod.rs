@@ -16,7 +16,7 @@ pub(crate) use embedded::House;
 pub(crate) use host::{host, host_for};
 pub(crate) use reach::{Reached, Remote, reach};
 pub(crate) use role::{Role, bind, location, serve};
-pub(crate) use site::Site;
+pub(crate) use site::{Site, operator};
 pub(crate) use told::{KNOWN, Told};
 
 use crate::failure::Failure;

@@ -59,22 +59,22 @@ impl Site {
     /// How the rules are read.
     pub fn reading(&self) -> Reading {
         let branch = self.settings.governance.protected_branch.clone();
-        Reading { branch, maturity: self.settings.maturity, operator: self.operator() }
-    }
-
-    /// What a project's one person is called where nobody is named: the account's name, as far as it can be a person's id. Where people
-    /// are named, it says nothing of who somebody is.
-    pub fn operator(&self) -> String {
-        let name = ["USER", "LOGNAME"].into_iter().find_map(|name| self.options.environment.get(name));
-        let letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || ".-_".contains(letter);
-        let id: String =
-            name.map(|name| name.to_lowercase().chars().filter(|c| letter(*c)).take(64).collect()).unwrap_or_default();
-        let id = id.trim_start_matches(['.', '-', '_']);
-        if id.is_empty() { "operator".to_owned() } else { id.to_owned() }
+        Reading { branch, maturity: self.settings.maturity, operator: operator(&self.options) }
     }
 
     /// What a run of discovery is asked to do, by the settings as they are when it begins.
     pub fn orders(&self) -> Orders {
         orders(self.options.clone(), self.project.root().to_path_buf())
     }
+}
+
+/// What a project's one person is called where nobody is named: the account's name, as far as it can be a person's id. Where people
+/// are named, it says nothing of who somebody is.
+pub(crate) fn operator(options: &Options) -> String {
+    let name = ["USER", "LOGNAME"].into_iter().find_map(|name| options.environment.get(name));
+    let letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || ".-_".contains(letter);
+    let id: String =
+        name.map(|name| name.to_lowercase().chars().filter(|c| letter(*c)).take(64).collect()).unwrap_or_default();
+    let id = id.trim_start_matches(['.', '-', '_']);
+    if id.is_empty() { "operator".to_owned() } else { id.to_owned() }
 }

@@ -14,6 +14,8 @@ mod component;
 mod coverage;
 mod flow;
 mod intents;
+mod followups;
+mod ids;
 mod relationships;
 mod system;
 
@@ -22,6 +24,8 @@ pub use coverage::{CoverageFile, ImportGaps, LanguageReach, ParseGap, Reach, Tes
 pub use flow::{FLOW, Flow};
 pub use intents::{IntentEntry, IntentsSummary};
 pub use relationships::{FileRelations, RelationshipsFile, Targets, TestRelations};
+pub use followups::{FollowupEntry, FollowupState, Followups, Stated};
+pub use ids::IdsFile;
 pub use system::{
     Action, Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, ContextDocument,
     CoverageSummary, Dependency, DependencyUse, EntryPointSummary, ExternalDependencies, ExternalEntry, ImportSummary,
@@ -40,11 +44,15 @@ pub const RELATIONSHIPS: &str = "codexa/relationships@1";
 /// `schema:` of `system_model/coverage.yaml`.
 pub const COVERAGE: &str = "codexa/coverage@1";
 
+/// `schema:` of `ids.yaml`.
+pub const IDS: &str = "codexa/ids@1";
+
 /// The JSON Schema of each tracked file of the model, by the name that `codexa schema` takes.
 #[must_use]
 pub fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
         ("coverage", schemars::schema_for!(CoverageFile)),
+        ("ids", schemars::schema_for!(IdsFile)),
         ("relationships", schemars::schema_for!(RelationshipsFile)),
         ("system-manifest", schemars::schema_for!(SystemManifest)),
         ("system-model-component", schemars::schema_for!(ComponentFile)),

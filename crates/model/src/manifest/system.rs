@@ -1,6 +1,6 @@
 //! `system_manifest.yaml`: the system on a page or two, with the numbers of one basis.
 
-use super::{Flow, IntentsSummary};
+use super::{Flow, Followups, IntentsSummary, Stated};
 use crate::relation::DependencyScope;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,11 @@ pub struct SystemManifest {
     /// What a maintainer should know before trusting or changing it; structural findings only. What the repository lacks
     /// stands here where it takes something from the model, and always in `system_model/coverage.yaml`.
     pub risks_and_gaps: Vec<Risk>,
+    /// What a person must say.
+    pub followups: Followups,
+    /// What people said of the code; absent where they said nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stated: Vec<Flow<Stated>>,
     /// What to do next, most useful first; each command once.
     pub next_actions: Vec<Action>,
 }
@@ -87,6 +92,9 @@ pub struct Inputs {
     pub context_read: Vec<Flow<ContextDocument>>,
     /// Configuration that took part, with its hash.
     pub configuration: Vec<Flow<Configuration>>,
+    /// SHA-256 of what people answered (`.codexa/annotations.yaml`); absent where they did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<String>,
     /// Every threshold and cap that shaped the model.
     pub thresholds: BTreeMap<String, u64>,
 }

@@ -1,5 +1,6 @@
 //! Why a discovery has no result.
 
+use super::knowledge::Broken;
 use crate::projections;
 use crate::scan::ScanError;
 use crate::workers::PoolError;
@@ -22,6 +23,9 @@ pub enum DiscoverError {
     /// A manifest could not be written as YAML.
     #[error("a manifest could not be written: {0}")]
     Projection(#[from] projections::Error),
+    /// What people said, or the ids under which they said it, cannot be read.
+    #[error(transparent)]
+    Broken(#[from] Broken),
     /// The log of earlier runs cannot be read, and is not written over.
     #[error("{} cannot be read: {why}", .path.display())]
     Log {
@@ -44,6 +48,7 @@ impl DiscoverError {
             Self::Scan(error) => error.code(),
             Self::Workers(_) => "DISCOVERY_WORKERS",
             Self::Projection(_) => "DISCOVERY_PROJECTION",
+            Self::Broken(_) => "KNOWLEDGE_BROKEN",
             Self::Log { .. } => "DISCOVERY_LOG_UNREADABLE",
             Self::Cancelled => "DISCOVERY_CANCELLED",
         }
@@ -63,6 +68,7 @@ impl DiscoverError {
             Self::Scan(ScanError::NothingInFocus { .. }) => "patterns are those of .gitignore, from the project's root",
             Self::Workers(_) => "the parsers run as child processes of the same program: see `codexa doctor`",
             Self::Projection(_) => "this is a defect of Codexa; please report it",
+            Self::Broken(_) => "mend the file; it was left as it is, and nothing was written",
             Self::Log { .. } => "move it away, or make it a file that can be read; the tracked files are as they were",
             Self::Cancelled => "run it again; what was parsed before is not kept",
         }

@@ -8,6 +8,7 @@ mod cache;
 mod context;
 mod error;
 mod iteration;
+mod knowledge;
 mod linking;
 mod past;
 mod progress;
@@ -19,12 +20,15 @@ mod staleness;
 pub use cache::{Stored, SymbolTables, is_left, stored};
 pub use error::DiscoverError;
 pub use iteration::Iteration;
+pub(crate) use knowledge::{ANNOTATIONS, answers};
+pub use knowledge::{ANNOTATIONS_PATH, Broken, Knowledge};
 pub use progress::{Phase, Progress, Silent};
 pub use publish::Replaced;
 pub use request::{Mode, Request};
 pub use staleness::Staleness;
 
 use crate::model::{ContextRun, Inputs, Model, Run, in_parallel};
+use crate::followups::{self, Beyond};
 use crate::scan::scan;
 use crate::workers::{Crew, Pool};
 use cache::Cache;
@@ -49,6 +53,8 @@ pub struct Report {
     pub kept: Option<String>,
     /// The fuller model in whose place this one came, where there was one.
     pub replaced: Option<Replaced>,
+    /// What two branches gave one id to, and how that was settled: a sentence each.
+    pub settled: Vec<String>,
     /// Whether questions can be answered from what the run left.
     pub answers: bool,
     /// What is not tracked, and not modelled.
@@ -65,6 +71,7 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     let project = Project::open(&request.root)?;
     let cancelled = || stop.load(Ordering::Relaxed);
     let lock = acquire(&project, request, &cancelled, progress)?;
+    let mut knowledge = Knowledge::read(&project)?;
 
     progress.phase(Phase::Scan, 0);
     let crew = crew(&project, request);
@@ -84,8 +91,9 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     progress.phase(Phase::Model, 0);
     let context = context::gather(&project, request, &read.records)?;
     let run = run_of(request, basis.as_ref(), &read, &linked, context.run);
+    let run = Run { annotations: knowledge.sha256.clone(), ..run };
     let (history, past) = past::history(past?, &read.records)?;
-    let model = Model::new(Inputs {
+    let mut model = Model::new(Inputs {
         run: &run,
         records: &read.records,
         links: &linked.links,
@@ -95,9 +103,11 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
         history,
         context: &context.documents,
     });
+    followups::enter(&mut model, &Beyond::default(), &knowledge.annotations, &mut knowledge.ids);
 
     progress.phase(Phase::Write, 0);
-    publish::publish(publish::Publication { lock: lock.as_ref(), request, read, linked, past, model, began, stop })
+    let lock = lock.as_ref();
+    publish::publish(publish::Publication { lock, request, read, linked, past, model, knowledge, began, stop })
 }
 
 /// The right to write; none for a bare repository, which has no place to write to.
@@ -148,6 +158,7 @@ fn run_of(
         no_ignore: request.no_ignore,
         context,
         configuration: request.configuration.clone(),
+        annotations: None,
         config: request.config.clone(),
         lacks,
         cuts: read.cuts.clone(),

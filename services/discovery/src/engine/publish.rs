@@ -2,11 +2,13 @@
 
 use super::cache::{self, Entry, Leaving, stored};
 use super::iteration::{Iteration, Log, rfc3339};
+use super::knowledge::Knowledge;
 use super::linking::Linked;
 use super::past::Fresh;
 use super::reading::Read;
 use super::request::Request;
 use super::{DiscoverError, Report};
+use crate::ids;
 use crate::model::Model;
 use crate::projections::{self, Summary};
 use codexa_project::Project;
@@ -33,19 +35,22 @@ pub(super) struct Publication<'a> {
     pub(super) linked: Linked,
     pub(super) past: Fresh,
     pub(super) model: Model,
+    pub(super) knowledge: Knowledge,
     pub(super) began: Instant,
     pub(super) stop: &'a AtomicBool,
 }
 
 /// Writes everything, or nothing that git tracks.
 pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverError> {
-    let Publication { lock, request, read, linked, past, model, began, stop } = publication;
+    let Publication { lock, request, read, linked, past, model, knowledge, began, stop } = publication;
+    let settled: Vec<String> = knowledge.ids.settled.iter().map(ToString::to_string).collect();
     let untracked = read.untracked;
     let mut iteration = iteration(&model, &read, request);
     let Some(lock) = lock else {
         iteration.milliseconds = milliseconds(began);
         let kept = Some("a bare repository has no place for tracked files".to_owned());
-        return Ok(Report { model, iteration, written: Vec::new(), kept, replaced: None, answers: false, untracked });
+        let written = Vec::new();
+        return Ok(Report { model, iteration, written, kept, replaced: None, settled, answers: false, untracked });
     };
     let mut log = read_log(lock.project())?;
     iteration.iteration = log.next();
@@ -63,6 +68,9 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
                 transaction.put(format!("{MANIFESTS}/{}", projection.path), projection.text);
             }
             transaction.sweep(format!("{MANIFESTS}/system_model"));
+            if knowledge.has_ids || !knowledge.ids.is_empty() {
+                transaction.put(ids::PATH, projections::ids(&knowledge.ids)?);
+            }
         }
         let plan = transaction.plan()?;
         iteration.written = u32::try_from(plan.written.len() + plan.removed.len()).unwrap_or(u32::MAX);
@@ -79,7 +87,7 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
     })?;
     iteration.milliseconds = milliseconds(began);
     let kept = is_kept.then(|| "a fuller model of the same commit is there and was kept".to_owned());
-    Ok(Report { model, iteration, written, kept, replaced, answers: true, untracked })
+    Ok(Report { model, iteration, written, kept, replaced, settled, answers: true, untracked })
 }
 
 /// The log of earlier runs. One that is there and cannot be read is not written over.

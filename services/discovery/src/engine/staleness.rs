@@ -2,6 +2,7 @@
 //! scan reads, the names and states of files.
 
 use super::cache::Stored;
+use super::knowledge::Knowledge;
 use crate::model::Run;
 use crate::query::text::plural;
 use crate::record::FileClass;
@@ -22,6 +23,8 @@ pub struct Staleness {
     pub gone: u64,
     /// Whether other settings take part than did.
     pub other_settings: bool,
+    /// Whether people answered something since, or took an answer back.
+    pub other_answers: bool,
 }
 
 impl Staleness {
@@ -59,6 +62,7 @@ impl fmt::Display for Staleness {
         let said = files.into_iter().filter(|(count, _)| *count > 0);
         let mut parts: Vec<String> = said.map(|(count, state)| format!("{} {state}", plural(count, "file"))).collect();
         parts.extend(self.other_settings.then(|| "other settings".to_owned()));
+        parts.extend(self.other_answers.then(|| "other answers".to_owned()));
         f.write_str(&parts.join(", "))
     }
 }
@@ -84,6 +88,7 @@ impl Stored {
         }
         let mut staleness = Staleness {
             other_settings: configuration.is_some_and(|now| *now != run.configuration),
+            other_answers: Knowledge::sha256_of(project) != run.annotations,
             ..Staleness::default()
         };
         staleness.count(&self.states().collect::<Vec<_>>(), &files);

@@ -31,6 +31,8 @@ pub struct References {
     users: Vec<User>,
     /// The rank of each file; they sum to 1.
     pub file_ranks: Vec<f64>,
+    /// Of each file, whether another uses a name that may be one that it defines, however many define it.
+    pub named: Vec<bool>,
     /// What the uses came to.
     pub tally: NameTally,
 }
@@ -87,7 +89,7 @@ impl References {
     #[must_use]
     pub fn new(records: &[&FileRecord], graph: &FileGraph) -> Self {
         let definitions = Definitions::of(records);
-        let mut found = Found::default();
+        let mut found = Found { named: vec![false; definitions.all.len()], ..Found::default() };
         let mut weights: Vec<Weights> = Vec::with_capacity(records.len());
         let mut bounds = Vec::with_capacity(records.len());
         for (file, record) in (0_u32..).zip(records) {
@@ -285,6 +287,8 @@ struct Use {
 struct Found {
     /// In the order of using files.
     uses: Vec<Use>,
+    /// Definitions whose name another file uses.
+    named: Vec<bool>,
     tally: NameTally,
 }
 
@@ -302,7 +306,12 @@ impl Found {
         let mut behind = None;
         for (name, count) in digest.references.iter().zip(&digest.uses) {
             let Some(candidates) = definitions.get(family, file, name) else { continue };
-            if digest.definitions.holds(name) {
+            let is_own = digest.definitions.holds(name);
+            // In C, who uses a name declares it, itself or in a header, and another file defines it.
+            if !is_own || matches!(digest.language, Language::C | Language::Cpp) {
+                self.name(file, &candidates, definitions);
+            }
+            if is_own {
                 continue;
             }
             if candidates.len() > MAX_DEFINERS {
@@ -338,6 +347,19 @@ impl Found {
                 out.push((to, weight));
                 let confidence = graph.surest(file as usize, to).map_or(UNIQUE_CONFIDENCE, |edge| edge.confidence);
                 self.uses.push(Use { definition, count: *count, weight, confidence, linked: true });
+            }
+        }
+    }
+
+    /// Notes that a file may mean these. Of many with one name all were noted when the first were.
+    fn name(&mut self, file: u32, candidates: &[u32], definitions: &Definitions<'_>) {
+        let is_noted = |definition: &u32| self.named.get(*definition as usize).is_some_and(|named| *named);
+        if candidates.len() > MAX_DEFINERS && candidates.iter().take(2).all(is_noted) {
+            return;
+        }
+        for &definition in candidates.iter().filter(|definition| definitions.file(**definition) != file) {
+            if let Some(named) = self.named.get_mut(definition as usize) {
+                *named = true;
             }
         }
     }
@@ -384,10 +406,16 @@ impl Found {
                 *end += 1;
             }
         }
+        let mut named = vec![false; file_ranks.len()];
+        for ((file, _), _) in definitions.all.iter().zip(&self.named).filter(|(_, is_named)| **is_named) {
+            if let Some(named) = named.get_mut(*file as usize) {
+                *named = true;
+            }
+        }
         let is_common = |name: &usize| definitions.of_name.of(*name).len() > MAX_DEFINERS;
         let common_names = (0..definitions.of_name.nodes()).filter(is_common).count() as u64;
         let tally = NameTally { common_names, ..self.tally };
-        References { symbols, offsets, users, file_ranks, tally }
+        References { symbols, offsets, users, file_ranks, named, tally }
     }
 
     /// The uses of each file, with the file as id and as index.

@@ -21,16 +21,20 @@ pub(crate) use coverage::bases;
 pub use slug::Slugs;
 pub(crate) use summary::Summary;
 pub use system::quoted;
-pub(crate) use system::{is_variable, offers, structure};
+pub(crate) use system::{
+    LANGUAGE_SHARE, OpenImports, component_id, cycles_across_folders, is_variable, offers, open_imports, structure,
+};
 pub(crate) use yaml::is_visible;
 pub use yaml::{Error, to_yaml};
 
 use crate::behaviour::mounting::MOST_PATHS;
 use crate::components::{FLAT_FILES, MAX_AREAS, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY};
 use crate::documents::{HEADING_BYTES, HEADINGS_WITHIN, MAX_HEADINGS};
+use crate::followups;
 use crate::graph::{MAX_DEFINERS, ROUNDS};
+use crate::ids::Ids;
 use crate::intents as clusters;
-use crate::model::{Model, in_parallel};
+use crate::model::{MIN_UNUSED_LINES, Model, in_parallel};
 use crate::scan::sniff::{BINARY_HEAD, MARKER_HEAD, MINIFIED_DATA, MINIFIED_LINE};
 use crate::tested;
 use serde::Serialize;
@@ -38,6 +42,10 @@ use std::collections::BTreeMap;
 
 /// First line of every file: people should know before they edit.
 const HEADER: &str = "# Written by `codexa discover`. Edits are overwritten; the next run starts from the sources.\n";
+
+/// First lines of the file of ids, which is the one that a run does not make anew.
+const IDS_HEADER: &str = "# Written by `codexa discover`: each number is given once. Keep every line when branches are merged; the\n\
+                          # next run settles a number that was given twice.\n";
 
 /// A file of the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +85,16 @@ pub fn project(model: &Model) -> Result<Vec<Projection>, Error> {
     Ok(files)
 }
 
+/// The file of the ids that were given.
+///
+/// # Errors
+/// As [`project`].
+pub(crate) fn ids(ids: &Ids) -> Result<String, Error> {
+    let mut text = IDS_HEADER.to_owned();
+    yaml::write(&mut text, &ids.file())?;
+    Ok(text)
+}
+
 /// The manifest as data, as `codexa status --format json` shows its parts.
 #[must_use]
 pub fn system_manifest(model: &Model) -> codexa_model::manifest::SystemManifest {
@@ -111,6 +129,9 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u64> {
         ("family_min_files", MIN_FAMILY.into()),
         ("findings_shown_per_kind", cap(system::PER_KIND)),
         ("flat_folder_files", FLAT_FILES.into()),
+        ("followups_kept_per_kind", cap(followups::PER_KIND)),
+        ("followups_shown", cap(followups::SHOWN)),
+        ("followups_shown_per_kind", cap(followups::SHOWN_PER_KIND)),
         ("generated_head_bytes", cap(MARKER_HEAD)),
         ("import_gaps_per_file", cap(IMPORT_GAP_CAP)),
         ("headings_max_per_document", cap(MAX_HEADINGS)),
@@ -131,6 +152,7 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u64> {
         ("test_links_through_per_file", cap(tested::MAX_THROUGH)),
         ("test_steps_max", tested::MAX_STEPS.into()),
         ("tested_by_per_test", cap(relationships::TESTED_CAP)),
+        ("unused_file_min_lines", MIN_UNUSED_LINES.into()),
         ("undeclared_dependencies_shown", cap(system::UNDECLARED_CAP)),
     ];
     let mut all = model.run.limits.clone();

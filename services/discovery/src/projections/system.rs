@@ -17,10 +17,12 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod externals;
+mod followups;
 mod risks;
 
 pub(super) use externals::UNDECLARED_CAP;
 pub use risks::quoted;
+pub(crate) use risks::{LANGUAGE_SHARE, OpenImports, cycles_across_folders, open_imports};
 pub(super) use risks::{PER_KIND, PLACES};
 
 /// Most declared dependencies that the manifest lists.
@@ -44,6 +46,8 @@ pub(super) fn manifest(model: &Model, slugs: &Slugs) -> SystemManifest {
         artifacts: artifacts(model),
         dependencies_external: externals::dependencies(model),
         risks_and_gaps: risks::risks(model),
+        followups: followups::followups(model),
+        stated: followups::stated(model),
         next_actions: risks::next_actions(model),
     }
 }
@@ -75,6 +79,7 @@ fn inputs(model: &Model) -> Inputs {
         configuration: configuration
             .map(|(path, sha256)| Flow(Configuration { path: path.clone(), sha256: sha256.clone() }))
             .collect(),
+        annotations: model.run.annotations.clone(),
         thresholds: thresholds(model),
     }
 }
@@ -431,7 +436,7 @@ fn contacts(model: &Model) -> Vec<ContactSummary> {
 /// The row for entry points of examples, benchmarks and documents, which are not the system's.
 const IN_EXAMPLES: &str = "in_examples";
 
-pub(super) fn component_id(model: &Model, component: u32) -> String {
+pub(crate) fn component_id(model: &Model, component: u32) -> String {
     model.components.all.get(component as usize).map_or_else(String::new, |component| component.id.to_string())
 }
 

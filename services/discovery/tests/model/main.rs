@@ -7,6 +7,7 @@ mod circles;
 mod components;
 mod externals;
 mod intents;
+mod followups;
 mod names;
 mod projections;
 mod queries;

@@ -1,7 +1,7 @@
 //! The sections `risks_and_gaps` and `next_actions`: findings of structure and coverage.
 
 use super::{component_id, count};
-use crate::components::{Component, ComponentKind};
+use crate::components::{Circle, Component, ComponentKind};
 use crate::coverage::{Gap, is_cut, unread_name};
 use crate::model::Model;
 use crate::projections::coverage::is_of_this_clone;
@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(in crate::projections) const PLACES: usize = 10;
 /// Findings of one kind.
 pub(in crate::projections) const PER_KIND: usize = 10;
-/// A language without a grammar is a gap from this share of all code.
-const LANGUAGE_SHARE: u64 = 20;
+/// A language without a grammar is a gap from one in so many lines of all code.
+pub(crate) const LANGUAGE_SHARE: u64 = 20;
 
 /// Structural findings, in the order of their kinds.
 pub(super) fn risks(model: &Model) -> Vec<Risk> {
@@ -42,7 +42,7 @@ fn risk(kind: RiskKind, what: String, mut places: Vec<String>) -> Risk {
 }
 
 fn component_cycles(model: &Model) -> Vec<Risk> {
-    let cycles = cycles_across_folders(model).take(PER_KIND);
+    let cycles = cycles_across_folders(model).map(|circle| &*circle.members).take(PER_KIND);
     let finding = |members: &[u32]| {
         let ids = members.iter().map(|&member| component_id(model, member)).collect();
         risk(RiskKind::ComponentCycle, format!("{} components depend on each other in a circle", members.len()), ids)
@@ -52,15 +52,15 @@ fn component_cycles(model: &Model) -> Vec<Risk> {
 
 /// Circles of components, without those that stay in one flat folder: its families are parts by name only, nobody keeps
 /// them apart, and that they use each other and the folder's other files says nothing. `architecture` lists them all.
-fn cycles_across_folders(model: &Model) -> impl Iterator<Item = &[u32]> {
-    let is_across = |members: &&[u32]| {
+pub(crate) fn cycles_across_folders(model: &Model) -> impl Iterator<Item = &Circle> {
+    let is_across = |circle: &&Circle| {
         let members: Vec<&Component> =
-            members.iter().filter_map(|&member| model.components.all.get(member as usize)).collect();
+            circle.members.iter().filter_map(|&member| model.components.all.get(member as usize)).collect();
         let is_family = |part: &&&Component| part.kind == ComponentKind::Family;
         let folders: BTreeSet<&str> = members.iter().map(|part| flat_folder(part)).collect();
         folders.len() > 1 || members.iter().filter(is_family).count() + 1 < members.len()
     };
-    model.relations.circles.iter().map(|circle| &*circle.members).filter(is_across)
+    model.relations.circles.iter().filter(is_across)
 }
 
 /// The folder that a family's files lie in, or that another component stands on.
@@ -108,23 +108,14 @@ fn unread(model: &Model) -> Vec<Risk> {
     reasons.map(finding).collect()
 }
 
-/// Imports that should lead to a file here and do not, clustered by what stands before the last part of their targets
-/// (a package, a folder), most importing files first.
+/// Imports that should lead to a file here and do not, most importing files first.
 fn declined(model: &Model) -> Vec<Risk> {
-    let mut clusters: BTreeMap<(&str, &str), Cluster<'_>> = BTreeMap::new();
-    for ((reason, target), files) in &model.coverage.imports.gaps {
-        let cluster = clusters.entry((reason, stem_of(target))).or_default();
-        cluster.targets.push(target);
-        cluster.files.extend(files);
-    }
-    let mut clusters: Vec<_> = clusters.into_iter().filter(|(_, cluster)| cluster.files.len() > 1).collect();
-    clusters.sort_by_key(|(key, cluster)| (Reverse(cluster.files.len()), *key));
-    let finding = |((reason, stem), cluster): ((&str, &str), Cluster<'_>)| {
+    let finding = |cluster: OpenImports<'_>| {
         let what = match cluster.targets[..] {
             [only] => only.to_owned(),
-            _ => format!("{} names of {stem}", cluster.targets.len()),
+            _ => format!("{} names of {}", cluster.targets.len(), cluster.stem),
         };
-        let why = match reason {
+        let why = match cluster.reason {
             "ambiguous" => "several files here fit",
             "cut" => "the search was cut short",
             _ => "no file here fits",
@@ -133,14 +124,36 @@ fn declined(model: &Model) -> Vec<Risk> {
         let paths = cluster.files.iter().map(|&file| model.path(file).to_owned()).collect();
         risk(RiskKind::DeclinedImports, format!("{files} import {what}: {why}"), paths)
     };
-    clusters.into_iter().take(PER_KIND).map(finding).collect()
+    open_imports(model).into_iter().take(PER_KIND).map(finding).collect()
 }
 
-/// Targets with the same stem, and the files that import them.
-#[derive(Default)]
-struct Cluster<'m> {
-    targets: Vec<&'m str>,
-    files: BTreeSet<u32>,
+/// Imports that lead nowhere and name the same part.
+#[derive(Debug)]
+pub(crate) struct OpenImports<'m> {
+    /// Why they lead nowhere, as coverage names it.
+    pub(crate) reason: &'m str,
+    /// What stands before the last part of their targets: a package, a folder.
+    pub(crate) stem: &'m str,
+    /// What they name.
+    pub(crate) targets: Vec<&'m str>,
+    /// Who imports one of them.
+    pub(crate) files: BTreeSet<u32>,
+}
+
+/// Imports that should lead to a file here and do not, clustered by what stands before the last part of their targets, where
+/// more than one file imports it; most importing files first.
+pub(crate) fn open_imports(model: &Model) -> Vec<OpenImports<'_>> {
+    let mut clusters: BTreeMap<(&str, &str), OpenImports<'_>> = BTreeMap::new();
+    for ((reason, target), files) in &model.coverage.imports.gaps {
+        let stem = stem_of(target);
+        let new = || OpenImports { reason, stem, targets: Vec::new(), files: BTreeSet::new() };
+        let cluster = clusters.entry((reason, stem)).or_insert_with(new);
+        cluster.targets.push(target);
+        cluster.files.extend(files);
+    }
+    let mut clusters: Vec<_> = clusters.into_values().filter(|cluster| cluster.files.len() > 1).collect();
+    clusters.sort_by_key(|cluster| (Reverse(cluster.files.len()), cluster.reason, cluster.stem));
+    clusters
 }
 
 /// What stands before the last part of a target, whatever its language joins parts with.
@@ -178,7 +191,7 @@ pub(super) fn next_actions(model: &Model) -> Vec<Action> {
         act(format!("Have the files parsed: {cause}"), "codexa discover --mode deep");
     }
     if let Some(cycle) = cycles_across_folders(model).next() {
-        act(format!("Look at the largest circle of components ({})", cycle.len()), "codexa show components");
+        act(format!("Look at the largest circle of components ({})", cycle.members.len()), "codexa show components");
     }
     if model.coverage.imports.open() > 0 {
         let open = model.coverage.imports.open();

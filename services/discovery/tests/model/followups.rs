@@ -1,0 +1,193 @@
+use crate::projections::shop;
+use crate::repo::Repo;
+use codexa_discovery::followups::{Beyond, Unexplained, enter};
+use codexa_discovery::ids::Ids;
+use codexa_discovery::model::Model;
+use codexa_discovery::projections::system_manifest;
+use codexa_discovery::query::{FollowupsAnswer, followups};
+use codexa_model::annotations::{Annotations, Answer, Decision, Statement};
+use codexa_model::facts::SymbolKind::Function;
+use codexa_model::manifest::FollowupState;
+use codexa_model::relation::DeclineReason;
+
+/// A model with its questions, as a run makes it.
+fn asked(repo: &Repo, annotations: &Annotations, ids: &mut Ids) -> Model {
+    let mut model = repo.model();
+    enter(&mut model, &Beyond::default(), annotations, ids);
+    model
+}
+
+fn keys(model: &Model, annotations: &Annotations) -> Vec<String> {
+    let FollowupsAnswer { asked, .. } = followups(model, annotations);
+    asked.into_iter().map(|row| format!("{} {}:{}", row.id, row.kind, row.about)).collect()
+}
+
+fn answer(followup: &str, about: &str, decision: Decision) -> Answer {
+    Answer {
+        followup: followup.into(),
+        about: about.into(),
+        decision,
+        by: Some("@sam".into()),
+        at: None,
+        until: None,
+        to: None,
+        text: None,
+        reason: None,
+        states: None,
+    }
+}
+
+fn answers(answers: Vec<Answer>) -> Annotations {
+    Annotations { answers, ..Annotations::default() }
+}
+
+/// One file that looks dead, and files that only look so to a careless eye.
+fn attic() -> Repo {
+    let names = ["run", "old", "named", "helper", "tested", "self_test", "offered"];
+    let files = names.map(|name| format!("app/{name}.py"));
+    let mut repo = Repo::new(&files.iter().map(String::as_str).collect::<Vec<_>>());
+    for path in [
+        "app/migrations/one.py",
+        "app/__init__.py",
+        "setup.py",
+        "tests/test_tested.py",
+        "lib/face.py",
+        "lib/pyproject.toml",
+    ] {
+        repo.add(path);
+    }
+    for name in names {
+        repo = repo.offers(&format!("app/{name}.py"), &[(name, Function)]);
+    }
+    repo = repo.offers("app/migrations/one.py", &[("up", Function)]);
+    repo.link("app/run.py", "app/helper.py")
+        .link("tests/test_tested.py", "app/tested.py")
+        .uses("app/run.py", &[("named", 1), ("offered", 1)])
+        .main("app/run.py", 100)
+        .main("app/self_test.py", 30)
+}
+
+#[test]
+fn only_what_nothing_needs_looks_dead() {
+    let model = asked(&attic(), &Annotations::default(), &mut Ids::default());
+    assert_eq!(keys(&model, &Annotations::default()), ["issue-1 entry_point:app", "issue-2 dead_code:app/old.py"]);
+    // What is computed when it runs may need any file of its part.
+    let loading = attic().declined("app/run.py", "?", DeclineReason::Dynamic);
+    assert_eq!(keys(&asked(&loading, &Annotations::default(), &mut Ids::default()), &Annotations::default()).len(), 1);
+}
+
+#[test]
+fn a_c_file_that_another_calls_by_a_prototype_is_needed() {
+    let repo = Repo::new(&["src/a.c", "src/b.c", "src/c.c"])
+        .offers("src/a.c", &[("start", Function), ("draw", Function)])
+        .offers("src/b.c", &[("draw", Function)])
+        .offers("src/c.c", &[("lost", Function)])
+        .uses("src/a.c", &[("draw", 1)])
+        .main("src/a.c", 100);
+    let model = asked(&repo, &Annotations::default(), &mut Ids::default());
+    assert_eq!(keys(&model, &Annotations::default()), ["issue-1 dead_code:src/c.c"]);
+}
+
+#[test]
+fn a_question_keeps_its_id_and_an_answer_ends_it() {
+    let mut ids = Ids::default();
+    let none = Annotations::default();
+    let first = asked(&attic(), &none, &mut ids);
+    let states = Some(Statement { entry_point: Some(false), ..Statement::default() });
+    let said = answers(vec![
+        answer("issue-2", "dead_code:app/old.py", Decision::Dismiss),
+        Answer { states, ..answer("issue-1", "entry_point:app", Decision::Accept) },
+    ]);
+    // At once, and in the next run.
+    assert_eq!(keys(&first, &said), Vec::<String>::new());
+    let second = asked(&attic(), &said, &mut ids);
+    assert_eq!(keys(&second, &said), Vec::<String>::new());
+    let suspects = |model: &Model| {
+        let file = model.file(model.find("app/self_test.py").unwrap()).unwrap();
+        file.parsed.as_ref().unwrap().behaviour.entry_points.len()
+    };
+    assert_eq!((suspects(&first), suspects(&second)), (1, 0));
+    let manifest = system_manifest(&second);
+    assert_eq!(
+        manifest.stated.iter().map(|said| (&*said.0.of, &*said.0.what, &*said.0.is)).collect::<Vec<_>>(),
+        [("app", "entry_point", "no")]
+    );
+    // The answer is taken back: it is the same question again.
+    assert_eq!(keys(&asked(&attic(), &none, &mut ids), &none), keys(&first, &none));
+}
+
+#[test]
+fn what_is_gone_is_closed_and_its_id_is_nobody_elses() {
+    let mut ids = Ids::default();
+    let none = Annotations::default();
+    asked(&attic(), &none, &mut ids);
+    let mut later = attic().link("app/run.py", "app/old.py");
+    later.add("app/new.py");
+    let later = later.offers("app/new.py", &[("new", Function)]);
+    let model = asked(&later, &none, &mut ids);
+    assert_eq!(keys(&model, &none), ["issue-1 entry_point:app", "issue-3 dead_code:app/new.py"]);
+    let said = answers(vec![answer("issue-2", "dead_code:app/old.py", Decision::Dismiss)]);
+    assert_eq!(followups(&model, &said).settled[0].state, FollowupState::Closed);
+}
+
+#[test]
+fn what_is_deferred_comes_back_with_a_newer_commit_and_not_with_the_clock() {
+    let deferred =
+        Answer { until: Some("2026-05-01".into()), ..answer("issue-2", "dead_code:app/old.py", Decision::Defer) };
+    let said = answers(vec![deferred]);
+    let mut repo = attic();
+    let mut ids = Ids::default();
+    assert_eq!(keys(&asked(&repo, &said, &mut ids), &said), ["issue-1 entry_point:app"]);
+    repo.run.generated_at = Some("2026-05-02T00:00:00Z".into());
+    assert_eq!(keys(&asked(&repo, &said, &mut ids), &said).len(), 2);
+}
+
+#[test]
+fn few_are_asked_of_one_kind_and_the_others_are_counted() {
+    let mut repo = Repo::new(&[]);
+    for folder in ["a", "b", "c", "d", "e"] {
+        repo.add(&format!("app/{folder}/x.py"));
+        repo = repo.offers(&format!("app/{folder}/x.py"), &[(folder, Function)]);
+    }
+    let mut ids = Ids::default();
+    let model = asked(&repo, &Annotations::default(), &mut ids);
+    let answer = followups(&model, &Annotations::default());
+    assert_eq!((answer.asked.len(), answer.waiting.get("dead_code")), (3, Some(&2)));
+    assert_eq!(ids.file().issue.len(), 3, "what was not asked has no id");
+    // Whom somebody named is asked, however many there are.
+    let to = |key: &str| Answer { to: Some("@kim".into()), ..self::answer("issue-9", key, Decision::Assign) };
+    let said = answers(vec![to("dead_code:app/e/x.py")]);
+    let model = asked(&repo, &said, &mut ids);
+    assert_eq!(followups(&model, &said).asked.len(), 4);
+    assert_eq!(
+        system_manifest(&model)
+            .followups
+            .asked
+            .iter()
+            .filter_map(|entry| entry.assigned_to.as_deref())
+            .collect::<Vec<_>>(),
+        ["@kim"]
+    );
+}
+
+#[test]
+fn questions_of_others_stand_among_them() {
+    let without_intent =
+        [Unexplained { component: "c:app".into(), name: "app".into(), why: "no README names it".into() }];
+    let beyond = Beyond { without_intent: &without_intent, ..Beyond::default() };
+    let mut model = attic().model();
+    enter(&mut model, &beyond, &Annotations::default(), &mut Ids::default());
+    assert!(keys(&model, &Annotations::default()).contains(&"issue-2 intent:c:app".to_owned()));
+}
+
+#[test]
+fn follow_ups_as_people_read_them() {
+    let mut ids = Ids::default();
+    let first = asked(&shop(), &Annotations::default(), &mut ids);
+    let first_id = first.questions.all[0].id.clone().unwrap();
+    let said = answers(vec![Answer {
+        text: Some("the build makes it".into()),
+        ..answer(&first_id, &first.questions.all[0].key(), Decision::Accept)
+    }]);
+    insta::assert_snapshot!(followups(&asked(&shop(), &said, &mut ids), &said).text());
+}
