@@ -109,7 +109,10 @@ fn a_model_that_is_older_than_its_project_says_so() {
     repository.write("skipped/c.py", "");
     repository.commit("more");
     discover(&folder, &[]);
-    assert_eq!(since(&folder), json!({"changed": 0, "new": 0, "gone": 0, "other_settings": false}));
+    assert_eq!(
+        since(&folder),
+        json!({"changed": 0, "new": 0, "gone": 0, "other_settings": false, "other_answers": false})
+    );
     let fresh = codexa(&folder, &["status"]);
     assert!(!fresh.stdout.contains("stale"), "{}", fresh.transcript());
     let fresh = codexa(&folder, &["impact", "b.py"]);
@@ -125,9 +128,12 @@ fn a_model_that_is_older_than_its_project_says_so() {
     repository.write("new.py", "");
     repository.git(&["add", "new.py"]);
     fs::remove_file(folder.join("a.py")).unwrap();
-    assert_eq!(since(&folder), json!({"changed": 1, "new": 1, "gone": 1, "other_settings": false}));
+    assert_eq!(
+        since(&folder),
+        json!({"changed": 1, "new": 1, "gone": 1, "other_settings": false, "other_answers": false})
+    );
     repository.write(".codexa/config.yaml", "version: 1\n");
-    let stale = json!({"changed": 2, "new": 1, "gone": 1, "other_settings": true});
+    let stale = json!({"changed": 2, "new": 1, "gone": 1, "other_settings": true, "other_answers": false});
     assert_eq!(since(&folder), stale, "the settings of the run say what is left out");
     let status = codexa(&folder, &["status"]);
     let row = "  stale       2 files changed, 1 file new, 1 file gone, other settings since the\n              \
@@ -143,7 +149,10 @@ fn a_model_that_is_older_than_its_project_says_so() {
         assert_eq!(answer(&folder, question)["stale"], stale, "{question:?}");
     }
     discover(&folder, &[]);
-    assert_eq!(since(&folder), json!({"changed": 0, "new": 0, "gone": 0, "other_settings": false}));
+    assert_eq!(
+        since(&folder),
+        json!({"changed": 0, "new": 0, "gone": 0, "other_settings": false, "other_answers": false})
+    );
 }
 
 #[test]
@@ -154,7 +163,7 @@ fn a_model_of_named_settings_is_measured_by_those() {
     let outside = GitRepository::folder();
     let far = outside.path().join("far.yaml");
     fs::write(&far, "version: 1\n").unwrap();
-    let fresh = json!({"changed": 0, "new": 0, "gone": 0, "other_settings": false});
+    let fresh = json!({"changed": 0, "new": 0, "gone": 0, "other_settings": false, "other_answers": false});
     for (named, shown) in [("etc/../etc/small.yaml", "etc/small.yaml"), (far.to_str().unwrap(), far.to_str().unwrap())]
     {
         discover(repository.path(), &["--config", named]);
@@ -192,7 +201,10 @@ fn a_model_of_some_files_is_measured_by_those() {
     discover(repository.path(), &["--mode", "code-only", "--focus", "a.py", "README.md"]);
     repository.write("b.py", "x = 1\n");
     repository.write("README.md", "# other words\n");
-    assert_eq!(since(repository.path()), json!({"changed": 0, "new": 0, "gone": 0, "other_settings": false}));
+    assert_eq!(
+        since(repository.path()),
+        json!({"changed": 0, "new": 0, "gone": 0, "other_settings": false, "other_answers": false})
+    );
     repository.write("a.py", "x = 1\n");
     assert_eq!(since(repository.path())["changed"], 1);
 }

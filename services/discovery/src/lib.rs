@@ -17,6 +17,7 @@ pub mod history;
 pub mod hotspots;
 pub mod intents;
 pub mod ids;
+pub mod iterations;
 pub mod libraries;
 pub mod model;
 pub mod offers;

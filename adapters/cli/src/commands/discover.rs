@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use codexa_config::settings::{DiscoveryMode, Settings};
 use codexa_config::{Options, Resolution, resolve};
 use codexa_discovery::engine::{Mode, Replaced, Report, Request, discover};
+use codexa_discovery::iterations::Difference;
 use codexa_discovery::query::{Status, status};
 use codexa_discovery::serve::Orders;
 use serde::Serialize;
@@ -217,6 +218,9 @@ struct Answer {
     replaced: Option<Replaced>,
     /// Ids that two branches gave, and how that was settled.
     settled: Vec<String>,
+    /// What changed since the last iteration that looked in the same way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<Difference>,
 }
 
 impl Answer {
@@ -242,6 +246,7 @@ impl Answer {
             kept: report.kept.clone(),
             replaced: report.replaced.clone(),
             settled: report.settled.clone(),
+            changed: report.changed.clone(),
         }
     }
 
@@ -270,7 +275,8 @@ impl crate::output::Report for Answer {
         } else {
             format!("{}.{} s", self.milliseconds / 1_000, self.milliseconds % 1_000 / 100)
         };
-        let mut rows: Vec<(&str, String)> = Vec::new();
+        let changed = self.changed.iter().map(|changed| ("changed", changed.in_a_line()));
+        let mut rows: Vec<(&str, String)> = changed.collect();
         if self.untracked > 0 {
             let plural = if self.untracked == 1 { "" } else { "s" };
             rows.push(("untracked", format!("{} file{plural}, not modelled", self.untracked)));

@@ -4,6 +4,7 @@ mod account;
 mod ask;
 mod change;
 mod control_plane;
+mod diff;
 pub(crate) mod discover;
 mod doctor;
 mod explain;
@@ -45,6 +46,8 @@ pub enum Command {
     Show(show::What),
     /// Tell all that is known of one thing, by its id
     Explain(explain::Arguments),
+    /// Tell what changed since an earlier iteration: parts, edges, circles, coverage, zones
+    Diff(diff::Arguments),
     /// List what a person must say: the questions that discovery could not answer
     Followups(followup::list::Arguments),
     /// Answer, put off or hand on a question
@@ -92,6 +95,7 @@ pub(crate) fn run(command: Command, globals: &Globals, ui: &Ui) -> Outcome {
         Command::Status(arguments) => status::run(&arguments, globals, ui),
         Command::Show(what) => show::run(&what, globals, ui),
         Command::Explain(arguments) => explain::run(&arguments, globals, ui),
+        Command::Diff(arguments) => diff::run(&arguments, globals, ui),
         Command::Followups(_) => followup::list::run(globals, ui),
         Command::Followup(command) => followup::run(&command, globals, ui),
         Command::Impact(arguments) => impact::run(&arguments, globals, ui),

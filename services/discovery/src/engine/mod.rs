@@ -15,6 +15,7 @@ mod progress;
 mod publish;
 mod reading;
 mod request;
+mod snapshots;
 mod staleness;
 
 pub use cache::{Stored, SymbolTables, is_left, stored};
@@ -25,10 +26,12 @@ pub use knowledge::{ANNOTATIONS_PATH, Broken, Knowledge};
 pub use progress::{Phase, Progress, Silent};
 pub use publish::Replaced;
 pub use request::{Mode, Request};
+pub use snapshots::{KEPT, Snapshots};
 pub use staleness::Staleness;
 
 use crate::model::{ContextRun, Inputs, Model, Run, in_parallel};
 use crate::followups::{self, Beyond};
+use crate::iterations::Difference;
 use crate::scan::scan;
 use crate::workers::{Crew, Pool};
 use cache::Cache;
@@ -55,6 +58,8 @@ pub struct Report {
     pub replaced: Option<Replaced>,
     /// What two branches gave one id to, and how that was settled: a sentence each.
     pub settled: Vec<String>,
+    /// What changed since the last iteration that looked in the same way; `None` where none is known.
+    pub changed: Option<Difference>,
     /// Whether questions can be answered from what the run left.
     pub answers: bool,
     /// What is not tracked, and not modelled.

@@ -7,8 +7,10 @@ use super::linking::Linked;
 use super::past::Fresh;
 use super::reading::Read;
 use super::request::Request;
+use super::snapshots::Snapshots;
 use super::{DiscoverError, Report};
 use crate::ids;
+use crate::iterations::{Difference, Snapshot};
 use crate::model::Model;
 use crate::projections::{self, Summary};
 use codexa_project::Project;
@@ -50,13 +52,27 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
         iteration.milliseconds = milliseconds(began);
         let kept = Some("a bare repository has no place for tracked files".to_owned());
         let written = Vec::new();
-        return Ok(Report { model, iteration, written, kept, replaced: None, settled, answers: false, untracked });
+        return Ok(Report {
+            model,
+            iteration,
+            written,
+            kept,
+            replaced: None,
+            settled,
+            changed: None,
+            answers: false,
+            untracked,
+        });
     };
     let mut log = read_log(lock.project())?;
     iteration.iteration = log.next();
     let tracked = Summary::tracked(lock.project());
     let is_kept = tracked.as_ref().is_some_and(|tracked| is_poorer(&model, tracked, request));
     let replaced = tracked.filter(|_| !is_kept).and_then(|tracked| Replaced::of(&tracked, &model));
+    let (snapshots, snapshot) = (Snapshots::of(lock.project()), Snapshot::of(&model, iteration.iteration));
+    let last = snapshots.before(iteration.iteration).find(|last| last.looked_alike(&snapshot));
+    let changed = last.as_ref().map(|last| Difference::between(last, &snapshot));
+    let is_news = !is_kept && !snapshots.newest().is_some_and(|newest| newest.says_the_same(&snapshot));
     // Without a model for queries, the poorer one is better than none.
     let is_staged = !is_kept || stored(lock.project()).is_none();
     let written = thread::scope(|scope| {
@@ -73,6 +89,9 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
             }
         }
         let plan = transaction.plan()?;
+        if is_news {
+            snapshots.put(&snapshot, &mut transaction);
+        }
         iteration.written = u32::try_from(plan.written.len() + plan.removed.len()).unwrap_or(u32::MAX);
         iteration.milliseconds = milliseconds(began);
         log.add(iteration.clone());
@@ -87,7 +106,7 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
     })?;
     iteration.milliseconds = milliseconds(began);
     let kept = is_kept.then(|| "a fuller model of the same commit is there and was kept".to_owned());
-    Ok(Report { model, iteration, written, kept, replaced, settled, answers: true, untracked })
+    Ok(Report { model, iteration, written, kept, replaced, settled, changed, answers: true, untracked })
 }
 
 /// The log of earlier runs. One that is there and cannot be read is not written over.

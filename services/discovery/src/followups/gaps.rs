@@ -79,13 +79,13 @@ pub(super) fn languages(model: &Model) -> Vec<Question> {
         files.fold((0_u64, 0_u64), |(files, lines), file| (files + 1, lines + u64::from(file.lines.code)))
     };
     let counted = languages.iter().filter(|(name, language)| language.reach == Reach::Counted && !is_markup(name));
-    let large = counted.map(|(name, _)| (name, own(name)));
+    let large = counted.map(|(name, _)| (&**name, own(name)));
     let mut large: Vec<_> =
         large.filter(|(_, (files, lines))| *files >= MIN_FILES && lines * LANGUAGE_SHARE > all).collect();
     large.sort_by_key(|(name, (_, lines))| (Reverse(*lines), *name));
-    let question = |(name, (files, lines)): (&Box<str>, (u64, u64))| Question {
+    let question = |(name, (files, lines)): (&str, (u64, u64))| Question {
         kind: Kind::Language,
-        about: name.clone(),
+        about: name.into(),
         question: format!("What is the {name} code for, and what does it stand on?"),
         why: format!(
             "{name} is counted, not parsed: {} beside tests, {} of the lines of code ({} of {})",

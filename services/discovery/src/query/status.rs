@@ -1,5 +1,6 @@
 //! `codexa status`: the model in a few lines.
 
+use super::followups::in_a_line;
 use super::text::{clean, number, percent, plural, wrap};
 use crate::model::Model;
 use codexa_model::manifest::Reach;
@@ -48,6 +49,11 @@ pub struct Status {
     pub entry_points_in_examples: u32,
     /// Outside contacts found in code.
     pub contacts: u32,
+    /// Questions for a person.
+    pub followups: u32,
+    /// The first of them in a line.
+    #[serde(skip)]
+    pub questions: Option<String>,
     /// The command to go on with.
     pub next: String,
 }
@@ -89,6 +95,8 @@ pub fn status(model: &Model) -> Status {
         entry_points: manifest.entry_points,
         entry_points_in_examples: in_examples,
         contacts: manifest.contacts,
+        followups: u32::try_from(model.questions.asked.len()).unwrap_or(u32::MAX),
+        questions: in_a_line(model),
     }
 }
 
@@ -133,7 +141,11 @@ impl Status {
         for (word, sentence) in rows {
             out.push_str(&wrap(&format!("  {word:<11} {}", clean(sentence)), "              "));
         }
-        writeln!(out, "\n  next: {}", self.next)
+        writeln!(out)?;
+        if let Some(questions) = &self.questions {
+            out.push_str(&wrap(&format!("  {questions}"), "  "));
+        }
+        writeln!(out, "  next: {}", self.next)
     }
 
     /// What was parsed, and what was found in it.
