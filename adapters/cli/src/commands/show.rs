@@ -9,8 +9,8 @@ use clap::{Args, Subcommand};
 use codexa_discovery::query::{
     ComponentsAnswer, ContactFilter, ContactsAnswer, CouplingsAnswer, CoverageAnswer, DependenciesAnswer, EdgeFilter,
     EdgesAnswer, EntryPointFilter, EntryPointsAnswer, HotspotsAnswer, IntentsAnswer, OwnersAnswer, SymbolFilter,
-    SymbolsAnswer, TestFilter, TestsAnswer, ZonesAnswer, components, contacts, couplings, coverage, dependencies, edges,
-    entry_points, hotspots, intents, owners, symbols, tests, zones,
+    SymbolsAnswer, TestFilter, TestsAnswer, ZonesAnswer, components, contacts, couplings, coverage, dependencies,
+    edges, entry_points, hotspots, intents, owners, symbols, tests, zones,
 };
 use std::collections::BTreeSet;
 

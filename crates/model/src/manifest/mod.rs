@@ -13,19 +13,19 @@
 mod component;
 mod coverage;
 mod flow;
-mod intents;
 mod followups;
 mod ids;
+mod intents;
 mod relationships;
 mod system;
 
 pub use component::{Api, ComponentFile, ComponentNode, FileNode, ModuleNode, Size, Source};
 pub use coverage::{CoverageFile, ImportGaps, LanguageReach, ParseGap, Reach, TestReach};
 pub use flow::{FLOW, Flow};
-pub use intents::{IntentEntry, IntentsSummary};
-pub use relationships::{FileRelations, RelationshipsFile, Targets, TestRelations};
 pub use followups::{FollowupEntry, FollowupState, Followups, Stated};
 pub use ids::IdsFile;
+pub use intents::{IntentEntry, IntentsSummary};
+pub use relationships::{FileRelations, RelationshipsFile, Targets, TestRelations};
 pub use system::{
     Action, Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, ContextDocument,
     CoverageSummary, Dependency, DependencyUse, EntryPointSummary, ExternalDependencies, ExternalEntry, ImportSummary,

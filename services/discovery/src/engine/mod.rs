@@ -29,9 +29,9 @@ pub use request::{Mode, Request};
 pub use snapshots::{KEPT, Snapshots};
 pub use staleness::Staleness;
 
-use crate::model::{ContextRun, Inputs, Model, Run, in_parallel};
 use crate::followups::{self, Beyond};
 use crate::iterations::Difference;
+use crate::model::{ContextRun, Inputs, Model, Run, in_parallel};
 use crate::scan::scan;
 use crate::workers::{Crew, Pool};
 use cache::Cache;

@@ -25,7 +25,7 @@ impl Snapshots {
     #[must_use]
     pub fn of(project: &Project) -> Self {
         let names = project.tree().names(PLACE.as_bytes()).map(|names| names.others).unwrap_or_default();
-        let names = names.into_iter().filter_map(|name| String::from_utf8(name).ok());
+        let names = names.into_iter().take(MOST_ENTRIES).filter_map(|name| String::from_utf8(name).ok());
         let number = |name: String| Some((name.strip_suffix(".json")?.parse().ok()?, format!("{PLACE}/{name}")));
         Self { project: project.clone(), numbers: names.filter_map(number).collect() }
     }

@@ -1,8 +1,8 @@
 //! A repository in a few words.
 
 use codexa_discovery::behaviour::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint, Registrar};
-use codexa_discovery::history::History;
 use codexa_discovery::documents::Document;
+use codexa_discovery::history::History;
 use codexa_discovery::model::{Inputs, Model, Run};
 use codexa_discovery::offers::{Offer, Offers};
 use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Unread};
