@@ -262,7 +262,7 @@ impl Model {
         let (graph, references, strata) = on_graph;
         let (components, externals, coverage, files, libraries) = rest;
         let history = inputs.history;
-        let hotspots = history.as_ref().map(|history| Hotspots::new(&files, history));
+        let hotspots = history.as_ref().map(|history| Hotspots::new(&files, &components, history));
         let co_changes = history.as_ref().map(History::co_changes).unwrap_or_default();
         let documents = documents(&records, inputs.context);
         let looks_at_tests = tests_left_out(&inputs.run.mode).is_none();
@@ -285,7 +285,7 @@ impl Model {
                 (tested, Relations::new(&records, &typed, &graph, &components))
             },
         );
-        let mut model = Self {
+        Self {
             run: inputs.run.clone(),
             relations,
             tested,
@@ -305,10 +305,7 @@ impl Model {
             history,
             hotspots,
             zones: None,
-        };
-        let (history, hotspots) = (model.history.as_ref(), model.hotspots.as_ref());
-        model.zones = history.zip(hotspots).map(|(history, hotspots)| Zones::new(&model, history, hotspots));
-        model
+        }
     }
 
     /// The file with this path.

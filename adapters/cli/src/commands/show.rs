@@ -137,6 +137,9 @@ pub struct Couplings {
     /// Only of this file or folder
     #[arg(long, value_name = "PATH")]
     from: Option<String>,
+    /// Documents, settings and data as well
+    #[arg(long)]
+    all: bool,
     /// At most so many
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: usize,
@@ -224,7 +227,7 @@ pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
         What::Owners => asked.answer(ui, &OwnersShown::new(owners(model)))?,
         What::Couplings(of) => {
             let from = place(&of.from);
-            asked.answer(ui, &CouplingsShown::new(couplings(model, from.as_deref(), of.limit)?))?;
+            asked.answer(ui, &CouplingsShown::new(couplings(model, from.as_deref(), of.all, of.limit)?))?;
         }
         What::Tests(of) => {
             let is_component = |from: &&String| from.starts_with("c:");

@@ -34,7 +34,7 @@ pub(super) fn area(folder: &Folder<'_>) -> Option<ComponentKind> {
 const BENCHMARKS: [&str; 5] = ["bench", "benches", "benchmark", "benchmarks", "jmh-benchmarks"];
 
 /// Whether one of a file's folders is called like examples or benchmarks, however few files lie in it.
-pub(super) fn is_named_apart(path: &str) -> bool {
+pub(crate) fn is_named_apart(path: &str) -> bool {
     let above = path.rsplit_once('/').map_or("", |(above, _)| above);
     let known = || BENCHMARKS.iter().chain(&EXAMPLES);
     let is_apart = |name: &str| known().any(|known| known.eq_ignore_ascii_case(name));

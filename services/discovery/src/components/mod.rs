@@ -13,7 +13,7 @@ mod rests;
 mod split;
 mod thresholds;
 
-use areas::is_named_apart;
+pub(crate) use areas::is_named_apart;
 pub use circles::{Circle, Cut};
 pub(crate) use folders::{is_code, is_markup};
 pub use relations::{Dependency, Relations};

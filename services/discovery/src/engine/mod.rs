@@ -29,11 +29,12 @@ pub use request::{Mode, Request};
 pub use snapshots::{KEPT, Snapshots};
 pub use staleness::Staleness;
 
-use crate::followups::{self, Beyond};
+use crate::followups;
 use crate::iterations::Difference;
 use crate::model::{ContextRun, Inputs, Model, Run, in_parallel};
 use crate::scan::scan;
 use crate::workers::{Crew, Pool};
+use crate::zones;
 use cache::Cache;
 use codexa_project::git::Basis;
 use codexa_project::lock::Lock;
@@ -108,7 +109,8 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
         history,
         context: &context.documents,
     });
-    followups::enter(&mut model, &Beyond::default(), &knowledge.annotations, &mut knowledge.ids);
+    followups::enter(&mut model, &knowledge.annotations, &mut knowledge.ids);
+    zones::enter(&mut model, &mut knowledge.ids);
 
     progress.phase(Phase::Write, 0);
     let lock = lock.as_ref();

@@ -1,79 +1,78 @@
-//! What others know beside the model, and what they do not: each gives plain data, and here it becomes questions.
+//! What the model has no answer to beside the structure: what parts are for, who answers for what changes much, and
+//! documents that could not be read.
 
 use super::question::{Kind, Question};
+use crate::model::Model;
 use crate::query::text::plural;
 
-/// What is not known beside the model.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Beyond<'a> {
-    /// Components of which nothing says what they are for, the one that matters most first.
-    pub without_intent: &'a [Unexplained],
-    /// What changes much and has no owner, the hottest first.
-    pub without_owner: &'a [Unowned],
-    /// Documents that settings name and that could not be read.
-    pub unread_context: &'a [Unread],
+/// A component with fewer lines than this explains itself.
+pub const UNEXPLAINED_LINES: u64 = 200;
+/// The first so many files of the ranking should have somebody who answers for them.
+pub const OWNED_HOTSPOTS: usize = 15;
+
+/// Components of which nothing says what they are for, the largest first.
+pub(super) fn intents(model: &Model) -> Vec<Question> {
+    if model.intents.declined.is_some() {
+        return Vec::new();
+    }
+    let explained = |file: &u32| model.intents.of_file.get(*file as usize).copied().flatten().is_some();
+    let parts = model.components.all.iter().filter(|part| part.kind.ships() && !part.files.iter().any(explained));
+    let mut parts: Vec<_> = parts.map(|part| (part.lines.values().sum::<u64>(), part)).collect();
+    parts.retain(|(lines, _)| *lines >= UNEXPLAINED_LINES);
+    parts.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
+    let question = |(lines, part): (u64, &crate::components::Component)| Question {
+        kind: Kind::Intent,
+        about: part.id.clone(),
+        question: format!("What is `{}` for?", part.name),
+        why: format!(
+            "{} in {} of code; no intent was found in it",
+            plural(lines, "line"),
+            plural(part.files.len() as u64, "file")
+        ),
+        changes: "The words stand as its intent in the model.".to_owned(),
+        options: Vec::new(),
+        id: None,
+    };
+    parts.into_iter().map(question).collect()
 }
 
-/// A component without an intent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unexplained {
-    /// Its id.
-    pub component: String,
-    /// The name people use for it.
-    pub name: String,
-    /// Where was looked for an intent in vain, with numbers.
-    pub why: String,
-}
-
-/// A path without an owner.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unowned {
-    /// The path.
-    pub path: String,
-    /// How hot it is, and who was there, with numbers.
-    pub why: String,
-}
-
-/// A document that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
-    /// Its path, or the glob that found nothing.
-    pub path: String,
-    /// Why.
-    pub why: String,
-}
-
-impl Beyond<'_> {
-    pub(super) fn questions(&self) -> impl Iterator<Item = Question> {
-        let intents = self.without_intent.iter().map(|part| Question {
-            kind: Kind::Intent,
-            about: part.component.as_str().into(),
-            question: format!("What is `{}` for?", part.name),
-            why: part.why.clone(),
-            changes: "The words stand as its intent in the model.".to_owned(),
-            options: Vec::new(),
-            id: None,
-        });
-        let owners = self.without_owner.iter().map(|hot| Question {
+/// Files that are repaired much and that nobody who is still active knows, the hottest first.
+pub(super) fn owners(model: &Model) -> Vec<Question> {
+    let (Some(history), Some(hotspots)) = (&model.history, &model.hotspots) else { return Vec::new() };
+    let hot = hotspots.ranked.iter().take(OWNED_HOTSPOTS).filter(|hotspot| hotspot.scored.is_likely);
+    let orphans = hot.filter_map(|hotspot| {
+        let owners = history.owners.get(hotspot.file as usize)?;
+        let (changes, repairs) = history.files.get(hotspot.file as usize)?.lately;
+        let names: Vec<&str> = owners.authors.iter().take(2).map(|person| history.name(*person)).collect();
+        let known = match &*names {
+            [] => "nobody is known to know it".to_owned(),
+            names => format!("who knows it ({}) changed nothing in the last year", names.join(", ")),
+        };
+        (!owners.is_active && repairs > 0).then(|| Question {
             kind: Kind::Owner,
-            about: hot.path.as_str().into(),
-            question: format!("Who answers for `{}`?", hot.path),
-            why: hot.why.clone(),
+            about: model.path(hotspot.file).into(),
+            question: format!("Who answers for `{}`?", model.path(hotspot.file)),
+            why: format!("{} in the last year, {repairs} of them repairs; {known}", plural(changes.into(), "change")),
             changes: "The person stands as its owner in the model.".to_owned(),
             options: vec!["@PERSON".to_owned()],
             id: None,
-        });
-        let context = self.unread_context.iter().map(|document| Question {
-            kind: Kind::Context,
-            about: document.path.as_str().into(),
-            question: format!("Should `{}` be read for what the parts are called and are for?", document.path),
-            why: format!("`discovery.context` names it, and it was not read: {}", document.why),
-            changes: "Mend or remove the entry of `discovery.context`; accepted, it is not asked again.".to_owned(),
-            options: Vec::new(),
-            id: None,
-        });
-        intents.chain(owners).chain(context).collect::<Vec<_>>().into_iter()
-    }
+        })
+    });
+    orphans.collect()
+}
+
+/// Documents that settings name and that could not be read.
+pub(super) fn context(model: &Model) -> Vec<Question> {
+    let question = |(path, why): (&String, &String)| Question {
+        kind: Kind::Context,
+        about: path.as_str().into(),
+        question: format!("Should `{path}` be read for what the parts are called and are for?"),
+        why: format!("`discovery.context` names it, and it was not read: {why}"),
+        changes: "Mend or remove the entry of `discovery.context`; accepted, it is not asked again.".to_owned(),
+        options: Vec::new(),
+        id: None,
+    };
+    model.run.context.unread.iter().map(question).collect()
 }
 
 /// `a`, `b` and 3 more files.

@@ -1,7 +1,6 @@
 //! Follow-ups: what discovery cannot know and a person may, as questions that are worth an answer.
 //!
-//! [`find`] makes them of a model, and of what others know beside it ([`Beyond`]); [`listing`] says which of them are asked now, by
-//! what was answered before. Both are pure: a question is the same for as long as there is what it is about.
+//! [`find`] makes them of a model; [`listing`] says which of them are asked now, by what was answered before. Both are pure: a question is the same for as long as there is what it is about.
 
 mod answers;
 mod beyond;
@@ -12,7 +11,7 @@ mod structure;
 mod unused;
 
 pub use answers::{Item, Listing, latest, listing};
-pub use beyond::{Beyond, Unexplained, Unowned, Unread};
+pub use beyond::{OWNED_HOTSPOTS, UNEXPLAINED_LINES};
 pub use question::{Kind, Question, Questions};
 pub use states::{Misfit, Stated, apply, stated_words, statement};
 
@@ -31,7 +30,7 @@ pub const PER_KIND: usize = 50;
 /// Every question that a model leaves, most worth an answer first: the first of each kind, then the second of each. What was
 /// answered is among them for as long as there is what it is about.
 #[must_use]
-pub fn find(model: &Model, beyond: &Beyond<'_>, annotations: &Annotations) -> Questions {
+pub fn find(model: &Model, annotations: &Annotations) -> Questions {
     let answered = latest(annotations);
     let mut all = Vec::new();
     if model.not_read().is_none() {
@@ -43,7 +42,9 @@ pub fn find(model: &Model, beyond: &Beyond<'_>, annotations: &Annotations) -> Qu
         all.extend(gaps::languages(model));
         all.extend(gaps::cuts(model));
     }
-    all.extend(beyond.questions());
+    all.extend(beyond::intents(model));
+    all.extend(beyond::owners(model));
+    all.extend(beyond::context(model));
     ranked(all)
 }
 
@@ -65,8 +66,8 @@ fn ranked(all: Vec<Question>) -> Questions {
 }
 
 /// Puts the questions, and what people stated, into a model. What is asked now has an id from here on.
-pub fn enter(model: &mut Model, beyond: &Beyond<'_>, annotations: &Annotations, ids: &mut Ids) {
-    let mut questions = find(model, beyond, annotations);
+pub fn enter(model: &mut Model, annotations: &Annotations, ids: &mut Ids) {
+    let mut questions = find(model, annotations);
     for question in &mut questions.all {
         question.id = ids.of(IdKind::Issue, &question.key());
     }

@@ -10,6 +10,7 @@ pub mod score;
 pub use backtest::{Backtest, Baseline, Trial, Verdict};
 pub use score::{Effort, Scored};
 
+use crate::components::{Component, Components, is_markup};
 use crate::history::History;
 use crate::model::{File, Model};
 use crate::record::FileClass;
@@ -38,10 +39,10 @@ pub struct Hotspot {
 impl Hotspots {
     /// Ranks the files of a model by their past.
     #[must_use]
-    pub fn new(files: &[File], history: &History) -> Self {
+    pub fn new(files: &[File], components: &Components, history: &History) -> Self {
         let candidates: Vec<(u32, Effort)> = (0_u32..)
             .zip(files)
-            .filter(|(_, file)| is_ranked(file))
+            .filter(|(id, file)| is_ranked(file, components.of(*id)))
             .map(|(id, file)| (id, effort(file, history, id)))
             .collect();
         let efforts: Vec<Effort> = candidates.iter().map(|(_, effort)| *effort).collect();
@@ -61,13 +62,14 @@ impl Hotspots {
 
 /// Whether a file of the model takes part.
 pub(crate) fn is_ranked_in(model: &Model, file: u32) -> bool {
-    model.file(file).is_some_and(is_ranked)
+    model.file(file).is_some_and(|found| is_ranked(found, model.components.of(file)))
 }
 
-/// Whether a file takes part: source with code in it.
-fn is_ranked(file: &File) -> bool {
-    let is_code = file.language.as_deref().is_some_and(|language| !crate::components::is_markup(language));
-    file.is_code && file.class == FileClass::Source && is_code && file.lines.code > 0
+/// Whether a file takes part: source with code in it, of a part that ships or of none.
+fn is_ranked(file: &File, component: Option<&Component>) -> bool {
+    let is_code = file.language.as_deref().is_some_and(|language| !is_markup(language));
+    let ships = component.is_none_or(|component| component.kind.ships());
+    file.is_code && file.class == FileClass::Source && is_code && file.lines.code > 0 && ships
 }
 
 fn effort(file: &File, history: &History, id: u32) -> Effort {

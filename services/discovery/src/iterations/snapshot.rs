@@ -3,6 +3,7 @@
 use crate::model::Model;
 use crate::projections::component_id;
 use crate::query::{EntryPointFilter, entry_points};
+use crate::zones::Grade;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +44,7 @@ pub struct Snapshot {
     pub questions: BTreeMap<String, String>,
     /// Zones by id, where there are some.
     pub zones: BTreeMap<String, ZoneAt>,
-    /// What components are for, by id, where that is known.
+    /// What the code is for: the names of intents, by id.
     pub intents: BTreeMap<String, String>,
 }
 
@@ -111,8 +112,8 @@ impl Snapshot {
                 imports_open: coverage.imports.open().into(),
             },
             questions: questions(model),
-            zones: BTreeMap::new(),
-            intents: BTreeMap::new(),
+            zones: zones(model),
+            intents: intents(model),
         }
     }
 
@@ -155,4 +156,23 @@ fn questions(model: &Model) -> BTreeMap<String, String> {
     let questions = &model.questions;
     let asked = questions.asked.iter().filter_map(|(at, _)| questions.all.get(*at as usize));
     asked.filter_map(|question| Some((question.id.clone()?, question.question.clone()))).collect()
+}
+
+fn zones(model: &Model) -> BTreeMap<String, ZoneAt> {
+    let at = |zone: crate::query::ZoneRow<'_>| {
+        let reasons = std::iter::once(crate::query::why(&zone)).chain(
+            zone.parts
+                .iter()
+                .filter(|part| part.grade.is_some_and(|grade| grade < Grade::Fair))
+                .map(|part| part.says.to_string()),
+        );
+        let reasons = reasons.collect();
+        let (path, readiness) = (zone.place.to_owned(), zone.readiness.to_owned());
+        (zone.id.to_owned(), ZoneAt { path, rank: zone.rank.unwrap_or_default(), readiness, reasons })
+    };
+    crate::query::zones(model).zones.into_iter().map(at).collect()
+}
+
+fn intents(model: &Model) -> BTreeMap<String, String> {
+    model.intents.all.iter().map(|intent| (intent.id.to_string(), intent.name.to_string())).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::markdown::{HEADER, code, file, link, text};
 use crate::model::Model;
+use crate::query::text::number;
 use crate::query::{ZoneRow, careful, grade_name, why, zones};
 use crate::zones::readiness::{Dimension, Grade, Part};
 use std::fmt::Write as _;
@@ -45,7 +46,8 @@ pub(super) fn page(model: &Model) -> String {
 
 fn section(zone: &ZoneRow<'_>) -> String {
     let rank = zone.rank.map_or_else(String::new, |rank| format!("{rank}. "));
-    let mut out = format!("## {rank}{}: {} · {}\n", text(zone.id), code(zone.place), text(zone.readiness));
+    let intent = zone.intent.map_or_else(String::new, |intent| format!(": {}", text(intent)));
+    let mut out = format!("## {rank}{}: {}{intent} · {}\n", text(zone.id), code(zone.place), text(zone.readiness));
     let _ = writeln!(out, "Why here: {}.  ", text(&why(zone)));
     let _ = writeln!(out, "Careful: {}.  ", careful_with_links(zone));
     let (label, parts) = if zone.grade >= Grade::Fair {
@@ -61,7 +63,7 @@ fn section(zone: &ZoneRow<'_>) -> String {
     let names: Vec<String> = zone.files.iter().take(NAMED).map(|path| file(path)).collect();
     let rest = zone.files.len().saturating_sub(NAMED);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    let _ = writeln!(out, "Files: {}{more}; {} lines", names.join(", "), zone.lines);
+    let _ = writeln!(out, "Files: {}{more}; {} lines", names.join(", "), number(zone.lines));
     out
 }
 

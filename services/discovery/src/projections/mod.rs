@@ -32,11 +32,15 @@ use crate::components::{FLAT_FILES, MAX_AREAS, MAX_COMPONENTS, MAX_VENDORED, MIN
 use crate::documents::{HEADING_BYTES, HEADINGS_WITHIN, MAX_HEADINGS};
 use crate::followups;
 use crate::graph::{MAX_DEFINERS, ROUNDS};
+use crate::history::MAX_RECENT;
+use crate::hotspots::backtest::{HORIZON_WEEKS, MIN_FILES, MIN_REPAIRS, PERIOD_WEEKS};
 use crate::ids::Ids;
 use crate::intents as clusters;
 use crate::model::{MIN_UNUSED_LINES, Model, in_parallel};
 use crate::scan::sniff::{BINARY_HEAD, MARKER_HEAD, MINIFIED_DATA, MINIFIED_LINE};
 use crate::tested;
+use crate::zones::{MAX_ZONES, partition};
+use codexa_history::{churn, coupling};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -132,6 +136,8 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u64> {
         ("followups_kept_per_kind", cap(followups::PER_KIND)),
         ("followups_shown", cap(followups::SHOWN)),
         ("followups_shown_per_kind", cap(followups::SHOWN_PER_KIND)),
+        ("hotspots_that_need_an_owner", cap(followups::OWNED_HOTSPOTS)),
+        ("component_without_intent_min_lines", followups::UNEXPLAINED_LINES),
         ("generated_head_bytes", cap(MARKER_HEAD)),
         ("import_gaps_per_file", cap(IMPORT_GAP_CAP)),
         ("headings_max_per_document", cap(MAX_HEADINGS)),
@@ -147,6 +153,20 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u64> {
         ("paths_max_per_route", cap(MOST_PATHS)),
         ("paths_shown_per_finding", cap(system::PLACES)),
         ("rank_rounds", ROUNDS.into()),
+        ("zone_file_min_lines", partition::FILE_LINES),
+        ("zone_max_lines", partition::ZONE_LINES),
+        ("zones_shown", cap(MAX_ZONES)),
+        ("history_half_life_weeks", churn::HALF_LIFE_WEEKS.into()),
+        ("history_recent_weeks", churn::RECENT_WEEKS.into()),
+        ("history_repair_max_files", cap(churn::REPAIR_FILES)),
+        ("history_sweep_above_files", cap(churn::SWEEP)),
+        ("history_recent_commits_kept", cap(MAX_RECENT)),
+        ("coupling_max_files", cap(coupling::MAX_FILES)),
+        ("coupling_min_commits", coupling::MIN_SUPPORT.into()),
+        ("backtest_weeks", HORIZON_WEEKS.into()),
+        ("backtest_period_weeks", PERIOD_WEEKS.into()),
+        ("backtest_min_fixes", MIN_REPAIRS.into()),
+        ("backtest_min_files", MIN_FILES.into()),
         ("test_another_name_percent", tested::ANOTHER_NAME.into()),
         ("test_links_min_percent", tested::MIN_CONFIDENCE.into()),
         ("test_links_through_per_file", cap(tested::MAX_THROUGH)),

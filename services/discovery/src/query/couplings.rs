@@ -45,11 +45,16 @@ pub struct CouplingRow<'m> {
     pub linked: bool,
 }
 
-/// What changes together, of files beneath a path where one is given, at most so many.
+/// What changes together, of files beneath a path where one is given, at most so many; code only, or `all` files.
 ///
 /// # Errors
 /// [`QueryError::UnknownPath`].
-pub fn couplings<'m>(model: &'m Model, from: Option<&str>, limit: usize) -> Result<CouplingsAnswer<'m>, QueryError> {
+pub fn couplings<'m>(
+    model: &'m Model,
+    from: Option<&str>,
+    all: bool,
+    limit: usize,
+) -> Result<CouplingsAnswer<'m>, QueryError> {
     let from = from.map(|path| known(model, path)).transpose()?;
     let Some(history) = &model.history else {
         return Ok(CouplingsAnswer {
@@ -64,7 +69,8 @@ pub fn couplings<'m>(model: &'m Model, from: Option<&str>, limit: usize) -> Resu
     let found = &history.couplings;
     let is_wanted = |pair: &&Pair| {
         let lies = |file: u32| from.as_deref().is_none_or(|from| is_in(model.path(file), from));
-        lies(pair.a) || lies(pair.b)
+        let is_code = |file: u32| all || model.file(file).is_some_and(|file| file.is_code);
+        (lies(pair.a) || lies(pair.b)) && is_code(pair.a) && is_code(pair.b)
     };
     let mut pairs: Vec<&Pair> = found.pairs.iter().filter(is_wanted).collect();
     pairs.sort_by(|a, b| b.weight.total_cmp(&a.weight).then((a.a, a.b).cmp(&(b.a, b.b))));

@@ -47,7 +47,7 @@ pub use status::{Status, status};
 pub use symbols::{SymbolFilter, SymbolRow, SymbolsAnswer, symbols};
 pub use tests::{ComponentTests, ReachedCode, TestFilter, TestRow, TestSummary, TestedFile, TestsAnswer, tests};
 pub use zones::{ZoneAnswer, ZoneRow, ZonesAnswer, zone, zones};
-pub(crate) use zones::{careful, grade_name, why};
+pub(crate) use zones::{careful, fixes, grade_name, why};
 
 /// The only kind of relation between files that structure alone shows.
 pub const DEPENDS_ON: &str = "depends_on";

@@ -3,7 +3,7 @@
 use crate::hotspots::backtest::{Backtest, Baseline, HORIZON_WEEKS, MIN_REPAIRS, Trial, Verdict};
 use crate::hotspots::figures::Figures;
 use crate::model::Model;
-use crate::query::text::plural;
+use crate::query::fixes;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -60,7 +60,7 @@ fn says(backtest: &Backtest, trial: &Trial) -> String {
             Some(_) => "not tested: nothing was repaired in the year that was looked at".to_owned(),
         };
     };
-    let fixes = plural(backtest.repairs.into(), "fix").replace("fixs", "fixes");
+    let fixes = fixes(backtest.repairs);
     let figures = format!(
         "tested on the {HORIZON_WEEKS} weeks after {}: a fifth of the lines held {:.0} % of {fixes}, by size {:.0} %; Popt {:.2} \
          against {:.2}, AUC {:.2} against {:.2}",

@@ -36,6 +36,9 @@ pub struct ZoneRow<'m> {
     pub rank: Option<u32>,
     /// Where it lies: a file, a folder, or with `/*` the small files of a folder.
     pub place: &'m str,
+    /// What most of it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intent: Option<&'m str>,
     /// Its files.
     pub files: Vec<&'m str>,
     /// Their lines.
@@ -55,10 +58,10 @@ pub struct ZoneRow<'m> {
     pub commits: u32,
     /// See `commits`.
     pub repairs: u32,
-    /// Share of the lines, and of the last year's repairs, in percent.
+    /// Repairs of the last year, here and elsewhere.
+    pub all_repairs: u32,
+    /// Share of the lines, in percent.
     pub percent_of_lines: f64,
-    /// See `percent_of_lines`.
-    pub percent_of_repairs: f64,
     /// Density of repairs, as a multiple of the whole's.
     pub density: f64,
     /// Files outside that depend on it directly.
@@ -108,6 +111,7 @@ fn row<'m>(model: &'m Model, history: &'m History, zone: &'m Zone, rank: Option<
         id: &zone.id,
         rank,
         place: &zone.key,
+        intent: zone.intent.and_then(|at| model.intents.all.get(at as usize)).map(|intent| &*intent.name),
         files: zone.files.iter().map(|file| model.path(*file)).collect(),
         lines: zone.lines,
         readiness: &zone.readiness.label,
@@ -118,7 +122,7 @@ fn row<'m>(model: &'m Model, history: &'m History, zone: &'m Zone, rank: Option<
         commits: zone.past.commits,
         repairs: zone.past.repairs,
         percent_of_lines: hundredth(zone.past.share_of_lines),
-        percent_of_repairs: hundredth(zone.past.share_of_repairs),
+        all_repairs: zone.past.all_repairs,
         density: (zone.past.density * 10.0).round() / 10.0,
         dependents: zone.dependents,
         changes_with: zone.coupled.iter().map(changes_with).collect(),
@@ -245,7 +249,8 @@ impl ZoneAnswer<'_> {
     pub fn text(&self) -> String {
         let zone = &self.zone;
         let rank = zone.rank.map_or_else(|| "not ranked".to_owned(), |rank| format!("rank {rank}"));
-        let mut out = format!("  {}  {}  {}  {}\n\n", zone.id, clean(zone.place), zone.readiness, rank);
+        let intent = zone.intent.map_or_else(String::new, |intent| format!(": {}", clean(intent)));
+        let mut out = format!("  {}  {}{intent}  {}  {}\n\n", zone.id, clean(zone.place), zone.readiness, rank);
         let mut say = |label: &str, text: &str| {
             out.push_str(&wrap(&format!("  {label:<9}{text}"), "           "));
         };
@@ -279,7 +284,7 @@ impl ZoneAnswer<'_> {
 
     fn file_rows(&self) -> Vec<Vec<String>> {
         let row = |file: &ZoneFile<'_>| {
-            let past = format!("{} changes, {} fixes", file.changes, file.repairs);
+            let past = format!("{}, {}", plural(file.changes.into(), "change"), fixes(file.repairs));
             vec![past, number(file.lines.into()), clean(file.path)]
         };
         self.files.iter().take(SHOWN).map(row).collect()
@@ -315,12 +320,18 @@ pub fn why(zone: &ZoneRow<'_>) -> String {
         (0, 0) => format!("not changed in the last year; {lines}"),
         (0, commits) => format!("{} in the last year, none of them a fix; {lines}", plural(commits.into(), "commit")),
         (repairs, commits) => format!(
-            "{} of the last year's fixes touched {lines} ({repairs} of {}; density {:.1} x the whole)",
-            share(zone.percent_of_repairs),
+            "{repairs} of the last year's {}, in {lines} ({} here; density {:.1} x the whole)",
+            fixes(zone.all_repairs),
             plural(commits.into(), "commit"),
             zone.density
         ),
     }
+}
+
+/// `1 fix`, `2 fixes`.
+#[must_use]
+pub fn fixes(count: u32) -> String {
+    if count == 1 { "1 fix".to_owned() } else { format!("{} fixes", number(count.into())) }
 }
 
 /// What to keep in mind there.

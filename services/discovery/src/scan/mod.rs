@@ -17,6 +17,7 @@ pub(crate) use language::of_path as language_of_path;
 pub use sniff::{Sniffed, sniff};
 pub use tokei::LanguageType;
 
+use crate::components::{is_markup, is_named_apart};
 use codexa_model::Language;
 use codexa_project::git::{AttributeRules, Attributes};
 use codexa_project::survey::{OnDisk, Rule, Survey, SurveyOptions, Untracked};
@@ -480,9 +481,9 @@ impl Tally {
     }
 }
 
-/// Whether a path is one of source code, by its name alone: of a file that is gone nothing else is known.
+/// Whether a path is one of source code that ships, by its name alone: of a file that is gone nothing else is known.
 pub(crate) fn is_source_path(path: &str) -> bool {
     let language = language::of_path(path);
-    let is_code = language.is_some_and(|language| !crate::components::is_markup(language.name()));
-    is_code && class::of_path(path, language, Attributes::default()) == Class::Source
+    let is_code = language.is_some_and(|language| !is_markup(language.name()));
+    is_code && !is_named_apart(path) && class::of_path(path, language, Attributes::default()) == Class::Source
 }

@@ -11,6 +11,7 @@ pub use readiness::{Dimension, Grade, Readiness, Step};
 use crate::history::History;
 use crate::hotspots::score::{self, Scored};
 use crate::hotspots::{Hotspots, Verdict};
+use crate::ids::{IdKind, Ids};
 use crate::model::Model;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +53,8 @@ pub struct Zone {
     pub dependents: u32,
     /// Files outside of it that change with it, the surest first.
     pub coupled: Vec<Coupled>,
+    /// What most of its lines are for, into the model's intents.
+    pub intent: Option<u32>,
     /// Who knows it: people and the lines of the files that they are authors of, most first.
     pub owners: Vec<(u32, u64)>,
     /// How safe a change is.
@@ -71,8 +74,8 @@ pub struct ZonePast {
     pub people: u32,
     /// Its share of all lines that are ranked, 0 to 1.
     pub share_of_lines: f64,
-    /// Share of the last year's repairs that touched it, 0 to 1.
-    pub share_of_repairs: f64,
+    /// Commits of the last year that repaired something, here and elsewhere.
+    pub all_repairs: u32,
     /// Its density of repairs, as a multiple of that of all ranked lines together.
     pub density: f64,
 }
@@ -127,7 +130,8 @@ impl Zones {
                 scored,
                 past,
                 dependents: dependents(model, &files),
-                coupled: coupled(history, &files),
+                coupled: coupled(model, history, &files),
+                intent: intent(model, &files),
                 owners: owners(model, history, &files),
                 readiness: Readiness::of(model, history, &files),
                 files,
@@ -136,11 +140,28 @@ impl Zones {
         Self { shown: shown.collect(), all: u32::try_from(areas.len()).unwrap_or(u32::MAX), verdict }
     }
 
+    /// Gives each zone that is shown the id of its place, which it keeps.
+    fn number(&mut self, ids: &mut Ids) {
+        for zone in &mut self.shown {
+            zone.id = ids.allot(IdKind::Zone, &zone.key).into();
+        }
+    }
+
     /// Whether the order of the zones means anything here.
     #[must_use]
     pub fn is_withheld(&self) -> bool {
         self.verdict == Verdict::Loses
     }
+}
+
+/// Puts the zones into a model whose past was read and into which people's answers were put: they say who owns what.
+pub fn enter(model: &mut Model, ids: &mut Ids) {
+    let known = model.history.as_ref().zip(model.hotspots.as_ref());
+    let mut zones = known.map(|(history, hotspots)| Zones::new(model, history, hotspots));
+    if let Some(zones) = &mut zones {
+        zones.number(ids);
+    }
+    model.zones = zones;
 }
 
 /// Sums over files.
@@ -204,7 +225,7 @@ impl<'a> Recent<'a> {
             repairs: count(repairs.len()),
             last_repair: repairs.iter().map(|commit| commit.weeks).min(),
             people: count(people.len()),
-            share_of_repairs: repairs.len() as f64 / self.repairs.max(1) as f64,
+            all_repairs: count(self.repairs),
             ..ZonePast::default()
         }
     }
@@ -219,7 +240,8 @@ fn dependents(model: &Model, files: &[u32]) -> u32 {
     u32::try_from(all.len()).unwrap_or(u32::MAX)
 }
 
-fn coupled(history: &History, files: &[u32]) -> Vec<Coupled> {
+/// Code outside that changes with one of these; what is written about every change (a changelog) says nothing.
+fn coupled(model: &Model, history: &History, files: &[u32]) -> Vec<Coupled> {
     let is_inside = |file: u32| files.binary_search(&file).is_ok();
     let mut best: BTreeMap<u32, (f64, Coupled)> = BTreeMap::new();
     for pair in &history.couplings.pairs {
@@ -228,6 +250,9 @@ fn coupled(history: &History, files: &[u32]) -> Vec<Coupled> {
             (false, true) => (pair.a, pair.confidence.1),
             _ => continue,
         };
+        if !model.file(file).is_some_and(|file| file.is_code) {
+            continue;
+        }
         let coupled = Coupled { file, support: pair.support, confidence };
         let known = best.entry(file).or_insert((pair.weight, coupled));
         if pair.weight > known.0 {
@@ -237,6 +262,20 @@ fn coupled(history: &History, files: &[u32]) -> Vec<Coupled> {
     let mut all: Vec<(f64, Coupled)> = best.into_values().collect();
     all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.file.cmp(&b.1.file)));
     all.into_iter().take(COUPLED).map(|(_, coupled)| coupled).collect()
+}
+
+/// The intent of most lines; none where half of them have none.
+fn intent(model: &Model, files: &[u32]) -> Option<u32> {
+    let (mut lines, mut known): (u64, BTreeMap<u32, u64>) = (0, BTreeMap::new());
+    for file in files {
+        let own = model.file(*file).map_or(0, |file| u64::from(file.lines.total()));
+        lines += own;
+        if let Some(intent) = model.intents.of_file.get(*file as usize).copied().flatten() {
+            *known.entry(intent).or_default() += own;
+        }
+    }
+    let (intent, most) = known.into_iter().max_by_key(|(intent, lines)| (*lines, std::cmp::Reverse(*intent)))?;
+    (most * 2 > lines).then_some(intent)
 }
 
 fn owners(model: &Model, history: &History, files: &[u32]) -> Vec<(u32, u64)> {

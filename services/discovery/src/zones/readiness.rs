@@ -4,6 +4,7 @@
 use crate::history::History;
 use crate::model::Model;
 use crate::query::text::{percent, plural};
+use crate::tested::{Basis, Link};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -203,63 +204,110 @@ fn resolved(model: &Model, files: &[u32]) -> Part {
 }
 
 fn tests(model: &Model, files: &[u32]) -> Part {
-    if model.run.mode == "code-only" {
-        return part(Dimension::Tests, None, "tests were not looked at (code-only)".to_owned());
+    if let Some(cause) = model.tests_not_looked_at() {
+        return part(Dimension::Tests, None, format!("tests were not looked at: {cause}"));
     }
-    let (reached, lines, tests) = reach(model, files);
-    let says = match tests {
-        0 => "no test reaches it".to_owned(),
-        _ if reached == lines => format!("{} reach all of it", plural(tests, "linked test file")),
-        _ => format!(
-            "{}, {} of its lines lie in files that none reaches",
-            plural(tests, "linked test file"),
-            percent(lines - reached, lines)
+    let reach = Reach::of(model, files);
+    let (direct, lines) = (reach.direct, reach.lines);
+    let tests = plural(reach.tests.len() as u64, "test file");
+    let (grade, says) = match (direct, reach.passed) {
+        (0, 0) => (Grade::None, "no test is seen to reach it".to_owned()),
+        (0, _) => (Grade::Low, format!("no test is about it; others come through it ({tests})")),
+        _ if direct == lines => (Grade::Good, format!("tests are about it ({tests}, {})", reach.bases())),
+        _ => (
+            of_share(share(direct, lines)),
+            format!(
+                "{tests} are about it ({}); {} of its lines lie in files that none is about",
+                reach.bases(),
+                percent(lines - direct, lines)
+            ),
         ),
     };
-    part(Dimension::Tests, Some(of_share(share(reached, lines))), says)
+    part(Dimension::Tests, Some(grade), says)
 }
 
-/// Lines in files that a linked test reaches, all lines, and how many test files there are.
-fn reach(model: &Model, files: &[u32]) -> (u64, u64, u64) {
-    let (mut reached, mut lines) = (0, 0);
-    let mut tests: BTreeSet<u32> = BTreeSet::new();
-    for file in files {
-        let own = model.file(*file).map_or(0, |file| u64::from(file.lines.total()));
-        let linked = linked_tests(model, *file);
-        lines += own;
-        reached += if linked.is_empty() { 0 } else { own };
-        tests.extend(linked);
+/// What tests reach of some files.
+#[derive(Default)]
+struct Reach {
+    /// All lines, those of files that a test is about, and those that a test only comes through.
+    lines: u64,
+    direct: u64,
+    passed: u64,
+    /// The test files that are about one of them; where there are none, those that come through.
+    tests: BTreeSet<u32>,
+    bases: BTreeSet<Basis>,
+}
+
+impl Reach {
+    fn of(model: &Model, files: &[u32]) -> Self {
+        let mut reach = Self::default();
+        let mut passing: BTreeSet<u32> = BTreeSet::new();
+        for &file in files {
+            let lines = model.file(file).map_or(0, |file| u64::from(file.lines.total()));
+            let links = model.tested.links(file);
+            reach.lines += lines;
+            reach.direct += if is_tested(model, file) { lines } else { 0 };
+            reach.passed += if links.is_empty() { 0 } else { lines };
+            for link in links {
+                if link.is_direct() {
+                    reach.tests.insert(link.test);
+                    reach.bases.insert(link.basis);
+                } else {
+                    passing.insert(link.test);
+                }
+            }
+        }
+        if reach.tests.is_empty() {
+            reach.tests = passing;
+        }
+        reach
     }
-    (reached, lines, tests.len() as u64)
+
+    fn bases(&self) -> String {
+        let names: Vec<String> = self.bases.iter().map(|basis| basis.name().replace('_', " ")).collect();
+        format!("by {}", names.join(", "))
+    }
 }
 
-/// The test files that depend on a file; itself where tests stand in it.
-fn linked_tests(model: &Model, file: u32) -> Vec<u32> {
-    let is_test = |file: &u32| model.file(*file).is_some_and(|file| file.class == crate::record::FileClass::Test);
-    let mut all: Vec<u32> = model.graph.dependents.of(file as usize).iter().copied().filter(is_test).collect();
-    let has_own =
-        model.file(file).and_then(|file| file.parsed.as_ref()).is_some_and(|parsed| !parsed.test_lines.is_empty());
-    all.extend(has_own.then_some(file));
-    all
+/// Whether a test is about a file.
+fn is_tested(model: &Model, file: u32) -> bool {
+    model.tested.links(file).iter().any(Link::is_direct)
 }
 
 fn owner(model: &Model, history: &History, files: &[u32]) -> Part {
     let (mut owned, mut active, mut lines) = (0, 0, 0);
-    for file in files {
-        let own = model.file(*file).map_or(0, |file| u64::from(file.lines.total()));
+    let mut stated: BTreeSet<&str> = BTreeSet::new();
+    for &file in files {
+        let own = model.file(file).map_or(0, |file| u64::from(file.lines.total()));
         lines += own;
-        if let Some(owners) = history.owners.get(*file as usize) {
+        if let Some(owner) = stated_owner(model, file) {
+            stated.insert(owner);
+            active += own;
+        } else if let Some(owners) = history.owners.get(file as usize) {
             owned += if owners.authors.is_empty() { 0 } else { own };
             active += if owners.is_active { own } else { 0 };
         }
     }
     let says = match (active, owned) {
+        _ if !stated.is_empty() => {
+            let names: Vec<&str> = stated.into_iter().collect();
+            format!("{} was named as its owner", names.join(", "))
+        }
         (0, 0) => "nobody is known to know it".to_owned(),
         (0, _) => "nobody who knows it committed in the last year".to_owned(),
         _ if active == lines => "somebody who knows it is active".to_owned(),
         _ => format!("of {} of its lines somebody who knows them is active", percent(active, lines)),
     };
     part(Dimension::Owner, Some(of_share(share(active, lines))), says)
+}
+
+/// Who people said answers for a file, or for a folder that it lies in.
+fn stated_owner(model: &Model, file: u32) -> Option<&str> {
+    let path = model.path(file);
+    let is_above =
+        |of: &str| path == of || path.strip_prefix(of.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'));
+    let owner = model.stated.iter().find(|stated| &*stated.what == "owner" && is_above(&stated.of))?;
+    Some(&owner.is)
 }
 
 fn blast_radius(model: &Model, files: &[u32], holds: bool) -> Part {
@@ -320,9 +368,9 @@ fn step(model: &Model, history: &History, files: &[u32], raises: Dimension) -> S
         }
         Dimension::Resolved => "see which imports lead nowhere: `codexa show coverage`".to_owned(),
         Dimension::Tests => {
-            let bare = largest(&|file| linked_tests(model, file).is_empty());
+            let bare = largest(&|file| !is_tested(model, file));
             let lines = bare.and_then(|file| model.file(file)).map_or(0, |file| file.lines.total());
-            format!("a test of `{}` ({}, no linked test)", path(bare), plural(lines.into(), "line"))
+            format!("a test of `{}` ({}, no test is about it)", path(bare), plural(lines.into(), "line"))
         }
         Dimension::Owner => {
             let orphan = largest(&|file| history.owners.get(file as usize).is_none_or(|owners| !owners.is_active));

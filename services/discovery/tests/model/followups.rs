@@ -1,6 +1,6 @@
 use crate::projections::shop;
 use crate::repo::Repo;
-use codexa_discovery::followups::{Beyond, Unexplained, enter};
+use codexa_discovery::followups::enter;
 use codexa_discovery::ids::Ids;
 use codexa_discovery::model::Model;
 use codexa_discovery::projections::system_manifest;
@@ -13,7 +13,7 @@ use codexa_model::relation::DeclineReason;
 /// A model with its questions, as a run makes it.
 fn asked(repo: &Repo, annotations: &Annotations, ids: &mut Ids) -> Model {
     let mut model = repo.model();
-    enter(&mut model, &Beyond::default(), annotations, ids);
+    enter(&mut model, annotations, ids);
     model
 }
 
@@ -171,13 +171,11 @@ fn few_are_asked_of_one_kind_and_the_others_are_counted() {
 }
 
 #[test]
-fn questions_of_others_stand_among_them() {
-    let without_intent =
-        [Unexplained { component: "c:app".into(), name: "app".into(), why: "no README names it".into() }];
-    let beyond = Beyond { without_intent: &without_intent, ..Beyond::default() };
-    let mut model = attic().model();
-    enter(&mut model, &beyond, &Annotations::default(), &mut Ids::default());
-    assert!(keys(&model, &Annotations::default()).contains(&"issue-2 intent:c:app".to_owned()));
+fn a_document_that_could_not_be_read_is_asked_about() {
+    let mut repo = attic();
+    repo.run.context.unread.insert("wiki/plan.pdf".into(), "it is binary".into());
+    let model = asked(&repo, &Annotations::default(), &mut Ids::default());
+    assert!(keys(&model, &Annotations::default()).iter().any(|key| key.ends_with("context:wiki/plan.pdf")));
 }
 
 #[test]
