@@ -135,6 +135,27 @@ fn tests_that_were_left_out_are_not_said_to_be_missing() {
     }
 }
 
+/// Tools leave coverage files beside what git tracks; those among tests are there to test others with.
+#[test]
+fn coverage_files_are_found_where_tools_leave_them_and_where_the_settings_say() {
+    let ran = "TN:\nSF:py/models.py\nDA:1,1\nDA:2,1\nDA:3,0\nend_of_record\n";
+    let names = names();
+    names.write("lcov.info", ran);
+    names.write("tests/data/coverage.out", "mode: set\npy/one.py:1.1,2.2 1 1\n");
+    names.write("reports/unit.info", &ran.replace("models", "two"));
+    names.git(&["add", "tests/data/coverage.out"]);
+    names.write(".codexa/config.yaml", "version: 1\ndiscovery:\n  coverage: [reports/unit.info]\n");
+    let names = discovered(names, &[]);
+    let answer = codexa(names.path(), &["show", "tests", "--format", "json"]).json();
+    let sources = answer["coverage_files"].as_array().unwrap();
+    let found: Vec<_> = sources.iter().map(|file| (file["path"].as_str(), file["files"].as_u64())).collect();
+    assert_eq!(found, [(Some("lcov.info"), Some(1)), (Some("reports/unit.info"), Some(1))], "{answer}");
+    let of_file = codexa(names.path(), &["show", "tests", "--from", "py/models.py"]);
+    assert!(of_file.stdout.contains("py/models.py: 2 of 3 lines ran (66.6 %)"), "{}", of_file.transcript());
+    let manifest = std::fs::read_to_string(names.path().join(".codexa/manifests/system_manifest.yaml")).unwrap();
+    assert!(manifest.contains("coverage_files:\n    - {path: lcov.info, sha256: "), "{manifest}");
+}
+
 #[test]
 fn a_path_outside_of_the_focus_is_not_said_to_be_untracked() {
     let names = discovered(names(), &["--focus", "py"]);

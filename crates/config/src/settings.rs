@@ -160,6 +160,10 @@ pub struct Discovery {
     /// Globs of vendored files that the built-in rules miss; `!` before a glob says that a file is not vendored.
     #[schemars(length(max = MAX_GLOBS))]
     pub vendored: Vec<String>,
+    /// Globs of coverage files beyond those with well-known names; `!` before a glob says that a file is none. A path
+    /// without wildcards may lie beside what git tracks.
+    #[schemars(length(max = MAX_GLOBS))]
+    pub coverage: Vec<String>,
     /// Time after which a run stops and marks its result partial: `500ms`, `2s`, `1m`. No limit when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = "^[0-9]+(ms|s|m)$"), example = "2s")]

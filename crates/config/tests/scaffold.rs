@@ -126,7 +126,7 @@ fn commented_settings_show_the_built_in_values() {
     plan(&world, Maturity::M0).carry_out(false).unwrap();
     let text = world.read("project/.codexa/config.yaml");
     // `budget`, `generated`, `phases` and `milestones` have nothing built in: they show an example.
-    let built_in = ["mode", "focus", "skip_paths", "context", "vendored", "limits", "worker_memory_mb"];
+    let built_in = ["mode", "focus", "skip_paths", "context", "vendored", "coverage", "limits", "worker_memory_mb"];
     let uncommented = text.lines().filter_map(|line| {
         let (indent, setting) = line.split_once("# ")?;
         let key = setting.trim_start().split_once(':')?.0;

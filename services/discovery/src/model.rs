@@ -18,7 +18,7 @@ use crate::intents::{Intents, Parts};
 use crate::libraries::{self, Library};
 use crate::offers::Offers;
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread, holds_line};
-use crate::tested::{Role, Sources, Tally, Tested};
+use crate::tested::{ReportFile, Role, Sources, Tally, Tested};
 use crate::zones::Zones;
 use codexa_model::Language;
 use codexa_model::facts::{FileMetrics, ParseQuality};
@@ -50,6 +50,8 @@ pub struct Inputs<'a> {
     pub history: Option<History>,
     /// Documents that the settings name, tracked or not.
     pub context: &'a [Document],
+    /// Coverage files that were found.
+    pub reports: &'a [ReportFile],
 }
 
 /// Which run of what on what.
@@ -267,9 +269,16 @@ impl Model {
         let documents = documents(&records, inputs.context);
         let looks_at_tests = tests_left_out(&inputs.run.mode).is_none();
         let tested = || {
-            let (graph, references, components) = (&graph, &references, &components);
-            let co_changes = &*co_changes;
-            Tested::new(&Sources { records: &records, graph, references, components, typed: &typed, co_changes })
+            Tested::new(&Sources {
+                records: &records,
+                graph: &graph,
+                references: &references,
+                components: &components,
+                typed: &typed,
+                co_changes: &co_changes,
+                reports: inputs.reports,
+                newest: inputs.run.generated_at.as_deref(),
+            })
         };
         let (intents, (tested, relations)) = in_parallel(
             || {

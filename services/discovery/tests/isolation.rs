@@ -30,6 +30,7 @@ fn request(repository: &GitRepository) -> Request {
         vendored: Vec::new(),
         context: Vec::new(),
         control_plane: None,
+        coverage: Vec::new(),
         no_ignore: false,
         budget: None,
         threads: 2,

@@ -124,6 +124,7 @@ fn run(repository: &GitRepository, mode: Mode) -> Run {
         vendored: Vec::new(),
         context: Vec::new(),
         control_plane: None,
+        coverage: Vec::new(),
         no_ignore: false,
         budget: None,
         threads: 1,

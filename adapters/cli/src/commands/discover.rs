@@ -159,6 +159,7 @@ fn request(
         vendored: discovery.vendored.clone(),
         context: discovery.context.clone(),
         control_plane: options.control_plane(),
+        coverage: discovery.coverage.clone(),
         no_ignore: way.no_ignore,
         budget: discovery.budget_duration(),
         threads: discovery.threads.map_or(0, |threads| threads as usize),

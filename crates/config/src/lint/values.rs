@@ -10,8 +10,14 @@ use serde_json::Value;
 /// Sections that only a project's own file may have.
 const OF_PROJECTS: [&str; 3] = ["project", "phases", "milestones"];
 /// Settings that hold lists of globs.
-const GLOBS: [&str; 5] =
-    ["discovery.focus", "discovery.skip_paths", "discovery.context", "discovery.generated", "discovery.vendored"];
+const GLOBS: [&str; 6] = [
+    "discovery.focus",
+    "discovery.skip_paths",
+    "discovery.context",
+    "discovery.generated",
+    "discovery.vendored",
+    "discovery.coverage",
+];
 
 /// Values that have the right type and still cannot work.
 pub(crate) fn values(tree: &Node) -> Vec<Departure> {

@@ -28,7 +28,7 @@ pub use intents::{IntentEntry, IntentsSummary};
 pub use relationships::{FileRelations, RelationshipsFile, Targets, TestRelations};
 pub use system::{
     Action, Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, ContextDocument,
-    CoverageSummary, Dependency, DependencyUse, EntryPointSummary, ExternalDependencies, ExternalEntry, ImportSummary,
+    CoverageInput, CoverageSummary, Dependency, DependencyUse, EntryPointSummary, ExternalDependencies, ExternalEntry, ImportSummary,
     Inputs, LanguageSummary, Metadata, NameSummary, PackageEntry, Risk, RiskKind, StructureSummary, Summary,
     SystemManifest, TestCoverage, Undeclared,
 };

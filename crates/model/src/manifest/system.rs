@@ -95,8 +95,37 @@ pub struct Inputs {
     /// SHA-256 of what people answered (`.codexa/annotations.yaml`); absent where they did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub annotations: Option<String>,
+    /// Coverage files that took part; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coverage_files: Vec<Flow<CoverageInput>>,
     /// Every threshold and cap that shaped the model.
     pub thresholds: BTreeMap<String, u64>,
+}
+
+/// A coverage file that took part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CoverageInput {
+    /// Its path.
+    pub path: String,
+    /// SHA-256 of its bytes; absent where it was too large to be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// How it is written; absent where it was not understood, and then nothing was taken from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// Files of the repository that it speaks of.
+    pub files: u32,
+    /// Paths that it speaks of and that are not here, or could be several files.
+    pub declined: u32,
+    /// Whether it says which test ran what.
+    pub by_test: bool,
+    /// Whether it is older than the newest commit; absent where it does not say when it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale: Option<bool>,
+    /// Whether a bound left something of it out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
 }
 
 /// A configuration file that took part.

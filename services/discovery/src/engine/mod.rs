@@ -14,6 +14,7 @@ mod past;
 mod progress;
 mod publish;
 mod reading;
+mod reports;
 mod request;
 mod snapshots;
 mod staleness;
@@ -32,7 +33,7 @@ pub use staleness::Staleness;
 use crate::followups;
 use crate::iterations::Difference;
 use crate::model::{ContextRun, Inputs, Model, Run, in_parallel};
-use crate::scan::scan;
+use crate::scan::{ScanError, scan};
 use crate::workers::{Crew, Pool};
 use crate::zones;
 use cache::Cache;
@@ -99,6 +100,7 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     let run = run_of(request, basis.as_ref(), &read, &linked, context.run);
     let run = Run { annotations: knowledge.sha256.clone(), ..run };
     let (history, past) = past::history(past?, &read.records)?;
+    let reports = reports::find(&project, request, &read.records).map_err(ScanError::from)?;
     let mut model = Model::new(Inputs {
         run: &run,
         records: &read.records,
@@ -108,6 +110,7 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
         namespaces: &linked.surroundings.survey.namespaces,
         history,
         context: &context.documents,
+        reports: &reports,
     });
     followups::enter(&mut model, &knowledge.annotations, &mut knowledge.ids);
     zones::enter(&mut model, &mut knowledge.ids);

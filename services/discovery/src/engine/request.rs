@@ -55,6 +55,8 @@ pub struct Request {
     pub context: Vec<String>,
     /// The control plane's folder, where there may be one.
     pub control_plane: Option<PathBuf>,
+    /// Coverage files beyond those with well-known names, and with `!` before, files that are none.
+    pub coverage: Vec<String>,
     /// Do not obey `.gitignore` in a folder without git.
     pub no_ignore: bool,
     /// After this long, what is not parsed stays so and is labelled.
@@ -125,6 +127,8 @@ impl Request {
             ("context_max_bytes", CONTEXT_BYTES),
             ("context_max_files", CONTEXT_FILES as u64),
             ("context_max_folders", CONTEXT_FOLDERS as u64),
+            ("coverage_file_max_bytes", crate::tested::reports::MAX_BYTES),
+            ("coverage_files_max", super::reports::MAX_FILES as u64),
             ("manifest_max_bytes", MANIFEST_BYTES),
             ("history_max_changes", MAX_CHANGES as u64),
             ("history_max_commits", self.max_commits),

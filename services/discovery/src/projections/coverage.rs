@@ -61,13 +61,29 @@ fn tests(model: &Model) -> TestReach {
 }
 
 /// Each basis on which tests are linked, and whether it was looked at.
-pub(crate) fn bases(_: &Model) -> BTreeMap<&'static str, &'static str> {
+pub(crate) fn bases(model: &Model) -> BTreeMap<&'static str, &'static str> {
     let state = |basis| match basis {
-        Basis::Coverage => "there is no coverage file",
+        Basis::Coverage => coverage_state(model),
         Basis::CoChange => "history was not read",
-        Basis::Own | Basis::Call | Basis::Import | Basis::Naming => "looked at",
+        Basis::Own | Basis::Call | Basis::Import | Basis::Naming => LOOKED_AT,
     };
     Basis::ALL.into_iter().map(|basis| (basis.name(), state(basis))).collect()
+}
+
+/// The state of a basis that has its part in the links.
+pub(crate) const LOOKED_AT: &str = "looked at";
+
+fn coverage_state(model: &Model) -> &'static str {
+    let sources = &model.tested.sources;
+    let understood = || sources.iter().filter(|source| source.format.is_some());
+    if understood().next().is_none() {
+        return if sources.is_empty() { "there is no coverage file" } else { "no coverage file was understood" };
+    }
+    if understood().all(|source| source.stale == Some(true)) {
+        "looked at, older than the newest commit"
+    } else {
+        LOOKED_AT
+    }
 }
 
 /// Tracked files by class.

@@ -17,7 +17,7 @@ mod yaml;
 pub use components::API_CAP;
 pub(crate) use components::{contact_name, entry_name, kind_name};
 pub use coverage::IMPORT_GAP_CAP;
-pub(crate) use coverage::bases;
+pub(crate) use coverage::{LOOKED_AT, bases};
 pub use slug::Slugs;
 pub(crate) use summary::Summary;
 pub use system::quoted;

@@ -8,8 +8,10 @@ use crate::entries::{self, Way};
 use crate::model::{ContextFile, Model};
 use crate::query::text::{number, plural};
 use crate::record::FileClass;
+use crate::tested::Source;
 use codexa_model::manifest::{
     Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, ContextDocument,
+    CoverageInput,
     CoverageSummary, Dependency, EntryPointSummary, Flow, ImportSummary, Inputs, LanguageSummary, Metadata,
     NameSummary, PackageEntry, Reach, SYSTEM_MANIFEST, StructureSummary, Summary, SystemManifest, TestCoverage,
 };
@@ -80,12 +82,26 @@ fn inputs(model: &Model) -> Inputs {
             .map(|(path, sha256)| Flow(Configuration { path: path.clone(), sha256: sha256.clone() }))
             .collect(),
         annotations: model.run.annotations.clone(),
+        coverage_files: model.tested.sources.iter().map(|source| Flow(coverage_file(source))).collect(),
         thresholds: thresholds(model),
     }
 }
 
 fn context_document(file: &ContextFile) -> ContextDocument {
     ContextDocument { path: file.path.clone(), sha256: file.sha256.clone(), untracked: !file.tracked }
+}
+
+fn coverage_file(source: &Source) -> CoverageInput {
+    CoverageInput {
+        path: source.path.to_string(),
+        sha256: Some(source.sha256.to_string()).filter(|hash| !hash.is_empty()),
+        format: source.format.as_deref().map(str::to_owned),
+        files: source.files,
+        declined: source.declined,
+        by_test: source.by_test,
+        stale: source.stale,
+        cut: source.cut,
+    }
 }
 
 fn summary(model: &Model) -> Summary {

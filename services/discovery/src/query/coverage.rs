@@ -4,6 +4,7 @@ use super::tests::TestSummary;
 use super::text::{Column, clean, number, percent, plural, table, wrap};
 use crate::coverage::{class_name, cut_name, unread_name};
 use crate::model::Model;
+use crate::projections::LOOKED_AT;
 use codexa_model::manifest::Reach;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -306,11 +307,8 @@ impl CoverageAnswer<'_> {
             _ => return,
         };
         out.push_str(&wrap(&format!("  tests       {line}"), "              "));
-        for (basis, state) in self.test_bases.iter().filter(|(_, state)| **state != "looked at") {
-            out.push_str(&wrap(
-                &format!("              not by {}: {state}", super::tests::word(basis)),
-                "              ",
-            ));
+        for (basis, state) in self.test_bases.iter().filter(|(_, state)| **state != LOOKED_AT) {
+            out.push_str(&wrap(&format!("              by {}: {state}", super::tests::word(basis)), "              "));
         }
         for (language, files) in &self.tests_not_parsed {
             let files = plural(u64::from(*files), "file");

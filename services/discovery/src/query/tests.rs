@@ -5,7 +5,7 @@ use super::error::QueryError;
 use super::text::{Column, clean, more, number, percent, plural, table, unknown, wrap};
 use crate::components::Components;
 use crate::model::Model;
-use crate::tested::{Link, Role, Tally};
+use crate::tested::{Link, Role, Source, Tally};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -41,6 +41,8 @@ pub struct TestsAnswer<'m> {
     /// where all is asked for.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub not_parsed: BTreeMap<&'m str, u32>,
+    /// Coverage files, and what they came to.
+    pub coverage_files: &'m [Source],
     /// Links that are less sure are left out, in percent.
     pub min_confidence: u8,
     /// Why nothing is known, where that is so.
@@ -100,6 +102,9 @@ pub struct TestedFile<'m> {
     pub count: u32,
     /// Who reaches it, the strongest first.
     pub tests: Vec<TestRow<'m>>,
+    /// Lines that ran, of all, where a coverage file speaks of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covered: Option<[u32; 2]>,
 }
 
 /// One test of a file.
@@ -143,15 +148,18 @@ pub fn tests<'m>(model: &'m Model, filter: &TestFilter) -> Result<TestsAnswer<'m
     let tested = &model.tested;
     let mut files: Vec<TestedFile<'m>> = asked
         .iter()
-        .filter(|&&file| is_shown(model, file, place.as_ref()) && (!filter.untested || tested.count(file) == 0))
+        .filter(|&&file| {
+            is_shown(model, file, place.as_ref()) && (!filter.untested || tested.strongest(file).is_none())
+        })
         .map(|&file| TestedFile {
             path: model.path(file),
             component: model.components.of(file).map(|component| &*component.id),
             count: tested.count(file),
             tests: tested.links(file).iter().map(|link| TestRow::of(model, link)).collect(),
+            covered: tested.covered(file).map(|lines| [lines.covered, lines.lines]),
         })
         .collect();
-    files.sort_by_key(|file| (file.count > 0, file.path));
+    files.sort_by_key(|file| (file.count > 0, file.covered.is_some_and(|[ran, _]| ran > 0), file.path));
     let summary = TestSummary::of(&tested.tally(asked.iter().copied()));
     let part = if filter.untested { Asked::Untested } else { Asked::Part };
     Ok(TestsAnswer {
@@ -160,6 +168,7 @@ pub fn tests<'m>(model: &'m Model, filter: &TestFilter) -> Result<TestsAnswer<'m
         files,
         tests: if filter.from.is_some() && !filter.untested { reaches(model, &asked) } else { Vec::new() },
         not_parsed: if filter.from.is_none() { model.tests_not_parsed() } else { BTreeMap::new() },
+        coverage_files: &model.tested.sources,
         min_confidence: crate::tested::MIN_CONFIDENCE,
         unknown_because: model.tests_not_looked_at(),
         asked: if filter.from.is_none() && !filter.untested { Asked::All } else { part },
@@ -250,9 +259,41 @@ impl TestSummary {
     }
 }
 
+/// What is said of a file beside its tests.
+fn said_of(file: &TestedFile<'_>) -> String {
+    let ran = file.covered.map(|[ran, lines]| {
+        let share = percent(u64::from(ran), u64::from(lines));
+        format!("{} of {} ran ({share})", number(u64::from(ran)), plural(u64::from(lines), "line"))
+    });
+    match (ran, file.tests.is_empty()) {
+        (Some(ran), true) => format!(": {ran}; it is not known by which test"),
+        (Some(ran), false) => format!(": {ran}"),
+        (None, true) => ": no test is seen to reach it".to_owned(),
+        (None, false) => String::new(),
+    }
+}
+
 /// A basis as words.
 pub(super) fn word(basis: &str) -> String {
     basis.replace('_', "-")
+}
+
+/// What a coverage file came to.
+fn came_to(source: &Source) -> String {
+    let Some(format) = &source.format else { return "not understood, or too large".to_owned() };
+    let mut said = format!("{format}, speaks of {}", plural(u64::from(source.files), "file"));
+    for (holds, what) in [
+        (source.by_test, ", by test"),
+        (source.stale == Some(true), ", older than the newest commit"),
+        (source.stale.is_none(), ", does not say when it was made"),
+        (source.cut, ", cut short"),
+    ] {
+        said.push_str(if holds { what } else { "" });
+    }
+    if source.declined > 0 {
+        said.push_str(&format!(", {} declined", plural(u64::from(source.declined), "path")));
+    }
+    said
 }
 
 impl TestsAnswer<'_> {
@@ -289,6 +330,9 @@ impl TestsAnswer<'_> {
                 clean(language)
             );
             out.push_str(&wrap(&line, "  "));
+        }
+        for source in self.coverage_files {
+            out.push_str(&wrap(&format!("  coverage file {}: {}", clean(&source.path), came_to(source)), "  "));
         }
         if self.summary.files_with_tests == 0 && self.asked == Asked::All {
             out.push_str("  no file with tests was found\n");
@@ -339,14 +383,13 @@ impl TestsAnswer<'_> {
 
     fn write_files(&self, out: &mut String) -> std::fmt::Result {
         let whole = self.files.len() + self.tests.len() == 1;
-        let of_code = self.files.iter().map(|file| (file.path, &file.tests, file.count as usize));
-        let of_tests = self.tests.iter().map(|test| (test.path, &test.reaches, test.reaches.len()));
+        let of_code = self.files.iter().map(|file| (file.path, &file.tests, file.count as usize, said_of(file)));
+        let of_tests =
+            self.tests.iter().map(|test| (test.path, &test.reaches, test.reaches.len(), " reaches".to_owned()));
         let shown = if whole { SHOWN } else { TESTS };
         let all: Vec<_> = of_code.chain(of_tests).collect();
-        for (path, rows, count) in all.iter().take(SHOWN) {
-            let is_test = self.tests.iter().any(|test| test.path == *path);
-            let nothing = if rows.is_empty() { ": no test is seen to reach it" } else { "" };
-            writeln!(out, "{}{}{nothing}", clean(path), if is_test { " reaches" } else { "" })?;
+        for (path, rows, count, said) in all.iter().take(SHOWN) {
+            writeln!(out, "{}{said}", clean(path))?;
             let cells: Vec<Vec<String>> = rows
                 .iter()
                 .take(shown)

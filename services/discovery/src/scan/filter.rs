@@ -49,7 +49,7 @@ impl Patterns {
     }
 
     /// Whether the path matches; `None` where no pattern speaks of it.
-    pub(super) fn says(&self, path: &str) -> Option<bool> {
+    pub(crate) fn says(&self, path: &str) -> Option<bool> {
         self.written.get(self.last(path)?).map(|pattern| !pattern.starts_with('!'))
     }
 

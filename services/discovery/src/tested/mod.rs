@@ -1,22 +1,27 @@
 //! Which tests reach which code, and how that is known.
 //!
 //! [`declared`] finds the tests that a file holds, [`steps`] what each file runs of others, [`reach`] follows that from a
-//! test, [`naming`] pairs files by their names. How sure each basis is was measured against what coverage tools recorded:
+//! test, [`naming`] pairs files by their names, [`seen`] has what coverage files saw. How sure each basis is was measured against what coverage tools recorded:
 //! docs/evidence/tests-linked.md.
 
 pub(crate) mod declared;
 mod naming;
 mod reach;
+pub mod reports;
 mod role;
+mod seen;
 mod steps;
 
 pub use reach::{ANOTHER_NAME, MAX_STEPS};
 pub use role::Role;
+pub use seen::{ReportFile, Source};
 
 use crate::components::Components;
 use crate::graph::{FileGraph, References};
 use crate::record::FileRecord;
 use reach::Walk;
+use reports::Covered;
+use seen::Seen;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -85,6 +90,16 @@ impl Link {
         self.distance <= 1
     }
 
+    /// Takes in what else is known of the same pair. What another file's edit could change says nothing of a test that is
+    /// about the file, but for what was seen.
+    fn takes_in(&mut self, other: &Self) -> bool {
+        if other.basis == Basis::Coverage || other.is_direct() || !self.is_direct() {
+            self.confidence = self.confidence.max(other.confidence);
+            self.basis = self.basis.min(other.basis);
+        }
+        true
+    }
+
     /// The strongest first: what is about the file, then what is surest, then by basis and test.
     pub(crate) fn order(&self) -> impl Ord + use<> {
         (!self.is_direct(), Reverse(self.confidence), self.basis, self.test)
@@ -102,6 +117,10 @@ pub(crate) struct Sources<'a> {
     pub(crate) typed: &'a [BTreeSet<u32>],
     /// Pairs of files that change together, and how often one does when the other does, 0 to 1.
     pub(crate) co_changes: &'a [(u32, u32, f32)],
+    /// Coverage files.
+    pub(crate) reports: &'a [ReportFile],
+    /// The time of the newest commit, as [`reports::seconds`] reads it.
+    pub(crate) newest: Option<&'a str>,
 }
 
 /// Which tests reach which code.
@@ -114,6 +133,10 @@ pub struct Tested {
     links: Vec<Link>,
     /// How many tests reach each file, those left out by the cap included.
     counts: Vec<u32>,
+    /// The coverage files, sorted by path.
+    pub sources: Vec<Source>,
+    /// How much of each file they saw run, sorted by file.
+    covered: Vec<(u32, Covered)>,
 }
 
 /// A test, what it reaches, and by what.
@@ -126,22 +149,20 @@ impl Tested {
         let mut found = by_use(from, &roles);
         found.extend(naming::pairs(from.records, &roles));
         found.extend(co_changed(from.co_changes, &roles));
-        found.retain(|(_, link)| link.confidence >= MIN_CONFIDENCE);
+        let paths: Vec<&str> = from.records.iter().map(|record| &*record.path).collect();
+        let seen = Seen::new(from.reports, &paths, from.newest);
+        found.retain(|(code, link)| link.confidence >= MIN_CONFIDENCE && !seen.denies(*code, link));
+        let is_linked = |(code, link): &Found| role::is_tested(&roles, *code) && role::has_tests(&roles, link.test);
+        found.extend(seen.links().filter(is_linked));
         // One link for each pair: what says that the test is about the file, and of that the strongest basis.
         found.sort_unstable_by_key(|(code, link)| (*code, link.test, !link.is_direct(), link.basis));
-        found.dedup_by(|weaker, kept| {
-            let is_same = (weaker.0, weaker.1.test) == (kept.0, kept.1.test);
-            if is_same && weaker.1.is_direct() {
-                kept.1.confidence = kept.1.confidence.max(weaker.1.confidence);
-            }
-            is_same
-        });
+        found.dedup_by(|other, kept| (other.0, other.1.test) == (kept.0, kept.1.test) && kept.1.takes_in(&other.1));
         found.sort_unstable_by_key(|(code, link)| (*code, link.order()));
-        Self::of(roles, &found)
+        Self::of(roles, &found, seen)
     }
 
     /// The links, sorted by code, under the cap.
-    fn of(roles: Vec<Role>, found: &[Found]) -> Self {
+    fn of(roles: Vec<Role>, found: &[Found], seen: Seen) -> Self {
         let mut offsets = vec![0];
         let (mut links, mut counts) = (Vec::with_capacity(found.len()), Vec::with_capacity(roles.len()));
         let mut rest = found;
@@ -153,7 +174,7 @@ impl Tested {
             offsets.push(u32::try_from(links.len()).unwrap_or(u32::MAX));
             rest = others;
         }
-        Self { roles, offsets, links, counts }
+        Self { roles, offsets, links, counts, sources: seen.sources, covered: seen.covered }
     }
 
     /// The tests that reach a file, the strongest first: all that are about it, and at most [`MAX_THROUGH`] that come
@@ -171,6 +192,13 @@ impl Tested {
         self.counts.get(code as usize).copied().unwrap_or(0)
     }
 
+    /// How much of a file coverage files saw run, where they speak of it.
+    #[must_use]
+    pub fn covered(&self, code: u32) -> Option<Covered> {
+        let at = self.covered.binary_search_by_key(&code, |(file, _)| *file).ok()?;
+        self.covered.get(at).map(|(_, covered)| *covered)
+    }
+
     /// What a file is to tests.
     #[must_use]
     pub fn role(&self, file: u32) -> Role {
@@ -180,6 +208,15 @@ impl Tested {
     /// Every link, by code.
     pub fn all(&self) -> impl Iterator<Item = (u32, &Link)> {
         (0_u32..).take(self.roles.len()).flat_map(|code| self.links(code).iter().map(move |link| (code, link)))
+    }
+
+    /// The basis of the strongest link to a file, and whether a test is about it; that it ran where nobody knows by which
+    /// test is one as well.
+    #[must_use]
+    pub fn strongest(&self, code: u32) -> Option<(Basis, bool)> {
+        let linked = self.links(code).first().map(|link| (link.basis, link.is_direct()));
+        let ran = || self.covered(code).is_some_and(|lines| lines.covered > 0);
+        linked.or_else(|| ran().then_some((Basis::Coverage, false)))
     }
 
     /// How the files that should be tested stand: those of a component, or all.
@@ -194,9 +231,9 @@ impl Tested {
                 Role::Code { tests } => {
                     tally.code += 1;
                     tally.with_own_tests += u32::from(tests);
-                    let Some(strongest) = self.links(file).first() else { continue };
-                    *(if strongest.is_direct() { &mut tally.directly } else { &mut tally.reached }) += 1;
-                    if let Some(count) = tally.by_basis.get_mut(strongest.basis as usize) {
+                    let Some((basis, is_direct)) = self.strongest(file) else { continue };
+                    *(if is_direct { &mut tally.directly } else { &mut tally.reached }) += 1;
+                    if let Some(count) = tally.by_basis.get_mut(basis as usize) {
                         *count += 1;
                     }
                 }

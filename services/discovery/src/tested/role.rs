@@ -40,6 +40,15 @@ impl Role {
     }
 }
 
+pub(super) fn has_tests(roles: &[Role], file: u32) -> bool {
+    roles.get(file as usize).is_some_and(|role| role.has_tests())
+}
+
+/// Whether a test of the file would say something of it.
+pub(super) fn is_tested(roles: &[Role], file: u32) -> bool {
+    roles.get(file as usize).is_some_and(|role| matches!(role, Role::Code { .. } | Role::Values))
+}
+
 /// The role of each file.
 pub(super) fn roles(records: &[&FileRecord], components: &Components) -> Vec<Role> {
     let role = |(file, record): (u32, &&FileRecord)| match record.class {

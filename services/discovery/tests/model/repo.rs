@@ -6,6 +6,7 @@ use codexa_discovery::history::History;
 use codexa_discovery::model::{Inputs, Model, Run};
 use codexa_discovery::offers::{Offer, Offers};
 use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Unread};
+use codexa_discovery::tested::{ReportFile, reports};
 use codexa_model::facts::{FileMetrics, Import, ImportKind, ParseQuality, SymbolKind};
 use codexa_model::relation::{
     DeclineReason, Declined, DependencyScope, Exports, ExternalDependency, Link, Package, Program,
@@ -22,6 +23,7 @@ pub struct Repo {
     pub history: Option<History>,
     pub run: Run,
     pub context: Vec<Document>,
+    pub reports: Vec<ReportFile>,
 }
 
 impl Repo {
@@ -219,6 +221,13 @@ impl Repo {
         self
     }
 
+    /// A coverage file with this text.
+    pub fn report(mut self, path: &str, text: &str) -> Self {
+        let report = reports::parse(text.as_bytes());
+        self.reports.push(ReportFile { path: path.into(), sha256: "cd".repeat(32), report });
+        self
+    }
+
     pub fn unread(mut self, path: &str, reason: Unread) -> Self {
         let record = &mut self.at(path).0;
         record.digest = None;
@@ -237,6 +246,7 @@ impl Repo {
             namespaces: &[],
             history: self.history.clone(),
             context: &self.context,
+            reports: &self.reports,
         })
     }
 

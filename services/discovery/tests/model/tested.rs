@@ -179,6 +179,77 @@ fn links_of_one_file_are_bounded_and_counted() {
     assert_eq!((answer.tests_to_run.files.len(), answer.tests_to_run.count), (MAX_THROUGH, 107));
 }
 
+/// What coverage.py wrote of two tests and three files, one of which nothing ran and one of which is not here.
+fn by_test(when: &str) -> String {
+    let file = |path: &str, ran: u32, test: &str| {
+        let contexts =
+            if test.is_empty() { String::new() } else { format!("\"2\": [\"tests/{test}.py::test_it|run\"]") };
+        format!(
+            "\"{path}\": {{\"summary\": {{\"covered_lines\": {ran}, \"num_statements\": 8}}, \
+             \"functions\": {{\"f\": {{\"contexts\": {{{contexts}}}}}}}}}"
+        )
+    };
+    let files = [
+        file("/build/src/web.py", 8, "test_web"),
+        file("src/store.py", 2, "test_store"),
+        file("src/log.py", 0, ""),
+        file("gone.py", 1, "test_web"),
+    ];
+    format!("{{\"meta\": {{\"timestamp\": \"{when}\"}}, \"files\": {{{}}}}}", files.join(", "))
+}
+
+/// `test_web` names web and log, `test_store` names store.
+fn seen_by(report: &str) -> Repo {
+    Repo::new(&["src/log.py", "src/store.py", "src/web.py", "tests/test_store.py", "tests/test_web.py"])
+        .offers("src/log.py", &[("note", Function)])
+        .offers("src/store.py", &[("load", Function)])
+        .offers("src/web.py", &[("serve", Function)])
+        .link("tests/test_web.py", "src/web.py")
+        .link("tests/test_web.py", "src/log.py")
+        .link("tests/test_store.py", "src/log.py")
+        .uses("tests/test_web.py", &[("serve", 1), ("note", 1)])
+        .uses("tests/test_store.py", &[("note", 1)])
+        .report("coverage.json", report)
+}
+
+#[test]
+fn a_report_that_keeps_its_tests_apart_decides() {
+    let model = seen_by(&by_test("2026-05-02T10:00:00")).model();
+    let seen = |test: &str, distance| vec![(test.to_owned(), Basis::Coverage, distance, 100)];
+    assert_eq!(links(&model, "src/web.py"), seen("tests/test_web.py", 1), "it was seen, and is named");
+    assert_eq!(links(&model, "src/store.py"), seen("tests/test_store.py", 1), "it was seen, and is named after it");
+    assert_eq!(links(&model, "src/log.py"), [], "it is named, and did not run");
+    let source = &model.tested.sources[0];
+    assert_eq!((source.files, source.declined, source.by_test, source.stale), (3, 1, true, Some(false)));
+    let inputs = serde_json::to_value(codexa_discovery::projections::system_manifest(&model).inputs).unwrap();
+    assert_eq!(inputs["coverage_files"][0]["sha256"], "cd".repeat(32));
+}
+
+#[test]
+fn a_report_that_is_older_than_the_newest_commit_says_so_and_denies_nothing() {
+    let model = seen_by(&by_test("2026-04-30T10:00:00")).model();
+    assert_eq!(links(&model, "src/log.py").len(), 2);
+    assert_eq!(links(&model, "src/web.py"), [("tests/test_web.py".to_owned(), Basis::Coverage, 1, 95)]);
+    let coverage = query::coverage(&model);
+    assert!(coverage.text().contains("older than the newest commit"), "{}", coverage.text());
+    assert_eq!(model.tested.sources[0].stale, Some(true));
+}
+
+#[test]
+fn a_report_without_tests_says_how_much_ran() {
+    let lcov = "SF:src/a.c\nDA:1,1\nDA:2,0\nend_of_record\nSF:src/b.c\nDA:1,0\nend_of_record\n";
+    let model =
+        Repo::new(&["src/a.c", "src/b.c"]).report("lcov.info", lcov).report("coverage.xml", "<nothing/>").model();
+    let answer = query::tests(&model, &TestFilter::default()).unwrap();
+    let rows: Vec<_> = answer.files.iter().map(|file| (file.path, file.covered)).collect();
+    assert_eq!(rows, [("src/b.c", Some([0, 1])), ("src/a.c", Some([1, 2]))]);
+    assert_eq!((answer.summary.reached, answer.summary.untested, answer.summary.by_basis["coverage"]), (1, 1, 1));
+    insta::assert_snapshot!(answer.text());
+    let of_file = TestFilter { from: Some("src/a.c".into()), untested: false };
+    let text = query::tests(&model, &of_file).unwrap().text();
+    assert!(text.starts_with("src/a.c: 1 of 2 lines ran (50.0 %); it is not known by which test\n"), "{text}");
+}
+
 /// The shop with a helper, a file that nothing tests, and tests in a language that is not parsed.
 fn shop() -> Model {
     let mut repo = crate::projections::shop();
