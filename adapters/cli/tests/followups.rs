@@ -3,20 +3,23 @@
 #![cfg(test)]
 
 use codexa_testkit::GitRepository;
-use codexa_testkit::cli::{Run, codexa};
+use codexa_testkit::cli::{Run, World, codexa};
 use serde_json::Value;
 
 const OLD: &str = "src/old.py";
 
 /// A small program with a file that nothing needs, and one that may start it.
 fn repository() -> GitRepository {
-    let lines = |name: &str| (0..25).map(|n| format!("def {name}_{n}():\n    return {n}\n\n\n")).collect::<String>();
     GitRepository::with_files(&[
         ("src/main.py", "from helper import helper_1\n\nif __name__ == \"__main__\":\n    helper_1()\n"),
         ("src/helper.py", &lines("helper")),
         (OLD, &lines("old")),
         ("src/lost.py", &lines("lost")),
     ])
+}
+
+fn lines(name: &str) -> String {
+    (0..25).map(|n| format!("def {name}_{n}():\n    return {n}\n\n\n")).collect()
 }
 
 fn discovered() -> GitRepository {
@@ -189,4 +192,53 @@ fn a_quick_run_asks_nothing_of_code_and_closes_nothing() {
     assert!(shown.contains("not asked about code"), "{shown}");
     run(&repository, &["discover"]);
     assert_eq!(asked(&repository), ["issue-1 src/lost.py", "issue-2 src/old.py"]);
+}
+
+/// A project at M0, in which its one person decides.
+fn governed() -> World {
+    let world = World::new();
+    world.run(&["init"]).with_code(0);
+    for (path, text) in [
+        ("main.py", "if __name__ == \"__main__\":\n    pass\n".to_owned()),
+        ("old.py", lines("old")),
+        ("lost.py", lines("lost")),
+    ] {
+        world.write(&format!("project/{path}"), text);
+    }
+    let git = |arguments: &[&str]| {
+        assert!(codexa_testkit::git::command(&world.project()).args(arguments).status().unwrap().success());
+    };
+    git(&["init", "--quiet", "--initial-branch=main"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "-m", "all"]);
+    world.run(&["discover"]).with_code(0);
+    world
+}
+
+#[test]
+fn the_same_in_words_leaves_a_ledger_entry_and_the_answer() {
+    let world = governed();
+    let say = |words: &str| world.run_with(&[("USER", "ada")], &["say", "--format", "json", words]);
+    let shown = say("show follow-ups").with_code(0).json();
+    assert_eq!(shown["says"], "2 questions for you");
+    assert!(shown["lines"][0].as_str().unwrap().starts_with("issue-1    Is `lost.py` still needed?"), "{shown}");
+
+    for (words, written) in [
+        ("accept follow-up issue-1", "decision: accept"),
+        ("answer issue-1: yes, the importer runs it", "text: \"yes, the importer runs it\""),
+        ("defer issue-2 until 2999-01-01", "until: \"2999-01-01\""),
+        ("assign issue-2 to @sam", "to: \"@sam\""),
+        ("dismiss issue-2 because it is kept for the audit", "reason: it is kept for the audit"),
+    ] {
+        let answered = say(words).with_code(0).json();
+        assert!(answered["entry"]["hash"].is_string(), "{words}: {answered}");
+        assert_eq!(answered["job"]["state"], "done", "{words}: {answered}");
+        let file = world.read("project/.codexa/annotations.yaml");
+        assert!(file.contains(written) && file.contains("by: \"@ada\""), "{words}: {file}");
+    }
+    let shown = say("show followups").with_code(0).json();
+    assert_eq!(shown["says"], "0 questions for you");
+    let unknown = say("accept issue-77").with_code(2).json();
+    assert_eq!(unknown["job"]["state"], "failed");
+    assert!(unknown["job"]["summary"].as_str().unwrap().contains("no follow-up `issue-77`"), "{unknown}");
 }

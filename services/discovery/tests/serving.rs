@@ -55,7 +55,7 @@ fn allowed(caller: Option<&v1::Caller>) -> Result<(), Status> {
 impl jobs_server::Jobs for Queue {
     async fn lease(&self, request: Request<v1::LeaseRequest>) -> Result<Response<v1::LeaseReply>, Status> {
         allowed(request.get_ref().caller.as_ref())?;
-        assert_eq!(request.get_ref().kinds, ["discover"]);
+        assert_eq!(request.get_ref().kinds, ["discover", "followup"]);
         Ok(Response::new(v1::LeaseReply { job: self.0.lock().unwrap().waiting.pop() }))
     }
 

@@ -5,6 +5,7 @@ use codexa_chassis::health::{Check, Health};
 use codexa_chassis::http::Limits;
 use codexa_chassis::request_id::Propagate;
 use codexa_chassis::shutdown::Shutdown;
+use codexa_proto::v1::discovery_client::DiscoveryClient;
 use codexa_proto::v1::governance_client::GovernanceClient;
 use codexa_proto::v1::planner_client::PlannerClient;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ type Way = InterceptedService<Channel, Propagate>;
 pub struct Gateway {
     governance: GovernanceClient<Way>,
     planner: PlannerClient<Way>,
+    discovery: DiscoveryClient<Way>,
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) topic: Arc<str>,
     pub(crate) health: Health,
@@ -91,10 +93,11 @@ impl Gateway {
             .with("gateway", shutdown.clone())
             .with("governance", Serving(governance.clone()))
             .with("planner", Serving(planner.clone()))
-            .with("discovery", Serving(discovery));
+            .with("discovery", Serving(discovery.clone()));
         Self {
             governance: GovernanceClient::with_interceptor(governance, Propagate),
             planner: PlannerClient::with_interceptor(planner, Propagate),
+            discovery: DiscoveryClient::with_interceptor(discovery, Propagate),
             bus,
             topic: topic.into(),
             health,
@@ -116,6 +119,10 @@ impl Gateway {
 
     pub(crate) fn planner(&self) -> PlannerClient<Way> {
         self.planner.clone()
+    }
+
+    pub(crate) fn discovery(&self) -> DiscoveryClient<Way> {
+        self.discovery.clone()
     }
 
     /// A request to a service, which gives it up when nobody waits for its answer any more.

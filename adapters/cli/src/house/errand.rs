@@ -1,4 +1,4 @@
-//! A house for one command, beside which none runs. Governance and the planner answer for as long as the command asks; nobody
+//! A house for one command, beside which none runs. Governance, the planner and discovery answer for as long as the command asks; nobody
 //! else is there. It looks for no edits and passes on no events, and takes a job only where the command waits for one: all of
 //! that is for a house that stays.
 
@@ -17,6 +17,7 @@ use codexa_gateway::{Gateway, WayIn};
 use codexa_governance::Governance;
 use codexa_governance::serve::{Location, topic};
 use codexa_planner::Planner;
+use codexa_project::Project;
 use codexa_proto::v1;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +33,7 @@ pub(super) struct Errand {
     pub governance: Governance,
     gateway: Gateway,
     planner: Planner,
+    project: Project,
     orders: Orders,
     topic: String,
     to_governance: Channel,
@@ -59,14 +61,15 @@ impl Errand {
         let (to_planner, at_planner) = in_process();
         let routes = codexa_planner::serve::routes(planner.clone(), to_governance.clone(), service.clone());
         faces.tasks.spawn(serve(routes, at_planner, faces.shutdown.clone()));
-        // Nobody asks it anything.
-        let (to_discovery, _) = in_process();
+        let (to_discovery, at_discovery) = in_process();
+        let routes = codexa_discovery::serve::routes(site.project.clone());
+        faces.tasks.spawn(serve(routes, at_discovery, faces.shutdown.clone()));
 
         let services = Services { governance: to_governance.clone(), planner: to_planner, discovery: to_discovery };
         let topic = topic(&site.id);
         let gateway = Gateway::new(services, Arc::new(InProcess::new()), &topic, faces.shutdown.clone());
-        let orders = site.orders();
-        Ok(Self { governance, gateway, planner, orders, topic, to_governance, service, began, working, faces })
+        let (project, orders) = (site.project.clone(), site.orders());
+        Ok(Self { governance, gateway, planner, project, orders, topic, to_governance, service, began, working, faces })
     }
 
     /// A client of the house, within the process.
@@ -81,7 +84,8 @@ impl Errand {
         let signals = self.working.shutdown.on_signals();
         signals.map_err(|error| Failure::unexpected("CLI_SIGNALS", format!("signals cannot be watched: {error}")))?;
         let shutdown = self.working.shutdown.clone();
-        self.working.tasks.spawn(codexa_discovery::serve::work(Arc::clone(&self.orders), employment, shutdown));
+        let (project, orders) = (self.project.clone(), Arc::clone(&self.orders));
+        self.working.tasks.spawn(codexa_discovery::serve::work(project, orders, employment, shutdown));
         Ok(())
     }
 

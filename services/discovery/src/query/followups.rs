@@ -114,10 +114,26 @@ impl FollowupsAnswer {
         out
     }
 
-    fn write(&self, out: &mut String) -> std::fmt::Result {
+    /// How many are asked, in a line.
+    #[must_use]
+    pub fn says(&self) -> String {
         let waiting: u32 = self.waiting.values().sum();
         let more = if waiting > 0 { format!(", {waiting} more wait until these are answered") } else { String::new() };
-        writeln!(out, "followups  {} for you{more}", plural(self.asked.len() as u64, "question"))?;
+        format!("{} for you{more}", plural(self.asked.len() as u64, "question"))
+    }
+
+    /// A line for each that is asked.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let line = |row: &FollowupRow| {
+            let to = row.to.as_ref().map(|to| format!(" ({to})")).unwrap_or_default();
+            clean(&format!("{:<10} {}{to}", row.id, row.question.as_deref().unwrap_or_default()))
+        };
+        self.asked.iter().map(line).collect()
+    }
+
+    fn write(&self, out: &mut String) -> std::fmt::Result {
+        writeln!(out, "followups  {}", self.says())?;
         if let Some(cause) = self.unknown_because {
             out.push_str(&wrap(&format!("  not asked about code: {cause}"), "  "));
         }

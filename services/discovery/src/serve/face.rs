@@ -1,7 +1,7 @@
 //! The gRPC face: what the last run left.
 
-use crate::engine::stored;
-use crate::query::status;
+use crate::engine::{Knowledge, stored};
+use crate::query::{self, status};
 use codexa_project::Project;
 use codexa_proto::v1::{self, discovery_server};
 use tonic::{Request, Response, Status};
@@ -16,6 +16,28 @@ impl discovery_server::Discovery for Face {
         let summary = tokio::task::spawn_blocking(move || summary(&project)).await;
         summary.map(Response::new).map_err(|error| Status::internal(error.to_string()))
     }
+
+    async fn get_followups(
+        &self,
+        _request: Request<v1::GetFollowupsRequest>,
+    ) -> Result<Response<v1::Followups>, Status> {
+        let project = self.0.clone();
+        let followups = tokio::task::spawn_blocking(move || followups(&project)).await;
+        followups.map(Response::new).map_err(|error| Status::internal(error.to_string()))
+    }
+}
+
+fn followups(project: &Project) -> v1::Followups {
+    let Some(stored) = stored(project) else {
+        let says = "nothing is known of the code yet: `discover` reads it".to_owned();
+        return v1::Followups { says, ..v1::Followups::default() };
+    };
+    let knowledge = match Knowledge::read(project) {
+        Ok(knowledge) => knowledge,
+        Err(broken) => return v1::Followups { says: broken.to_string(), ..v1::Followups::default() },
+    };
+    let answer = query::followups(&stored.model, &knowledge.annotations);
+    v1::Followups { known: true, says: answer.says(), lines: answer.lines() }
 }
 
 fn summary(project: &Project) -> v1::Summary {

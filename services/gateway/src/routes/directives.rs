@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use codexa_api::{Account, Answer, DirectiveRequest, InterpretRequest, Problem, Said};
-use codexa_directive::{Context, Directive, Gate, Outcome, Verb, interpret as read};
+use codexa_directive::{Context, Directive, Gate, Outcome, Verb, View, interpret as read};
 use codexa_proto::v1;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -79,7 +79,7 @@ pub(crate) async fn directive(
     carry_out(&gateway, order).await.map(Json)
 }
 
-/// Asks governance to carry an order out, and prepares the workspace of a change that it opened.
+/// Asks governance to carry an order out, prepares the workspace of a change that it opened, and has discovery say what it asks.
 pub(super) async fn carry_out(gateway: &Gateway, order: v1::ExecuteRequest) -> Result<Answer, Failure> {
     let caller = order.caller.clone();
     let mut done = gateway.governance().execute(gateway.ask(order)).await?.into_inner();
@@ -90,6 +90,10 @@ pub(super) async fn carry_out(gateway: &Gateway, order: v1::ExecuteRequest) -> R
     })?;
     if let (Some(Verb::Open), Some(change)) = (directive.as_ref().map(|directive| directive.verb), &done.change) {
         done.lines.extend(prepare(gateway, caller, &change.id).await);
+    }
+    if directive.as_ref().is_some_and(|directive| directive.args.view == Some(View::Followups)) {
+        let asked = gateway.discovery().get_followups(gateway.ask(v1::GetFollowupsRequest {})).await?.into_inner();
+        (done.says, done.lines) = (asked.says, asked.lines);
     }
     Ok(answer(directive, done))
 }

@@ -1,6 +1,7 @@
 //! What each verb does, a file each.
 
 mod discover;
+mod followup;
 mod help;
 mod hold;
 mod open;
@@ -47,6 +48,7 @@ pub(crate) async fn carry_out(act: &mut Act<'_>, confirmed: &Confirmation) -> Re
         Verb::Publish => publish::publish(act, confirmed).await,
         Verb::Open => open::open(act).await,
         Verb::Discover => discover::discover(act).await,
+        Verb::Accept | Verb::Answer | Verb::Defer | Verb::Dismiss | Verb::Assign => followup::followup(act).await,
         Verb::Status | Verb::Show => show::show(act).await,
         Verb::Help => Ok(help::help()),
         Verb::Link => Ok(linked(act)),
