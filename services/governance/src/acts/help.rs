@@ -3,7 +3,7 @@
 use codexa_proto::v1;
 
 /// What is carried out, with an example each.
-const LINES: [(&str, &str); 9] = [
+const LINES: [(&str, &str); 11] = [
     ("open change: cap the parser depth", "a new change"),
     ("approve design for CH-001", "vote on a gate; its card says for what"),
     ("deny design for CH-001 because …", "a veto until it is withdrawn"),
@@ -11,6 +11,8 @@ const LINES: [(&str, &str); 9] = [
     ("hold CH-001 because …", "stop it; `resume CH-001` lets it go on"),
     ("status", "how all stands; `show CH-001` for one change"),
     ("discover", "read the code again"),
+    ("show followups", "what discovery asks you"),
+    ("answer issue-1: yes, …", "or accept, defer, dismiss, assign it"),
     ("publish governance report", "the report, or what still blocks it"),
     ("link", "make this account yours"),
 ];
