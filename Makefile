@@ -5,7 +5,7 @@
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
 
-up: ## build the release binary, discover this repository, or REPO=/path, and run everything there
+up: ## build the release binary, discover and map this repository, or REPO=/path, and run everything there
 	@scripts/up.sh $(if $(REPO),"$(REPO)")
 
 test: ## set up what tests need and run every test

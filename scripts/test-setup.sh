@@ -3,7 +3,7 @@
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/lib.sh"
 
-need git git cc gcc node nodejs npm npm redis-server redis-server
+need git git cc gcc node nodejs npm npm redis-server redis-server chromium chromium
 need_rust
 need_openssl
 need_postgresql

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# up.sh [REPO]: builds the release binary, lets it discover REPO (this repository by default) and runs everything there, in
-# the foreground. LISTEN=HOST:PORT is where, 127.0.0.1:7411 by default; UP=no ends after discovery; CODEXA_BINARY=/path is a
-# binary that is there already.
+# up.sh [REPO]: builds the release binary, lets it discover REPO (this repository by default), draws the map of what was found
+# and runs everything there, in the foreground. LISTEN=HOST:PORT is where, 127.0.0.1:7411 by default; UP=no ends after the
+# map; CODEXA_BINARY=/path is a binary that is there already.
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/lib.sh"
 repo=${1:-$root}
@@ -20,7 +20,13 @@ fi
 # 1 means that there are findings which do not block.
 "$codexa" discover --project "$repo" || (($? == 1))
 say
-say "manifests  $repo/.codexa/manifests/"
+# A bare repository has no place for them.
+if [[ -d $repo/.codexa/manifests ]]; then
+    "$codexa" map --project "$repo" >/dev/null
+    say "manifests  $repo/.codexa/manifests/"
+    say "zones      $repo/.codexa/manifests/change_zones.md"
+    say "map        $repo/.codexa/state/map.html, for a browser"
+fi
 say "binary     $codexa"
 say
 if [[ ! -f $repo/.codexa/config.yaml ]]; then

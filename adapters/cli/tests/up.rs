@@ -182,7 +182,9 @@ fn the_script_discovers_starts_the_house_and_prints_lines_that_work() {
         .env("LISTEN", "127.0.0.1:0");
     let mut running = Running::start(command, world.home().join("script.log"));
     let printed = running.lines_until(|line| line.starts_with("curl "));
-    assert!(world.project().join(".codexa/manifests/system_manifest.yaml").exists(), "{}", running.log());
+    for left in ["manifests/system_manifest.yaml", "manifests/change_zones.md", "state/map.html"] {
+        assert!(world.project().join(".codexa").join(left).exists(), "{left}: {}", running.log());
+    }
     assert!(printed.iter().any(|line| line.starts_with("ready  http://127.0.0.1:")), "{printed:#?}");
     let starts = ["CHANGE=$(curl ", "NONCE=$(curl ", "curl "];
     let is_for_a_shell = |line: &&str| starts.iter().any(|start| line.starts_with(start));

@@ -9,12 +9,14 @@
 //! - [`postgres`]: a PostgreSQL that nobody else uses, the oldest supported one too.
 //! - [`redis`]: a Redis that nobody else uses.
 //! - [`oracles`]: the real tools that Codexa is compared with.
+//! - [`browser`]: a real browser, to look at pages with.
 //! - `discord` (a feature): Discord, as strict as the real one.
 //! - `gateway` (a feature): a small gateway that says what a test tells it to, for clients and adapters.
 //! - `slack` (a feature): Slack, as strict as the real one.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test's helper fails the test at once, with words")]
 
+pub mod browser;
 pub mod child;
 pub mod cli;
 #[cfg(feature = "discord")]

@@ -19,6 +19,7 @@ pub mod ids;
 pub mod intents;
 pub mod iterations;
 pub mod libraries;
+pub mod map;
 pub mod model;
 pub mod offers;
 pub mod projections;

@@ -13,6 +13,7 @@ mod here;
 mod impact;
 mod init;
 mod link;
+mod map;
 mod metrics;
 mod rules;
 mod say;
@@ -55,6 +56,8 @@ pub enum Command {
     Followup(followup::Command),
     /// Tell what a change of a file or symbol reaches, and how
     Impact(impact::Arguments),
+    /// Write the model as one page to look at in a browser
+    Map(map::Arguments),
     /// Measure files, in Codexa's way or as radon, pygount or tokei would
     Metrics(metrics::Arguments),
     /// Print the JSON Schema of a file format, or list them
@@ -99,6 +102,7 @@ pub(crate) fn run(command: Command, globals: &Globals, ui: &Ui) -> Outcome {
         Command::Followups(_) => followup::list::run(globals, ui),
         Command::Followup(command) => followup::run(&command, globals, ui),
         Command::Impact(arguments) => impact::run(&arguments, globals, ui),
+        Command::Map(arguments) => map::run(&arguments, globals, ui),
         Command::Metrics(arguments) => metrics::run(&arguments, globals, ui),
         Command::Schema(arguments) => schema::run(&arguments, ui),
         Command::Say(arguments) => say::run(&arguments, globals, ui),

@@ -75,6 +75,10 @@ impl Log {
         &self.lines
     }
 
+    pub(crate) fn into_runs(self) -> Vec<Iteration> {
+        self.runs
+    }
+
     pub(crate) fn table(&self) -> String {
         table(&self.runs)
     }

@@ -25,7 +25,7 @@ pub use iteration::Iteration;
 pub(crate) use knowledge::{ANNOTATIONS, answers};
 pub use knowledge::{ANNOTATIONS_PATH, Broken, Knowledge};
 pub use progress::{Phase, Progress, Silent};
-pub use publish::Replaced;
+pub use publish::{Replaced, runs};
 pub use request::{Mode, Request};
 pub use snapshots::{KEPT, Snapshots};
 pub use staleness::Staleness;

@@ -118,6 +118,12 @@ fn read_log(project: &Project) -> Result<Log, DiscoverError> {
     }
 }
 
+/// The runs that the project's log has, oldest first; none where it cannot be read.
+#[must_use]
+pub fn runs(project: &Project) -> Vec<Iteration> {
+    read_log(project).map(Log::into_runs).unwrap_or_default()
+}
+
 /// Whether the tracked model is of the same basis as one that something was cut from, or that a budget kept small, and
 /// says more.
 fn is_poorer(model: &Model, tracked: &Summary, request: &Request) -> bool {

@@ -43,6 +43,7 @@ pub use intents::{EntryOf, HeadingOf, IntentAnswer, IntentRow, IntentsAnswer, Le
 pub use metrics::{HalsteadRow, MetricsAnswer, MetricsRow, metrics};
 pub use owners::{OwnedRow, OwnersAnswer, PersonRow, owners};
 pub use past::Tested;
+pub(crate) use past::no_history;
 pub use status::{Status, status};
 pub use symbols::{SymbolFilter, SymbolRow, SymbolsAnswer, symbols};
 pub use tests::{ComponentTests, ReachedCode, TestFilter, TestRow, TestSummary, TestedFile, TestsAnswer, tests};

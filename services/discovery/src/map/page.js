@@ -1,0 +1,196 @@
+
+'use strict';
+(() => {
+  const page = document.documentElement;
+  const byId = (id) => document.getElementById(id);
+  const all = (where, what) => [...where.querySelectorAll(what)];
+  const make = (name, words) => Object.assign(document.createElement(name), { textContent: words });
+  const maps = all(document, '.treemap');
+  const details = byId('details');
+  page.classList.add('live');
+
+  // The theme of the system, until somebody chooses.
+  const theme = byId('theme');
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const isDark = () => (page.dataset.theme ? page.dataset.theme === 'dark' : system.matches);
+  const nameTheme = () => { theme.textContent = isDark() ? 'Light' : 'Dark'; };
+  theme.addEventListener('click', () => { page.dataset.theme = isDark() ? 'light' : 'dark'; nameTheme(); });
+  system.addEventListener('change', nameTheme);
+  nameTheme();
+  if (!details) return;
+
+  // What is said of each cell is in its title; the details show it in place of the browser's own hint.
+  const said = new Map();
+  for (const cell of all(document, '.treemap .cell')) {
+    const title = cell.querySelector('title');
+    said.set(cell, title.textContent.split('\n'));
+    cell.setAttribute('role', 'button');
+    cell.setAttribute('tabindex', '-1');
+    cell.setAttribute('aria-label', said.get(cell).join(', '));
+    title.remove();
+  }
+
+  let pinned = null;
+  const show = (cell) => {
+    const [name, ...rest] = said.get(cell);
+    details.replaceChildren(make('h3', name), ...rest.map((line) => make('p', line)));
+    if (cell.dataset.zone) {
+      const link = Object.assign(make('a', 'why it is a zone'), { href: `#zone-at-${cell.dataset.zone}` });
+      details.lastElementChild.append(link);
+    }
+    if (cell.classList.contains('part')) {
+      const files = all(cell.parentNode, '.file');
+      const heat = (file) => Number(/ h(\d)/.exec(file.getAttribute('class'))?.[1] ?? 0);
+      const warm = files.filter((file) => heat(file) > 2).sort((a, b) => heat(b) - heat(a)).slice(0, 5);
+      const names = warm.map((file) => said.get(file)[0].split('/').pop());
+      if (names.length) details.append(make('p', `warmest files: ${names.join(', ')}`));
+    }
+  };
+  const pin = (cell) => {
+    pinned?.removeAttribute('aria-current');
+    pinned = cell;
+    pinned?.setAttribute('aria-current', 'true');
+    if (cell) show(cell);
+  };
+
+  // One cell of a map can be reached with Tab; arrows move from there.
+  const cells = (map) => {
+    const open = map.querySelector('.component.open');
+    return open ? all(open, '.cell') : all(map, '.part');
+  };
+  const stop = (map, cell) => {
+    for (const other of all(map, '.cell[tabindex="0"]')) other.setAttribute('tabindex', '-1');
+    cell?.setAttribute('tabindex', '0');
+  };
+  const go = (map, cell) => { if (cell) { stop(map, cell); cell.focus({ preventScroll: true }); } };
+  const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const next = (map, from, [right, down]) => {
+    const middle = (cell) => {
+      const box = cell.firstElementChild.getBoundingClientRect();
+      return [box.x + box.width / 2, box.y + box.height / 2];
+    };
+    const [x, y] = middle(from);
+    let best = null;
+    for (const cell of cells(map)) {
+      const [toX, toY] = middle(cell);
+      const ahead = (toX - x) * right + (toY - y) * down;
+      const aside = Math.abs((toX - x) * down) + Math.abs((toY - y) * right);
+      const cost = ahead + 2 * aside;
+      if (cell !== from && ahead > 0.5 && (!best || cost < best.cost)) best = { cell, cost };
+    }
+    return best?.cell;
+  };
+
+  // A component is opened by looking at its part of the drawing; words are set anew, at their own size.
+  const whole = byId('whole');
+  const close = (map) => {
+    const open = map.querySelector('.component.open');
+    if (!open) return null;
+    all(map, '.near').forEach((words) => words.remove());
+    open.classList.remove('open');
+    map.classList.remove('zoomed');
+    map.setAttribute('viewBox', map.dataset.whole);
+    map.style.removeProperty('--unit');
+    whole.hidden = true;
+    return open.querySelector('.part');
+  };
+  const open = (map, component) => {
+    close(map);
+    map.dataset.whole ??= map.getAttribute('viewBox');
+    const [, , width, height] = map.dataset.whole.split(' ').map(Number);
+    const box = component.querySelector('.ground').getBBox();
+    const scale = Math.min(width / box.width, height / box.height);
+    const [wide, high] = [width / scale, height / scale];
+    map.setAttribute('viewBox', `${box.x - (wide - box.width) / 2} ${box.y - (high - box.height) / 2} ${wide} ${high}`);
+    map.style.setProperty('--unit', 1 / scale);
+    map.classList.add('zoomed');
+    component.classList.add('open');
+    whole.hidden = false;
+    all(component, '.cell').forEach((cell) => label(cell, scale));
+  };
+  const label = (cell, scale) => {
+    const box = cell.querySelector('rect').getBBox();
+    const [size, pad] = [12 / scale, 5 / scale];
+    if (box.height < size * 1.3) return;
+    const words = document.createElementNS('http://www.w3.org/2000/svg', 'text');
+    words.setAttribute('class', 'near');
+    words.setAttribute('x', box.x + pad);
+    words.setAttribute('y', box.y + size * 1.15);
+    words.style.fontSize = `${size}px`;
+    const name = said.get(cell)[0];
+    let text = cell.classList.contains('part') ? name : name.split('/').pop();
+    words.textContent = text;
+    cell.append(words);
+    while (text && words.getComputedTextLength() > box.width - 2 * pad) {
+      text = text.slice(0, -1);
+      words.textContent = `${text}…`;
+    }
+    if (text.length < 4 && text !== name.split('/').pop()) words.remove();
+  };
+  const press = (map, cell) => {
+    const component = cell.parentNode;
+    pin(cell);
+    if (!cell.classList.contains('part')) return stop(map, cell);
+    if (component.classList.contains('open')) return go(map, close(map));
+    if (!component.querySelector('.file')) return stop(map, cell);
+    open(map, component);
+    go(map, component.querySelector('.file'));
+  };
+
+  for (const map of maps) {
+    map.setAttribute('role', 'group');
+    map.setAttribute('aria-label', `${map.getAttribute('aria-label')}; arrow keys move, Enter opens, Escape goes back`);
+    stop(map, map.querySelector('.part'));
+    const cellOf = (event) => event.target.closest('.cell');
+    map.addEventListener('pointerover', (event) => { if (cellOf(event)) show(cellOf(event)); });
+    map.addEventListener('pointerleave', () => { if (pinned) show(pinned); });
+    map.addEventListener('focusin', (event) => { if (cellOf(event)) show(cellOf(event)); });
+    map.addEventListener('click', (event) => { if (cellOf(event)) press(map, cellOf(event)); });
+    map.addEventListener('keydown', (event) => {
+      const cell = cellOf(event);
+      if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (ways[event.key]) go(map, next(map, cell, ways[event.key]));
+      else if (event.key === 'Enter' || event.key === ' ') press(map, cell);
+      else if (event.key === 'Escape') { pin(null); go(map, close(map)); }
+      else return;
+      event.preventDefault();
+    });
+  }
+  whole.addEventListener('click', () => maps.forEach((map) => { const part = close(map); if (part) go(map, part); }));
+
+  // Words that a cell's text must hold, all of them.
+  const filter = byId('filter');
+  const found = byId('found');
+  filter.addEventListener('input', () => {
+    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const holds = (cell) => { const text = said.get(cell).join(' ').toLowerCase(); return words.every((word) => text.includes(word)); };
+    for (const map of maps) {
+      const files = all(map, '.file');
+      const hits = files.filter((file) => { const hit = holds(file); file.classList.toggle('dim', !hit); return hit; });
+      all(map, '.rest').forEach((rest) => rest.classList.toggle('dim', words.length > 0));
+      for (const part of all(map, '.part')) {
+        part.classList.toggle('dim', !holds(part) && !part.parentNode.querySelector('.file:not(.dim)'));
+      }
+      if (map.getClientRects().length) found.textContent = words.length ? `${hits.length} of ${files.length} drawn files` : '';
+    }
+  });
+
+  // A zone's files on the map.
+  const picks = all(document, '.pick');
+  for (const pick of picks) {
+    pick.addEventListener('click', () => {
+      const on = pick.getAttribute('aria-pressed') !== 'true';
+      picks.forEach((other) => other.setAttribute('aria-pressed', String(on && other === pick)));
+      for (const map of maps) {
+        close(map);
+        map.classList.toggle('picking', on);
+        all(map, '.file').forEach((file) => file.classList.toggle('picked', on && file.dataset.zone === pick.dataset.pick));
+      }
+      if (!on) return;
+      const place = pick.closest('.zone').querySelector('h3').textContent;
+      const drawn = maps.filter((map) => map.getClientRects().length).flatMap((map) => all(map, '.picked')).length;
+      details.replaceChildren(make('h3', place), make('p', drawn ? `${drawn} of its files are drawn and outlined` : 'its files are not drawn: they do not ship, or are gathered'));
+      byId('map').scrollIntoView();
+    });
+  }
+})();
