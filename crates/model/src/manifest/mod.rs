@@ -28,9 +28,9 @@ pub use intents::{IntentEntry, IntentsSummary};
 pub use relationships::{FileRelations, RelationshipsFile, Targets, TestRelations};
 pub use system::{
     Action, Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, ContextDocument,
-    CoverageInput, CoverageSummary, Dependency, DependencyUse, EntryPointSummary, ExternalDependencies, ExternalEntry, ImportSummary,
-    Inputs, LanguageSummary, Metadata, NameSummary, PackageEntry, Risk, RiskKind, StructureSummary, Summary,
-    SystemManifest, TestCoverage, Undeclared,
+    CoverageInput, CoverageSummary, Dependency, DependencyUse, EntryPointSummary, ExternalDependencies, ExternalEntry,
+    ImportSummary, Inputs, LanguageSummary, Metadata, NameSummary, PackageEntry, Risk, RiskKind, StructureSummary,
+    Summary, SystemManifest, TestCoverage, Undeclared,
 };
 
 use schemars::Schema;

@@ -11,9 +11,9 @@ use crate::record::FileClass;
 use crate::tested::Source;
 use codexa_model::manifest::{
     Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, ContextDocument,
-    CoverageInput,
-    CoverageSummary, Dependency, EntryPointSummary, Flow, ImportSummary, Inputs, LanguageSummary, Metadata,
-    NameSummary, PackageEntry, Reach, SYSTEM_MANIFEST, StructureSummary, Summary, SystemManifest, TestCoverage,
+    CoverageInput, CoverageSummary, Dependency, EntryPointSummary, Flow, ImportSummary, Inputs, LanguageSummary,
+    Metadata, NameSummary, PackageEntry, Reach, SYSTEM_MANIFEST, StructureSummary, Summary, SystemManifest,
+    TestCoverage,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
