@@ -1,6 +1,6 @@
 # Each target is one script. NO_INSTALL=1 makes a script name what is missing instead of installing it.
 .DEFAULT_GOAL := help
-.PHONY: help up test check bench images compose-up compose-test
+.PHONY: help up test check bench evidence images compose-up compose-test
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -16,6 +16,9 @@ check: ## format, lints, documentation, dependencies, house rules
 
 bench: ## compare with floors and peers on the clones in REPOS=/path
 	@scripts/bench.sh $(if $(REPOS),--repos "$(REPOS)")
+
+evidence: ## what rankings were worth on the clones in REPOS=/path, each set back a year and two: docs/evidence
+	@scripts/evidence.sh $(if $(REPOS),--repos "$(REPOS)")
 
 images: ## the container images, without a registry, or REGISTRY=1 with one
 	@compose/images.sh

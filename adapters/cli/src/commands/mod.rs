@@ -22,6 +22,8 @@ mod serve;
 mod show;
 mod status;
 pub(crate) mod stored;
+mod suggest_change_zones;
+mod summarize;
 mod token;
 mod up;
 mod worker;
@@ -54,6 +56,10 @@ pub enum Command {
     /// Answer, put off or hand on a question
     #[command(subcommand)]
     Followup(followup::Command),
+    /// Sum up the system, or what words are about in it
+    Summarize(summarize::Arguments),
+    /// Suggest where to begin: parts worth changing, those that are ready first
+    SuggestChangeZones(suggest_change_zones::Arguments),
     /// Tell what a change of a file or symbol reaches, and how
     Impact(impact::Arguments),
     /// Write the model as one page to look at in a browser
@@ -101,6 +107,8 @@ pub(crate) fn run(command: Command, globals: &Globals, ui: &Ui) -> Outcome {
         Command::Diff(arguments) => diff::run(&arguments, globals, ui),
         Command::Followups(_) => followup::list::run(globals, ui),
         Command::Followup(command) => followup::run(&command, globals, ui),
+        Command::Summarize(arguments) => summarize::run(&arguments, globals, ui),
+        Command::SuggestChangeZones(arguments) => suggest_change_zones::run(&arguments, globals, ui),
         Command::Impact(arguments) => impact::run(&arguments, globals, ui),
         Command::Map(arguments) => map::run(&arguments, globals, ui),
         Command::Metrics(arguments) => metrics::run(&arguments, globals, ui),

@@ -1,5 +1,6 @@
 //! `codexa impact`: who is reached by a change of a file or a symbol.
 
+use super::beside::Beside;
 use super::error::QueryError;
 use super::naming::{Meant, meant};
 use super::tests::TestRow;
@@ -38,7 +39,7 @@ impl Default for ImpactOptions {
 }
 
 /// Who is reached.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ImpactAnswer<'m> {
     /// What would change.
     pub target: Target,
@@ -50,6 +51,8 @@ pub struct ImpactAnswer<'m> {
     pub components: BTreeMap<&'m str, u32>,
     /// Of the reached files, tests.
     pub tests: u32,
+    /// What goes with it beside dependencies.
+    pub beside: Beside<'m>,
     /// The tests to run after the change, those that are about it first.
     pub tests_to_run: TestsToRun<'m>,
     /// Why it is not known what is reached, where nothing was found because nothing was looked at.
@@ -211,6 +214,7 @@ fn answer<'m>(
             b.1.path,
         ))
     });
+    let beside = Beside::of(model, &starts, |file| visits.contains_key(&file));
     let mut components: BTreeMap<&str, u32> = BTreeMap::new();
     for component in reached.iter().filter_map(|(file, _)| model.components.of(*file)) {
         *components.entry(&component.id).or_default() += 1;
@@ -227,6 +231,7 @@ fn answer<'m>(
         min_confidence: options.min_confidence,
         components,
         tests: u32::try_from(tests).unwrap_or(u32::MAX),
+        beside,
         tests_to_run,
         reached: reached.into_iter().map(|(_, row)| row).collect(),
     }
@@ -330,6 +335,7 @@ impl ImpactAnswer<'_> {
         }
         self.write_notes(out);
         self.write_tests(out);
+        self.beside.write(out);
         Ok(())
     }
 
@@ -441,6 +447,7 @@ impl ImpactAnswer<'_> {
         out.push('\n');
         out.push_str(&wrap(&line, "  "));
         self.write_tests(out);
+        self.beside.write(out);
         let next = self.reached.first().map_or("", |row| row.path);
         writeln!(out, "next: codexa show edges --from {}", clean(&crate::projections::quoted(next)))
     }

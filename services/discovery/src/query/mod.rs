@@ -3,6 +3,7 @@
 //! Each question is a pure function from the model to a result; a result serialises to the JSON of the contract (the
 //! caller adds `schema`) and renders itself as text for a terminal of 80 columns.
 
+mod beside;
 mod components;
 mod contacts;
 mod couplings;
@@ -21,11 +22,14 @@ mod owners;
 mod past;
 mod status;
 mod suggest;
+mod suggest_zones;
+mod summarize;
 mod symbols;
 mod tests;
 pub(crate) mod text;
 mod zones;
 
+pub use beside::{Beside, CoChange, KnownBy};
 pub use components::{ComponentRow, ComponentsAnswer, components};
 pub use contacts::{ContactFilter, ContactRow, ContactsAnswer, contacts};
 pub use couplings::{CouplingRow, CouplingsAnswer, couplings};
@@ -45,6 +49,8 @@ pub use owners::{OwnedRow, OwnersAnswer, PersonRow, owners};
 pub use past::Tested;
 pub(crate) use past::no_history;
 pub use status::{Status, status};
+pub use suggest_zones::{SuggestedZones, suggest_zones};
+pub use summarize::{SummaryAnswer, summarize};
 pub use symbols::{SymbolFilter, SymbolRow, SymbolsAnswer, symbols};
 pub use tests::{ComponentTests, ReachedCode, TestFilter, TestRow, TestSummary, TestedFile, TestsAnswer, tests};
 pub use zones::{ZoneAnswer, ZoneRow, ZonesAnswer, zone, zones};

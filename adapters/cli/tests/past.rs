@@ -1,0 +1,226 @@
+//! What the past says, through the real binary: hotspots, zones, owners, couplings, and pages made of them.
+
+#![cfg(test)]
+
+use codexa_testkit::GitRepository;
+use codexa_testkit::cli::{Run, codexa};
+use std::fs;
+use std::path::Path;
+
+const WEEK: i64 = 7 * 24 * 60 * 60;
+/// The week of the newest commit.
+const NEWEST: i64 = 1_750_000_000;
+const ANN: (&str, &str) = ("Ann Lee", "ann@example.com");
+const BOB: (&str, &str) = ("Bob Roe", "bob@example.com");
+
+/// A mill with a past of three years: its engine is repaired every few weeks by Ann, with the gears beside it; the rest is
+/// changed now and then by Bob, who has been gone for more than a year.
+fn mill() -> GitRepository {
+    let repository = GitRepository::empty();
+    let names =
+        ["engine", "gears", "belt", "hopper", "scale", "bag", "label", "door", "clock", "lamp", "floor", "roof"];
+    repository.write("pyproject.toml", "[project]\nname = \"mill\"\n");
+    for (n, name) in names.iter().enumerate() {
+        let body = format!("def {name}_run(x):\n    return x + {n}\n\n\n").repeat(6 + n);
+        repository.write(&format!("mill/{name}.py"), body);
+    }
+    repository.write(
+        "tests/test_engine.py",
+        "from mill.engine import engine_run\n\n\ndef test_run():\n    assert engine_run(1)\n",
+    );
+    repository.commit_by(BOB, NEWEST - 156 * WEEK, "The mill");
+    let change = |name: &str, week: i64| {
+        let path = format!("mill/{name}.py");
+        let text = repository.read(&path);
+        repository.write(&path, format!("{text}# week {week}\n"));
+    };
+    for week in (1..150).step_by(3) {
+        change("engine", week);
+        if week % 2 == 0 {
+            change("gears", week);
+        }
+        repository.commit_by(ANN, NEWEST - (155 - week) * WEEK, &format!("Fix the engine stalling in week {week}"));
+    }
+    for (n, name) in names.iter().enumerate().skip(2) {
+        let week = 10 + i64::try_from(n).unwrap() * 6;
+        change(name, week);
+        repository.commit_by(BOB, NEWEST - (155 - week) * WEEK + 60, &format!("Paint the {name}"));
+    }
+    change("lamp", 154);
+    repository.commit_by(ANN, NEWEST, "Brighter lamp");
+    repository
+}
+
+fn discovered(repository: &GitRepository, arguments: &[&str]) -> Run {
+    let run = codexa(repository.path(), &[&["discover"], arguments].concat());
+    assert!(run.code <= 1, "{}", run.transcript());
+    run
+}
+
+fn asked(repository: &GitRepository, question: &[&str]) -> serde_json::Value {
+    let run = codexa(repository.path(), &[question, &["--format", "json"]].concat());
+    assert_eq!(run.code, 0, "{}", run.transcript());
+    run.json()
+}
+
+#[test]
+fn files_and_parts_that_are_repaired_come_first_with_their_reasons() {
+    let mill = mill();
+    discovered(&mill, &[]);
+    for question in [
+        &["show", "hotspots", "--limit", "4"][..],
+        &["show", "zones"],
+        &["show", "owners"],
+        &["show", "couplings"],
+        &["explain", "zone-1"],
+        &["suggest-change-zones"],
+        &["summarize", "--focus", "engine"],
+        &["impact", "mill/engine.py"],
+    ] {
+        let shown = codexa(mill.path(), question);
+        assert_eq!(shown.code, 0, "{}", shown.transcript());
+        let widest = shown.stdout.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+        assert!(widest <= 80, "{widest} columns\n{}", shown.stdout);
+        insta::assert_snapshot!(question.join("_").replace(['/', '.', '-'], ""), shown.stdout);
+    }
+    insta::assert_snapshot!("change_zones", mill.read(".codexa/manifests/change_zones.md"));
+}
+
+#[test]
+fn answers_about_the_past_are_documents_in_rank_order() {
+    let mill = mill();
+    discovered(&mill, &[]);
+    let hotspots = asked(&mill, &["show", "hotspots", "--limit", "3"]);
+    assert_eq!(hotspots["schema"], "codexa/show-hotspots@1");
+    let rows = hotspots["hotspots"].as_array().unwrap();
+    assert_eq!((rows.len(), &rows[0]["path"]), (3, &"mill/engine.py".into()));
+    assert!(rows.windows(2).all(|two| two[0]["score"].as_f64() >= two[1]["score"].as_f64()));
+    assert!(rows[0]["terms"]["recent_repairs"].as_f64() > Some(5.0));
+    assert_eq!(hotspots["backtest"]["verdict"], "beats");
+    let zones = asked(&mill, &["show", "zones"]);
+    assert_eq!((&zones["withheld"], &zones["zones"][0]["rank"]), (&false.into(), &1.into()));
+    let owners = asked(&mill, &["show", "owners"]);
+    let people: Vec<(&str, bool)> = owners["people"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["name"].as_str().unwrap(), it["active"].as_bool().unwrap()))
+        .collect();
+    assert_eq!(people, [("Bob Roe", false), ("Ann Lee", true)]);
+    let couplings = asked(&mill, &["show", "couplings", "--from", "mill/gears.py"]);
+    assert_eq!(
+        (&couplings["couplings"][0]["a"], &couplings["couplings"][0]["b"]),
+        (&"mill/engine.py".into(), &"mill/gears.py".into())
+    );
+    let impact = asked(&mill, &["impact", "mill/gears.py"]);
+    assert_eq!(impact["beside"]["changes_with"][0]["path"], "mill/engine.py");
+    let summary = asked(&mill, &["summarize", "--focus", "engine"]);
+    assert_eq!(summary["files"][0], "mill/engine.py");
+    let suggested = asked(&mill, &["suggest-change-zones", "--focus", "engine"]);
+    assert_eq!(suggested["schema"], "codexa/suggest-change-zones@1");
+    let nobody = codexa(mill.path(), &["explain", "zone-99", "--format", "json"]);
+    assert_eq!((nobody.code, nobody.json()["code"].as_str()), (2, Some("ZONE_UNKNOWN")));
+}
+
+/// Every tracked file that a run wrote.
+fn manifests(folder: &Path) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let mut left = vec![folder.join(".codexa/manifests")];
+    while let Some(at) = left.pop() {
+        for entry in fs::read_dir(at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                left.push(path);
+            } else {
+                files.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn a_run_after_a_commit_writes_what_a_clean_run_writes_whatever_was_kept_of_the_past() {
+    let mill = mill();
+    discovered(&mill, &[]);
+    mill.write("mill/belt.py", "def belt_run(x):\n    return x\n");
+    mill.commit_by(BOB, NEWEST + 60, "Fix the belt");
+    discovered(&mill, &[]);
+    let continued = manifests(mill.path());
+    let cache = mill.path().join(".codexa/state/cache");
+    fs::remove_file(cache.join("past")).unwrap();
+    mill.write("mill/new.py", "x = 1\n");
+    mill.git(&["add", "mill/new.py"]);
+    discovered(&mill, &[]);
+    mill.git(&["rm", "-qf", "mill/new.py"]);
+    fs::remove_dir_all(&cache).unwrap();
+    discovered(&mill, &["--threads", "1"]);
+    assert_eq!(manifests(mill.path()), continued);
+    // What lies there and is none of it is as if it were not there.
+    fs::write(cache.join("past"), b"\xff\xff").unwrap();
+    fs::write(cache.join("history"), b"").unwrap();
+    discovered(&mill, &[]);
+    assert_eq!(manifests(mill.path()), continued);
+}
+
+#[test]
+fn where_the_past_was_not_read_answers_say_why() {
+    let mill = mill();
+    discovered(&mill, &["--mode", "quick"]);
+    for question in [&["show", "hotspots"][..], &["show", "zones"], &["show", "owners"], &["show", "couplings"]] {
+        let answer = asked(&mill, question);
+        assert!(answer["unknown_because"].as_str().is_some_and(|why| why.contains("quick mode")), "{answer}");
+    }
+    let plain = GitRepository::folder();
+    plain.write("a.py", "x = 1\n");
+    discovered(&plain, &[]);
+    assert!(asked(&plain, &["show", "zones"])["unknown_because"].as_str().is_some_and(|why| why.contains("no commit")));
+}
+
+#[test]
+fn a_past_that_ends_early_makes_the_model_partial() {
+    let mill = mill();
+    let clone = mill.beside("shallow");
+    let url = format!("file://{}", mill.path().display());
+    mill.git(&["clone", "-q", "--depth", "3", &url, clone.to_str().unwrap()]);
+    let run = codexa(&clone, &["discover", "--format", "json"]);
+    assert!(run.code <= 1, "{}", run.transcript());
+    let manifest = fs::read_to_string(clone.join(".codexa/manifests/system_manifest.yaml")).unwrap();
+    assert!(manifest.contains("  partial: true\n"), "{manifest}");
+    let page = fs::read_to_string(clone.join(".codexa/manifests/change_zones.md")).unwrap();
+    assert!(page.contains("history ends early"), "{page}");
+    assert!(page.contains("not tested"), "{page}");
+}
+
+#[test]
+fn code_alone_has_zones_and_says_that_tests_were_not_looked_at() {
+    let mill = mill();
+    discovered(&mill, &["--mode", "code-only"]);
+    let zones = asked(&mill, &["show", "zones"]);
+    let tests =
+        zones["zones"][0]["parts"].as_array().unwrap().iter().find(|part| part["dimension"] == "tests").unwrap();
+    assert!(
+        tests["grade"].is_null() && tests["says"].as_str().is_some_and(|says| says.contains("code-only")),
+        "{tests}"
+    );
+}
+
+#[test]
+fn names_of_strangers_steer_no_terminal_and_no_page() {
+    let mill = mill();
+    mill.write("mill/engine.py", "def engine_run(x):\n    return x\n");
+    mill.commit_by(
+        ("\u{1b}[31mEve\u{202e} <b>`x`", "eve@example.com"),
+        NEWEST + 60,
+        "Fix \u{1b}[2J<script>alert(1)</script> `x`",
+    );
+    discovered(&mill, &[]);
+    for question in [&["show", "owners"][..], &["explain", "zone-1"], &["show", "zones"], &["impact", "mill/engine.py"]]
+    {
+        let shown = codexa(mill.path(), question).stdout;
+        assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown}");
+    }
+    let page = mill.read(".codexa/manifests/change_zones.md");
+    assert!(!page.contains(['\u{1b}', '\u{202e}']) && !page.contains("<script>"), "{page}");
+}

@@ -1,0 +1,109 @@
+//! What goes with some files beside dependencies: files that change with them, and people who know them.
+
+use super::text::{Column, clean, table, wrap};
+use crate::model::Model;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Files and people that are named.
+const NAMED: usize = 5;
+
+/// What goes with some files.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Beside<'m> {
+    /// Code outside of them that changes with them, the surest first.
+    pub changes_with: Vec<CoChange<'m>>,
+    /// Who knows them, most lines first. Names are what commits say.
+    pub known_by: Vec<KnownBy<'m>>,
+    /// Why neither is known, where the past was not read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_because: Option<String>,
+}
+
+/// A file that changes with others.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct CoChange<'m> {
+    /// The file.
+    pub path: &'m str,
+    /// Common commits with the one of the files that it goes with most.
+    pub support: u32,
+    /// Share of the commits of that one which changed this file as well, in percent.
+    pub percent: f64,
+    /// Whether dependencies lead to it as well: where they do not, only the past says so.
+    pub reached: bool,
+}
+
+/// Somebody who knows files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct KnownBy<'m> {
+    /// The name.
+    pub name: &'m str,
+    /// Whether they changed a file in the last year.
+    pub active: bool,
+}
+
+impl<'m> Beside<'m> {
+    /// What goes with these files; `is_reached` says where dependencies lead.
+    pub(super) fn of(model: &'m Model, files: &[u32], is_reached: impl Fn(u32) -> bool) -> Self {
+        let Some(history) = &model.history else {
+            return Self { unknown_because: Some(super::no_history(model)), ..Self::default() };
+        };
+        let mut sorted = files.to_vec();
+        sorted.sort_unstable();
+        let is_inside = |file: u32| sorted.binary_search(&file).is_ok();
+        let mut best: BTreeMap<u32, (f64, CoChange<'_>)> = BTreeMap::new();
+        for pair in &history.couplings.pairs {
+            let (file, confidence) = match (is_inside(pair.a), is_inside(pair.b)) {
+                (true, false) => (pair.b, pair.confidence.0),
+                (false, true) => (pair.a, pair.confidence.1),
+                _ => continue,
+            };
+            if !model.file(file).is_some_and(|file| file.is_code) {
+                continue;
+            }
+            let percent = (confidence * 1000.0).round() / 10.0;
+            let it = CoChange { path: model.path(file), support: pair.support, percent, reached: is_reached(file) };
+            let known = best.entry(file).or_insert((pair.weight, it));
+            if pair.weight > known.0 {
+                *known = (pair.weight, it);
+            }
+        }
+        let mut all: Vec<(f64, CoChange<'_>)> = best.into_values().collect();
+        all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.path.cmp(b.1.path)));
+        let mut lines: BTreeMap<u32, u64> = BTreeMap::new();
+        for file in &sorted {
+            let own = model.file(*file).map_or(0, |file| u64::from(file.lines.total()));
+            for person in history.owners.get(*file as usize).map(|owners| &*owners.authors).unwrap_or_default() {
+                *lines.entry(*person).or_default() += own;
+            }
+        }
+        let mut people: Vec<(u32, u64)> = lines.into_iter().collect();
+        people.sort_by_key(|(person, lines)| (std::cmp::Reverse(*lines), *person));
+        let known_by = |(person, _)| KnownBy { name: history.name(person), active: history.is_active(person) };
+        Self {
+            changes_with: all.into_iter().take(NAMED).map(|(_, it)| it).collect(),
+            known_by: people.into_iter().take(NAMED).map(known_by).collect(),
+            unknown_because: None,
+        }
+    }
+
+    /// Adds it to a text.
+    pub(super) fn write(&self, out: &mut String) {
+        if !self.changes_with.is_empty() {
+            out.push_str("\n  changes with it, as commits show\n");
+            let row = |it: &CoChange<'_>| {
+                let link = if it.reached { "" } else { "no dependency leads there" };
+                vec![clean(it.path), format!("{:.0} %", it.percent), format!("support {}", it.support), link.to_owned()]
+            };
+            let columns = [("", Column::Flexible), ("", Column::Right), ("", Column::Left), ("", Column::Left)];
+            out.push_str(&table(&columns, &self.changes_with.iter().map(row).collect::<Vec<_>>()));
+        }
+        if !self.known_by.is_empty() {
+            let name =
+                |it: &KnownBy<'_>| format!("{}{}", clean(it.name), if it.active { "" } else { " (gone a year)" });
+            let names: Vec<String> = self.known_by.iter().map(name).collect();
+            out.push('\n');
+            out.push_str(&wrap(&format!("  known by {}", names.join(", ")), "  "));
+        }
+    }
+}
