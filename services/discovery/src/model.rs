@@ -199,6 +199,8 @@ pub struct Model {
     pub relations: Relations,
     /// What is needed from outside, and by whom.
     pub externals: Externals,
+    /// Documents with headings, sorted by path.
+    pub documents: Vec<Document>,
     /// What the code is for.
     pub intents: Intents,
     /// Which tests reach which code.
@@ -309,6 +311,7 @@ impl Model {
             libraries,
             components,
             externals,
+            documents,
             intents,
             coverage,
             history,

@@ -334,6 +334,9 @@ pub struct ComponentSummary {
     /// Outside contacts by kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contacts: Option<Flow<BTreeMap<String, u32>>>,
+    /// Headings of documents that name it, as `path: heading`; of many the shortest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headings: Vec<String>,
     /// Ids of the intents that its files serve, most files first; of many the first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub intents: Vec<String>,

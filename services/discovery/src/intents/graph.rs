@@ -3,6 +3,7 @@
 use super::leiden::Network;
 use super::terms::{Terms, log2, whole};
 use crate::graph::{FileGraph, References};
+use crate::record::FileRecord;
 use rustc_hash::FxHashMap;
 
 /// Words of a file that are compared with those of others, the most telling first.
@@ -27,8 +28,8 @@ const APART: f32 = 0.4;
 pub(super) struct Bonds<'a> {
     /// The files that take part, by index in the model, sorted.
     pub(super) files: &'a [u32],
-    /// Their paths.
-    pub(super) paths: &'a [&'a str],
+    /// The same as records.
+    pub(super) records: &'a [&'a FileRecord],
     pub(super) terms: &'a Terms,
     pub(super) graph: &'a FileGraph,
     pub(super) references: &'a References,
@@ -145,7 +146,7 @@ impl Bonds<'_> {
 
     fn nearness(&self, a: u32, b: u32) -> f32 {
         let folder = |file: u32| {
-            let path = self.paths.get(file as usize).copied().unwrap_or_default();
+            let path = self.records.get(file as usize).map_or("", |record| &*record.path);
             path.rsplit_once('/').map_or("", |(folder, _)| folder)
         };
         let (a, b) = (folder(a), folder(b));

@@ -16,8 +16,6 @@ pub struct Network {
     strengths: Vec<f64>,
 }
 
-/// Most rounds over the whole network; each starts from what the last one found, and mostly the fourth changes nothing.
-pub const ROUNDS: u32 = 8;
 /// Gains below this are rounding.
 const EPSILON: f64 = 1e-10;
 
@@ -127,13 +125,13 @@ impl Network {
     }
 }
 
-/// The communities of a network: for each node the number of its own, without gaps, in the order of their first nodes.
+/// The communities of a network, after at most so many rounds, of which each starts from what the last one found: for each node the number of its own, without gaps, in the order of their first nodes.
 /// Nodes of one community are connected within it.
 #[must_use]
-pub fn leiden(network: &Network, resolution: f64, seed: u64) -> Vec<u32> {
+pub fn leiden(network: &Network, resolution: f64, rounds: usize, seed: u64) -> Vec<u32> {
     let mut random = Random(seed);
     let mut found: Vec<u32> = (0_u32..).take(network.nodes()).collect();
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         let next = renumbered(&round(network, found.clone(), resolution, &mut random)).0;
         if next == found {
             break;
@@ -471,7 +469,7 @@ mod tests {
         let network = karate();
         assert_eq!((network.nodes(), network.edges()), (34, 78));
         for seed in 0..20 {
-            let found = leiden(&network, 1.0, seed);
+            let found = leiden(&network, 1.0, 8, seed);
             let modularity = network.modularity(&found, 1.0);
             // 0.4198 is the optimum (U. Brandes et al., "On modularity clustering", 2008).
             assert!((0.419..0.4199).contains(&modularity), "seed {seed}: {modularity}");
@@ -485,15 +483,15 @@ mod tests {
         let ring = (0..8_u32).map(|at| (at * 5, (at + 1) % 8 * 5 + 1, 1.0));
         let network = Network::new(41, (0..8).flat_map(|at| clique(at * 5)).chain(ring));
         let whole: Vec<u32> = (0..41).map(|node| node / 5).collect();
-        assert_eq!(leiden(&network, 1.0, 7), whole, "and the node without an edge stays alone");
-        assert!(leiden(&network, 0.0, 7).iter().take(40).all(|community| *community == 0));
+        assert_eq!(leiden(&network, 1.0, 8, 7), whole, "and the node without an edge stays alone");
+        assert!(leiden(&network, 0.0, 8, 7).iter().take(40).all(|community| *community == 0));
     }
 
     #[test]
     fn nothing_is_made_of_nothing() {
-        assert!(leiden(&Network::new(0, []), 1.0, 1).is_empty());
+        assert!(leiden(&Network::new(0, []), 1.0, 8, 1).is_empty());
         let odd = [(0, 0, 1.0), (0, 9, 1.0), (1, 2, 0.0), (1, 2, -1.0)];
-        assert_eq!(leiden(&Network::new(3, odd), 1.0, 1), [0, 1, 2]);
+        assert_eq!(leiden(&Network::new(3, odd), 1.0, 8, 1), [0, 1, 2]);
     }
 
     fn networks() -> impl Strategy<Value = (usize, Vec<(u32, u32, f32)>)> {
@@ -507,7 +505,7 @@ mod tests {
         #[test]
         fn communities_are_connected_and_worth_it((nodes, edges) in networks(), seed: u64) {
             let network = Network::new(nodes, edges);
-            let found = leiden(&network, 1.0, seed);
+            let found = leiden(&network, 1.0, 8, seed);
             prop_assert_eq!(connected(&network, &found), found.clone());
             let alone: Vec<u32> = (0_u32..).take(nodes).collect();
             prop_assert!(network.modularity(&found, 1.0) + 1e-9 >= network.modularity(&alone, 1.0));
@@ -518,9 +516,9 @@ mod tests {
             // Between two nodes the sum of weights may be rounded by its order; one edge each has none.
             edges.sort_by_key(|&(a, b, _)| (a.min(b), a.max(b)));
             edges.dedup_by_key(|&mut (a, b, _)| (a.min(b), a.max(b)));
-            let one = leiden(&Network::new(nodes, edges.clone()), 1.0, seed);
+            let one = leiden(&Network::new(nodes, edges.clone()), 1.0, 8, seed);
             edges.reverse();
-            prop_assert_eq!(one, leiden(&Network::new(nodes, edges), 1.0, seed));
+            prop_assert_eq!(one, leiden(&Network::new(nodes, edges), 1.0, 8, seed));
         }
     }
 }

@@ -1,9 +1,13 @@
 //! What the code is for: clusters of files that belong together, named by the words that tell them from the others.
 //!
-//! [`graph`] binds files by uses, words and folders; [`leiden`] finds the clusters, [`stability`] how far they depend on
-//! chance, and [`naming`] what they are called. A cluster that is small, that chance made, or that no word tells from the others is
-//! no intent: its files are counted, with the reason.
+//! [`mod@graph`] binds files by uses, words and folders; [`mod@leiden`] finds the clusters ([`mod@clusters`]), [`stability`] how far
+//! they depend on chance, [`naming`] what they are called, and [`evidence`] what they stand on; [`find`] puts it together. A
+//! cluster that is small, that chance made, or that no word tells from the others is no intent: its files are counted, with
+//! the reason.
 
+mod clusters;
+mod evidence;
+mod find;
 mod graph;
 pub mod leiden;
 mod naming;
@@ -12,24 +16,19 @@ mod stop;
 mod terms;
 mod words;
 
-use crate::components::{Components, is_markup};
+pub(crate) use evidence::headings_with;
+
+use crate::components::Components;
 use crate::documents::Document;
 use crate::graph::{FileGraph, References};
 use crate::query::text::plural;
-use crate::record::{FileClass, FileRecord};
-use graph::Bonds;
-use leiden::{Network, leiden};
-use naming::{Naming, Telling, slug, speaks_of};
+use crate::record::FileRecord;
+use clusters::{LARGE, LOOSE, effort, resolution};
+use evidence::EVIDENCE;
+use find::fewest_files;
 use serde::{Deserialize, Serialize};
-use stability::Stability;
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
-use terms::Terms;
+use std::collections::BTreeMap;
 
-/// How fine clusters are at most: above 1, smaller ones than plain modularity finds.
-const FINEST: f64 = 2.5;
-/// The same network is clustered from so many seeds.
-const SEEDS: u64 = 6;
 /// A cluster that is found again less than this is chance.
 const STABLE: f64 = 0.5;
 /// A name of which less than this share of the files has a word is none.
@@ -40,14 +39,13 @@ const MAX_INTENTS: usize = 60;
 const FEWEST_FILES: usize = 4;
 /// What the id of an intent begins with.
 pub const PREFIX: &str = "intent:";
-/// Headings and symbols that are kept as evidence of one intent.
-const EVIDENCE: usize = 5;
 
 /// Every threshold and cap that shapes intents where so many files take part; shares in percent.
 #[must_use]
 pub fn thresholds(taking_part: usize) -> Vec<(&'static str, u64)> {
     let shares = [
         ("intent_files_alike_percent", graph::ALIKE.into()),
+        ("intent_large_file_bound_percent", LOOSE),
         ("intent_name_fits_percent", FITTING),
         ("intent_name_second_percent", naming::SECOND.into()),
         ("intent_name_together_percent", naming::TOGETHER.into()),
@@ -59,10 +57,11 @@ pub fn thresholds(taking_part: usize) -> Vec<(&'static str, u64)> {
     let counts = [
         ("intent_evidence_max", EVIDENCE),
         ("intent_fewest_files", fewest_files(taking_part)),
+        ("intent_few_files_percent_of_lines", usize::try_from(LARGE).unwrap_or(usize::MAX)),
         ("intent_files_alike_max", graph::ALIKE_FILES),
         ("intent_names_per_file", terms::MAX_NAMES),
-        ("intent_rounds_max", leiden::ROUNDS as usize),
-        ("intent_seeds", usize::try_from(SEEDS).unwrap_or(usize::MAX)),
+        ("intent_rounds_max", effort(taking_part).1),
+        ("intent_seeds", effort(taking_part).0),
         ("intent_terms_max", naming::TERMS_KEPT),
         ("intent_word_max_files", graph::MAX_FILES_OF_WORD),
         ("intent_words_compared", graph::WORDS_COMPARED),
@@ -165,11 +164,12 @@ pub struct Intent {
     pub name: Box<str>,
     /// The words that tell it from the others with their scores, the most telling first.
     pub terms: Vec<(Box<str>, f32)>,
-    /// Its files, those that the rest leans on most first.
+    /// Its files: those with a word of its name in their paths first, but for errors and helpers, then those that the rest
+    /// leans on most.
     pub files: Vec<u32>,
     /// Share of the lines of code and of the reference rank of all files that take part: the mean of both.
     pub share: f64,
-    /// Pairs of files of which one depends on the other, both in it.
+    /// Pairs of files that take part of which one depends on the other, both in it.
     pub edges_inside: u32,
     /// The same with one of them outside.
     pub edges_outside: u32,
@@ -181,11 +181,17 @@ pub struct Intent {
     pub components: Vec<u32>,
     /// Headings that speak of it, each with the path of its document.
     pub headings: Vec<(Box<str>, Box<str>)>,
-    /// What others use of it most, by file.
+    /// What others use of it, by file: what speaks of its name first, then what is used most.
     pub symbols: Vec<(u32, Box<str>)>,
 }
 
 impl Intent {
+    /// Whether it is one large file that no group holds.
+    #[must_use]
+    pub fn is_one_file(&self) -> bool {
+        self.files.len() == 1
+    }
+
     /// How sure it is, in percent: no surer than it is stable and than its name fits its files.
     #[must_use]
     pub fn confidence(&self) -> u8 {
@@ -242,255 +248,6 @@ impl Intents {
             all.push(format!("{files} of {} {are} not parsed: only {paths}", self.files));
         }
         all
-    }
-
-    /// Finds intents. `co_changes` are pairs of files that changed together, each with how often, from 0 to 1.
-    #[must_use]
-    pub fn new(parts: &Parts<'_>, co_changes: &[(u32, u32, f32)]) -> Self {
-        let mut intents = Self { of_file: vec![None; parts.records.len()], ..Self::default() };
-        if let Some(cause) = parts.not_read {
-            intents.declined = Some(cause.into());
-            return intents;
-        }
-        let files = taking_part(parts);
-        intents.files = count(files.len());
-        intents.documents = count(parts.documents.len());
-        intents.co_changes = count(co_changes.len());
-        if files.len() < FEWEST_FILES {
-            intents.declined = Some(
-                format!("only {} of code that ship: too few to find groups in", plural(files.len() as u64, "file"))
-                    .into(),
-            );
-            return intents;
-        }
-        let records: Vec<&FileRecord> =
-            files.iter().filter_map(|&file| parts.records.get(file as usize).copied()).collect();
-        intents.unparsed = count(records.iter().filter(|record| record.digest.is_none()).count());
-        let paths: Vec<&str> = records.iter().map(|record| &*record.path).collect();
-        let terms = Terms::of(parts.project, &records);
-        let Parts { graph, references, .. } = *parts;
-        let bonds = Bonds { files: &files, paths: &paths, terms: &terms, graph, references, co_changes };
-        let network = bonds.network();
-        let (partition, stability) = clusters(&network);
-        intents.modularity = network.modularity(&partition, 1.0);
-        intents.stability = stability.overall;
-        let groups = groups(&partition);
-        let headings = parts.documents.iter().flat_map(|document| document.headings.iter().map(|heading| &**heading));
-        let naming = Naming::new(&records, &terms, groups.len(), headings);
-        let fewest = fewest_files(files.len());
-        let mut found: Vec<Intent> = Vec::new();
-        for (group, stability) in groups.iter().zip(&stability.of) {
-            let unnamed = match () {
-                () if group.len() < fewest => Unnamed::Small,
-                () if *stability < STABLE => Unnamed::Unstable,
-                () => match intent(parts, &naming, &files, group, *stability) {
-                    Some(intent) => {
-                        found.push(intent);
-                        continue;
-                    }
-                    None => Unnamed::NoWord,
-                },
-            };
-            *intents.unnamed.entry(unnamed).or_default() += count(group.len());
-        }
-        share(parts, &files, &mut found);
-        found.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.files.cmp(&b.files)));
-        for intent in found.drain(MAX_INTENTS.min(found.len())..) {
-            *intents.unnamed.entry(Unnamed::BeyondCap).or_default() += count(intent.files.len());
-        }
-        tell_apart(&mut found);
-        for (id, intent) in (0_u32..).zip(&found) {
-            for &file in &intent.files {
-                if let Some(slot) = intents.of_file.get_mut(file as usize) {
-                    *slot = Some(id);
-                }
-            }
-        }
-        intents.all = found;
-        intents
-    }
-}
-
-/// Fewer files are no intent where so many take part: two of a small system are, of a large one they are an accident.
-fn fewest_files(taking_part: usize) -> usize {
-    (taking_part / 100).clamp(2, 5)
-}
-
-/// How fine clusters are where so many files take part: the groups of a small system are few.
-fn resolution(taking_part: usize) -> f64 {
-    (f64::from(count(taking_part)) / 10.0).clamp(1.0, FINEST)
-}
-
-/// Code that people write and ship, in languages that say what they do.
-fn taking_part(parts: &Parts<'_>) -> Vec<u32> {
-    let takes_part = |file: u32, record: &FileRecord| {
-        record.class == FileClass::Source
-            && record.language.as_deref().is_some_and(|language| !is_markup(language))
-            && crate::components::is_code(record)
-            && parts.components.of(file).is_some_and(|component| component.kind.ships())
-            && !parts.components.is_apart(file, &record.path)
-    };
-    let all = (0_u32..).zip(parts.records);
-    all.filter(|(file, record)| takes_part(*file, record)).map(|(file, _)| file).collect()
-}
-
-/// The best partition of several, and how far it is found again in the others.
-fn clusters(network: &Network) -> (Vec<u32>, Stability) {
-    let mut all: Vec<(f64, Vec<u32>)> = Vec::new();
-    for seed in 0..SEEDS {
-        let partition = leiden(network, resolution(network.nodes()), seed);
-        all.push((network.modularity(&partition, resolution(network.nodes())), partition));
-    }
-    // The sort is stable: of equals the one of the first seed.
-    all.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut all = all.into_iter().map(|(_, partition)| partition);
-    let best = all.next().unwrap_or_default();
-    let stability = Stability::new(&best, &all.collect::<Vec<_>>());
-    (best, stability)
-}
-
-/// The nodes of each community.
-fn groups(partition: &[u32]) -> Vec<Vec<u32>> {
-    let mut groups = vec![Vec::new(); partition.iter().max().map_or(0, |max| *max as usize + 1)];
-    for (node, &community) in (0_u32..).zip(partition) {
-        if let Some(group) = groups.get_mut(community as usize) {
-            group.push(node);
-        }
-    }
-    groups
-}
-
-/// The intent of a group of nodes, where words tell it from the others.
-fn intent(parts: &Parts<'_>, naming: &Naming<'_>, files: &[u32], group: &[u32], stability: f64) -> Option<Intent> {
-    let mut telling = naming.telling(group);
-    let (name, words) = naming.name(group, &mut telling)?;
-    let named_by = naming.share(group, &words);
-    if named_by < FITTING {
-        return None;
-    }
-    let in_name: Vec<Telling> = telling.iter().filter(|word| words.contains(&word.term)).cloned().collect();
-    let mut own: Vec<u32> = group.iter().filter_map(|&node| files.get(node as usize).copied()).collect();
-    let (edges_inside, edges_outside) = edges(parts, &own);
-    let symbols = symbols(parts, &own);
-    let components = components(parts, &own);
-    let rank = |file: u32| parts.references.file_ranks.get(file as usize).copied().unwrap_or(0.0);
-    own.sort_by(|&a, &b| rank(b).total_cmp(&rank(a)).then(a.cmp(&b)));
-    Some(Intent {
-        id: Box::default(),
-        headings: headings(parts, naming, &in_name),
-        name: name.into(),
-        terms: telling.into_iter().map(|word| (word.word.into(), word.score)).collect(),
-        files: own,
-        share: 0.0,
-        edges_inside,
-        edges_outside,
-        stability,
-        named_by,
-        components,
-        symbols,
-    })
-}
-
-/// Edges within these files (sorted), and between them and others.
-fn edges(parts: &Parts<'_>, own: &[u32]) -> (u32, u32) {
-    let is_own = |file: &u32| own.binary_search(file).is_ok();
-    let (mut inside, mut outside) = (0, 0);
-    for &file in own {
-        let to = parts.graph.depends_on.of(file as usize);
-        let from = parts.graph.dependents.of(file as usize);
-        let within = count(to.iter().filter(|to| is_own(to)).count());
-        inside += within;
-        outside += count(to.len()) - within + count(from.iter().filter(|from| !is_own(from)).count());
-    }
-    (inside, outside)
-}
-
-/// What other files use most of these (sorted).
-fn symbols(parts: &Parts<'_>, own: &[u32]) -> Vec<(u32, Box<str>)> {
-    let all = own.iter().flat_map(|&file| parts.references.symbols.get(parts.references.of_file(file))).flatten();
-    let mut all: Vec<_> = all.collect();
-    all.sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| (a.file, &a.name).cmp(&(b.file, &b.name))));
-    let mut told: BTreeSet<&str> = BTreeSet::new();
-    let first = all.into_iter().filter(|symbol| told.insert(&symbol.name)).take(EVIDENCE);
-    first.map(|symbol| (symbol.file, symbol.name.clone())).collect()
-}
-
-/// The components of these files, most files first.
-fn components(parts: &Parts<'_>, own: &[u32]) -> Vec<u32> {
-    let mut files: BTreeMap<u32, usize> = BTreeMap::new();
-    for component in own.iter().filter_map(|&file| parts.components.of_file.get(file as usize).copied().flatten()) {
-        *files.entry(component).or_default() += 1;
-    }
-    let mut all: Vec<(u32, usize)> = files.into_iter().collect();
-    all.sort_by_key(|&(component, files)| (Reverse(files), component));
-    all.into_iter().map(|(component, _)| component).collect()
-}
-
-/// The headings that speak of these words most.
-fn headings(parts: &Parts<'_>, naming: &Naming<'_>, telling: &[Telling]) -> Vec<(Box<str>, Box<str>)> {
-    let mut found: Vec<(f32, &Document, &str)> = Vec::new();
-    for document in parts.documents.iter().filter(|document| !tells_of_releases(&document.path)) {
-        let scored =
-            document.headings.iter().map(|heading| (speaks_of(heading, telling, naming.terms), document, &**heading));
-        found.extend(scored.filter(|(score, ..)| *score > 0.0));
-    }
-    found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (&a.1.path, a.2).cmp(&(&b.1.path, b.2))));
-    found.dedup_by(|later, first| later.2 == first.2);
-    found.into_iter().take(EVIDENCE).map(|(_, document, heading)| (document.path.clone(), heading.into())).collect()
-}
-
-/// Whether a document is a list of releases: what it says of a thing is when it changed.
-fn tells_of_releases(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    ["changelog", "changes", "history", "news", "release", "upgrad", "licen", "copying", "contributing"]
-        .iter()
-        .any(|start| name.starts_with(start) || (name.contains(start) && *start != "news"))
-}
-
-/// Gives each intent its share of the files that take part.
-fn share(parts: &Parts<'_>, files: &[u32], found: &mut [Intent]) {
-    let lines = |file: u32| parts.records.get(file as usize).map_or(0.0, |record| f64::from(record.lines.code));
-    let rank = |file: u32| parts.references.file_ranks.get(file as usize).copied().unwrap_or(0.0);
-    let sums = |files: &[u32]| {
-        let add = |sum: (f64, f64), &file: &u32| (sum.0 + lines(file), sum.1 + rank(file));
-        files.iter().fold((0.0, 0.0), add)
-    };
-    let all = sums(files);
-    for intent in found {
-        let own = sums(&intent.files);
-        let of = |own: f64, all: f64| if all > 0.0 { own / all } else { 0.0 };
-        intent.share = (of(own.0, all.0) + of(own.1, all.1)) / 2.0;
-    }
-}
-
-/// Adds to a name that several intents have the first word that only one of them has, and numbers ids where there is none.
-fn tell_apart(found: &mut [Intent]) {
-    let mut of_name: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
-    for (at, intent) in found.iter().enumerate() {
-        of_name.entry(intent.name.clone()).or_default().push(at);
-    }
-    for namesakes in of_name.into_values().filter(|namesakes| namesakes.len() > 1) {
-        let words =
-            |at: &usize| found.get(*at).into_iter().flat_map(|intent| intent.terms.iter().map(|(word, _)| &**word));
-        let own = |at: &usize| {
-            let others =
-                |word: &&str| namesakes.iter().any(|other| other != at && words(other).any(|known| known == *word));
-            words(at).find(|word| !others(word)).map(|word| (*at, word.to_owned()))
-        };
-        let told: Vec<(usize, String)> = namesakes.iter().filter_map(own).collect();
-        for (at, word) in told {
-            if let Some(intent) = found.get_mut(at) {
-                intent.name = format!("{} ({word})", intent.name).into();
-            }
-        }
-    }
-    let mut taken: BTreeSet<Box<str>> = BTreeSet::new();
-    for intent in found {
-        let base = format!("{PREFIX}{}", slug(&intent.name));
-        let numbered = (2_u32..).map(|number| format!("{base}-{number}"));
-        let id = std::iter::once(base.clone()).chain(numbered).map(Box::<str>::from).find(|id| !taken.contains(id));
-        intent.id = id.unwrap_or_default();
-        taken.insert(intent.id.clone());
     }
 }
 

@@ -3,10 +3,10 @@
 
 use super::stop::says_nothing;
 use super::terms::{Term, Terms, log2, names, whole};
-use super::words::words_of_path;
+use super::words::{Words, words_of_path};
 use crate::record::FileRecord;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of a cluster that are kept, the most telling first.
 pub(super) const TERMS_KEPT: usize = 8;
@@ -14,10 +14,8 @@ pub(super) const TERMS_KEPT: usize = 8;
 pub(super) const NAMING_SHARE: f32 = 0.25;
 /// The second word of a name scores at least this share of the first.
 pub(super) const SECOND: f32 = 0.35;
-/// Two words are one where this share of the files with the first has them side by side.
+/// Two words are one where more than this share of the names with the first has them side by side.
 pub(super) const TOGETHER: f32 = 0.4;
-/// The word beside another scores at least this share of it.
-const BESIDE: f32 = 0.25;
 /// What a word gains from standing in a heading.
 const IN_HEADING: f32 = 1.3;
 /// What it gains from standing in the paths of all files: half of them give half of it.
@@ -30,8 +28,6 @@ pub(super) struct Telling {
     /// As most of the cluster's files write it.
     pub(super) word: String,
     pub(super) score: f32,
-    /// Files of the cluster that have it.
-    files: u32,
 }
 
 /// What names stand on.
@@ -46,11 +42,17 @@ pub(super) struct Naming<'a> {
     in_headings: Vec<bool>,
 }
 
+/// A name that a file has or gives.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Name<'a> {
+    words: Words<'a>,
+    in_path: bool,
+}
+
 /// What a word comes to in a cluster.
 #[derive(Clone, Copy, Default)]
 struct Sum {
     weight: f32,
-    files: u32,
     /// What the files that have it, or have it in their paths, weigh.
     holders: f32,
     in_paths: f32,
@@ -99,7 +101,6 @@ impl<'a> Naming<'a> {
             for &Term { id, weight, in_path } in self.terms.of_file(file) {
                 let sum = sums.entry(id).or_default();
                 sum.weight += weight * size;
-                sum.files += 1;
                 sum.holders += size;
                 sum.in_paths += if in_path { size } else { 0.0 };
             }
@@ -111,7 +112,7 @@ impl<'a> Naming<'a> {
             let rare = log2(1.0 + self.average / total.max(f32::MIN_POSITIVE));
             let known = if heading { IN_HEADING } else { 1.0 } * (1.0 + IN_PATHS * sum.in_paths / all);
             let score = sum.weight / all * rare * (sum.holders / all).sqrt() * known;
-            Telling { term, word: String::new(), score, files: sum.files }
+            Telling { term, word: String::new(), score }
         };
         let mut found: Vec<Telling> = sums.into_iter().map(telling).collect();
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.term.cmp(&b.term)));
@@ -136,8 +137,18 @@ impl<'a> Naming<'a> {
         Some((name, [one, two].concat()))
     }
 
+    /// Whether a file has one of these words in its path.
+    pub(super) fn is_called(&self, file: u32, words: &[u32]) -> bool {
+        self.terms.of_file(file).iter().any(|term| term.in_path && words.contains(&term.id))
+    }
+
+    /// Whether a name has one of these words.
+    pub(super) fn speaks_of(&self, name: &str, words: &[u32]) -> bool {
+        words_of_path(name).filter_map(|word| self.terms.find(&word)).any(|term| words.contains(&term))
+    }
+
     /// The share of these files, by what they weigh, that have one of these words.
-    pub(super) fn share(&self, files: &[u32], words: &[u32]) -> f64 {
+    pub(super) fn fits(&self, files: &[u32], words: &[u32]) -> f64 {
         let sum = |files: &mut dyn Iterator<Item = &u32>| files.map(|&file| self.size(file)).sum::<f32>();
         let has = |file: &&u32| self.terms.of_file(**file).iter().any(|term| words.contains(&term.id));
         let (own, all) = (sum(&mut files.iter().filter(has)), sum(&mut files.iter()));
@@ -145,70 +156,76 @@ impl<'a> Naming<'a> {
     }
 }
 
-/// How the words of a cluster stand in its names.
+/// How the words of a cluster stand in its names, each of which counts once: a header and its source say the same.
 struct Spoken {
-    /// Files by how they spell a word.
+    /// Names by how they spell a word.
     spellings: BTreeMap<u32, BTreeMap<String, u32>>,
-    /// Files in which two words stand side by side.
+    /// Names that have a word.
+    words: BTreeMap<u32, u32>,
+    /// Names in which two words stand side by side.
     pairs: BTreeMap<(u32, u32), u32>,
 }
 
 impl Spoken {
     fn of(naming: &Naming<'_>, files: &[u32], telling: &[Telling]) -> Self {
-        let mut spoken = Self { spellings: BTreeMap::new(), pairs: BTreeMap::new() };
+        let mut spoken = Self { spellings: BTreeMap::new(), words: BTreeMap::new(), pairs: BTreeMap::new() };
         let is_telling = |term: u32| telling.iter().any(|word| word.term == term);
+        let mut seen: BTreeSet<Name<'_>> = BTreeSet::new();
         for record in files.iter().filter_map(|&file| naming.records.get(file as usize)) {
-            let mut spelled: Vec<(u32, String)> = Vec::new();
-            let mut pairs: Vec<(u32, u32)> = Vec::new();
-            for (words, _, in_path) in names(record) {
-                let mut before = None;
-                for word in words {
-                    let term =
-                        naming.terms.find(&word).filter(|term| !says_nothing(&word, in_path) && is_telling(*term));
-                    pairs.extend(before.zip(term).filter(|(a, b)| a != b));
-                    before = term;
-                    spelled.extend(term.map(|term| (term, word)));
+            seen.extend(names(record).map(|(words, _, in_path)| Name { words, in_path }));
+        }
+        for name in seen {
+            let mut found: Vec<(u32, String)> = Vec::new();
+            let mut before = None;
+            for word in name.words {
+                let term = naming.terms.find(&word);
+                let term = term.filter(|term| !says_nothing(&word, name.in_path) && is_telling(*term));
+                if let Some(pair) = before.zip(term).filter(|(a, b)| a != b) {
+                    *spoken.pairs.entry(pair).or_default() += 1;
                 }
+                before = term;
+                found.extend(term.map(|term| (term, word)));
             }
-            spelled.sort_unstable();
-            spelled.dedup();
-            pairs.sort_unstable();
-            pairs.dedup();
-            for (term, word) in spelled {
+            found.sort_unstable();
+            found.dedup_by_key(|(term, _)| *term);
+            for (term, word) in found {
+                *spoken.words.entry(term).or_default() += 1;
                 *spoken.spellings.entry(term).or_default().entry(word).or_default() += 1;
-            }
-            for pair in pairs {
-                *spoken.pairs.entry(pair).or_default() += 1;
             }
         }
         spoken
     }
 
-    /// The spelling in most files; of several the shortest, which is the singular.
+    /// The spelling in most names; of several the shortest, which is the singular.
     fn spelling(&self, term: u32) -> String {
         let all = self.spellings.get(&term).into_iter().flatten();
-        let best = all.max_by_key(|(word, files)| (**files, Reverse(word.len()), Reverse((*word).clone())));
+        let best = all.max_by_key(|(word, names)| (**names, Reverse(word.len()), Reverse((*word).clone())));
         best.map(|(word, _)| word.clone()).unwrap_or_default()
     }
 
     /// The word alone, or with the one that mostly stands beside it.
     fn phrase(&self, word: &Telling, telling: &[Telling], taken: &[u32]) -> Vec<u32> {
         let other = |pair: &(u32, u32)| if pair.0 == word.term { pair.1 } else { pair.0 };
-        let fits = |(pair, files): &(&(u32, u32), &u32)| {
+        let all = self.words.get(&word.term).copied().unwrap_or(0);
+        let fits = |(pair, names): &(&(u32, u32), &u32)| {
             (pair.0 == word.term || pair.1 == word.term)
-                && **files > 1
-                && whole(**files as usize) >= TOGETHER * whole(word.files as usize)
+                && **names > 1
+                && whole(**names as usize) >= TOGETHER * whole(all as usize)
                 && !taken.contains(&other(pair))
-                && telling.iter().any(|known| known.term == other(pair) && known.score >= BESIDE * word.score)
+                && telling.iter().any(|known| known.term == other(pair))
         };
-        let best = self.pairs.iter().filter(fits).max_by_key(|(pair, files)| (**files, Reverse(**pair)));
+        let best = self.pairs.iter().filter(fits).max_by_key(|(pair, names)| (**names, Reverse(**pair)));
         best.map_or_else(|| vec![word.term], |(pair, _)| vec![pair.0, pair.1])
     }
 }
 
-/// Whether one word is the other with something behind it: `conn` and `connection`, `lolwut` and `lolwut6`.
+/// Whether two words begin so much alike that they say one thing: `conn` and `connection`, `template` and `templating`,
+/// `crc16` and `crc64`.
 fn says_the_same(one: &str, other: &str) -> bool {
-    one.starts_with(other) || other.starts_with(one)
+    let [one, other] = [one, other].map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let common = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    let shorter = one.chars().count().min(other.chars().count());
+    common == shorter || (common >= 4 && common * 4 >= shorter * 3)
 }
 
 /// A name as a part of an id: words of small letters and digits, joined by `-`.
@@ -237,4 +254,25 @@ pub(super) fn speaks_of(heading: &str, telling: &[Telling], terms: &Terms) -> f3
         }
     }
     if count == 0 { 0.0 } else { score / whole(count).sqrt() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{says_the_same, slug};
+
+    #[test]
+    fn words_that_begin_alike_say_the_same() {
+        for (one, other) in [("conn", "connection"), ("templating", "template"), ("crc16", "crc64"), ("auth", "auth")] {
+            assert!(says_the_same(one, other) && says_the_same(other, one), "{one} {other}");
+        }
+        for (one, other) in [("rdb", "rio"), ("session", "server"), ("stream", "string"), ("acl", "aof")] {
+            assert!(!says_the_same(one, other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_a_slug_without_signs() {
+        assert_eq!(slug("kstream and streams (window)"), "kstream-and-streams-window");
+        assert_eq!(slug("Über/x"), "über-x");
+    }
 }

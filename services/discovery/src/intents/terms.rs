@@ -168,3 +168,21 @@ pub(super) fn log2(x: f32) -> f32 {
 pub(super) fn whole(n: usize) -> f32 {
     n as f32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::log2;
+
+    #[test]
+    fn the_logarithm_is_exact_at_powers_grows_and_stays_near() {
+        for exponent in 0..16_u8 {
+            assert_eq!(log2(f32::from(1_u16 << exponent)), f32::from(exponent));
+        }
+        let mut before = log2(0.01);
+        for n in 1..2000_u16 {
+            let x = f32::from(n) / 7.0;
+            assert!(log2(x) >= before && (log2(x) - x.log2()).abs() < 0.09, "{x}");
+            before = log2(x);
+        }
+    }
+}

@@ -15,7 +15,7 @@ pub(super) fn words_of_path(name: &str) -> Words<'_> {
 }
 
 /// See [`words`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Words<'n> {
     rest: &'n str,
     shortest: usize,

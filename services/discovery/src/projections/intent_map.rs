@@ -86,13 +86,16 @@ fn section(model: &Model, at: u32, intent: &Intent, entries: &[EntryOf<'_>], bon
     line("Others use", listed(intent.symbols.iter().map(|(_, name)| code(name)), intent.symbols.len().min(FIRST)));
     line("Control comes in by", ways(entries));
     let headings = intent.headings.iter().map(|(path, heading)| link(heading, path));
-    line("Documents speak of it", headings.take(FIRST).collect::<Vec<_>>().join(", "));
+    line("Documents speak of it", headings.take(FIRST - 1).collect::<Vec<_>>().join(", "));
     line("Leans on", neighbours(model, bonds.from(at)));
     out
 }
 
 /// Why these files are one, and how sure that is.
 fn reasons(intent: &Intent) -> String {
+    if intent.is_one_file() {
+        return "One large file that no group holds: a matter by itself.\n\n".to_owned();
+    }
     let words: Vec<String> = intent.terms.iter().take(FIRST).map(|(word, _)| format!("*{}*", text(word))).collect();
     let mut out = format!("Told from the rest by {}", words.join(", "));
     if let Some(cohesion) = intent.cohesion() {

@@ -1,7 +1,7 @@
 //! The section `intents` of `system_manifest.yaml`.
 
 use super::system::{component_id, count};
-use crate::intents::Intent;
+use crate::intents::{Intent, headings_with};
 use crate::model::Model;
 use crate::query::{EntryOf, entries_of_intents, percent};
 use codexa_model::manifest::{Flow, IntentEntry, IntentsSummary};
@@ -63,4 +63,16 @@ pub(super) fn of_components(model: &Model) -> Vec<Vec<String>> {
         ids.take(OF_COMPONENT).map(|intent| intent.id.to_string()).collect()
     };
     all.into_iter().map(named).collect()
+}
+
+/// For each component, the headings that name it, as `path: heading`.
+pub(super) fn headings_of_components(model: &Model) -> Vec<Vec<String>> {
+    let names: Vec<&str> = model.components.all.iter().map(|component| last_part(&component.name)).collect();
+    let all = headings_with(&names, &model.documents).into_iter();
+    all.map(|found| found.iter().map(|(path, heading)| format!("{path}: {heading}")).collect()).collect()
+}
+
+/// What a component is called within what it is a part of: `json` of `flask.json`; nothing of what parts left over.
+fn last_part(name: &str) -> &str {
+    if name.ends_with(')') { "" } else { name.rsplit(['/', '.', ':', '@']).next().unwrap_or(name) }
 }

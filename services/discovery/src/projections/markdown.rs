@@ -64,10 +64,17 @@ fn target(path: &str) -> String {
     out
 }
 
-/// A link that shows the file's name alone, as code where no table can be cut by it.
+/// Files that are called so in every folder.
+const FACES: [&str; 8] = ["__init__", "__main__", "mod", "lib", "main", "index", "app", "package-info"];
+
+/// A link that shows the file's name, with its folder where the name alone says nothing; as code where no table can be cut
+/// by it.
 pub(crate) fn file(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let label = if name.contains('|') { text(name) } else { code(name) };
+    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_face = FACES.contains(&name.split('.').next().unwrap_or(name));
+    let folder = above.rsplit('/').next().filter(|folder| is_face && !folder.is_empty());
+    let name = folder.map_or_else(|| name.to_owned(), |folder| format!("{folder}/{name}"));
+    let label = if name.contains('|') { text(&name) } else { code(&name) };
     format!("[{label}]({})", target(path))
 }
 
@@ -111,6 +118,7 @@ mod tests {
         assert_eq!(link("app", "src/flask/app.py"), "[app](../../src/flask/app.py)");
         assert_eq!(link("c)d].md", "a b/c)d].md"), r"[c)d\].md](../../a%20b/c%29d%5D.md)");
         assert_eq!(file("a_b/javascript:x_y"), "[`javascript:x_y`](../../a_b/javascript%3Ax_y)");
+        assert_eq!(file("src/json/__init__.py"), "[`json/__init__.py`](../../src/json/__init__.py)");
         assert_eq!(file("a|b_c"), r"[a\|b\_c](../../a%7Cb_c)");
         assert_eq!(file("ü\u{202e}"), "[`ü(U+202E)`](../../%C3%BC%E2%80%AE)");
     }

@@ -259,6 +259,7 @@ fn component_summaries(model: &Model, slugs: &Slugs) -> Vec<ComponentSummary> {
     let offers = offers(model);
     let ways = ways_of_components(model);
     let intents = super::intents::of_components(model);
+    let headings = super::intents::headings_of_components(model);
     let all = model.components.all.iter().enumerate();
     all.map(|(id, component)| {
         let has_nodes = component.kind != ComponentKind::Vendored;
@@ -282,6 +283,7 @@ fn component_summaries(model: &Model, slugs: &Slugs) -> Vec<ComponentSummary> {
             entry_points: ways.get(id).cloned().filter(|counts| !counts.is_empty()).map(Flow),
             contacts: contact_counts(model, component),
             intents: intents.get(id).cloned().unwrap_or_default(),
+            headings: headings.get(id).cloned().unwrap_or_default(),
         }
     })
     .collect()

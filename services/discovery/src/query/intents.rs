@@ -331,6 +331,9 @@ impl IntentAnswer<'_> {
             ),
             "  ",
         ));
+        if row.files == 1 {
+            out.push_str(&wrap("one large file that no group holds: a matter by itself", "  "));
+        }
         let mut list = |heading: &str, rows: Vec<String>| {
             if rows.is_empty() {
                 return;
@@ -342,7 +345,7 @@ impl IntentAnswer<'_> {
             out.push_str(&super::text::more(rows.len().min(SHOWN), rows.len(), "--format json has all"));
         };
         let strings = |all: &[&str]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
-        list("files, those that the rest leans on most first", strings(&self.paths));
+        list("files, where to begin first", strings(&self.paths));
         list("used by others most", self.symbols.iter().map(|of| format!("{}  {}", of.name, of.path)).collect());
         list(
             "where control comes in",

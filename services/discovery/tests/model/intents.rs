@@ -1,6 +1,7 @@
 //! What the code is for: clusters, their names and what they stand on.
 
 use crate::repo::Repo;
+use codexa_discovery::documents::Document;
 use codexa_discovery::intents::{Intent, Unnamed};
 use codexa_discovery::model::Model;
 use codexa_discovery::projections::system_manifest;
@@ -54,7 +55,7 @@ fn an_intent_says_what_it_stands_on() {
     let paths: Vec<&str> = order.files.iter().map(|file| model.path(*file)).collect();
     assert_eq!(paths.len(), 3);
     assert!(paths.iter().all(|path| path.starts_with("shop/orders/")));
-    assert_eq!((order.edges_inside, order.edges_outside), (3, 2));
+    assert_eq!((order.edges_inside, order.edges_outside), (3, 1));
     assert_eq!(order.headings, [("docs/orders.md".into(), "How an order is made".into())]);
     assert_eq!((order.stability, order.named_by, order.confidence()), (1.0, 1.0, 100));
     let all: Vec<Option<u32>> = order.files.iter().map(|file| model.intents.of_file[*file as usize]).collect();
@@ -75,7 +76,7 @@ fn what_is_not_looked_at_is_said() {
 #[test]
 fn a_file_that_nothing_binds_has_no_intent_and_is_counted() {
     let mut repo = shop();
-    repo.add("shop/zebra.py");
+    repo.add("shop/zebra.py").lines.code = 3;
     let intents = repo.model().intents;
     assert_eq!(intents.unnamed.into_iter().collect::<Vec<_>>(), [(Unnamed::Small, 1)]);
     assert_eq!(intents.files, 10);
@@ -138,4 +139,34 @@ fn what_strangers_write_steers_no_page() {
     repo.at("docs/orders.md").0.headings = vec!["order <script> [x](http://y)|`\u{202e}".into()];
     let page = &repo.files()["intent_map.md"];
     assert!(page.contains(r"[order &lt;script&gt; \[x\](http&#58;//y)\|\`(U+202E)](../../docs/orders.md)"), "{page}");
+}
+
+#[test]
+fn headings_name_components_too() {
+    let mut repo = shop().many("mailer", "py", 12);
+    repo.at("docs/orders.md").0.headings = vec!["The mailer".into(), "How the shop and its mailer meet".into()];
+    repo.context = vec![Document { path: "notes/wiki.html".into(), headings: vec!["Mailers".into()] }];
+    let manifest = system_manifest(&repo.model());
+    let mailer = manifest.components.iter().find(|component| component.id == "c:mailer").unwrap();
+    let expected =
+        ["docs/orders.md: The mailer", "notes/wiki.html: Mailers", "docs/orders.md: How the shop and its mailer meet"];
+    assert_eq!(mailer.headings, expected);
+}
+
+#[test]
+fn a_large_file_that_everything_uses_is_a_matter_by_itself() {
+    let mut repo = shop();
+    repo.add("shop/ledger.py").lines.code = 900;
+    for part in ["shelf", "pallet", "aisle"] {
+        repo.add(&format!("shop/stock/stock_{part}.py"));
+    }
+    for (from, to) in [("shelf", "pallet"), ("pallet", "aisle"), ("aisle", "shelf")] {
+        repo = repo.link(&format!("shop/stock/stock_{from}.py"), &format!("shop/stock/stock_{to}.py"));
+    }
+    for from in ["orders/order_cart", "payments/payment_card", "mail/mail_queue", "stock/stock_shelf"] {
+        repo = repo.link(&format!("shop/{from}.py"), "shop/ledger.py");
+    }
+    let model = repo.model();
+    assert!(named(&model, "ledger").is_one_file());
+    assert!(repo.files()["intent_map.md"].contains("One large file that no group holds"));
 }

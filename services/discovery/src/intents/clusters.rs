@@ -1,0 +1,80 @@
+//! Which files belong together: the best of several partitions, and how far it depends on chance.
+
+use super::count;
+use super::leiden::{Network, leiden};
+use super::stability::Stability;
+
+/// How fine clusters are at most: above 1, smaller ones than plain modularity finds.
+pub(super) const FINEST: f64 = 2.0;
+/// A group of few files is one all the same where it has this share of all lines of code, in percent.
+pub(super) const LARGE: u64 = 2;
+/// A large file with less than this share of its bonds within its community is one by itself.
+pub(super) const LOOSE: f64 = 0.3;
+/// Above so many files the search ends earlier: it would go on to move a few of them.
+pub(super) const MANY_FILES: usize = 10_000;
+
+/// From how many seeds the same network is clustered, and in how many rounds at most.
+pub(super) fn effort(taking_part: usize) -> (usize, usize) {
+    if taking_part < MANY_FILES { (6, 8) } else { (4, 3) }
+}
+
+/// How fine clusters are where so many files take part: the groups of a small system are few.
+pub(super) fn resolution(taking_part: usize) -> f64 {
+    (f64::from(count(taking_part)) / 10.0).clamp(1.0, FINEST)
+}
+
+/// The best partition of several, and how far it is found again in the others. `lines` are those of each node.
+pub(super) fn clusters(network: &Network, lines: &[u64]) -> (Vec<u32>, Stability) {
+    let mut all: Vec<(f64, Vec<u32>)> = Vec::new();
+    let (seeds, rounds) = effort(network.nodes());
+    let resolution = resolution(network.nodes());
+    for seed in (0_u64..).take(seeds) {
+        let partition = leiden(network, resolution, rounds, seed);
+        let modularity = network.modularity(&partition, resolution);
+        all.push((modularity, on_their_own(network, lines, partition)));
+    }
+    // The sort is stable: of equals the one of the first seed.
+    all.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut all = all.into_iter().map(|(_, partition)| partition);
+    let best = all.next().unwrap_or_default();
+    let stability = Stability::new(&best, &all.collect::<Vec<_>>());
+    (best, stability)
+}
+
+/// Whether so many lines are a large share of all.
+pub(super) fn is_large(own: u64, all: u64) -> bool {
+    all > 0 && own * 100 >= all * LARGE
+}
+
+/// The partition with each large file on its own that is bound to many communities and to none of them much: it is a
+/// matter by itself, which merely had to lie somewhere.
+fn on_their_own(network: &Network, lines: &[u64], partition: Vec<u32>) -> Vec<u32> {
+    let all: u64 = lines.iter().sum();
+    let mut next = partition.iter().max().map_or(0, |max| max + 1);
+    let mut settled = partition.clone();
+    let community = |node: u32| partition.get(node as usize);
+    for ((node, own), _) in (0_u32..).zip(&mut settled).zip(lines).filter(|(_, lines)| is_large(**lines, all)) {
+        let bonds = network.of(node).iter();
+        let within = bonds.clone().filter(|(to, _)| community(*to) == community(node));
+        if sum(within) < LOOSE * sum(bonds) {
+            *own = next;
+            next += 1;
+        }
+    }
+    settled
+}
+
+fn sum<'e>(bonds: impl Iterator<Item = &'e (u32, f32)>) -> f64 {
+    bonds.map(|(_, weight)| f64::from(*weight)).sum()
+}
+
+/// The nodes of each community.
+pub(super) fn groups(partition: &[u32]) -> Vec<Vec<u32>> {
+    let mut groups = vec![Vec::new(); partition.iter().max().map_or(0, |max| *max as usize + 1)];
+    for (node, &community) in (0_u32..).zip(partition) {
+        if let Some(group) = groups.get_mut(community as usize) {
+            group.push(node);
+        }
+    }
+    groups
+}

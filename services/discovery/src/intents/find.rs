@@ -1,0 +1,189 @@
+//! From files to intents: clusters with names, and the reasons where there are none.
+
+use super::clusters::{clusters, groups, is_large};
+use super::evidence::{components, edges, headings, is_aside, symbols};
+use super::graph::Bonds;
+use super::naming::{Naming, Telling, slug};
+use super::terms::Terms;
+use super::{FEWEST_FILES, FITTING, Intent, Intents, MAX_INTENTS, PREFIX, Parts, STABLE, Unnamed, count};
+use crate::components::is_markup;
+use crate::query::text::plural;
+use crate::record::{FileClass, FileRecord};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Intents {
+    /// Finds intents. `co_changes` are pairs of files that changed together, each with how often, from 0 to 1.
+    #[must_use]
+    pub fn new(parts: &Parts<'_>, co_changes: &[(u32, u32, f32)]) -> Self {
+        let mut intents = Self { of_file: vec![None; parts.records.len()], ..Self::default() };
+        if let Some(cause) = parts.not_read {
+            intents.declined = Some(cause.into());
+            return intents;
+        }
+        let files = taking_part(parts);
+        intents.files = count(files.len());
+        intents.documents = count(parts.documents.len());
+        intents.co_changes = count(co_changes.len());
+        if files.len() < FEWEST_FILES {
+            let few = plural(files.len() as u64, "file");
+            intents.declined = Some(format!("only {few} of code that ship: too few to find groups in").into());
+            return intents;
+        }
+        let found = intents.cluster(parts, &files, co_changes);
+        intents.settle(found);
+        intents
+    }
+
+    /// The clusters of these files that are intents; the others are counted.
+    fn cluster(&mut self, parts: &Parts<'_>, files: &[u32], co_changes: &[(u32, u32, f32)]) -> Vec<Intent> {
+        let records: Vec<&FileRecord> =
+            files.iter().filter_map(|&file| parts.records.get(file as usize).copied()).collect();
+        self.unparsed = count(records.iter().filter(|record| record.digest.is_none()).count());
+        let terms = Terms::of(parts.project, &records);
+        let Parts { graph, references, .. } = *parts;
+        let network = Bonds { files, records: &records, terms: &terms, graph, references, co_changes }.network();
+        let lines: Vec<u64> = records.iter().map(|record| record.lines.code.into()).collect();
+        let (partition, stability) = clusters(&network, &lines);
+        self.modularity = network.modularity(&partition, 1.0);
+        self.stability = stability.overall;
+        let groups = groups(&partition);
+        let headings = parts.documents.iter().flat_map(|document| document.headings.iter().map(|heading| &**heading));
+        let naming = Naming::new(&records, &terms, groups.len(), headings);
+        let all: u64 = lines.iter().sum();
+        let own = |group: &[u32]| group.iter().filter_map(|&node| lines.get(node as usize)).sum();
+        let is_small = |group: &[u32]| group.len() < fewest_files(files.len()) && !is_large(own(group), all);
+        let mut found: Vec<Intent> = Vec::new();
+        for (group, &stability) in groups.iter().zip(&stability.of).filter(|(group, _)| !group.is_empty()) {
+            let is_one = if is_small(group) {
+                Err(Unnamed::Small)
+            } else if stability < STABLE {
+                Err(Unnamed::Unstable)
+            } else {
+                intent(parts, &naming, files, group, stability).ok_or(Unnamed::NoWord)
+            };
+            match is_one {
+                Ok(intent) => found.push(intent),
+                Err(reason) => *self.unnamed.entry(reason).or_default() += count(group.len()),
+            }
+        }
+        share(parts, files, &mut found);
+        found
+    }
+
+    /// Ranks and tells apart what was found.
+    fn settle(&mut self, mut found: Vec<Intent>) {
+        found.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.files.cmp(&b.files)));
+        for intent in found.drain(MAX_INTENTS.min(found.len())..) {
+            *self.unnamed.entry(Unnamed::BeyondCap).or_default() += count(intent.files.len());
+        }
+        tell_apart(&mut found);
+        for (id, intent) in (0_u32..).zip(&found) {
+            for &file in &intent.files {
+                if let Some(slot) = self.of_file.get_mut(file as usize) {
+                    *slot = Some(id);
+                }
+            }
+        }
+        self.all = found;
+    }
+}
+
+/// Fewer files are no intent where so many take part: two of a small system are, of a large one they are an accident.
+pub(super) fn fewest_files(taking_part: usize) -> usize {
+    (taking_part / 100).clamp(2, 5)
+}
+
+/// Code that people write and ship, in languages that say what they do.
+fn taking_part(parts: &Parts<'_>) -> Vec<u32> {
+    let takes_part = |file: u32, record: &FileRecord| {
+        record.class == FileClass::Source
+            && record.language.as_deref().is_some_and(|language| !is_markup(language))
+            && crate::components::is_code(record)
+            && parts.components.of(file).is_some_and(|component| component.kind.ships())
+            && !parts.components.is_apart(file, &record.path)
+            && !record.path.split('/').any(|part| part.starts_with('.'))
+    };
+    let all = (0_u32..).zip(parts.records);
+    all.filter(|(file, record)| takes_part(*file, record)).map(|(file, _)| file).collect()
+}
+
+/// The intent of a group of nodes, where words tell it from the others.
+fn intent(parts: &Parts<'_>, naming: &Naming<'_>, files: &[u32], group: &[u32], stability: f64) -> Option<Intent> {
+    let mut telling = naming.telling(group);
+    let (name, words) = naming.name(group, &mut telling)?;
+    let named_by = naming.fits(group, &words);
+    if named_by < FITTING {
+        return None;
+    }
+    let in_name: Vec<Telling> = telling.iter().filter(|word| words.contains(&word.term)).cloned().collect();
+    let mut own: Vec<u32> = group.iter().filter_map(|&node| files.get(node as usize).copied()).collect();
+    let (edges_inside, edges_outside) = edges(parts, files, &own);
+    let symbols = symbols(parts, naming, &words, &own);
+    let components = components(parts, &own);
+    let rank = |file: u32| parts.references.file_ranks.get(file as usize).copied().unwrap_or(0.0);
+    let is_called = |file: u32| files.binary_search(&file).is_ok_and(|node| naming.is_called(count(node), &words));
+    let is_first =
+        |file: u32| is_called(file) && parts.records.get(file as usize).is_some_and(|record| !is_aside(&record.path));
+    own.sort_by(|&a, &b| is_first(b).cmp(&is_first(a)).then(rank(b).total_cmp(&rank(a))).then(a.cmp(&b)));
+    Some(Intent {
+        id: Box::default(),
+        headings: headings(parts, naming, &in_name),
+        name: name.into(),
+        terms: telling.into_iter().map(|word| (word.word.into(), word.score)).collect(),
+        files: own,
+        share: 0.0,
+        edges_inside,
+        edges_outside,
+        stability,
+        named_by,
+        components,
+        symbols,
+    })
+}
+
+/// Gives each intent its share of the files that take part.
+fn share(parts: &Parts<'_>, files: &[u32], found: &mut [Intent]) {
+    let lines = |file: u32| parts.records.get(file as usize).map_or(0.0, |record| f64::from(record.lines.code));
+    let rank = |file: u32| parts.references.file_ranks.get(file as usize).copied().unwrap_or(0.0);
+    let sums = |files: &[u32]| {
+        let add = |sum: (f64, f64), &file: &u32| (sum.0 + lines(file), sum.1 + rank(file));
+        files.iter().fold((0.0, 0.0), add)
+    };
+    let all = sums(files);
+    for intent in found {
+        let own = sums(&intent.files);
+        let of = |own: f64, all: f64| if all > 0.0 { own / all } else { 0.0 };
+        intent.share = (of(own.0, all.0) + of(own.1, all.1)) / 2.0;
+    }
+}
+
+/// Adds to a name that several intents have the first word that only one of them has, and numbers ids where there is none.
+fn tell_apart(found: &mut [Intent]) {
+    let mut of_name: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
+    for (at, intent) in found.iter().enumerate() {
+        of_name.entry(intent.name.clone()).or_default().push(at);
+    }
+    for namesakes in of_name.into_values().filter(|namesakes| namesakes.len() > 1) {
+        let words =
+            |at: &usize| found.get(*at).into_iter().flat_map(|intent| intent.terms.iter().map(|(word, _)| &**word));
+        let own = |at: &usize| {
+            let others =
+                |word: &&str| namesakes.iter().any(|other| other != at && words(other).any(|known| known == *word));
+            words(at).find(|word| !others(word)).map(|word| (*at, word.to_owned()))
+        };
+        let told: Vec<(usize, String)> = namesakes.iter().filter_map(own).collect();
+        for (at, word) in told {
+            if let Some(intent) = found.get_mut(at) {
+                intent.name = format!("{} ({word})", intent.name).into();
+            }
+        }
+    }
+    let mut taken: BTreeSet<Box<str>> = BTreeSet::new();
+    for intent in found {
+        let base = format!("{PREFIX}{}", slug(&intent.name));
+        let numbered = (2_u32..).map(|number| format!("{base}-{number}"));
+        let id = std::iter::once(base.clone()).chain(numbered).map(Box::<str>::from).find(|id| !taken.contains(id));
+        intent.id = id.unwrap_or_default();
+        taken.insert(intent.id.clone());
+    }
+}
