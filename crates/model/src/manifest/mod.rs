@@ -25,7 +25,7 @@ pub use flow::{FLOW, Flow};
 pub use followups::{FollowupEntry, FollowupState, Followups, Stated};
 pub use ids::IdsFile;
 pub use intents::{IntentEntry, IntentsSummary};
-pub use relationships::{FileRelations, RelationshipsFile, Targets, TestRelations};
+pub use relationships::{ByTest, FileRelations, RelationshipsFile, Targets, TestRelations};
 pub use system::{
     Action, Architecture, Artifacts, ComponentCycle, ComponentSummary, Configuration, ContactSummary, ContextDocument,
     CoverageInput, CoverageSummary, Dependency, DependencyUse, EntryPointSummary, ExternalDependencies, ExternalEntry,

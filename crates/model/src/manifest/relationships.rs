@@ -23,8 +23,11 @@ pub struct RelationshipsFile<S: Ord + Default = String> {
     /// of one changes its own line. Code that tests only come through, and what changes with the history, is not here.
     /// Absent where tests were not looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tested_by: Option<BTreeMap<S, BTreeMap<S, Flow<TestRelations<S>>>>>,
+    pub tested_by: Option<ByTest<S>>,
 }
+
+/// Folder, then test, then the code that the test is about.
+pub type ByTest<S = String> = BTreeMap<S, BTreeMap<S, Flow<TestRelations<S>>>>;
 
 /// The code that one test is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -4,7 +4,7 @@ use super::hash::short_hash;
 use super::split_path;
 use crate::model::Model;
 use crate::tested::{Basis, Link};
-use codexa_model::manifest::{FileRelations, Flow, RELATIONSHIPS, RelationshipsFile, Targets, TestRelations};
+use codexa_model::manifest::{ByTest, FileRelations, Flow, RELATIONSHIPS, RelationshipsFile, Targets, TestRelations};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -108,15 +108,12 @@ fn is_written(link: &Link) -> bool {
     link.is_direct() && link.basis != Basis::CoChange
 }
 
-/// Folder, test, and what the test is about.
-type TestedBy<'w> = BTreeMap<&'w str, BTreeMap<&'w str, Flow<TestRelations<&'w str>>>>;
-
-fn tested_by<'w>(model: &'w Model, words: &'w Words<'_>, used: &mut BTreeSet<u32>) -> TestedBy<'w> {
+fn tested_by<'w>(model: &'w Model, words: &'w Words<'_>, used: &mut BTreeSet<u32>) -> ByTest<&'w str> {
     let mut by_test: BTreeMap<u32, Vec<(u32, &Link)>> = BTreeMap::new();
     for (code, link) in model.tested.all().filter(|(_, link)| is_written(link)) {
         by_test.entry(link.test).or_default().push((code, link));
     }
-    let mut all: TestedBy<'_> = BTreeMap::new();
+    let mut all: ByTest<&str> = BTreeMap::new();
     for (test, mut links) in by_test {
         let Some((own, folder, name)) = words.place(test as usize) else { continue };
         links.sort_by_key(|(code, link)| (Reverse(link.confidence), link.basis, *code));

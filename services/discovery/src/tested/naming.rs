@@ -8,8 +8,10 @@ use rustc_hash::FxHashMap;
 
 /// How sure a name is that only one file carries, in percent.
 const NAMED: u8 = 90;
-/// The same where folders had to decide between several, or where it is a folder's name, which may mean all in it.
+/// The same where folders had to decide between several, in percent.
 const NEAREST: u8 = 70;
+/// The same where it is the name of a file's folder, which may mean all that lies in there, in percent.
+const OF_FOLDER: u8 = 50;
 
 /// Words for tests at an end of a name, in lower case.
 const WORDS: [&str; 8] = ["benchmark", "integration", "spec", "test", "testcase", "tests", "unit", "unittest"];
@@ -103,7 +105,7 @@ fn words(name: &str) -> Vec<String> {
 fn nearest(records: &[&FileRecord], test: &str, candidates: &[u32]) -> Option<(u32, u8)> {
     let path = |file: u32| records.get(file as usize).map_or("", |record| &*record.path);
     if let &[only] = candidates {
-        return Some((only, if stands_for_folder(path(only)) { NEAREST } else { NAMED }));
+        return Some((only, if stands_for_folder(path(only)) { OF_FOLDER } else { NAMED }));
     }
     if candidates.len() > MAX_DEFINERS {
         return None;

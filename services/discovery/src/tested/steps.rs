@@ -3,7 +3,7 @@
 //! A name that only holds a value, or only says what something looks like, runs nothing. An import by itself runs nothing
 //! either, but for languages in which what is imported may be called by any name.
 
-use super::{Role, Sources};
+use super::{MAX_STEPS, Role, Sources};
 use crate::graph::FileGraph;
 use crate::offers::Offers;
 use crate::record::{Digest, FileRecord};
@@ -41,9 +41,27 @@ const ONLY_IMPORTED: u8 = 70;
 const ONLY_READ: u8 = 60;
 
 impl Steps {
+    /// What the tests, and the files they come to, run of others; of the rest nobody asks.
     pub(super) fn new(from: &Sources<'_>, roles: &[Role]) -> Self {
-        let mut uses = named(from);
-        uses.extend(fixtures(from.records, roles));
+        let mut uses: Vec<Use> = fixtures(from.records, roles).collect();
+        let mut wanted: Vec<bool> = roles.iter().map(|role| role.has_tests()).collect();
+        let mut taken = vec![false; wanted.len()];
+        let mut start = 0;
+        for _ in 0..MAX_STEPS {
+            for &(_, to, ..) in uses.get(start..).unwrap_or_default() {
+                want(&mut wanted, to);
+            }
+            start = uses.len();
+            let is_next = |file: u32| is_set(&wanted, file) && !is_set(&taken, file);
+            named(from, is_next, &mut uses);
+            let next: Vec<u32> = (0_u32..).take(roles.len()).filter(|&file| is_next(file)).collect();
+            for file in next {
+                want(&mut taken, file);
+                // What is only imported may be run as well.
+                let imported = from.graph.depends_on.of(file as usize).iter().filter(|_| is_of_tests(roles, file));
+                imported.for_each(|&to| want(&mut wanted, to));
+            }
+        }
         uses.sort_unstable();
         let mut offsets = vec![0];
         let mut steps: Vec<Step> = Vec::with_capacity(uses.len() / 2);
@@ -66,26 +84,52 @@ impl Steps {
     }
 }
 
-/// Every use of a name that is sure enough, in whatever order.
-fn named(from: &Sources<'_>) -> Vec<Use> {
-    let mut uses = Vec::new();
-    let symbols = &from.references.symbols;
-    let mut values = (u32::MAX, FxHashSet::default());
-    for (at, symbol) in symbols.iter().enumerate() {
+fn want(files: &mut [bool], file: u32) {
+    if let Some(slot) = files.get_mut(file as usize) {
+        *slot = true;
+    }
+}
+
+fn is_set(files: &[bool], file: u32) -> bool {
+    files.get(file as usize).copied().unwrap_or(false)
+}
+
+/// Every use of a name by the files that are wanted, where it is sure enough, in whatever order.
+fn named(from: &Sources<'_>, is_wanted: impl Fn(u32) -> bool, uses: &mut Vec<Use>) {
+    let mut home = None;
+    for (at, symbol) in from.references.symbols.iter().enumerate() {
         let Some(digest) = digest(from.records, symbol.file) else { continue };
-        if values.0 != symbol.file {
-            values = (symbol.file, values_of(&digest.offers));
+        if home.as_ref().is_none_or(|home: &Home<'_>| home.file != symbol.file) {
+            home = Some(Home::of(from, symbol.file, digest));
         }
-        let runs = !values.1.contains(&*symbol.name);
-        let beside = sources_beside(from, symbol.file, digest.language, &symbol.name);
+        let Some(home) = &home else { continue };
+        let runs = !home.values.contains(&*symbol.name);
         let is_enough = decides_alone(digest.language);
-        for user in from.references.users(at).iter().filter(|user| user.linked || is_enough) {
+        let users = from.references.users(at).iter();
+        for user in users.filter(|user| (user.linked || is_enough) && is_wanted(user.file)) {
             uses.push((user.file, symbol.file, user.confidence, runs));
-            let of_source = |&source: &u32| (user.file, source, user.confidence.min(BESIDE_HEADER), runs);
-            uses.extend(beside.iter().filter(|&&source| source != user.file).map(of_source));
+            for (source, digest) in home.beside.iter().filter(|(source, _)| *source != user.file) {
+                if digest.definitions.holds(&symbol.name) {
+                    uses.push((user.file, *source, user.confidence.min(BESIDE_HEADER), runs));
+                }
+            }
         }
     }
-    uses
+}
+
+/// What is asked of a file once, for all its names.
+struct Home<'a> {
+    file: u32,
+    /// Names that run nothing when they are used.
+    values: FxHashSet<&'a str>,
+    /// The sources of a header's name, which may define what it declares: `dict.c` for `dict.h`.
+    beside: Vec<(u32, &'a Digest)>,
+}
+
+impl<'a> Home<'a> {
+    fn of(from: &Sources<'a>, file: u32, digest: &'a Digest) -> Self {
+        Self { file, values: values_of(&digest.offers), beside: sources_beside(from, file, digest.language) }
+    }
 }
 
 fn digest<'a>(records: &[&'a FileRecord], file: u32) -> Option<&'a Digest> {
@@ -112,16 +156,15 @@ fn decides_alone(language: Language) -> bool {
     matches!(language, Language::Ruby | Language::C | Language::Cpp)
 }
 
-/// The sources of a header's name that define what it declares: `dict.c` for `dict.h`.
-fn sources_beside(from: &Sources<'_>, header: u32, language: Language, name: &str) -> Vec<u32> {
+fn sources_beside<'a>(from: &Sources<'a>, header: u32, language: Language) -> Vec<(u32, &'a Digest)> {
     let path = |file: u32| from.records.get(file as usize).map_or("", |record| &*record.path);
     if !matches!(language, Language::C | Language::Cpp) || !super::role::is_header(path(header)) {
         return Vec::new();
     }
     let own = stem(path(header));
-    let defines = |file: u32| digest(from.records, file).is_some_and(|digest| digest.definitions.holds(name));
-    let including = from.graph.dependents.of(header as usize).iter().copied();
-    including.filter(|&file| stem(path(file)) == own && !super::role::is_header(path(file)) && defines(file)).collect()
+    let is_source = |file: &u32| stem(path(*file)) == own && !super::role::is_header(path(*file));
+    let including = from.graph.dependents.of(header as usize).iter().copied().filter(is_source);
+    including.filter_map(|file| Some((file, digest(from.records, file)?))).collect()
 }
 
 fn stem(path: &str) -> &str {

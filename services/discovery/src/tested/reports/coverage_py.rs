@@ -50,27 +50,31 @@ struct Contexts {
 
 pub(super) fn parse(bytes: &[u8]) -> Option<Report> {
     let document: Document = serde_json::from_slice(bytes).ok()?;
-    let mut runs: BTreeSet<(Box<str>, Box<str>)> = BTreeSet::new();
+    let mut runs = Vec::new();
     let mut code = Vec::with_capacity(document.files.len());
     for (path, file) in document.files {
         for test in tests(&file) {
-            runs.insert((test.clone(), path.clone()));
+            runs.push((test.into(), path.clone()));
         }
         let Summary { covered_lines, num_statements } = file.summary;
         code.push((path, Covered { covered: covered_lines.min(num_statements), lines: num_statements }));
     }
     let made_at = document.meta.timestamp.as_deref().and_then(time::seconds);
-    Some(Report { format: Format::CoveragePy, made_at, code, runs: runs.into_iter().collect(), cut: false })
+    Some(Report { format: Format::CoveragePy, made_at, code, runs, cut: false })
 }
 
 /// The files of the tests that ran functions of a file.
-fn tests(file: &File) -> Vec<&Box<str>> {
+fn tests(file: &File) -> BTreeSet<&str> {
     match &file.functions {
         Some(functions) => {
             let inside = functions.iter().filter(|(name, _)| !name.is_empty());
-            inside.flat_map(|(_, function)| function.contexts.values()).flat_map(|line| &line.tests).collect()
+            let lines = inside.flat_map(|(_, function)| function.contexts.values());
+            lines.flat_map(|line| &line.tests).map(|test| &**test).collect()
         }
-        None => file.contexts.values().filter(|line| !line.without).flat_map(|line| &line.tests).collect(),
+        None => {
+            let lines = file.contexts.values().filter(|line| !line.without);
+            lines.flat_map(|line| &line.tests).map(|test| &**test).collect()
+        }
     }
 }
 
