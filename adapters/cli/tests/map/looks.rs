@@ -14,7 +14,7 @@ const TOO_FAINT: &str = r"(() => {
     const light = (colour) => rgb(colour).slice(0, 3).map((v) => v / 255).map((v) => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
         .reduce((sum, v, at) => sum + v * [.2126, .7152, .0722][at], 0);
     const behind = (element) => {
-        if (element.ownerSVGElement?.classList.contains('treemap')) return getComputedStyle(element.parentNode.querySelector('rect')).fill;
+        if (element.ownerSVGElement?.classList.contains('treemap')) return getComputedStyle(element.closest('.cell').querySelector('rect')).fill;
         for (let at = element; at; at = at.parentElement) {
             const colour = getComputedStyle(at).backgroundColor;
             if (rgb(colour)[3] === 255) return colour;
@@ -49,7 +49,7 @@ const MISPLACED: &str = r"(() => {
             if (text.left < box.right && box.left < text.right && text.top < box.bottom && box.top < text.bottom) bad.push(`${label.textContent} lies on ${other.textContent}`);
         }
     });
-    return labels.length > 8 ? bad : ['hardly a label was seen'];
+    return labels.length > 5 ? bad : ['hardly a label was seen'];
 })()";
 
 fn none() -> serde_json::Value {
@@ -75,7 +75,7 @@ fn the_map_is_looked_at_in_light_and_dark_on_wide_and_narrow_screens() {
             let picture = browser.picture(None);
             std::fs::write(pictures().join(format!("{name}-{theme}.png")), &picture).unwrap();
             let ground = browser.colours(&picture)[0].clone();
-            assert!(ground.1 < 0.9, "{name} {theme} is blank: {ground:?}");
+            assert!(ground.1 < 0.95, "{name} {theme} is blank: {ground:?}");
             grounds.push(ground.0);
             let shown = if name == "wide" { ".treemap.wide" } else { ".treemap.tall" };
             let map = browser.picture(Some(shown));
@@ -105,10 +105,14 @@ fn keys_move_on_the_map_open_a_component_and_come_back() {
     };
     let details = "document.querySelector('#details h3')?.textContent ?? ''";
     // Links, the button, the filter, and then one stop for the whole map.
-    let presses =
-        (0..20).take_while(|_| !at(&mut browser).starts_with("shop/")).map(|_| browser_tab(&mut browser)).count();
-    assert!(presses < 20, "Tab comes to the map");
+    for _ in 0..20 {
+        if at(&mut browser).starts_with("shop/") {
+            break;
+        }
+        browser.press("Tab");
+    }
     let first = at(&mut browser);
+    assert!(first.starts_with("shop/"), "Tab comes to the map, and not to {first}");
     assert_eq!(browser.eval(details), first.as_str());
     assert_ne!(browser.eval("getComputedStyle(document.activeElement.querySelector('rect')).strokeWidth"), "1px");
     browser.press("ArrowRight");
@@ -133,10 +137,6 @@ fn keys_move_on_the_map_open_a_component_and_come_back() {
     browser.press("Escape");
     assert_eq!((browser.eval(looked_at), at(&mut browser)), (whole, first));
     assert_eq!(browser.complaints(), Vec::<String>::new());
-}
-
-fn browser_tab(browser: &mut Browser) {
-    browser.press("Tab");
 }
 
 #[test]
@@ -188,8 +188,7 @@ fn the_map_is_readable_on_paper_and_without_a_script() {
     browser.look(WIDE, "dark", "print");
     browser.open(&page);
     assert_eq!(browser.eval("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)");
-    let buttons =
-        "[...document.querySelectorAll('button, input, nav')].filter((it) => it.getClientRects().length).length";
+    let buttons = "[...document.querySelectorAll('button, input')].filter((it) => it.getClientRects().length).length";
     assert_eq!(browser.eval(buttons), 0, "nothing to press on paper");
     assert_eq!(browser.eval(TOO_FAINT), none());
     let printed = browser.print();

@@ -10,7 +10,7 @@ pub const TURNED: &str = "shop/\u{202e}gro/turned.py";
 
 const WEEK: i64 = 7 * 86_400;
 const BEGIN: i64 = 1_650_000_000;
-const ADA: (&str, &str) = ("Ada </script><b>", "ada@example.org");
+const ADA: (&str, &str) = ("Ada & \"Co\" Lovelace", "ada@example.org");
 
 /// Three parts in layers, two of them in a circle; tests; a year and a half of changes, most in one file.
 pub fn shop() -> GitRepository {
@@ -30,7 +30,7 @@ pub fn shop() -> GitRepository {
     }
     repository.write("shop/__init__.py", "");
     repository.write(MARKUP, "def odd(total):\n    total = 1\n    total = 2\n    return total\n");
-    repository.write(TURNED, "def odd(total):\n    return total\n");
+    repository.write(TURNED, format!("def odd(total):\n{}    return total\n", "    total += 1\n".repeat(40)));
     repository.write("tests/test_card.py", "from shop.payment.payment_card import payment_card\n\n\ndef test(): ...\n");
     repository.commit_by(ADA, BEGIN, "all of it");
     for week in 0..60 {

@@ -31,6 +31,8 @@ const STRIP: f64 = 20.0;
 const ROOM_FOR_FILES: (f64, f64) = (36.0, 44.0);
 /// Sizes of the words in the strips and in the cells.
 const STRIP_WORDS: f64 = 12.0;
+/// How much wider than others bold words are.
+const BOLD: f64 = 1.12;
 const CELL_WORDS: f64 = 11.0;
 /// From the edge of a cell to its words.
 const PAD: f64 = 5.0;
@@ -91,10 +93,11 @@ impl Drawing<'_> {
         }
         let name = name(self.model, part.component);
         let room = strip.width - 2.0 * PAD;
-        let Some(shown) = fitting_end(name, STRIP_WORDS, room) else { return };
+        let Some(shown) = fitting_end(name, STRIP_WORDS * BOLD, room) else { return };
         let (x, y) = (strip.x + PAD, strip.y + STRIP_WORDS + 2.0);
         let lines = number(part.lines);
-        let with_lines = fitting(&format!("{shown}  {lines}"), STRIP_WORDS, room).filter(|it| it.ends_with(&*lines));
+        let with_lines =
+            fitting(&format!("{shown}  {lines}"), STRIP_WORDS * BOLD, room).filter(|it| it.ends_with(&*lines));
         let beside = if with_lines.is_some() && shown == name {
             format!("<tspan class=\"lines\" dx=\"7\">{lines}</tspan>")
         } else {

@@ -41,11 +41,15 @@ fn numbers(model: &Model, status: &crate::query::Status) -> Vec<(&'static str, S
     let code: u64 = model.coverage.languages.values().map(|language| language.code).sum();
     let ships = model.components.all.iter().filter(|component| component.kind.ships()).count() as u64;
     let apart = (model.components.all.len() as u64).saturating_sub(ships);
+    let beside = match apart {
+        0 => "all of them ship".to_owned(),
+        apart => format!("{} beside them: tests, documents …", number(apart)),
+    };
     let [parsed, to_parse] = status.files_parsed.map(u64::from);
     let mut numbers = vec![
         ("files", number(status.files), format!("{} parsed of {}", number(parsed), number(to_parse))),
         ("lines of code", number(code), plural(model.coverage.languages.len() as u64, "language")),
-        ("components", number(ships), format!("{} beside them: tests, documents …", number(apart))),
+        ("components", number(ships), beside),
     ];
     if status.not_read.is_none() {
         numbers.push((

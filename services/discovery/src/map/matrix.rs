@@ -1,6 +1,6 @@
 //! The dependency matrix: which component uses which, ordered by layer.
 
-use super::html::text;
+use super::html::{fitting_end, text};
 use super::parts::{Part, name};
 use crate::model::Model;
 use crate::query::text::{number, plural};
@@ -9,6 +9,10 @@ use std::fmt::Write as _;
 
 /// Most components that have a row; the others are counted.
 const ROWS: usize = 40;
+
+/// The width of the names, and the size of their words, in pixels.
+const NAMES: f64 = 230.0;
+const WORDS: f64 = 13.0;
 
 /// The section's content. `parts` are the components, most lines first.
 pub(super) fn matrix(model: &Model, parts: &[Part<'_>]) -> String {
@@ -32,12 +36,14 @@ pub(super) fn matrix(model: &Model, parts: &[Part<'_>]) -> String {
         let layer = layer(model, row);
         let begins = before.is_some_and(|before| before != layer);
         before = Some(layer);
+        let name = name(model, row.component);
         let _ = write!(
             out,
-            "<tr{}><th scope=\"row\" class=\"name\"><span class=\"nr\">{}</span>{}</th><td class=\"layer\">{}</td>",
+            "<tr{}><th scope=\"row\" class=\"name\" title=\"{}\"><span class=\"nr\">{}</span>{}</th><td class=\"layer\">{}</td>",
             if begins { " class=\"begins\"" } else { "" },
+            text(name),
             at + 1,
-            text(name(model, row.component)),
+            text(&fitting_end(name, WORDS, NAMES).unwrap_or_default()),
             layer.map_or_else(|| "?".to_owned(), |layer| layer.to_string()),
         );
         let uses: FxHashMap<u32, u32> =

@@ -62,7 +62,7 @@
     for (const other of all(map, '.cell[tabindex="0"]')) other.setAttribute('tabindex', '-1');
     cell?.setAttribute('tabindex', '0');
   };
-  const go = (map, cell) => { if (cell) { stop(map, cell); cell.focus({ preventScroll: true }); } };
+  const go = (map, cell) => { if (cell) { stop(map, cell); cell.focus(); } };
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const next = (map, from, [right, down]) => {
     const middle = (cell) => {
@@ -90,42 +90,39 @@
     open.classList.remove('open');
     map.classList.remove('zoomed');
     map.setAttribute('viewBox', map.dataset.whole);
-    map.style.removeProperty('--unit');
+    map.removeAttribute('preserveAspectRatio');
     whole.hidden = true;
     return open.querySelector('.part');
   };
   const open = (map, component) => {
     close(map);
     map.dataset.whole ??= map.getAttribute('viewBox');
-    const [, , width, height] = map.dataset.whole.split(' ').map(Number);
     const box = component.querySelector('.ground').getBBox();
-    const scale = Math.min(width / box.width, height / box.height);
-    const [wide, high] = [width / scale, height / scale];
-    map.setAttribute('viewBox', `${box.x - (wide - box.width) / 2} ${box.y - (high - box.height) / 2} ${wide} ${high}`);
-    map.style.setProperty('--unit', 1 / scale);
+    map.setAttribute('viewBox', `${box.x} ${box.y} ${box.width} ${box.height}`);
+    const [, , width, height] = map.dataset.whole.split(' ').map(Number);
+    map.style.aspectRatio = `${width} / ${height}`;
+    map.setAttribute('preserveAspectRatio', 'none');
     map.classList.add('zoomed');
     component.classList.add('open');
     whole.hidden = false;
-    all(component, '.cell').forEach((cell) => label(cell, scale));
+    all(component, '.cell').forEach((cell) => label(cell, map.clientWidth / box.width, map.clientHeight / box.height));
   };
-  const label = (cell, scale) => {
+  const label = (cell, wide, high) => {
     const box = cell.querySelector('rect').getBBox();
-    const [size, pad] = [12 / scale, 5 / scale];
-    if (box.height < size * 1.3) return;
-    const words = document.createElementNS('http://www.w3.org/2000/svg', 'text');
+    if (box.height * high < 16) return;
+    const words = document.createElementNS(cell.namespaceURI, 'text');
     words.setAttribute('class', 'near');
-    words.setAttribute('x', box.x + pad);
-    words.setAttribute('y', box.y + size * 1.15);
-    words.style.fontSize = `${size}px`;
+    words.setAttribute('transform', `translate(${box.x + 5 / wide} ${box.y + 14 / high}) scale(${1 / wide} ${1 / high})`);
     const name = said.get(cell)[0];
-    let text = cell.classList.contains('part') ? name : name.split('/').pop();
+    const last = cell.classList.contains('part') ? name : name.split('/').pop();
+    let text = last;
     words.textContent = text;
     cell.append(words);
-    while (text && words.getComputedTextLength() > box.width - 2 * pad) {
+    while (text && words.getComputedTextLength() > box.width * wide - 10) {
       text = text.slice(0, -1);
       words.textContent = `${text}…`;
     }
-    if (text.length < 4 && text !== name.split('/').pop()) words.remove();
+    if (text.length < 4 && text !== last) words.remove();
   };
   const press = (map, cell) => {
     const component = cell.parentNode;

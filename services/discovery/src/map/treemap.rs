@@ -118,12 +118,12 @@ mod tests {
                 let share = weight / total;
                 prop_assert!((rect.area() / ROOM.area() - share).abs() < 1e-9);
                 let (right, bottom) = (ROOM.x + ROOM.width + 1e-6, ROOM.y + ROOM.height + 1e-6);
-                prop_assert!(rect.x >= ROOM.x && rect.x + rect.width <= right, "{rect:?}");
-                prop_assert!(rect.y >= ROOM.y && rect.y + rect.height <= bottom, "{rect:?}");
+                prop_assert!(rect.x >= ROOM.x && rect.x + rect.width <= right, "{:?}", rect);
+                prop_assert!(rect.y >= ROOM.y && rect.y + rect.height <= bottom, "{:?}", rect);
                 for other in &placed[..at] {
                     let wide = (rect.x + rect.width).min(other.x + other.width) - rect.x.max(other.x);
                     let high = (rect.y + rect.height).min(other.y + other.height) - rect.y.max(other.y);
-                    prop_assert!(wide < 1e-6 || high < 1e-6, "{rect:?} {other:?}");
+                    prop_assert!(wide < 1e-6 || high < 1e-6, "{:?} {:?}", rect, other);
                 }
             }
         }
