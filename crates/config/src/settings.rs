@@ -151,7 +151,7 @@ pub struct Discovery {
     /// Globs of what is not read at all.
     #[schemars(length(max = MAX_GLOBS))]
     pub skip_paths: Vec<String>,
-    /// Globs of documents that explain the code.
+    /// Globs of documents that explain the code, tracked or not: from the project's root, or `control-plane:GLOB`.
     #[schemars(length(max = MAX_GLOBS))]
     pub context: Vec<String>,
     /// Globs of generated files that the built-in rules miss; `!` before a glob says that a file is not generated.

@@ -22,7 +22,7 @@ pub struct IntentsSummary {
     pub stability: Option<f64>,
     /// Files without an intent, by the reason.
     pub unnamed: Flow<BTreeMap<String, u32>>,
-    /// The intents, those with the largest share first.
+    /// The intents, ranked by their share and how sure they are.
     pub found: Vec<IntentEntry>,
 }
 
@@ -49,7 +49,7 @@ pub struct IntentEntry {
     pub terms: Flow<Vec<String>>,
     /// Components that its files lie in, most files first.
     pub components: Flow<Vec<String>>,
-    /// Its files that the rest leans on most.
+    /// Its files, where to begin first.
     pub central_files: Vec<String>,
     /// Where control comes into it, by kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]

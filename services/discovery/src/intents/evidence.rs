@@ -12,13 +12,30 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Headings and symbols that are kept as evidence of one intent.
 pub(super) const EVIDENCE: usize = 5;
 
+/// Files that are called so in every folder.
+const FACES: [&str; 8] = ["__init__", "__main__", "mod", "lib", "main", "index", "app", "package-info"];
+
+/// The end of a path that says what the file is about: its name, with its folder where every folder has a file of that name.
+pub(crate) fn telling_end(path: &str) -> &str {
+    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    if !FACES.contains(&stem_of_file(name)) {
+        return name;
+    }
+    let start = above.rfind('/').map_or(0, |at| at + 1);
+    path.get(start..).unwrap_or(name)
+}
+
 /// Whether a file is named as what everything uses and nobody begins to read at: errors, constants, helpers.
 pub(super) fn is_aside(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let last = words_of_path(name.split('.').next().unwrap_or(name)).last();
+    let last = words_of_path(stem_of_file(name)).last();
     last.is_some_and(|last| {
         ["error", "exception", "constant", "util", "helper", "config", "version"].contains(&stem(&last))
     })
+}
+
+fn stem_of_file(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// Edges within some of the files that take part, and between them and the others; both lists are sorted.

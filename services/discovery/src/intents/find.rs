@@ -1,7 +1,7 @@
 //! From files to intents: clusters with names, and the reasons where there are none.
 
 use super::clusters::{clusters, groups, is_large};
-use super::evidence::{components, edges, headings, is_aside, symbols};
+use super::evidence::{components, edges, headings, is_aside, symbols, telling_end};
 use super::graph::Bonds;
 use super::naming::{Naming, Telling, slug};
 use super::terms::Terms;
@@ -72,7 +72,7 @@ impl Intents {
 
     /// Ranks and tells apart what was found.
     fn settle(&mut self, mut found: Vec<Intent>) {
-        found.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.files.cmp(&b.files)));
+        found.sort_by(|a, b| b.weight().total_cmp(&a.weight()).then(a.files.cmp(&b.files)));
         for intent in found.drain(MAX_INTENTS.min(found.len())..) {
             *self.unnamed.entry(Unnamed::BeyondCap).or_default() += count(intent.files.len());
         }
@@ -121,10 +121,16 @@ fn intent(parts: &Parts<'_>, naming: &Naming<'_>, files: &[u32], group: &[u32], 
     let symbols = symbols(parts, naming, &words, &own);
     let components = components(parts, &own);
     let rank = |file: u32| parts.references.file_ranks.get(file as usize).copied().unwrap_or(0.0);
-    let is_called = |file: u32| files.binary_search(&file).is_ok_and(|node| naming.is_called(count(node), &words));
-    let is_first =
-        |file: u32| is_called(file) && parts.records.get(file as usize).is_some_and(|record| !is_aside(&record.path));
-    own.sort_by(|&a, &b| is_first(b).cmp(&is_first(a)).then(rank(b).total_cmp(&rank(a))).then(a.cmp(&b)));
+    let distance = |file: u32| {
+        let path = parts.records.get(file as usize).map_or("", |record| &*record.path);
+        let is_near = files.binary_search(&file).is_ok_and(|node| naming.is_called(count(node), &words));
+        match () {
+            () if is_aside(path) || !is_near => 2,
+            () if naming.speaks_of(telling_end(path), &words) => 0,
+            () => 1,
+        }
+    };
+    own.sort_by(|&a, &b| distance(a).cmp(&distance(b)).then(rank(b).total_cmp(&rank(a))).then(a.cmp(&b)));
     Some(Intent {
         id: Box::default(),
         headings: headings(parts, naming, &in_name),

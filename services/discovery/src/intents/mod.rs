@@ -16,7 +16,7 @@ mod stop;
 mod terms;
 mod words;
 
-pub(crate) use evidence::headings_with;
+pub(crate) use evidence::{headings_with, telling_end};
 
 use crate::components::Components;
 use crate::documents::Document;
@@ -95,7 +95,7 @@ pub struct Parts<'a> {
 /// What the code is for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Intents {
-    /// The intents, those with the largest share first.
+    /// The intents, ranked by their share and how sure they are.
     pub all: Vec<Intent>,
     /// The intent of each file of the model.
     pub of_file: Vec<Option<u32>>,
@@ -164,8 +164,8 @@ pub struct Intent {
     pub name: Box<str>,
     /// The words that tell it from the others with their scores, the most telling first.
     pub terms: Vec<(Box<str>, f32)>,
-    /// Its files: those with a word of its name in their paths first, but for errors and helpers, then those that the rest
-    /// leans on most.
+    /// Its files, where to begin first: those that are called by a word of its name, but for errors and helpers, then those
+    /// that lie in a folder that is, then the others; among each those that the rest leans on most.
     pub files: Vec<u32>,
     /// Share of the lines of code and of the reference rank of all files that take part: the mean of both.
     pub share: f64,
@@ -186,6 +186,11 @@ pub struct Intent {
 }
 
 impl Intent {
+    /// What it is ranked by: its share, less where it is unsure.
+    fn weight(&self) -> f64 {
+        self.share * f64::from(self.confidence())
+    }
+
     /// Whether it is one large file that no group holds.
     #[must_use]
     pub fn is_one_file(&self) -> bool {

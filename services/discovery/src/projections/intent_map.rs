@@ -44,7 +44,7 @@ fn opening(model: &Model) -> String {
     let mut out = format!(
         "{} for {} of {} of code that ship. Each is a group of files that use each other and share words, named by the \
          words that tell it from the others. The groups are a heuristic: from other seeds {:.0} % of them come again. \
-         Ranked by the share of lines and of use.\n",
+         Ranked by the share of lines and of use, an unsure one lower.\n",
         plural(intents.all.len() as u64, "intent"),
         number(u64::from(intents.files.saturating_sub(unnamed))),
         plural(intents.files.into(), "file"),

@@ -3,6 +3,7 @@
 //! GitHub's dialect is meant, in which bare addresses become links and names after `@` reach people.
 
 use super::yaml::is_visible;
+use crate::intents::telling_end;
 use codexa_project::path::raw;
 use std::fmt::Write;
 
@@ -64,17 +65,10 @@ fn target(path: &str) -> String {
     out
 }
 
-/// Files that are called so in every folder.
-const FACES: [&str; 8] = ["__init__", "__main__", "mod", "lib", "main", "index", "app", "package-info"];
-
-/// A link that shows the file's name, with its folder where the name alone says nothing; as code where no table can be cut
-/// by it.
+/// A link that shows the end of the path that says what the file is about, as code where no table can be cut by it.
 pub(crate) fn file(path: &str) -> String {
-    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let is_face = FACES.contains(&name.split('.').next().unwrap_or(name));
-    let folder = above.rsplit('/').next().filter(|folder| is_face && !folder.is_empty());
-    let name = folder.map_or_else(|| name.to_owned(), |folder| format!("{folder}/{name}"));
-    let label = if name.contains('|') { text(&name) } else { code(&name) };
+    let name = telling_end(path);
+    let label = if name.contains('|') { text(name) } else { code(name) };
     format!("[{label}]({})", target(path))
 }
 

@@ -30,7 +30,7 @@ pub struct IntentsAnswer<'m> {
     pub modularity: f64,
     /// Files without an intent, by the reason.
     pub unnamed: BTreeMap<&'static str, u32>,
-    /// The intents, those with the largest share first.
+    /// The intents, ranked by their share and how sure they are.
     pub intents: Vec<IntentRow<'m>>,
 }
 
@@ -68,7 +68,7 @@ pub struct IntentAnswer<'m> {
     pub row: IntentRow<'m>,
     /// Its place among the intents, from 1; another run may put it elsewhere.
     pub place: u32,
-    /// Its files, those that the rest leans on most first.
+    /// Its files, where to begin first.
     pub paths: Vec<&'m str>,
     /// What others use of it most.
     pub symbols: Vec<SymbolOf<'m>>,
