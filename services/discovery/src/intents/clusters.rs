@@ -15,7 +15,7 @@ pub(super) const MANY_FILES: usize = 10_000;
 
 /// From how many seeds the same network is clustered, and in how many rounds at most.
 pub(super) fn effort(taking_part: usize) -> (usize, usize) {
-    if taking_part < MANY_FILES { (6, 8) } else { (4, 3) }
+    if taking_part < MANY_FILES { (6, 8) } else { (4, 2) }
 }
 
 /// How fine clusters are where so many files take part: the groups of a small system are few.

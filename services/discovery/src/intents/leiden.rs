@@ -25,25 +25,27 @@ impl Network {
     #[must_use]
     pub fn new(nodes: usize, edges: impl IntoIterator<Item = (u32, u32, f32)>) -> Self {
         let is_edge = |&(a, b, weight): &(u32, u32, f32)| a != b && (a.max(b) as usize) < nodes && weight > 0.0;
-        let there_and_back = |(a, b, weight)| [(a, b, weight), (b, a, weight)];
-        let mut ends: Vec<(u32, u32, f32)> = edges.into_iter().filter(is_edge).flat_map(there_and_back).collect();
-        ends.sort_by_key(|&(from, to, _)| (from, to));
-        ends.dedup_by(|later, first| {
+        let upwards = |(a, b, weight): (u32, u32, f32)| (a.min(b), a.max(b), weight);
+        let mut pairs: Vec<(u32, u32, f32)> = edges.into_iter().filter(is_edge).map(upwards).collect();
+        pairs.sort_by_key(|&(low, high, _)| (low, high));
+        pairs.dedup_by(|later, first| {
             let is_same = (later.0, later.1) == (first.0, first.1);
             if is_same {
                 first.2 += later.2;
             }
             is_same
         });
-        let mut network = Self { offsets: vec![0], ..Self::default() };
-        let mut ends = ends.into_iter().peekable();
-        for node in (0_u32..).take(nodes) {
-            let mut strength = 0.0;
-            while let Some((_, to, weight)) = ends.next_if(|end| end.0 == node) {
-                strength += f64::from(weight);
-                network.edges.push((to, weight));
-            }
-            network.close(strength);
+        let mut network = Self { offsets: offsets(nodes, &pairs), ..Self::default() };
+        network.edges = vec![(0, 0.0); pairs.len() * 2];
+        network.strengths = vec![0.0; nodes];
+        let mut next = network.offsets.clone();
+        // Neighbours below a node come before those above it, and both in their order: the lists are sorted.
+        let downwards = pairs.iter().map(|&(low, high, weight)| (high, low, weight));
+        for (from, to, weight) in downwards.chain(pairs.iter().copied()) {
+            add(&mut network.strengths, from, f64::from(weight));
+            let Some(place) = next.get_mut(from as usize) else { continue };
+            set(&mut network.edges, *place, (to, weight));
+            *place += 1;
         }
         network
     }
@@ -374,6 +376,24 @@ fn connected(network: &Network, communities: &[u32]) -> Vec<u32> {
         next += u32::from(is_piece);
     }
     pieces
+}
+
+/// Where each node's edges begin.
+fn offsets(nodes: usize, pairs: &[(u32, u32, f32)]) -> Vec<u32> {
+    let mut offsets = vec![0_u32; nodes + 1];
+    for &(low, high, _) in pairs {
+        for end in [low, high] {
+            if let Some(count) = offsets.get_mut(end as usize + 1) {
+                *count += 1;
+            }
+        }
+    }
+    let mut sum = 0;
+    for offset in &mut offsets {
+        sum += *offset;
+        *offset = sum;
+    }
+    offsets
 }
 
 /// The numbers without gaps, in the order in which they come, and how many there are.

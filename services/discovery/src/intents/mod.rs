@@ -59,6 +59,7 @@ pub fn thresholds(taking_part: usize) -> Vec<(&'static str, u64)> {
         ("intent_fewest_files", fewest_files(taking_part)),
         ("intent_few_files_percent_of_lines", usize::try_from(LARGE).unwrap_or(usize::MAX)),
         ("intent_files_alike_max", graph::ALIKE_FILES),
+        ("intent_name_files_heard", naming::FILES_HEARD),
         ("intent_names_per_file", terms::MAX_NAMES),
         ("intent_rounds_max", effort(taking_part).1),
         ("intent_seeds", effort(taking_part).0),

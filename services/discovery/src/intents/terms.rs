@@ -19,6 +19,8 @@ const IN_FOLDERS: [f32; 3] = [3.0, 1.5, 0.75];
 #[derive(Debug, Default)]
 pub(super) struct Terms {
     ids: FxHashMap<Box<str>, u32>,
+    /// The stem of each.
+    texts: Vec<Box<str>>,
     /// How many files each stands in.
     files: Vec<u32>,
     /// Whether each is the project's word.
@@ -99,6 +101,11 @@ impl Terms {
         self.is_common.get(term as usize).copied().unwrap_or(false)
     }
 
+    /// The stem of a word.
+    pub(super) fn text(&self, term: u32) -> &str {
+        self.texts.get(term as usize).map_or("", |text| text)
+    }
+
     /// The id of a word, where a file has it.
     pub(super) fn find(&self, word: &str) -> Option<u32> {
         self.ids.get(stem(word)).copied()
@@ -111,6 +118,7 @@ impl Terms {
         }
         let id = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
         self.ids.insert(stem.into(), id);
+        self.texts.push(stem.into());
         self.files.push(0);
         id
     }

@@ -1,5 +1,7 @@
 //! Names in code as words: `camelCase`, `snake_case`, `HTTPServer`, `sha256`.
 
+use std::borrow::Cow;
+
 /// Longest word that is one, in bytes; longer ones are hashes and data.
 const LONGEST: usize = 24;
 
@@ -21,10 +23,10 @@ pub(super) struct Words<'n> {
     shortest: usize,
 }
 
-impl Iterator for Words<'_> {
-    type Item = String;
+impl<'n> Iterator for Words<'n> {
+    type Item = Cow<'n, str>;
 
-    fn next(&mut self) -> Option<String> {
+    fn next(&mut self) -> Option<Cow<'n, str>> {
         loop {
             self.rest = self.rest.trim_start_matches(|c: char| !c.is_alphanumeric());
             if self.rest.is_empty() {
@@ -33,7 +35,8 @@ impl Iterator for Words<'_> {
             let (word, rest) = self.rest.split_at_checked(end_of_word(self.rest))?;
             self.rest = rest;
             if is_word(word, self.shortest) {
-                return Some(word.to_lowercase());
+                let is_small = word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+                return Some(if is_small { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) });
             }
         }
     }
