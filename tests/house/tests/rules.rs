@@ -221,6 +221,7 @@ fn evidence_without_a_verdict_or_with_another_sum_is_found() {
     };
     let house = House::new().file("docs/evidence/flask.md", &page("wrong"));
     let house = house.file("docs/evidence/README.md", "| flask | 1/2 | 1/2 | 1/2 |\n");
+    let house = house.file("docs/evidence/measured.md", "| what | seconds |\n| --- | --- |\n| a | 2 |\n");
     assert!(house.broken(evidence::adds_up).is_empty());
     let house = house.file("docs/evidence/README.md", "| flask | 2/2 | 1/2 | 1/2 |\n");
     assert_eq!(house.broken(evidence::adds_up).len(), 1);

@@ -70,7 +70,7 @@ pub struct Symbols {
 /// Which relations.
 #[derive(Debug, Args)]
 pub struct Edges {
-    /// Only this kind: depends_on
+    /// This kind: depends_on, tested_by [default: depends_on]
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
     /// Only from this file or folder

@@ -1,9 +1,9 @@
 //! `codexa show edges`.
 
-use super::DEPENDS_ON;
 use super::error::QueryError;
 use super::suggest::like;
 use super::text::{Column, clean, more, not_looked_at, plural, table, wrap};
+use super::{DEPENDS_ON, TESTED_BY};
 use crate::model::Model;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -15,7 +15,7 @@ const SHOWN: usize = 40;
 /// Which edges are asked for; paths name a file or a folder.
 #[derive(Clone, Debug, Default)]
 pub struct EdgeFilter {
-    /// The kind; every kind where there is none.
+    /// The kind; `depends_on` where none is named.
     pub kind: Option<String>,
     /// Where they leave.
     pub from: Option<String>,
@@ -42,7 +42,7 @@ pub struct EdgeRow<'m> {
     pub from: &'m str,
     /// The file that is depended on.
     pub to: &'m str,
-    /// `depends_on`.
+    /// `depends_on`, or `tested_by`.
     pub kind: &'static str,
     /// The rule that resolved it.
     pub origin: &'m str,
@@ -61,12 +61,20 @@ pub struct EdgeRow<'m> {
 /// # Errors
 /// [`QueryError::UnknownKind`], [`QueryError::UnknownPath`].
 pub fn edges<'m>(model: &'m Model, filter: &EdgeFilter) -> Result<EdgesAnswer<'m>, QueryError> {
-    if let Some(kind) = filter.kind.as_deref().filter(|kind| *kind != DEPENDS_ON) {
+    let kind = filter.kind.as_deref().unwrap_or(DEPENDS_ON);
+    if ![DEPENDS_ON, TESTED_BY].contains(&kind) {
         return Err(QueryError::UnknownKind { kind: kind.to_owned() });
     }
     let from = filter.from.as_deref().map(|path| known(model, path)).transpose()?;
     let to = filter.to.as_deref().map(|path| known(model, path)).transpose()?;
     let passes = |place: &Option<Cow<'_, str>>, path: &str| place.as_deref().is_none_or(|place| is_in(path, place));
+    if kind == TESTED_BY {
+        let passes = |row: &EdgeRow<'_>| passes(&from, row.from) && passes(&to, row.to);
+        let mut edges: Vec<EdgeRow<'_>> = tested_by(model).filter(passes).collect();
+        edges.retain(|row| row.confidence >= filter.min_confidence);
+        edges.sort_by_key(|row| (row.from, row.to));
+        return Ok(EdgesAnswer { edges, unknown_because: model.tests_not_looked_at().map(str::to_owned) });
+    }
     let mut edges = Vec::new();
     for (id, file) in model.files.iter().enumerate().filter(|(_, file)| passes(&from, &file.path)) {
         for edge in model.graph.edges(id) {
@@ -91,6 +99,19 @@ pub fn edges<'m>(model: &'m Model, filter: &EdgeFilter) -> Result<EdgesAnswer<'m
     };
     let unknown_because = edges.is_empty().then(|| not_looked_at(model, &asked())).flatten();
     Ok(EdgesAnswer { edges, unknown_because })
+}
+
+/// Code and the tests that reach it.
+fn tested_by(model: &Model) -> impl Iterator<Item = EdgeRow<'_>> {
+    model.tested.all().map(|(code, link)| EdgeRow {
+        from: model.path(code),
+        to: model.path(link.test),
+        kind: TESTED_BY,
+        origin: link.basis.name(),
+        confidence: link.confidence,
+        for_tests: false,
+        line: None,
+    })
 }
 
 /// A path as people write it (`./src/`), if it is a tracked file or a folder with tracked files.

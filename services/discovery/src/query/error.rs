@@ -97,7 +97,7 @@ impl QueryError {
             Self::UnknownIntent { .. } => "`codexa show intents` lists them; their ids follow their names".to_owned(),
             Self::AmbiguousSymbol { places, .. } => format!("say which: {}", listed(places)),
             Self::UnknownContact { kinds, .. } => format!("there are `{}`", kinds.join("`, `")),
-            Self::UnknownKind { .. } => format!("this model has `{}`", super::DEPENDS_ON),
+            Self::UnknownKind { .. } => format!("this model has `{}` and `{}`", super::DEPENDS_ON, super::TESTED_BY),
         }
     }
 }

@@ -56,5 +56,7 @@ pub use tests::{ComponentTests, ReachedCode, TestFilter, TestRow, TestSummary, T
 pub use zones::{ZoneAnswer, ZoneRow, ZonesAnswer, zone, zones};
 pub(crate) use zones::{careful, fixes, grade_name, why};
 
-/// The only kind of relation between files that structure alone shows.
+/// A file depends on another.
 pub const DEPENDS_ON: &str = "depends_on";
+/// A test reaches a file of code.
+pub const TESTED_BY: &str = "tested_by";

@@ -306,3 +306,19 @@ fn co_changed<'a>(pairs: &'a [(u32, u32, f32)], roles: &'a [Role]) -> impl Itera
         Some((code, Link { test, basis: Basis::CoChange, distance: 1, confidence }))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Basis, Link, Role, co_changed};
+
+    /// The pairs may come either way round.
+    #[test]
+    fn what_changes_together_is_a_link_of_a_test_and_code() {
+        let code = Role::Code { tests: false };
+        let roles = [Role::Test, code, Role::Helper, code];
+        let found: Vec<_> =
+            co_changed(&[(0, 1, 1.0), (3, 0, 0.7), (0, 2, 1.0), (1, 3, 1.0), (9, 0, 1.0)], &roles).collect();
+        let link = |confidence| Link { test: 0, basis: Basis::CoChange, distance: 1, confidence };
+        assert_eq!(found, [(1, link(60)), (3, link(42))]);
+    }
+}

@@ -251,7 +251,7 @@ fn what_is_not_there_is_said_with_what_is_like_it() {
     assert_eq!(error.help(), "did you mean `Order`?");
     let filter = query::EdgeFilter { from: Some("src/shop/orders/modls.py".into()), ..Default::default() };
     assert_eq!(query::edges(&model, &filter).unwrap_err().help(), "did you mean `src/shop/orders/models.py`?");
-    let filter = query::EdgeFilter { kind: Some("tested_by".into()), ..Default::default() };
+    let filter = query::EdgeFilter { kind: Some("likes".into()), ..Default::default() };
     assert_eq!(query::edges(&model, &filter).unwrap_err().code(), "QUERY_KIND_UNKNOWN");
 }
 

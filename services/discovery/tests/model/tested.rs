@@ -277,6 +277,22 @@ fn tests_by_component_by_file_and_what_nothing_tests() {
 }
 
 #[test]
+fn tested_by_is_a_kind_of_relation() {
+    let filter = query::EdgeFilter { kind: Some("tested_by".into()), from: Some("src".into()), ..Default::default() };
+    let model = shop();
+    let rows = query::edges(&model, &filter).unwrap().edges;
+    let rows: Vec<_> = rows.iter().map(|row| (row.from, row.to, row.origin, row.confidence)).collect();
+    assert_eq!(
+        rows,
+        [
+            ("src/shop/app.py", "tests/test_app.py", "call", 95),
+            ("src/shop/orders/__init__.py", "tests/test_orders.py", "naming", 50),
+            ("src/shop/orders/models.py", "tests/test_orders.py", "call", 95),
+        ]
+    );
+}
+
+#[test]
 fn a_symbol_is_tried_first_with_the_tests_that_name_it() {
     let model = Repo::new(&["app.py", "tests/test_a.py", "tests/test_b.py"])
         .offers("app.py", &[("one", Function), ("two", Function)])
