@@ -5,7 +5,6 @@
 
 use super::{MAX_STEPS, Role, Sources};
 use crate::graph::FileGraph;
-use crate::offers::Offers;
 use crate::record::{Digest, FileRecord};
 use codexa_model::Language;
 use codexa_model::facts::SymbolKind;
@@ -128,7 +127,7 @@ struct Home<'a> {
 
 impl<'a> Home<'a> {
     fn of(from: &Sources<'a>, file: u32, digest: &'a Digest) -> Self {
-        Self { file, values: values_of(&digest.offers), beside: sources_beside(from, file, digest.language) }
+        Self { file, values: values_of(digest), beside: sources_beside(from, file, digest.language) }
     }
 }
 
@@ -137,14 +136,17 @@ fn digest<'a>(records: &[&'a FileRecord], file: u32) -> Option<&'a Digest> {
 }
 
 /// Names of a file that run nothing when they are used.
-fn values_of(offers: &Offers) -> FxHashSet<&str> {
-    let is_value = |kind| {
-        matches!(kind, SymbolKind::Constant | SymbolKind::Variable | SymbolKind::TypeAlias | SymbolKind::Interface)
+fn values_of(digest: &Digest) -> FxHashSet<&str> {
+    let is_value = |kind| match kind {
+        SymbolKind::Constant | SymbolKind::Variable | SymbolKind::TypeAlias => true,
+        // Elsewhere an interface may hold code, and is all that is in its file.
+        SymbolKind::Interface => matches!(digest.language, Language::Go | Language::Tsx | Language::TypeScript),
+        _ => false,
     };
-    let mut values: FxHashSet<&str> =
-        offers.iter().filter(|offer| is_value(offer.kind)).map(|offer| offer.name).collect();
+    let offers = || digest.offers.iter();
+    let mut values: FxHashSet<&str> = offers().filter(|offer| is_value(offer.kind)).map(|offer| offer.name).collect();
     // What is a function in one branch and a value in another may run.
-    for offer in offers.iter().filter(|offer| !is_value(offer.kind)) {
+    for offer in offers().filter(|offer| !is_value(offer.kind)) {
         values.remove(offer.name);
     }
     values

@@ -3,7 +3,7 @@ use codexa_discovery::engine::SymbolTables;
 use codexa_discovery::model::Model;
 use codexa_discovery::query::{self, TestFilter};
 use codexa_discovery::tested::{Basis, MAX_THROUGH, MIN_CONFIDENCE, Role};
-use codexa_model::facts::SymbolKind::{Class, Constant, Function};
+use codexa_model::facts::SymbolKind::{Class, Constant, Function, Interface};
 use codexa_model::relation::Link;
 
 /// The links of a file: test, basis, distance and confidence.
@@ -84,6 +84,20 @@ fn values_and_types_run_nothing() {
     assert_eq!(links(&model, "app/hints.py"), [], "it is imported for types only");
     assert_eq!(links(&model, "app/codes.py"), [("tests/test_x.py".to_owned(), Basis::Import, 1, 60)]);
     assert_eq!(model.tested.role(model.find("app/codes.py").unwrap()), Role::Values);
+}
+
+/// Java's interfaces hold code, those of Go and TypeScript say what something looks like.
+#[test]
+fn an_interface_runs_where_it_can_hold_code() {
+    for (extension, links_to_it) in [("java", 1), ("ts", 0), ("go", 0)] {
+        let (code, test) = (format!("src/admin.{extension}"), format!("tests/uses.{extension}"));
+        let model = Repo::new(&[&code, &test])
+            .offers(&code, &[("Admin", Interface)])
+            .link(&test, &code)
+            .uses(&test, &[("Admin", 2)])
+            .model();
+        assert_eq!(links(&model, &code).len(), links_to_it, "{extension}");
+    }
 }
 
 #[test]

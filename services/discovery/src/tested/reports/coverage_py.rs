@@ -9,6 +9,9 @@ use serde::de::{Deserializer, SeqAccess, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+/// In seconds.
+const HALF_A_DAY: i64 = 43_200;
+
 #[derive(Deserialize)]
 struct Document {
     meta: Meta,
@@ -59,7 +62,8 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Report> {
         let Summary { covered_lines, num_statements } = file.summary;
         code.push((path, Covered { covered: covered_lines.min(num_statements), lines: num_statements }));
     }
-    let made_at = document.meta.timestamp.as_deref().and_then(time::seconds);
+    // It is written in a zone that is not: what it may mean is half a day later at most.
+    let made_at = document.meta.timestamp.as_deref().and_then(time::seconds).map(|written| written + HALF_A_DAY);
     Some(Report { format: Format::CoveragePy, made_at, code, runs, cut: false })
 }
 

@@ -60,7 +60,7 @@ impl Format {
 pub struct Report {
     /// How it is written.
     pub format: Format,
-    /// When it was made, in seconds since 1970; `None` where it does not say.
+    /// When it was made at the latest, in seconds since 1970; `None` where it does not say.
     pub made_at: Option<i64>,
     /// Lines of each file of code, or statements where the format counts those, sorted by path.
     pub code: Vec<(Box<str>, Covered)>,

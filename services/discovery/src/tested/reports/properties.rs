@@ -30,7 +30,7 @@ const SAMPLES: [(Format, &str, Covered); 5] = [
     ),
     (
         Format::CoveragePy,
-        r#"{"meta": {"timestamp": "2026-11-26T13:27:22.2"}, "files": {"src/a.x": {"summary": {"covered_lines": 2, "num_statements": 4},
+        r#"{"meta": {"timestamp": "2026-11-26T01:27:22.2"}, "files": {"src/a.x": {"summary": {"covered_lines": 2, "num_statements": 4},
            "functions": {"": {"contexts": {"1": ["t/test_b.py::c|run"]}}, "f": {"contexts": {"2": ["", "t/test_a.py::b[1]|run"]}}}}}}"#,
         Covered { covered: 2, lines: 4 },
     ),
