@@ -59,6 +59,8 @@ pub async fn tell(house: &mut impl House) {
     what_blocks_the_report_is_said(house).await;
     the_report_is_published(house).await;
     house.world().slack_turns(&running, "components").await;
+    say_in_slack(house, "show followups").await;
+    house.world().in_slack("questions for you").await;
     each_happened_once(house, &mut listener).await;
 }
 

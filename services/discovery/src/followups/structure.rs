@@ -3,6 +3,7 @@
 use super::beyond::named;
 use super::question::{Kind, Question};
 use crate::behaviour::{EntryKind, EntryPoint};
+use crate::components::Circle;
 use crate::entries::{self, SURE};
 use crate::model::Model;
 use crate::projections::{component_id, cycles_across_folders, entry_name};
@@ -17,10 +18,11 @@ const NAMED: usize = 3;
 /// Mains in one folder that one question can be about; more are a box of tools, and nobody asks which is the system.
 const MOST_RIVALS: usize = 8;
 
-/// Circles of components. A circle is known by its first member, so that it stays itself when it grows.
+/// Circles of components, without those of modules within one crate: it is compiled as a whole, and its people keep no modules
+/// apart. A circle is known by its first member, so that it stays itself when it grows.
 pub(super) fn cycles(model: &Model) -> Vec<Question> {
     let name = |member: u32| model.components.all.get(member as usize).map_or("", |part| &*part.name);
-    let question = |circle: &crate::components::Circle| {
+    let question = |circle: &Circle| {
         let members = circle.members.iter().map(|&member| name(member));
         let weakest = circle.weakest.map(|cut| {
             let pairs = plural(cut.pairs.into(), "pair");
@@ -43,7 +45,14 @@ pub(super) fn cycles(model: &Model) -> Vec<Question> {
             id: None,
         }
     };
-    cycles_across_folders(model).map(question).collect()
+    cycles_across_folders(model).filter(|circle| !is_in_one_crate(model, circle)).map(question).collect()
+}
+
+fn is_in_one_crate(model: &Model, circle: &Circle) -> bool {
+    let packages: BTreeSet<Option<u32>> =
+        circle.members.iter().map(|&member| model.components.all.get(member as usize)?.package).collect();
+    let only = packages.first().copied().flatten().filter(|_| packages.len() == 1);
+    only.and_then(|package| model.packages.get(package as usize)).is_some_and(|package| package.ecosystem == "cargo")
 }
 
 fn parts(count: usize) -> String {

@@ -1,6 +1,6 @@
 use crate::projections::shop;
 use crate::repo::Repo;
-use codexa_discovery::followups::enter;
+use codexa_discovery::followups::{Kind, enter};
 use codexa_discovery::ids::Ids;
 use codexa_discovery::model::Model;
 use codexa_discovery::projections::system_manifest;
@@ -188,4 +188,20 @@ fn follow_ups_as_people_read_them() {
         ..answer(&first_id, &first.questions.all[0].key(), Decision::Accept)
     }]);
     insta::assert_snapshot!(followups(&asked(&shop(), &said, &mut ids), &said).text());
+}
+
+#[test]
+fn a_circle_is_a_question_but_not_within_one_crate() {
+    let circle = |extension: &str| {
+        let repo = Repo::new(&[]).many("one", extension, 40).many("two", extension, 40);
+        let path = |name: &str| format!("{name}.{extension}");
+        repo.link(&path("one/f000"), &path("two/f000")).link(&path("two/f000"), &path("one/f000"))
+    };
+    let kinds = |repo: Repo| {
+        let model = asked(&repo, &Annotations::default(), &mut Ids::default());
+        assert_eq!(model.relations.circles.len(), 1);
+        model.questions.all.iter().filter(|question| question.kind == Kind::Cycle).count()
+    };
+    assert_eq!(kinds(circle("py")), 1);
+    assert_eq!(kinds(circle("rs").package("", "cargo", "app", "Cargo.toml")), 0);
 }

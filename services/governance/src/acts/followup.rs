@@ -34,7 +34,7 @@ pub(super) async fn followup(act: &mut Act<'_>) -> Result<v1::Answer, Refusal> {
     let entry = act.record("followup.answer", About { data, ..About::default() }).await?;
     let says = format!("@{}: {}.", act.person.id, act.directive.canonical());
     act.announce("job.changed", Announced { job: Some(&job.id), ..Announced::default() }, says).await?;
-    let says = format!("The answer to {id} is written down; it holds from the next run of discovery on.");
+    let says = format!("The answer to {id} goes to discovery, which writes it down; it holds from the next run on.");
     Ok(v1::Answer { says, job: Some(message(job)), entry: Some(entry), ..v1::Answer::default() })
 }
 
