@@ -56,7 +56,9 @@ fn the_first_iteration_has_nothing_to_be_compared_with() {
     let discovered = run(&repository, &["discover"]).stdout;
     assert!(!discovered.contains("changed"), "{discovered}");
     assert!(refused(&["diff"]).contains("ITERATION_FIRST"));
-    assert!(refused(&["diff", "0"]).contains("1 is the oldest here"));
+    for none in ["0", "2", "4294967295"] {
+        assert!(refused(&["diff", none]).contains("1 is the oldest here"), "{none}");
+    }
 }
 
 #[test]

@@ -126,7 +126,7 @@ fn an_order_that_cannot_be_carried_out_writes_nothing() {
 #[test]
 fn a_broken_file_of_answers_or_ids_ends_the_run_and_stays_as_it_is() {
     let bomb = "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\nd: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c]\ne: [*d, *d, *d, *d, *d, *d, *d, *d, *d]\n";
-    let huge = format!("# {}\n", "x".repeat(5 << 20));
+    let huge = format!("# {}\n", "x".repeat(17 << 20));
     for (path, text, said) in [
         (
             ".codexa/annotations.yaml",

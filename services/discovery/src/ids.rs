@@ -13,8 +13,8 @@ use std::path::Path;
 pub const PATH: &str = ".codexa/manifests/ids.yaml";
 /// The highest number that is read: no project asks a million questions, and what says so was not written here.
 pub const MAX_NUMBER: u32 = 999_999;
-/// What reading them may cost: some ten thousand ids.
-pub const BUDGET: Budget = Budget { bytes: 4 << 20, nodes: 60_000, depth: 4 };
+/// What reading them may cost: more ids than a project comes to in a lifetime.
+pub const BUDGET: Budget = Budget { bytes: 16 << 20, nodes: 400_000, depth: 4 };
 
 /// What is numbered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -110,7 +110,7 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
 }
 
 /// The log of earlier runs. One that is there and cannot be read is not written over.
-fn read_log(project: &Project) -> Result<Log, DiscoverError> {
+pub(super) fn read_log(project: &Project) -> Result<Log, DiscoverError> {
     match project.tree().read(LOG.as_bytes(), LOG_BYTES) {
         Ok(log) => Ok(Log::new(log.bytes)),
         Err(NotRead::Missing) => Ok(Log::default()),

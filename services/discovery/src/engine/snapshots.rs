@@ -1,5 +1,6 @@
 //! What is kept of iterations, under `.codexa/logs/iterations/`: a file for each that said something else than the one before.
 
+use super::publish::read_log;
 use crate::iterations::{SCHEMA, Snapshot};
 use codexa_project::Project;
 use codexa_project::write::Transaction;
@@ -18,6 +19,8 @@ const MOST_ENTRIES: usize = 10_000;
 pub struct Snapshots {
     project: Project,
     numbers: BTreeMap<u32, String>,
+    /// How many runs the log has.
+    runs: u32,
 }
 
 impl Snapshots {
@@ -27,7 +30,8 @@ impl Snapshots {
         let names = project.tree().names(PLACE.as_bytes()).map(|names| names.others).unwrap_or_default();
         let names = names.into_iter().take(MOST_ENTRIES).filter_map(|name| String::from_utf8(name).ok());
         let number = |name: String| Some((name.strip_suffix(".json")?.parse().ok()?, format!("{PLACE}/{name}")));
-        Self { project: project.clone(), numbers: names.filter_map(number).collect() }
+        let runs = read_log(project).map_or(0, |log| log.next().saturating_sub(1));
+        Self { project: project.clone(), numbers: names.filter_map(number).collect(), runs }
     }
 
     /// The newest one.
@@ -36,10 +40,11 @@ impl Snapshots {
         self.before(u32::MAX).next()
     }
 
-    /// How the model was when an iteration ended: iterations that said the same are kept as one.
+    /// How the model was when an iteration ended: iterations that said the same are kept as one. `None` where there was no such
+    /// iteration, or too long ago.
     #[must_use]
     pub fn at(&self, iteration: u32) -> Option<Snapshot> {
-        self.before(iteration.saturating_add(1)).next()
+        (iteration <= self.runs).then(|| self.before(iteration.saturating_add(1)).next()).flatten()
     }
 
     /// Those before an iteration, the newest first.

@@ -86,7 +86,7 @@ pub(super) fn suspected_entry_points(model: &Model) -> Vec<Question> {
             about: about.into(),
             question: format!("Does the system start in {}?", named(files.iter().copied(), NAMED, "file")),
             why,
-            changes: "yes: they count as entry points; no: they are left out of the model.".to_owned(),
+            changes: format!("yes: what rules suspect in `{about}` counts; no: it is left out of the model."),
             options: vec!["yes".to_owned(), "no".to_owned()],
             id: None,
         }

@@ -19,18 +19,20 @@ const NAMED: usize = 3;
 pub(super) fn files(model: &Model, answered: &BTreeMap<&str, &Answer>) -> Vec<Question> {
     let mut folders: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     let mut single: Vec<u32> = Vec::new();
+    let is_answered = |about: &str| answered.contains_key(&*format!("{}:{about}", Kind::DeadCode.word()));
     for &file in &model.unused {
         let path = model.path(file);
-        match answered.contains_key(&*format!("{}:{path}", Kind::DeadCode.word())) {
+        match is_answered(path) {
             true => single.push(file),
             false => folders.entry(folder(path)).or_default().push(file),
         }
     }
     let mut groups: Vec<(&str, Vec<u32>)> = Vec::new();
     for (folder, files) in folders {
-        match files.len() < TOGETHER {
-            true => single.extend(files),
-            false => groups.push((folder, files)),
+        // What was answered for a folder holds when it has fewer of them.
+        match files.len() >= TOGETHER || is_answered(folder) {
+            true => groups.push((folder, files)),
+            false => single.extend(files),
         }
     }
     groups.extend(single.into_iter().map(|file| (model.path(file), vec![file])));

@@ -205,3 +205,67 @@ fn a_circle_is_a_question_but_not_within_one_crate() {
     assert_eq!(kinds(circle("py")), 1);
     assert_eq!(kinds(circle("rs").package("", "cargo", "app", "Cargo.toml")), 0);
 }
+
+#[test]
+fn of_several_mains_those_count_that_the_answer_names() {
+    let repo = Repo::new(&["src/server.c", "src/client.c", "tools/one.c", "tools/two.c"])
+        .main("src/server.c", 90)
+        .main("src/client.c", 90)
+        .main("tools/one.c", 90)
+        .main("tools/two.c", 90);
+    let mut ids = Ids::default();
+    let none = Annotations::default();
+    assert_eq!(keys(&asked(&repo, &none, &mut ids), &none), ["issue-1 mains:src"]);
+    let starts = |names: &[&str]| {
+        let starts = names.iter().map(|name| (*name).to_owned()).collect();
+        let states = Some(Statement { starts, ..Statement::default() });
+        let said = answers(vec![Answer { states, ..answer("issue-1", "mains:src", Decision::Accept) }]);
+        system_manifest(&asked(&repo, &said, &mut Ids::default())).summary.structure.0.entry_points
+    };
+    assert_eq!((starts(&["src/server.c"]), starts(&["server.c", "client.c"]), starts(&["gone.c"])), (3, 4, 4));
+}
+
+#[test]
+fn missing_imports_are_asked_about_once_and_not_where_nobody_looked() {
+    let missing = |repo: Repo, target: &str| {
+        let from = ["app/a.py", "app/b.py"];
+        from.iter().fold(repo, |repo, path| repo.declined(path, target, DeclineReason::NotFound))
+    };
+    let mut repo =
+        Repo::new(&["app/a.py", "app/b.py", "src/kafka/server/Broker.scala", "tests/test_a.py", "tests/test_b.py"])
+            .link("app/a.py", "app/b.py")
+            .declined("tests/test_a.py", "fixtures.made", DeclineReason::NotFound)
+            .declined("tests/test_b.py", "fixtures.made", DeclineReason::NotFound);
+    for target in ["app.proto.Order", "app.proto.Order.Line", "app.proto.Cart", "kafka.server.Broker"] {
+        repo = missing(repo, target);
+    }
+    let model = asked(&repo, &Annotations::default(), &mut Ids::default());
+    let imports = model.questions.all.iter().filter(|question| question.kind == Kind::Imports);
+    assert_eq!(imports.map(|question| &*question.about).collect::<Vec<_>>(), ["not_found:app.proto"]);
+}
+
+#[test]
+fn much_code_that_no_grammar_reads_is_asked_about_unless_it_tests() {
+    let languages = |folder: &str| {
+        let repo = Repo::new(&["app/a.py"]).many(folder, "tcl", 4);
+        let model = asked(&repo, &Annotations::default(), &mut Ids::default());
+        model.questions.all.iter().filter(|question| question.kind == Kind::Language).count()
+    };
+    assert_eq!((languages("app"), languages("tests")), (1, 0));
+}
+
+#[test]
+fn many_files_of_one_folder_are_one_question_and_stay_so_once_it_is_answered() {
+    let attic = |count: usize| {
+        (0..count).fold(Repo::new(&[]), |mut repo, n| {
+            let path = format!("app/f{n}.py");
+            repo.add(&path);
+            repo.offers(&path, &[(&format!("f{n}"), Function)])
+        })
+    };
+    let none = Annotations::default();
+    assert_eq!(keys(&asked(&attic(4), &none, &mut Ids::default()), &none), ["issue-1 dead_code:app"]);
+    assert_eq!(keys(&asked(&attic(2), &none, &mut Ids::default()), &none).len(), 2);
+    let said = answers(vec![answer("issue-1", "dead_code:app", Decision::Dismiss)]);
+    assert_eq!(keys(&asked(&attic(2), &said, &mut Ids::default()), &said), Vec::<String>::new());
+}
