@@ -39,8 +39,13 @@ struct State {
 
 impl Queue {
     fn with(mode: Option<&str>) -> Self {
-        let args = mode.map(|mode| ("mode".to_owned(), mode.to_owned())).into_iter().collect();
-        let job = v1::Job { id: "job-1".to_owned(), kind: "discover".to_owned(), args, ..v1::Job::default() };
+        let args: Vec<(&str, &str)> = mode.map(|mode| ("mode", mode)).into_iter().collect();
+        Self::of("discover", &args)
+    }
+
+    fn of(kind: &str, args: &[(&str, &str)]) -> Self {
+        let args = args.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let job = v1::Job { id: "job-1".to_owned(), kind: kind.to_owned(), args, ..v1::Job::default() };
         let queue = Self::default();
         queue.0.lock().unwrap().waiting.push(job);
         queue
@@ -212,4 +217,36 @@ async fn a_run_ends_with_its_summary_and_the_face_answers_from_it() {
     assert!(summary.known && summary.files >= 1, "{summary:?}");
     work.shutdown.request();
     timeout(SOON, work.working).await.expect("it ends").unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_written_down_and_the_face_goes_by_it() {
+    let repository = GitRepository::with_files(&[("a.txt", "a")]);
+    repository.write(".codexa/manifests/ids.yaml", "issue:\n  \"owner:a.txt\": 3\n");
+    let orders: Orders = Arc::new(|mode| panic!("asked for {mode:?}"));
+    let said = [("followup", "issue-3"), ("decision", "accept"), ("text", "@kim"), ("by", "@sam")];
+    let work = work(&repository, Queue::of("followup", &said), orders).await;
+    let finished = work.finished().await;
+    let summary = "issue-3 (owner:a.txt): accept, written to .codexa/annotations.yaml";
+    assert_eq!((finished.failed, finished.summary.as_str()), (false, summary));
+    assert!(repository.read(".codexa/annotations.yaml").contains("      owner: \"@kim\"\n"));
+    let mut face = DiscoveryClient::new(work.to_discovery.clone());
+    let asked = face.get_followups(v1::GetFollowupsRequest {}).await.unwrap().into_inner();
+    assert_eq!((asked.known, asked.lines.len()), (false, 0), "nobody ran yet: {asked:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_fits_no_question_fails_with_what_would() {
+    let repository = GitRepository::with_files(&[("a.txt", "a")]);
+    repository.write(".codexa/manifests/ids.yaml", "issue:\n  \"owner:a.txt\": 3\n");
+    for (args, why) in [
+        (&[("followup", "issue-3"), ("decision", "accept"), ("text", "nobody")][..], "the answer names a person"),
+        (&[("followup", "issue-4"), ("decision", "dismiss")], "there is no follow-up `issue-4`"),
+        (&[("followup", "issue-3"), ("decision", "bury")], "does not say what was answered"),
+    ] {
+        let orders: Orders = Arc::new(|mode| panic!("asked for {mode:?}"));
+        let finished = work(&repository, Queue::of("followup", args), orders).await.finished().await;
+        assert!(finished.failed && finished.summary.contains(why), "{}", finished.summary);
+    }
+    assert!(!repository.path().join(".codexa/annotations.yaml").exists());
 }
