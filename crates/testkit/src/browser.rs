@@ -1,5 +1,7 @@
 //! A real browser: Chromium without a screen, spoken to over two pipes (the DevTools protocol), gone when dropped.
 
+#![expect(clippy::indexing_slicing, reason = "JSON is indexed by name, and what is not there is null")]
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};

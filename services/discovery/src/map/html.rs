@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_text_is_cut_where_it_does_not_fit_and_left_out_where_nothing_is_left() {
         assert_eq!(fitting("app.py", 10.0, 100.0).as_deref(), Some("app.py"));
-        assert_eq!(fitting("consumer_coordinator.py", 10.0, 70.0).as_deref(), Some("consumer_…"));
+        assert_eq!(fitting("consumer_coordinator.py", 10.0, 70.0).as_deref(), Some("consumer…"));
         assert_eq!(fitting("consumer_coordinator.py", 10.0, 30.0), None);
         assert_eq!(fitting_end("clients/src/consumer", 10.0, 200.0).as_deref(), Some("clients/src/consumer"));
         assert_eq!(fitting_end("clients/src/consumer", 10.0, 80.0).as_deref(), Some("…/consumer"));
@@ -119,8 +119,8 @@ mod tests {
         #[test]
         fn no_text_opens_a_tag_or_ends_an_attribute(any in "\\PC{0,40}|[<>&\"'\u{202e}\u{2028}\n/a]{0,40}") {
             let shown = text(&any);
-            let is_safe = !shown.contains(['<', '>', '"', '\'', '\n', '\u{202e}', '\u{2028}']);
-            prop_assert!(is_safe, "{}", shown);
+            let is_unsafe = |c: char| matches!(c, '<' | '>' | '"' | '\'' | '\n' | '\u{202e}' | '\u{2028}');
+            prop_assert!(!shown.contains(is_unsafe), "{}", shown);
         }
     }
 }
