@@ -135,8 +135,10 @@ impl Browser {
     }
 
     /// Presses a key by its name (`Tab`, `Enter`, `ArrowRight`, `Escape`).
+    ///
+    /// # Panics
+    /// When the key is none of those that pages here listen to.
     pub fn press(&mut self, key: &str) {
-        let text = if key == "Enter" { "\r" } else { "" };
         let code = match key {
             "Tab" => 9,
             "Enter" => 13,
@@ -147,8 +149,9 @@ impl Browser {
             "ArrowDown" => 40,
             other => panic!("the code of {other} is not known"),
         };
-        for kind in ["keyDown", "keyUp"] {
-            let event = json!({"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": if kind == "keyDown" { text } else { "" }});
+        let types = if key == "Enter" { "\r" } else { "" };
+        for (kind, text) in [("keyDown", types), ("keyUp", "")] {
+            let event = json!({"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text});
             self.call("Input.dispatchKeyEvent", &event);
         }
     }

@@ -21,7 +21,7 @@ pub(super) struct Frame {
 }
 
 pub(super) const WIDE: Frame = Frame { class: "wide", width: 1200.0, height: 640.0, files: 2500 };
-pub(super) const TALL: Frame = Frame { class: "tall", width: 358.0, height: 620.0, files: 600 };
+pub(super) const TALL: Frame = Frame { class: "tall", width: 358.0, height: 620.0, files: 1000 };
 
 /// The smallest area of a file's own cell; what is smaller is gathered.
 const SMALLEST: f64 = 40.0;

@@ -101,7 +101,8 @@ fn components(model: &Model, parts: &[parts::Part<'_>], heat: &Heat) -> String {
         out.push_str(&drawing(model, parts, &zoned, frame));
     }
     out.push_str(
-        "</div>\n<div id=\"details\" class=\"only-live\" role=\"status\" aria-live=\"polite\"><p class=\"hint\">Point at a cell to read what is known of it.</p></div>\n",
+        "</div>\n<div id=\"details\" class=\"only-live\" role=\"region\" aria-label=\"Details\"><p>Point at a cell \
+         to read what is known of it.</p></div>\n",
     );
     let beside: Vec<String> = parts::beside(model)
         .into_iter()

@@ -31,7 +31,10 @@
   }
 
   let pinned = null;
+  let shown = null;
   const show = (cell) => {
+    if (cell === shown) return;
+    shown = cell;
     const [name, ...rest] = said.get(cell);
     details.replaceChildren(make('h3', name), ...rest.map((line) => make('p', line)));
     if (cell.dataset.zone) {
@@ -139,7 +142,9 @@
     map.setAttribute('aria-label', `${map.getAttribute('aria-label')}; arrow keys move, Enter opens, Escape goes back`);
     stop(map, map.querySelector('.part'));
     const cellOf = (event) => event.target.closest('.cell');
-    map.addEventListener('pointerover', (event) => { if (cellOf(event)) show(cellOf(event)); });
+    // A page that scrolls beneath the pointer does not point at anything.
+    const isMoved = (event) => event.movementX !== 0 || event.movementY !== 0;
+    map.addEventListener('pointermove', (event) => { if (isMoved(event) && cellOf(event)) show(cellOf(event)); });
     map.addEventListener('pointerleave', () => { if (pinned) show(pinned); });
     map.addEventListener('focusin', (event) => { if (cellOf(event)) show(cellOf(event)); });
     map.addEventListener('click', (event) => { if (cellOf(event)) press(map, cellOf(event)); });
@@ -180,14 +185,17 @@
       picks.forEach((other) => other.setAttribute('aria-pressed', String(on && other === pick)));
       for (const map of maps) {
         close(map);
-        map.classList.toggle('picking', on);
         all(map, '.file').forEach((file) => file.classList.toggle('picked', on && file.dataset.zone === pick.dataset.pick));
+        map.classList.toggle('picking', Boolean(map.querySelector('.picked')));
       }
       if (!on) return;
-      const place = pick.closest('.zone').querySelector('h3').textContent;
+      shown = null;
+      const zone = pick.closest('.zone');
       const drawn = maps.filter((map) => map.getClientRects().length).flatMap((map) => all(map, '.picked')).length;
-      details.replaceChildren(make('h3', place), make('p', drawn ? `${drawn} of its files are drawn and outlined` : 'its files are not drawn: they do not ship, or are gathered'));
-      byId('map').scrollIntoView();
+      const outcome = drawn ? `outlined: ${drawn} of its files` : 'its files do not ship, or are among the gathered ones';
+      const [place, why] = ['h3', 'p'].map((what) => zone.querySelector(what).textContent);
+      details.replaceChildren(make('h3', place), make('p', why), make('p', outcome));
+      details.scrollIntoView({ block: 'end' });
     });
   }
 })();

@@ -143,7 +143,8 @@ fn chart(runs: &[Iteration], first: &Iteration, last: &Iteration) -> String {
         let (x, y) = point(0, tenth);
         let _ = writeln!(
             out,
-            "<line class=\"grid\" x1=\"{x}\" y1=\"{y}\" x2=\"{}\" y2=\"{y}\"/><text class=\"axis\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{:.0} %</text>",
+            "<line class=\"grid\" x1=\"{x}\" y1=\"{y}\" x2=\"{}\" y2=\"{y}\"/>\
+             <text class=\"axis\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{:.0} %</text>",
             WIDTH - RIGHT,
             x - 8.0,
             y + 4.0,
