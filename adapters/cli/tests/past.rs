@@ -72,6 +72,7 @@ fn files_and_parts_that_are_repaired_come_first_with_their_reasons() {
         &["show", "zones"],
         &["show", "owners"],
         &["show", "couplings"],
+        &["show", "risks"],
         &["explain", "zone-1"],
         &["suggest-change-zones"],
         &["summarize", "--focus", "engine"],

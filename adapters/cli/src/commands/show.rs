@@ -8,9 +8,9 @@ use crate::output::Ui;
 use clap::{Args, Subcommand};
 use codexa_discovery::query::{
     ComponentsAnswer, ContactFilter, ContactsAnswer, CouplingsAnswer, CoverageAnswer, DependenciesAnswer, EdgeFilter,
-    EdgesAnswer, EntryPointFilter, EntryPointsAnswer, HotspotsAnswer, IntentsAnswer, OwnersAnswer, SymbolFilter,
-    SymbolsAnswer, TestFilter, TestsAnswer, ZonesAnswer, components, contacts, couplings, coverage, dependencies,
-    edges, entry_points, hotspots, intents, owners, symbols, tests, zones,
+    EdgesAnswer, EntryPointFilter, EntryPointsAnswer, HotspotsAnswer, IntentsAnswer, OwnersAnswer, RisksAnswer,
+    SymbolFilter, SymbolsAnswer, TestFilter, TestsAnswer, ZonesAnswer, components, contacts, couplings, coverage,
+    dependencies, edges, entry_points, hotspots, intents, owners, risks, symbols, tests, zones,
 };
 use std::collections::BTreeSet;
 
@@ -41,6 +41,8 @@ pub enum What {
     Couplings(Couplings),
     /// Which tests reach which code, how that is known, and what no test is seen to reach
     Tests(Tests),
+    /// What to know before trusting or changing it, and what to do next
+    Risks,
     /// What is known, and what is not
     Coverage,
     /// What a person must say; the same as `codexa followups`
@@ -168,6 +170,7 @@ answer!(ZonesShown, ZonesAnswer<'m>, "show-zones");
 answer!(OwnersShown, OwnersAnswer<'m>, "show-owners");
 answer!(CouplingsShown, CouplingsAnswer<'m>, "show-couplings");
 answer!(TestsShown, TestsAnswer<'m>, "show-tests");
+answer!(RisksShown, RisksAnswer, "show-risks");
 answer!(CoverageShown, CoverageAnswer<'m>, "show-coverage");
 
 pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
@@ -235,6 +238,7 @@ pub(super) fn run(what: &What, globals: &Globals, ui: &Ui) -> crate::Outcome {
             let filter = TestFilter { from, untested: of.untested };
             asked.answer(ui, &TestsShown::new(tests(model, &filter)?))?;
         }
+        What::Risks => asked.answer(ui, &RisksShown::new(risks(model)))?,
         What::Coverage => asked.answer(ui, &CoverageShown::new(coverage(model)))?,
         What::Followups => {}
     }

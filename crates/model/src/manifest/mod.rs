@@ -18,6 +18,7 @@ mod ids;
 mod intents;
 mod relationships;
 mod system;
+mod zones;
 
 pub use component::{Api, ComponentFile, ComponentNode, FileNode, ModuleNode, Size, Source};
 pub use coverage::{CoverageFile, ImportGaps, LanguageReach, ParseGap, Reach, TestReach};
@@ -32,6 +33,7 @@ pub use system::{
     ImportSummary, Inputs, LanguageSummary, Metadata, NameSummary, PackageEntry, Risk, RiskKind, StructureSummary,
     Summary, SystemManifest, TestCoverage, Undeclared,
 };
+pub use zones::{HistorySummary, ZoneEntry, ZonesSummary};
 
 use schemars::Schema;
 

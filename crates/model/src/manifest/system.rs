@@ -1,6 +1,6 @@
 //! `system_manifest.yaml`: the system on a page or two, with the numbers of one basis.
 
-use super::{Flow, Followups, IntentsSummary, Stated};
+use super::{Flow, Followups, HistorySummary, IntentsSummary, Stated, ZonesSummary};
 use crate::relation::DependencyScope;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,12 @@ pub struct SystemManifest {
     pub components: Vec<ComponentSummary>,
     /// What the code is for.
     pub intents: IntentsSummary,
+    /// What the past says; absent where it was not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<HistorySummary>,
+    /// Where to begin; absent where the past was not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zones: Option<ZonesSummary>,
     /// What the repository builds, ships and answers to.
     pub artifacts: Artifacts,
     /// What it needs from outside.
@@ -523,6 +529,10 @@ pub enum RiskKind {
     NotParsedLanguage,
     /// Something the repository lacks.
     Lacking,
+    /// A part that is repaired much and that no test is about.
+    UntestedZone,
+    /// A file that is repaired much and that nobody who is still there knows.
+    UnownedHotspot,
 }
 
 /// What to do next.

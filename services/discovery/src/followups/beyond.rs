@@ -37,28 +37,38 @@ pub(super) fn intents(model: &Model) -> Vec<Question> {
 }
 
 /// Files that are repaired much and that nobody who is still active knows, the hottest first.
-pub(super) fn owners(model: &Model) -> Vec<Question> {
+pub(crate) fn unowned(model: &Model) -> Vec<u32> {
     let (Some(history), Some(hotspots)) = (&model.history, &model.hotspots) else { return Vec::new() };
     let hot = hotspots.ranked.iter().take(OWNED_HOTSPOTS).filter(|hotspot| hotspot.scored.is_likely);
-    let orphans = hot.filter_map(|hotspot| {
-        let owners = history.owners.get(hotspot.file as usize)?;
-        let (changes, repairs) = history.files.get(hotspot.file as usize)?.lately;
-        let names: Vec<&str> = owners.authors.iter().take(2).map(|person| history.name(*person)).collect();
+    let is_orphan = |file: &u32| {
+        let is_repaired = history.files.get(*file as usize).is_some_and(|churn| churn.lately.1 > 0);
+        is_repaired && history.owners.get(*file as usize).is_none_or(|owners| !owners.is_active)
+    };
+    hot.map(|hotspot| hotspot.file).filter(is_orphan).collect()
+}
+
+/// Who answers for what nobody knows.
+pub(super) fn owners(model: &Model) -> Vec<Question> {
+    let Some(history) = &model.history else { return Vec::new() };
+    let question = |file: u32| {
+        let (changes, repairs) = history.files.get(file as usize).map_or((0, 0), |churn| churn.lately);
+        let authors = history.owners.get(file as usize).map(|owners| &*owners.authors).unwrap_or_default();
+        let names: Vec<&str> = authors.iter().take(2).map(|person| history.name(*person)).collect();
         let known = match &*names {
             [] => "nobody is known to know it".to_owned(),
             names => format!("who knows it ({}) changed nothing in the last year", names.join(", ")),
         };
-        (!owners.is_active && repairs > 0).then(|| Question {
+        Question {
             kind: Kind::Owner,
-            about: model.path(hotspot.file).into(),
-            question: format!("Who answers for `{}`?", model.path(hotspot.file)),
+            about: model.path(file).into(),
+            question: format!("Who answers for `{}`?", model.path(file)),
             why: format!("{} in the last year, {repairs} of them repairs; {known}", plural(changes.into(), "change")),
             changes: "The person stands as its owner in the model.".to_owned(),
             options: vec!["@PERSON".to_owned()],
             id: None,
-        })
-    });
-    orphans.collect()
+        }
+    };
+    unowned(model).into_iter().map(question).collect()
 }
 
 /// Documents that settings name and that could not be read.

@@ -11,6 +11,7 @@ mod structure;
 mod unused;
 
 pub use answers::{Item, Listing, latest, listing};
+pub(crate) use beyond::unowned;
 pub use beyond::{OWNED_HOTSPOTS, UNEXPLAINED_LINES};
 pub use question::{Kind, Question, Questions};
 pub use states::{Misfit, Stated, apply, stated_words, statement};

@@ -13,6 +13,7 @@ mod slug;
 mod summary;
 mod system;
 mod yaml;
+mod zones;
 
 pub use components::API_CAP;
 pub(crate) use components::{contact_name, entry_name, kind_name};

@@ -45,6 +45,8 @@ pub(super) fn manifest(model: &Model, slugs: &Slugs) -> SystemManifest {
         architecture: architecture(model),
         components,
         intents: super::intents::summary(model),
+        history: super::zones::history(model),
+        zones: super::zones::summary(model),
         artifacts: artifacts(model),
         dependencies_external: externals::dependencies(model),
         risks_and_gaps: risks::risks(model),

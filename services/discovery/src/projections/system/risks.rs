@@ -6,6 +6,7 @@ use crate::coverage::{Gap, is_cut, unread_name};
 use crate::model::Model;
 use crate::projections::coverage::is_of_this_clone;
 use crate::query::text::{number, plural};
+use crate::zones::{Dimension, Grade, Zone};
 use codexa_model::manifest::{Action, Flow, Reach, Risk, RiskKind};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +27,37 @@ pub(super) fn risks(model: &Model) -> Vec<Risk> {
     risks.extend(declined(model));
     risks.extend(languages(model));
     risks.extend(lacking(model));
+    risks.extend(untested_zones(model));
+    risks.extend(unowned_hotspots(model));
     risks
+}
+
+/// Zones that were repaired lately and that no test is about, where the ranking holds.
+fn untested_zones(model: &Model) -> Option<Risk> {
+    let zones = model.zones.as_ref().filter(|zones| !zones.is_withheld())?;
+    let is_bare = |zone: &&Zone| {
+        let tests = zone.readiness.part(Dimension::Tests).and_then(|part| part.grade);
+        zone.past.repairs > 0 && tests.is_some_and(|grade| grade < Grade::Fair)
+    };
+    let bare: Vec<&Zone> = zones.shown.iter().filter(is_bare).collect();
+    let repairs: u32 = bare.iter().map(|zone| zone.past.repairs).sum();
+    let what = format!(
+        "{} repaired in the last year ({repairs} times together) are hardly tested",
+        plural(bare.len() as u64, "zone")
+    );
+    (!bare.is_empty())
+        .then(|| risk(RiskKind::UntestedZone, what, bare.iter().map(|zone| zone.key.to_string()).collect()))
+}
+
+/// Files that follow-ups ask an owner for.
+fn unowned_hotspots(model: &Model) -> Option<Risk> {
+    let files = crate::followups::unowned(model);
+    let what = format!(
+        "{} repaired in the last year are known to nobody who is still there",
+        plural(files.len() as u64, "file")
+    );
+    let paths = files.iter().map(|file| model.path(*file).to_owned()).collect();
+    (!files.is_empty()).then(|| risk(RiskKind::UnownedHotspot, what, paths))
 }
 
 /// What the repository lacks, where that takes something from the model.
