@@ -84,7 +84,7 @@ pub(super) fn files(
     let named = named_by_packages(packages);
     let libraries: Vec<&str> =
         packages.iter().filter(|package| package.exports != Exports::Nothing).map(|package| &*package.root).collect();
-    let loaders = loaders(records, links, components);
+    let (loaders, folders) = loaders(records, links, components);
     let is_unused = |(file, record): &(u32, &&FileRecord)| {
         let at = *file as usize;
         let is = |list: &[bool]| list.get(at).copied().unwrap_or(true);
@@ -95,6 +95,7 @@ pub(super) fn files(
             && !named.contains(&*record.path)
             && component.is_none_or(|component| component.kind.ships())
             && !components.is_apart(*file, &record.path)
+            && !folders.contains(folder(&record.path))
             && !components.of_file.get(at).is_some_and(|component| loaders.contains(component))
             && !(offers_anything(record) && libraries.iter().any(|root| is_below(&record.path, root)))
     };
@@ -134,15 +135,23 @@ fn named_by_packages(packages: &[Package]) -> BTreeSet<&str> {
     programs.chain(faces).collect()
 }
 
-/// Components where more than imports and names may need a file: something is imported by a name that is computed when the
-/// program runs, or stands in code that no grammar reads.
-fn loaders(records: &[&FileRecord], links: &[&FileLinks], components: &Components) -> BTreeSet<Option<u32>> {
+/// Components and folders where more than imports and names may need a file: something is imported by a name that is computed
+/// when the program runs, or stands in code that no grammar reads. A flat folder may hold several components.
+fn loaders<'r>(
+    records: &[&'r FileRecord],
+    links: &[&FileLinks],
+    components: &Components,
+) -> (BTreeSet<Option<u32>>, BTreeSet<&'r str>) {
     let is_unread = |record: &FileRecord| {
         is_code(record) && record.digest.is_none() && !record.language.as_deref().is_some_and(is_markup)
     };
     let files = records.iter().zip(links).zip(&components.of_file);
     let loads = files.filter(|((record, links), _)| Declines::of(links).dynamic > 0 || is_unread(record));
-    loads.map(|(_, component)| *component).collect()
+    loads.map(|((record, _), component)| (*component, folder(&record.path))).unzip()
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn is_below(path: &str, folder: &str) -> bool {

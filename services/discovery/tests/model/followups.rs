@@ -74,6 +74,10 @@ fn only_what_nothing_needs_looks_dead() {
     // What is computed when it runs may need any file of its part.
     let loading = attic().declined("app/run.py", "?", DeclineReason::Dynamic);
     assert_eq!(keys(&asked(&loading, &Annotations::default(), &mut Ids::default()), &Annotations::default()).len(), 1);
+    // So may code beside it that no grammar reads.
+    let mut beside = attic();
+    beside.add("app/table.tcl");
+    assert_eq!(keys(&asked(&beside, &Annotations::default(), &mut Ids::default()), &Annotations::default()).len(), 1);
 }
 
 #[test]
