@@ -76,8 +76,8 @@ pub fn summarize<'m>(model: &'m Model, focus: &str) -> SummaryAnswer<'m> {
     symbols.sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| (a.file, &a.name).cmp(&(b.file, &b.name))));
     let tests = files.iter().flat_map(|file| model.tested.links(*file)).filter(|link| link.is_direct());
     let tests: BTreeSet<u32> = tests.map(|link| link.test).collect();
-    let is_inside = |path: &&str| model.find(path).is_some_and(|file| inside.contains(&file));
-    let zones = zones(model).zones.into_iter().filter(|zone| zone.files.iter().any(|path| is_inside(&path)));
+    let is_inside = |path: &str| model.find(path).is_some_and(|file| inside.contains(&file));
+    let zones = zones(model).zones.into_iter().filter(|zone| zone.files.iter().any(|path| is_inside(path)));
     SummaryAnswer {
         focus: focus.to_owned(),
         all_files: u32::try_from(files.len()).unwrap_or(u32::MAX),
