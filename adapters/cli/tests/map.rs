@@ -101,6 +101,9 @@ fn the_map_says_what_the_answers_say() {
     assert_eq!(page.matches("<li class=\"zone\"").count(), zones["zones"].as_array().unwrap().len());
     let edge = "shop/payment uses shop/mail: 6 pairs of files, in a circle";
     assert!(page.contains(edge), "the matrix counts pairs of files and marks circles");
+    assert!(page.contains("title=\"shop/payment uses shop/base: 6 pairs of files\""), "what lies below is not marked");
+    let against = page.matches(", in a circle and against the layers\"").count();
+    assert_eq!(against, 1, "of the two ways of a circle, one lies above the diagonal");
     assert!(page.contains("Runs 1 to 2: files parsed from "), "two runs are a trend");
     let once = discovered(1, &[]);
     drawn(&once);

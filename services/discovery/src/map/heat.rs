@@ -87,7 +87,43 @@ pub(super) fn scale() -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{class, scale, words};
+    use super::{Heat, class, scale, words};
+    use crate::hotspots::{Effort, Hotspot, Hotspots, Scored, Verdict};
+    use crate::model::{Inputs, Model, Run};
+
+    /// A model without files, and a ranking of this worth.
+    fn model(verdict: Verdict, changes: &[f64]) -> Model {
+        let run = Run::default();
+        let (records, links, packages, dependencies, namespaces) = (&[], &[], &[], &[], &[]);
+        let inputs = Inputs { run: &run, records, links, packages, dependencies, namespaces, history: None };
+        let hotspot = |(file, changes): (u32, &f64)| {
+            let effort = Effort { lines: 100.0, changes: *changes, repairs: 0.0 };
+            Hotspot { file, effort, scored: Scored::default() }
+        };
+        let ranked = (0..).zip(changes).map(hotspot).collect();
+        Model { hotspots: Some(Hotspots { ranked, verdict }), ..Model::new(inputs) }
+    }
+
+    #[test]
+    fn heat_is_a_multiple_of_the_whole_s() {
+        let heat = Heat::of(&model(Verdict::Beats, &[3.0, 1.0, 0.0]));
+        assert_eq!(heat.unknown_because, None);
+        let of = |files: std::ops::Range<u32>| heat.together(files).map(|heat| (heat * 100.0).round());
+        assert_eq!([of(0..1), of(1..2), of(2..3), of(0..3)], [225.0, 75.0, 0.0, 100.0].map(Some));
+    }
+
+    #[test]
+    fn there_is_no_heat_where_the_ranking_is_withheld_or_nothing_was_changed() {
+        for (model, why) in [
+            (model(Verdict::Loses, &[3.0, 1.0]), "it is withheld"),
+            (model(Verdict::Untested, &[0.0, 0.0]), "no file was changed"),
+            (Model { hotspots: None, ..model(Verdict::Beats, &[]) }, "there is no commit"),
+        ] {
+            let heat = Heat::of(&model);
+            assert!(heat.unknown_because.as_ref().is_some_and(|because| because.contains(why)), "{why}");
+            assert_eq!(heat.together(0..2), None);
+        }
+    }
 
     #[test]
     fn the_scale_has_a_step_for_every_heat() {
