@@ -1,6 +1,6 @@
 //! A map to look at: one page of HTML that needs nothing but a browser, and is readable without a script and on paper.
 //!
-//! [`treemap`] lays out, [`drawing`] draws, [`heat`] says what the colours mean; each section of the page is a module. The
+//! [`treemap`] lays out, [`mod@drawing`] draws, [`heat`] says what the colours mean; each section of the page is a module. The
 //! page is a pure function of the model and the log's runs. It asks the network for nothing, and its policy forbids all but
 //! the one script that it brings.
 
