@@ -142,7 +142,7 @@ fn coverage_files_are_found_where_tools_leave_them_and_where_the_settings_say() 
     let names = names();
     names.write("lcov.info", ran);
     names.write("tests/data/coverage.out", "mode: set\npy/one.py:1.1,2.2 1 1\n");
-    names.write("reports/unit.info", &ran.replace("models", "two"));
+    names.write("reports/unit.info", ran.replace("models", "two"));
     names.git(&["add", "tests/data/coverage.out"]);
     names.write(".codexa/config.yaml", "version: 1\ndiscovery:\n  coverage: [reports/unit.info]\n");
     let names = discovered(names, &[]);

@@ -95,7 +95,9 @@ mod tests {
     fn model(verdict: Verdict, changes: &[f64]) -> Model {
         let run = Run::default();
         let (records, links, packages, dependencies, namespaces) = (&[], &[], &[], &[], &[]);
-        let inputs = Inputs { run: &run, records, links, packages, dependencies, namespaces, history: None };
+        let (context, reports) = (&[], &[]);
+        let inputs =
+            Inputs { run: &run, records, links, packages, dependencies, namespaces, history: None, context, reports };
         let hotspot = |(file, changes): (u32, &f64)| {
             let effort = Effort { lines: 100.0, changes: *changes, repairs: 0.0 };
             Hotspot { file, effort, scored: Scored::default() }
