@@ -21,7 +21,7 @@ fn mill() -> GitRepository {
         ["engine", "gears", "belt", "hopper", "scale", "bag", "label", "door", "clock", "lamp", "floor", "roof"];
     repository.write("pyproject.toml", "[project]\nname = \"mill\"\n");
     for (n, name) in names.iter().enumerate() {
-        let body = format!("def {name}_run(x):\n    return x + {n}\n\n\n").repeat(6 + n);
+        let body = format!("def {name}_run(x):\n    return x + {n}\n\n\n").repeat(110 + 10 * n);
         repository.write(&format!("mill/{name}.py"), body);
     }
     repository.write(
@@ -29,25 +29,25 @@ fn mill() -> GitRepository {
         "from mill.engine import engine_run\n\n\ndef test_run():\n    assert engine_run(1)\n",
     );
     repository.commit_by(BOB, NEWEST - 156 * WEEK, "The mill");
-    let change = |name: &str, week: i64| {
-        let path = format!("mill/{name}.py");
-        let text = repository.read(&path);
-        repository.write(&path, format!("{text}# week {week}\n"));
-    };
+    // By the week of the commit: who, what it says, and the files that it changes.
+    let mut commits: Vec<(i64, (&str, &str), String, Vec<&str>)> = Vec::new();
     for week in (1..150).step_by(3) {
-        change("engine", week);
-        if week % 2 == 0 {
-            change("gears", week);
+        let files = if week % 2 == 0 { vec!["engine", "gears"] } else { vec!["engine"] };
+        commits.push((week, ANN, format!("Fix the engine stalling in week {week}"), files));
+    }
+    for (name, week) in names.iter().skip(2).zip((11..).step_by(6)) {
+        commits.push((week, BOB, format!("Paint the {name}"), vec![name]));
+    }
+    commits.push((155, ANN, "Brighter lamp".to_owned(), vec!["lamp"]));
+    commits.sort();
+    for (week, who, subject, files) in commits {
+        for name in files {
+            let path = format!("mill/{name}.py");
+            let text = repository.read(&path);
+            repository.write(&path, format!("{text}# week {week}\n"));
         }
-        repository.commit_by(ANN, NEWEST - (155 - week) * WEEK, &format!("Fix the engine stalling in week {week}"));
+        repository.commit_by(who, NEWEST - (155 - week) * WEEK, &subject);
     }
-    for (n, name) in names.iter().enumerate().skip(2) {
-        let week = 10 + i64::try_from(n).unwrap() * 6;
-        change(name, week);
-        repository.commit_by(BOB, NEWEST - (155 - week) * WEEK + 60, &format!("Paint the {name}"));
-    }
-    change("lamp", 154);
-    repository.commit_by(ANN, NEWEST, "Brighter lamp");
     repository
 }
 

@@ -142,10 +142,7 @@ impl SummaryAnswer<'_> {
         for (label, names) in rows.into_iter().filter(|(_, names)| !names.is_empty()) {
             out.push_str(&wrap(&format!("  {label:<10}{}", names.join(", ")), "            "));
         }
-        out.push_str(&wrap(
-            &format!("  {:<10}{} are about it", "tests", plural(self.tests.into(), "test file")),
-            "            ",
-        ));
+        out.push_str(&wrap(&format!("  {:<10}{}", "tests", plural(self.tests.into(), "test file")), "            "));
         if let Some(cause) = &self.past_unknown_because {
             out.push_str(&wrap(&format!("  {:<10}not known: {cause}", "past"), "            "));
         }

@@ -140,9 +140,12 @@ impl Zones {
         Self { shown: shown.collect(), all: u32::try_from(areas.len()).unwrap_or(u32::MAX), verdict }
     }
 
-    /// Gives each zone that is shown the id of its place, which it keeps.
+    /// Gives each zone that is shown the id of its place, which it keeps. New ones are numbered in the order of their
+    /// places: a number is no rank.
     fn number(&mut self, ids: &mut Ids) {
-        for zone in &mut self.shown {
+        let mut zones: Vec<&mut Zone> = self.shown.iter_mut().collect();
+        zones.sort_by(|a, b| a.key.cmp(&b.key));
+        for zone in zones {
             zone.id = ids.allot(IdKind::Zone, &zone.key).into();
         }
     }

@@ -217,7 +217,7 @@ fn tests(model: &Model, files: &[u32]) -> Part {
         _ => (
             of_share(share(direct, lines)),
             format!(
-                "{tests} are about it ({}); {} of its lines lie in files that none is about",
+                "tests are about it ({tests}, {}); {} of its lines lie in files that none is about",
                 reach.bases(),
                 percent(lines - direct, lines)
             ),

@@ -193,7 +193,13 @@ fn an_empty_repository_has_a_manifest_that_says_so() {
     let files = Repo::new(&[]).files();
     assert_eq!(
         files.keys().collect::<Vec<_>>(),
-        ["intent_map.md", "system_manifest.yaml", "system_model/coverage.yaml", "system_model/relationships.yaml"]
+        [
+            "change_zones.md",
+            "intent_map.md",
+            "system_manifest.yaml",
+            "system_model/coverage.yaml",
+            "system_model/relationships.yaml"
+        ]
     );
     assert!(files["system_manifest.yaml"].contains("components: []"));
 }
