@@ -64,7 +64,8 @@ fn tests(model: &Model) -> TestReach {
 pub(crate) fn bases(model: &Model) -> BTreeMap<&'static str, &'static str> {
     let state = |basis| match basis {
         Basis::Coverage => coverage_state(model),
-        Basis::CoChange => "history was not read",
+        Basis::CoChange if model.history.is_none() => "history was not read",
+        Basis::CoChange => LOOKED_AT,
         Basis::Own | Basis::Call | Basis::Import | Basis::Naming => LOOKED_AT,
     };
     Basis::ALL.into_iter().map(|basis| (basis.name(), state(basis))).collect()

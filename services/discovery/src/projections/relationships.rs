@@ -105,7 +105,7 @@ pub(super) fn relationships<'w>(model: &'w Model, words: &'w Words<'_>) -> Relat
 /// Whether a link stands in the file: what a test is about follows from the test alone. What it comes through changes with
 /// every file between, and what changes together with every commit.
 fn is_written(link: &Link) -> bool {
-    link.is_direct() && link.basis != Basis::CoChange
+    link.is_direct()
 }
 
 fn tested_by<'w>(model: &'w Model, words: &'w Words<'_>, used: &mut BTreeSet<u32>) -> ByTest<&'w str> {

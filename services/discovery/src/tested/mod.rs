@@ -31,8 +31,8 @@ use steps::Steps;
 pub const MIN_CONFIDENCE: u8 = 40;
 /// Most tests that are kept of those that only come through a file, the surest; all are counted.
 pub const MAX_THROUGH: usize = 100;
-/// A co-change is seen in the past, not in the code, and so never surer than this, in percent.
-const CO_CHANGE_AT_MOST: u8 = 60;
+/// Least share of the changes of either that change both, and how sure a link by it is, in percent.
+const CO_CHANGES: [(f32, u8); 2] = [(0.05, 60), (0.02, 45)];
 
 /// How it is known that a test reaches code; the strongest stands first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -115,7 +115,7 @@ pub(crate) struct Sources<'a> {
     pub(crate) components: &'a Components,
     /// The lines of each file's imports for types only.
     pub(crate) typed: &'a [BTreeSet<u32>],
-    /// Pairs of files that change together, and how often one does when the other does, 0 to 1.
+    /// Pairs of files that change together, and the share of the changes of either that change both, 0 to 1.
     pub(crate) co_changes: &'a [(u32, u32, f32)],
     /// Coverage files.
     pub(crate) reports: &'a [ReportFile],
@@ -293,6 +293,7 @@ fn by_use(from: &Sources<'_>, roles: &[Role]) -> Vec<Found> {
     found
 }
 
+/// Tests and code that change together. The past does not say that the test is about the code.
 fn co_changed<'a>(pairs: &'a [(u32, u32, f32)], roles: &'a [Role]) -> impl Iterator<Item = Found> + 'a {
     let role = |file: u32| roles.get(file as usize).copied().unwrap_or_default();
     pairs.iter().filter_map(move |&(a, b, share)| {
@@ -301,9 +302,8 @@ fn co_changed<'a>(pairs: &'a [(u32, u32, f32)], roles: &'a [Role]) -> impl Itera
             (Role::Code { .. }, Role::Test) => (b, a),
             _ => return None,
         };
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=60")]
-        let confidence = (share.clamp(0.0, 1.0) * f32::from(CO_CHANGE_AT_MOST)) as u8;
-        Some((code, Link { test, basis: Basis::CoChange, distance: 1, confidence }))
+        let (_, confidence) = CO_CHANGES.into_iter().find(|(least, _)| share >= *least)?;
+        Some((code, Link { test, basis: Basis::CoChange, distance: 2, confidence }))
     })
 }
 
@@ -317,8 +317,9 @@ mod tests {
         let code = Role::Code { tests: false };
         let roles = [Role::Test, code, Role::Helper, code];
         let found: Vec<_> =
-            co_changed(&[(0, 1, 1.0), (3, 0, 0.7), (0, 2, 1.0), (1, 3, 1.0), (9, 0, 1.0)], &roles).collect();
-        let link = |confidence| Link { test: 0, basis: Basis::CoChange, distance: 1, confidence };
-        assert_eq!(found, [(1, link(60)), (3, link(42))]);
+            co_changed(&[(0, 1, 0.3), (3, 0, 0.03), (0, 3, 0.01), (0, 2, 1.0), (1, 3, 1.0), (9, 0, 1.0)], &roles)
+                .collect();
+        let link = |confidence| Link { test: 0, basis: Basis::CoChange, distance: 2, confidence };
+        assert_eq!(found, [(1, link(60)), (3, link(45))]);
     }
 }
