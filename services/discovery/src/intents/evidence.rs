@@ -29,9 +29,7 @@ pub(crate) fn telling_end(path: &str) -> &str {
 pub(super) fn is_aside(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let last = words_of_path(stem_of_file(name)).last();
-    last.is_some_and(|last| {
-        ["error", "exception", "constant", "util", "helper", "config", "version"].contains(&stem(&last))
-    })
+    last.is_some_and(|last| ["error", "exception", "constant", "util", "helper", "version"].contains(&stem(&last)))
 }
 
 fn stem_of_file(name: &str) -> &str {

@@ -55,7 +55,10 @@ impl Bonds<'_> {
             .co_changes
             .iter()
             .filter_map(|&(a, b, share)| Some((self.place(a)?, self.place(b)?, BY_CHANGE * share.clamp(0.0, 1.0))));
-        let all = uses.chain(alike).chain(changes).map(|(a, b, weight)| (a, b, weight * self.nearness(a, b)));
+        let folders: Vec<&str> = self.records.iter().map(|record| folder_of(record)).collect();
+        let folder = |file: u32| folders.get(file as usize).copied().unwrap_or_default();
+        let all = uses.chain(alike).chain(changes);
+        let all = all.map(|(a, b, weight)| (a, b, weight * nearness(folder(a), folder(b))));
         Network::new(self.files.len(), all)
     }
 
@@ -143,21 +146,21 @@ impl Bonds<'_> {
         }
         words
     }
+}
 
-    fn nearness(&self, a: u32, b: u32) -> f32 {
-        let folder = |file: u32| {
-            let path = self.records.get(file as usize).map_or("", |record| &*record.path);
-            path.rsplit_once('/').map_or("", |(folder, _)| folder)
-        };
-        let (a, b) = (folder(a), folder(b));
-        let above = |folder: &str| folder.rsplit_once('/').map_or(0, |(above, _)| above.len());
-        if a == b {
-            WITHIN_FOLDER
-        } else if a.get(..above(a)) == b.get(..above(b)) || is_above(a, b) || is_above(b, a) {
-            BESIDE
-        } else {
-            APART
-        }
+fn folder_of(record: &FileRecord) -> &str {
+    record.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// What a bond counts between files of these folders.
+fn nearness(a: &str, b: &str) -> f32 {
+    let above = |folder: &str| folder.rsplit_once('/').map_or(0, |(above, _)| above.len());
+    if a == b {
+        WITHIN_FOLDER
+    } else if a.get(..above(a)) == b.get(..above(b)) || is_above(a, b) || is_above(b, a) {
+        BESIDE
+    } else {
+        APART
     }
 }
 
