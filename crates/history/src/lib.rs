@@ -4,12 +4,12 @@
 //! is looked at: which paths a commit changed is known from trees alone. A commit whose trees are not there (shallow and
 //! partial clones) is counted and changes nothing.
 //!
-//! - [`read`]: from a commit to its [`Past`], newest first, bounded; what was read before is not read again.
+//! - [`mod@read`]: from a commit to its [`Past`], newest first, bounded; what was read before is not read again.
 //! - [`message`]: what a commit's subject says it is.
 //! - [`people`]: who is the same person.
 //! - [`lineage`]: files followed back through renames.
-//! - [`snapshot`]: how many lines the files of a commit have.
-//! - [`churn`], [`ownership`], [`coupling`]: measures of files, pure functions of a past.
+//! - [`mod@snapshot`]: how many lines the files of a commit have.
+//! - [`mod@churn`], [`ownership`], [`coupling`]: measures of files, pure functions of a past.
 
 pub mod churn;
 pub mod coupling;
