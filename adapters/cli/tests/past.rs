@@ -68,7 +68,9 @@ fn asked(repository: &GitRepository, question: &[&str]) -> serde_json::Value {
 #[test]
 fn files_and_parts_that_are_repaired_come_first_with_their_reasons() {
     let mill = mill();
-    discovered(&mill, &[]);
+    let run = discovered(&mill, &[]);
+    assert!(run.stdout.contains("\n  1  zone-5   mill/engine.py  ready\n"), "{}", run.stdout);
+    assert!(run.stdout.ends_with("  next: codexa explain zone-5\n"), "{}", run.stdout);
     for question in [
         &["show", "hotspots", "--limit", "4"][..],
         &["show", "zones"],
@@ -226,4 +228,39 @@ fn names_of_strangers_steer_no_terminal_and_no_page() {
     }
     let page = mill.read(".codexa/manifests/change_zones.md");
     assert!(!page.contains(['\u{1b}', '\u{202e}']) && !page.contains("<script>"), "{page}");
+}
+
+#[test]
+fn a_hotspot_that_nobody_knows_is_asked_about_and_who_is_named_counts_from_then_on() {
+    let mill = GitRepository::empty();
+    for n in 0..12 {
+        mill.write(&format!("mill/part{n}.py"), format!("def part{n}(x):\n    return x\n\n\n").repeat(110));
+    }
+    mill.write("tests/test_part0.py", "from mill.part0 import part0\n\n\ndef test_run():\n    assert part0(1)\n");
+    mill.commit_by(ANN, NEWEST - 150 * WEEK, "The mill");
+    for week in 0..50 {
+        // Ann has been gone for more than a year; Bob mends a little what she made.
+        let (who, ago) = if week < 45 { (ANN, 140 - week) } else { (BOB, (50 - week) * 9) };
+        let text = mill.read("mill/part0.py");
+        mill.write("mill/part0.py", format!("{text}# {week}\n"));
+        mill.commit_by(who, NEWEST - ago * WEEK, &format!("Fix part 0 again, {week}"));
+    }
+    discovered(&mill, &[]);
+    let zone = |mill: &GitRepository| {
+        let zones = asked(mill, &["show", "zones"]);
+        let all = zones["zones"].as_array().unwrap();
+        all.iter().find(|zone| zone["place"] == "mill/part0.py").unwrap().clone()
+    };
+    assert_eq!(zone(&mill)["readiness"], "needs an owner");
+    let asks = asked(&mill, &["followups"]);
+    let question =
+        asks["asked"].as_array().unwrap().iter().find(|it| it["question"] == "Who answers for `mill/part0.py`?");
+    let id = question.unwrap_or_else(|| panic!("{asks}"))["id"].as_str().unwrap().to_owned();
+    let said = codexa(mill.path(), &["followup", "accept", &id, "--text", "@kim"]);
+    assert_eq!(said.code, 0, "{}", said.transcript());
+    discovered(&mill, &[]);
+    let after = zone(&mill);
+    assert_eq!(after["readiness"], "ready", "{after}");
+    let told = codexa(mill.path(), &["diff"]).stdout;
+    assert!(told.contains(after["id"].as_str().unwrap()) && told.contains("ready"), "{told}");
 }

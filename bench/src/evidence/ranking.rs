@@ -17,6 +17,9 @@ pub(crate) struct Row {
 /// The names of the two ways.
 pub(crate) const WAYS: [&str; 2] = ["words and shape", "a word alone"];
 
+/// Fewer files or later repairs say nothing.
+const FEWEST: usize = 10;
+
 /// A file as the product ranked it.
 struct Ranked {
     path: String,
@@ -75,7 +78,9 @@ fn figures(files: &[Ranked], repairs: &[u32], order: &[usize]) -> Option<Figures
         let (file, repairs) = (files.get(*at)?, repairs.get(*at)?);
         Some(Outcome { lines: file.lines, repairs: f64::from(*repairs) })
     };
-    Figures::of(&order.iter().filter_map(outcome).collect::<Vec<_>>())
+    let ranking: Vec<Outcome> = order.iter().filter_map(outcome).collect();
+    let later: u32 = repairs.iter().sum();
+    (ranking.len() >= FEWEST && later as usize >= FEWEST).then(|| Figures::of(&ranking)).flatten()
 }
 
 /// Later repairs of each file, under whatever name it has by then.

@@ -50,7 +50,7 @@ pub use owners::{OwnedRow, OwnersAnswer, PersonRow, owners};
 pub use past::Tested;
 pub(crate) use past::no_history;
 pub use risks::{RisksAnswer, risks};
-pub use status::{Status, status};
+pub use status::{Begin, Status, status};
 pub use suggest_zones::{SuggestedZones, suggest_zones};
 pub use summarize::{SummaryAnswer, summarize};
 pub use symbols::{SymbolFilter, SymbolRow, SymbolsAnswer, symbols};

@@ -2,6 +2,7 @@
 
 use super::followups::in_a_line;
 use super::text::{clean, number, percent, plural, wrap};
+use super::zones::{ZoneRow, why, zones};
 use crate::model::Model;
 use codexa_model::manifest::Reach;
 use serde::Serialize;
@@ -54,8 +55,39 @@ pub struct Status {
     /// The first of them in a line.
     #[serde(skip)]
     pub questions: Option<String>,
+    /// The first zones: where to begin.
+    pub begin: Vec<Begin>,
     /// The command to go on with.
     pub next: String,
+}
+
+/// A zone in a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Begin {
+    /// Its id.
+    pub zone: String,
+    /// Where it lies.
+    pub place: String,
+    /// `ready`, or what is lacking most.
+    pub readiness: String,
+    /// Why it stands first.
+    pub why: String,
+}
+
+/// Zones that are told of.
+const BEGIN: usize = 2;
+
+/// Where to begin; nothing where the ranking is withheld, or nothing was repaired there.
+fn begin(model: &Model) -> Vec<Begin> {
+    let answer = zones(model);
+    let is_telling = |zone: &ZoneRow<'_>| !answer.withheld && zone.repairs > 0 && !zone.id.is_empty();
+    let zone = |zone: &ZoneRow<'_>| Begin {
+        zone: zone.id.to_owned(),
+        place: zone.place.to_owned(),
+        readiness: zone.readiness.to_owned(),
+        why: why(zone),
+    };
+    answer.zones.iter().take(BEGIN).filter(|zone| is_telling(zone)).map(zone).collect()
 }
 
 /// The model in a few numbers.
@@ -70,13 +102,20 @@ pub fn status(model: &Model) -> Status {
     let id_of = |&id: &u32| {
         model.components.all.get(id as usize).map_or_else(String::new, |component| component.id.to_string())
     };
+    let begin = begin(model);
+    let next = match (partial_because.is_empty(), begin.first()) {
+        (false, _) => "codexa show coverage".to_owned(),
+        (true, Some(first)) => format!("codexa explain {}", first.zone),
+        (true, None) => "codexa show components".to_owned(),
+    };
     Status {
         project: model.run.project.clone(),
         basis_commit: model.run.basis_commit.clone(),
         mode: model.run.mode.clone(),
         files: model.files.len() as u64,
         partial: !partial_because.is_empty(),
-        next: if partial_because.is_empty() { "codexa show components" } else { "codexa show coverage" }.to_owned(),
+        next,
+        begin,
         partial_because,
         not_read: model.not_read(),
         files_parsed: [coverage.files_parsed, coverage.files_to_parse],
@@ -142,6 +181,14 @@ impl Status {
             out.push_str(&wrap(&format!("  {word:<11} {}", clean(sentence)), "              "));
         }
         writeln!(out)?;
+        for (rank, zone) in (1..).zip(&self.begin) {
+            let line = format!("  {rank}  {:<8} {}  {}", zone.zone, clean(&zone.place), zone.readiness);
+            out.push_str(&wrap(&line, "     "));
+            out.push_str(&wrap(&format!("     {}", clean(&zone.why)), "     "));
+        }
+        if !self.begin.is_empty() {
+            writeln!(out)?;
+        }
         if let Some(questions) = &self.questions {
             out.push_str(&wrap(&format!("  {questions}"), "  "));
         }
