@@ -3,6 +3,7 @@
 //! prints itself.
 
 mod git;
+mod groups;
 mod page;
 mod ranking;
 mod together;
@@ -41,6 +42,7 @@ pub(crate) struct Trial {
     /// What the product itself says of its ranking at that commit.
     pub(crate) verdict: String,
     pub(crate) together: together::Row,
+    pub(crate) groups: groups::Row,
 }
 
 /// How many years back repositories are set.
@@ -95,8 +97,9 @@ fn trial(evidence: &Evidence, clone: &Path, years: u32) -> Result<Option<Trial>,
     let commits = git::between(clone, &then, &until)?;
     let (ranking, verdict) = ranking::judge(evidence, &copy, &commits)?;
     let together = together::judge(evidence, &copy, &commits)?;
+    let groups = groups::judge(evidence, &copy, &commits)?;
     let short = |id: &str| id.get(..10).unwrap_or(id).to_owned();
-    Ok(Some(Trial { name, window: (short(&then), short(&until)), ranking, verdict, together }))
+    Ok(Some(Trial { name, window: (short(&then), short(&until)), ranking, verdict, together, groups }))
 }
 
 /// What the product answers, as JSON.

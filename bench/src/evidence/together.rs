@@ -9,7 +9,7 @@ use std::path::Path;
 /// How many files are named for one.
 const NAMED: usize = 5;
 /// A commit with more files says nothing about what belongs together.
-const LARGEST: usize = 30;
+pub(super) const LARGEST: usize = 30;
 
 /// Later commits of several known files, asked once for each of their files.
 #[derive(Clone, Copy, Debug, Default)]

@@ -232,7 +232,7 @@ const DATA: [&str; 29] = [
 ];
 
 /// Languages, as tokei names them, that are code to count and never import code.
-const MARKUP: [&str; 39] = [
+const MARKUP: [&str; 40] = [
     "Apache Velocity",
     "Blade",
     "CSS",
@@ -260,6 +260,7 @@ const MARKUP: [&str; 39] = [
     "SQL",
     "Stylus",
     "TeX",
+    "Templ",
     "Tera",
     "Twig",
     "Typst",

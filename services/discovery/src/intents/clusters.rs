@@ -2,7 +2,7 @@
 
 use super::count;
 use super::leiden::{Network, leiden};
-use super::stability::Stability;
+use super::stability::{Stability, are_settled};
 
 /// How fine clusters are at most: above 1, smaller ones than plain modularity finds.
 pub(super) const FINEST: f64 = 2.0;
@@ -10,6 +10,8 @@ pub(super) const FINEST: f64 = 2.0;
 pub(super) const LARGE: u64 = 2;
 /// A large file with less than this share of its bonds within its community is one by itself.
 pub(super) const LOOSE: f64 = 0.3;
+/// A file that other seeds put with less than this share of its community is not sure to belong there.
+pub(super) const SETTLED: f64 = 0.5;
 /// Above so many files the search ends earlier: it would go on to move a few of them.
 pub(super) const MANY_FILES: usize = 10_000;
 
@@ -23,8 +25,17 @@ pub(super) fn resolution(taking_part: usize) -> f64 {
     (f64::from(count(taking_part)) / 10.0).clamp(1.0, FINEST)
 }
 
+/// The communities that were found.
+pub(super) struct Clusters {
+    /// For each node the number of its own.
+    pub(super) partition: Vec<u32>,
+    pub(super) stability: Stability,
+    /// From this number on they are single nodes that no community holds for sure.
+    pub(super) strays_from: u32,
+}
+
 /// The best partition of several, and how far it is found again in the others. `lines` are those of each node.
-pub(super) fn clusters(network: &Network, lines: &[u64]) -> (Vec<u32>, Stability) {
+pub(super) fn clusters(network: &Network, lines: &[u64]) -> Clusters {
     let mut all: Vec<(f64, Vec<u32>)> = Vec::new();
     let (seeds, rounds) = effort(network.nodes());
     let resolution = resolution(network.nodes());
@@ -37,8 +48,21 @@ pub(super) fn clusters(network: &Network, lines: &[u64]) -> (Vec<u32>, Stability
     all.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut all = all.into_iter().map(|(_, partition)| partition);
     let best = all.next().unwrap_or_default();
-    let stability = Stability::new(&best, &all.collect::<Vec<_>>());
-    (best, stability)
+    let others: Vec<Vec<u32>> = all.collect();
+    let strays_from = best.iter().max().map_or(0, |max| max + 1);
+    let partition = without_unsettled(best, strays_from, &others);
+    let stability = Stability::new(&partition, &others);
+    Clusters { partition, stability, strays_from }
+}
+
+/// The partition with each node by itself that other seeds put elsewhere.
+fn without_unsettled(mut partition: Vec<u32>, mut next: u32, others: &[Vec<u32>]) -> Vec<u32> {
+    let settled = are_settled(&partition, others, SETTLED);
+    for (community, _) in partition.iter_mut().zip(settled).filter(|(_, is_settled)| !is_settled) {
+        *community = next;
+        next += 1;
+    }
+    partition
 }
 
 /// Whether so many lines are a large share of all.

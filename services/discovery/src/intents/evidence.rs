@@ -32,7 +32,7 @@ pub(super) fn is_aside(path: &str) -> bool {
     last.is_some_and(|last| ["error", "exception", "constant", "util", "helper", "version"].contains(&stem(&last)))
 }
 
-fn stem_of_file(name: &str) -> &str {
+pub(super) fn stem_of_file(name: &str) -> &str {
     name.split_once('.').map_or(name, |(stem, _)| stem)
 }
 

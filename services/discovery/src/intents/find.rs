@@ -3,6 +3,7 @@
 use super::clusters::{clusters, groups, is_large};
 use super::evidence::{components, edges, headings, is_aside, symbols, telling_end};
 use super::graph::Bonds;
+use super::leiden::Network;
 use super::naming::{Naming, Telling, slug};
 use super::terms::Terms;
 use super::{FEWEST_FILES, FITTING, Intent, Intents, MAX_INTENTS, PREFIX, Parts, STABLE, Unnamed, count};
@@ -43,29 +44,36 @@ impl Intents {
         let Parts { graph, references, .. } = *parts;
         let network = Bonds { files, records: &records, terms: &terms, graph, references, co_changes }.network();
         let lines: Vec<u64> = records.iter().map(|record| record.lines.code.into()).collect();
-        let (partition, stability) = clusters(&network, &lines);
-        self.modularity = network.modularity(&partition, 1.0);
-        self.stability = stability.overall;
-        let groups = groups(&partition);
+        let clusters = clusters(&network, &lines);
+        self.modularity = network.modularity(&clusters.partition, 1.0);
+        self.stability = clusters.stability.overall;
+        let groups = groups(&clusters.partition);
         let headings = parts.documents.iter().flat_map(|document| document.headings.iter().map(|heading| &**heading));
-        let naming = Naming::new(&records, &terms, groups.len(), headings);
+        let naming = Naming::new(&records, &terms, clusters.strays_from as usize, headings);
         let all: u64 = lines.iter().sum();
         let own = |group: &[u32]| group.iter().filter_map(|&node| lines.get(node as usize)).sum();
         let is_small = |group: &[u32]| group.len() < fewest_files(files.len()) && !is_large(own(group), all);
         let mut found: Vec<Intent> = Vec::new();
-        for (group, &stability) in groups.iter().zip(&stability.of).filter(|(group, _)| !group.is_empty()) {
-            let is_one = if is_small(group) {
-                Err(Unnamed::Small)
-            } else if stability < STABLE {
-                Err(Unnamed::Unstable)
-            } else {
-                intent(parts, &naming, files, group, stability).ok_or(Unnamed::NoWord)
+        let mut leave = |reason: Unnamed, files: usize| *self.unnamed.entry(reason).or_default() += count(files);
+        for (number, (group, &stability)) in (0_u32..).zip(groups.iter().zip(&clusters.stability.of)) {
+            let reason = match () {
+                () if group.is_empty() => continue,
+                () if is_small(group) && number >= clusters.strays_from => Unnamed::Stray,
+                () if is_small(group) => Unnamed::Small,
+                () if stability < STABLE => Unnamed::Unstable,
+                () => match Called::new(&naming, &network, group) {
+                    None => Unnamed::NoWord,
+                    Some(called) if is_small(&called.nodes) => Unnamed::Small,
+                    Some(called) => {
+                        leave(Unnamed::Stray, group.len() - called.nodes.len());
+                        found.push(intent(parts, &naming, files, called, stability));
+                        continue;
+                    }
+                },
             };
-            match is_one {
-                Ok(intent) => found.push(intent),
-                Err(reason) => *self.unnamed.entry(reason).or_default() += count(group.len()),
-            }
+            leave(reason, group.len());
         }
+        self.unnamed.retain(|_, files| *files > 0);
         share(parts, files, &mut found);
         found
     }
@@ -93,11 +101,14 @@ pub(super) fn fewest_files(taking_part: usize) -> usize {
     (taking_part / 100).clamp(2, 5)
 }
 
+/// Languages, as tokei names them, that say how the code is built and not what it does.
+const BUILDS: [&str; 6] = ["Automake", "Bazel", "Just", "M4", "Meson", "Module-Definition"];
+
 /// Code that people write and ship, in languages that say what they do.
 fn taking_part(parts: &Parts<'_>) -> Vec<u32> {
     let takes_part = |file: u32, record: &FileRecord| {
         record.class == FileClass::Source
-            && record.language.as_deref().is_some_and(|language| !is_markup(language))
+            && record.language.as_deref().is_some_and(|language| !is_markup(language) && !BUILDS.contains(&language))
             && crate::components::is_code(record)
             && parts.components.of(file).is_some_and(|component| component.kind.ships())
             && !parts.components.is_apart(file, &record.path)
@@ -107,16 +118,47 @@ fn taking_part(parts: &Parts<'_>) -> Vec<u32> {
     all.filter(|(file, record)| takes_part(*file, record)).map(|(file, _)| file).collect()
 }
 
-/// The intent of a group of nodes, where words tell it from the others.
-fn intent(parts: &Parts<'_>, naming: &Naming<'_>, files: &[u32], group: &[u32], stability: f64) -> Option<Intent> {
-    let mut telling = naming.telling(group);
-    let (name, words) = naming.name(group, &mut telling)?;
-    let named_by = naming.fits(group, &words);
-    if named_by < FITTING {
-        return None;
+/// What a group is called, and for which of its nodes.
+struct Called {
+    name: String,
+    /// The words of the name, where words tell the group from others.
+    words: Vec<u32>,
+    telling: Vec<Telling>,
+    named_by: f64,
+    /// Those that have a word of the name or are bound to the group more than to all others.
+    nodes: Vec<u32>,
+}
+
+impl Called {
+    fn new(naming: &Naming<'_>, network: &Network, group: &[u32]) -> Option<Self> {
+        let mut telling = naming.telling(group);
+        let by_words = naming.name(group, &mut telling).filter(|(_, words)| naming.fits(group, words) >= FITTING);
+        if let Some((name, words)) = by_words {
+            let belongs = |node: &u32| naming.has(*node, &words) || is_bound(network, group, *node);
+            let nodes: Vec<u32> = group.iter().copied().filter(belongs).collect();
+            let named_by = naming.fits(&nodes, &words);
+            return Some(Self { name, words, telling, named_by, nodes });
+        }
+        let (name, named_by) = naming.by_place(group)?;
+        Some(Self { name, words: Vec::new(), telling, named_by, nodes: group.to_vec() })
     }
+}
+
+/// Whether most of what binds a node lies within its group, which is sorted.
+fn is_bound(network: &Network, group: &[u32], node: u32) -> bool {
+    let (mut within, mut all) = (0.0, 0.0);
+    for (other, weight) in network.of(node) {
+        all += weight;
+        within += if group.binary_search(other).is_ok() { *weight } else { 0.0 };
+    }
+    2.0 * within > all
+}
+
+/// The intent of nodes that have a name.
+fn intent(parts: &Parts<'_>, naming: &Naming<'_>, files: &[u32], called: Called, stability: f64) -> Intent {
+    let Called { name, words, telling, named_by, nodes } = called;
     let in_name: Vec<Telling> = telling.iter().filter(|word| words.contains(&word.term)).cloned().collect();
-    let mut own: Vec<u32> = group.iter().filter_map(|&node| files.get(node as usize).copied()).collect();
+    let mut own: Vec<u32> = nodes.iter().filter_map(|&node| files.get(node as usize).copied()).collect();
     let (edges_inside, edges_outside) = edges(parts, files, &own);
     let symbols = symbols(parts, naming, &words, &own);
     let components = components(parts, &own);
@@ -131,7 +173,7 @@ fn intent(parts: &Parts<'_>, naming: &Naming<'_>, files: &[u32], group: &[u32], 
         }
     };
     own.sort_by(|&a, &b| distance(a).cmp(&distance(b)).then(rank(b).total_cmp(&rank(a))).then(a.cmp(&b)));
-    Some(Intent {
+    Intent {
         id: Box::default(),
         headings: headings(parts, naming, &in_name),
         name: name.into(),
@@ -144,7 +186,7 @@ fn intent(parts: &Parts<'_>, naming: &Naming<'_>, files: &[u32], group: &[u32], 
         named_by,
         components,
         symbols,
-    })
+    }
 }
 
 /// Gives each intent its share of the files that take part.

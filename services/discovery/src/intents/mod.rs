@@ -23,14 +23,14 @@ use crate::documents::Document;
 use crate::graph::{FileGraph, References};
 use crate::query::text::plural;
 use crate::record::FileRecord;
-use clusters::{LARGE, LOOSE, effort, resolution};
+use clusters::{LARGE, LOOSE, SETTLED, effort, resolution};
 use evidence::EVIDENCE;
 use find::fewest_files;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A cluster that is found again less than this is chance.
-const STABLE: f64 = 0.5;
+/// A cluster that is found again less than this should not be trusted (C. Hennig, `fpc::clusterboot`).
+const STABLE: f64 = 0.6;
 /// A name of which less than this share of the files has a word is none.
 const FITTING: f64 = 0.5;
 /// Most intents.
@@ -46,7 +46,9 @@ pub fn thresholds(taking_part: usize) -> Vec<(&'static str, u64)> {
     let shares = [
         ("intent_files_alike_percent", graph::ALIKE.into()),
         ("intent_large_file_bound_percent", LOOSE),
+        ("intent_file_settled_percent", SETTLED),
         ("intent_name_fits_percent", FITTING),
+        ("intent_name_in_paths_percent", naming::IN_NAME.into()),
         ("intent_name_second_percent", naming::SECOND.into()),
         ("intent_name_together_percent", naming::TOGETHER.into()),
         ("intent_name_within_percent", naming::NAMING_SHARE.into()),
@@ -126,6 +128,8 @@ pub enum Unnamed {
     Small,
     /// Their cluster is not found again from other seeds.
     Unstable,
+    /// They have no word of their cluster's name, or other seeds put them elsewhere.
+    Stray,
     /// No word tells their cluster from the others.
     NoWord,
     /// There are more clusters than [`MAX_INTENTS`], and theirs is among the smallest.
@@ -139,6 +143,7 @@ impl Unnamed {
         match self {
             Self::Small => "small",
             Self::Unstable => "unstable",
+            Self::Stray => "stray",
             Self::NoWord => "no_word",
             Self::BeyondCap => "beyond_cap",
         }
@@ -150,6 +155,7 @@ impl Unnamed {
         match self {
             Self::Small => "in groups too small to be an intent",
             Self::Unstable => "in groups that chance made",
+            Self::Stray => "that no group holds for sure",
             Self::NoWord => "in groups that no word tells from the others",
             Self::BeyondCap => "in groups beyond the most that are listed",
         }

@@ -1,11 +1,14 @@
 //! What clusters are called: the words that tell each from the others (class-based TF-IDF: M. Grootendorst, "BERTopic", 2022),
 //! put together as they stand together in the code.
 
+use super::FITTING;
+use super::evidence::stem_of_file;
 use super::stop::says_nothing;
 use super::terms::{Term, Terms, log2, names, whole};
 use super::words::{Words, words_of_path};
 use crate::record::FileRecord;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +18,8 @@ pub(super) const TERMS_KEPT: usize = 8;
 pub(super) const NAMING_SHARE: f32 = 0.25;
 /// The second word of a name scores at least this share of the first.
 pub(super) const SECOND: f32 = 0.35;
+/// A word that names files stands in the paths of at least this share of them, where there is one.
+pub(super) const IN_NAME: f32 = 0.15;
 /// Two words are one where more than this share of the names with the first has them side by side.
 pub(super) const TOGETHER: f32 = 0.4;
 /// How words are spelled and stand together is heard from so many files of a cluster.
@@ -31,6 +36,8 @@ pub(super) struct Telling {
     /// As most of the cluster's files write it.
     pub(super) word: String,
     pub(super) score: f32,
+    /// Share of the files, by what they weigh, that have it in their path.
+    in_paths: f32,
 }
 
 /// What names stand on.
@@ -115,7 +122,7 @@ impl<'a> Naming<'a> {
             let rare = log2(1.0 + self.average / total.max(f32::MIN_POSITIVE));
             let known = if heading { IN_HEADING } else { 1.0 } * (1.0 + IN_PATHS * sum.in_paths / all);
             let score = sum.weight / all * rare * (sum.holders / all).sqrt() * known;
-            Telling { term, word: String::new(), score }
+            Telling { term, word: String::new(), score, in_paths: sum.in_paths / all }
         };
         let mut found: Vec<Telling> = sums.into_iter().map(telling).collect();
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.term.cmp(&b.term)));
@@ -131,14 +138,52 @@ impl<'a> Naming<'a> {
         for word in telling.iter_mut() {
             word.word = spelling(word.term);
         }
-        let first = telling.first()?;
+        let in_paths = |word: &&Telling| word.in_paths >= IN_NAME;
+        // People call files by what they are about; what only stands in them names them where no such word is there.
+        let first = telling.iter().find(in_paths).or_else(|| telling.first())?;
         let one = spoken.phrase(first, telling, &[]);
         let is_new = |word: &Telling| one.iter().all(|&term| !says_the_same(&spelling(term), &word.word));
-        let is_second = |word: &&Telling| word.score >= SECOND * first.score && is_new(word);
+        let is_second =
+            |word: &&Telling| in_paths(word) == in_paths(&first) && word.score >= SECOND * first.score && is_new(word);
         let two = telling.iter().find(is_second).map(|word| spoken.phrase(word, telling, &one)).unwrap_or_default();
         let text = |phrase: &[u32]| phrase.iter().map(|term| spelling(*term)).collect::<Vec<_>>().join(" ");
         let name = if two.is_empty() { text(&one) } else { format!("{} and {}", text(&one), text(&two)) };
         Some((name, [one, two].concat()))
+    }
+
+    /// What files are called together that no word of their own tells from others: the word that the names of most of them
+    /// begin with, or the folder that most of them lie in, where few others do. Here a word that says nothing elsewhere will
+    /// do, `tool` of `tool_help.c`, but not the project's own. Also the share of the files, by what they weigh, that are called so.
+    pub(super) fn by_place(&self, files: &[u32]) -> Option<(String, f64)> {
+        let beginning = |path: &str| {
+            let file = path.rsplit('/').next().map(stem_of_file)?;
+            words_of_path(file).next().map(Cow::into_owned)
+        };
+        let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+        let last = |folder: String| folder.rsplit('/').next().unwrap_or_default().to_owned();
+        let is_own = |(name, _): &(String, f64)| {
+            !words_of_path(name).any(|word| self.terms.find(&word).is_some_and(|term| self.terms.is_common(term)))
+        };
+        let found = self.called(files, beginning).filter(is_own);
+        let by_folder = || self.called(files, folder).map(|(folder, share)| (last(folder), share)).filter(is_own);
+        found.or_else(by_folder)
+    }
+
+    /// What most of these files are called by, and few others.
+    fn called(&self, files: &[u32], by: impl Fn(&str) -> Option<String>) -> Option<(String, f64)> {
+        let called = |file: u32| self.records.get(file as usize).and_then(|record| by(&record.path));
+        let mut own: BTreeMap<String, f32> = BTreeMap::new();
+        for &file in files {
+            if let Some(name) = called(file) {
+                *own.entry(name).or_default() += self.size(file);
+            }
+        }
+        let (name, own) = own.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
+        let sum = |files: &mut dyn Iterator<Item = u32>| f64::from(files.map(|file| self.size(file)).sum::<f32>());
+        let everywhere =
+            sum(&mut (0_u32..).take(self.terms.len()).filter(|file| called(*file).as_ref() == Some(&name)));
+        let (own, all) = (f64::from(own), sum(&mut files.iter().copied()));
+        (own >= FITTING * all && own >= FITTING * everywhere).then_some((name, own / all))
     }
 
     /// Whether a file has one of these words in its path.
@@ -151,10 +196,15 @@ impl<'a> Naming<'a> {
         words_of_path(name).filter_map(|word| self.terms.find(&word)).any(|term| words.contains(&term))
     }
 
+    /// Whether a file has one of these words.
+    pub(super) fn has(&self, file: u32, words: &[u32]) -> bool {
+        self.terms.of_file(file).iter().any(|term| words.contains(&term.id))
+    }
+
     /// The share of these files, by what they weigh, that have one of these words.
     pub(super) fn fits(&self, files: &[u32], words: &[u32]) -> f64 {
         let sum = |files: &mut dyn Iterator<Item = &u32>| files.map(|&file| self.size(file)).sum::<f32>();
-        let has = |file: &&u32| self.terms.of_file(**file).iter().any(|term| words.contains(&term.id));
+        let has = |file: &&u32| self.has(**file, words);
         let (own, all) = (sum(&mut files.iter().filter(has)), sum(&mut files.iter()));
         f64::from(own) / f64::from(all.max(f32::MIN_POSITIVE))
     }

@@ -1,5 +1,7 @@
 //! How far clusters depend on chance: the same network, other seeds.
 
+use rustc_hash::FxHashMap;
+
 /// How well each community of a partition is found again in others, and how well they are on the whole.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stability {
@@ -27,6 +29,26 @@ impl Stability {
         let weighted: f64 = of.iter().zip(&sizes).map(|(stability, size)| stability * f64::from(*size)).sum();
         Self { overall: if partition.is_empty() { 1.0 } else { weighted / ratio(partition.len()) }, of }
     }
+}
+
+/// For each node whether its place is sure: whether, over the other partitions, it is found on the mean with at least
+/// `share` of its community.
+#[must_use]
+pub fn are_settled(partition: &[u32], others: &[Vec<u32>], share: f64) -> Vec<bool> {
+    let sizes_here = sizes(partition);
+    let mut found = vec![0.0_f64; partition.len()];
+    for other in others {
+        let mut both: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+        for pair in partition.iter().copied().zip(other.iter().copied()) {
+            *both.entry(pair).or_default() += 1;
+        }
+        for (found, pair) in found.iter_mut().zip(partition.iter().copied().zip(other.iter().copied())) {
+            let whole = sizes_here.get(pair.0 as usize).map_or(1.0, |size| f64::from(*size));
+            *found += both.get(&pair).map_or(0.0, |both| f64::from(*both)) / whole;
+        }
+    }
+    let wanted = share * ratio(others.len());
+    found.into_iter().map(|found| found >= wanted).collect()
 }
 
 /// For each community, the Jaccard index with the one of the other partition that fits it best.
@@ -77,5 +99,13 @@ mod tests {
         let taken_in = Stability::new(&base, &[vec![0; 6]]);
         assert!((taken_in.of[1] - 2.0 / 6.0).abs() < 1e-12);
         assert_eq!(Stability::new(&base, &[]).overall, 1.0);
+    }
+
+    #[test]
+    fn a_node_that_other_seeds_put_elsewhere_is_not_settled() {
+        let base = [0, 0, 0, 0, 0, 1, 1];
+        let others = [vec![0, 0, 0, 0, 1, 1, 1], vec![3, 3, 3, 3, 3, 2, 2], vec![0, 0, 0, 0, 1, 1, 1]];
+        assert_eq!(are_settled(&base, &others, 0.5), [true, true, true, true, false, true, true]);
+        assert_eq!(are_settled(&base, &[], 0.5), [true; 7]);
     }
 }

@@ -74,7 +74,7 @@ const LANGUAGES: &str = "
     runnable callable closeable autocloseable println printf sprintf snprintf fprintf malloc calloc realloc memcpy memset
     memcmp strlen strcmp strcpy sizeof ifdef ifndef endif pragma once unwrap debug display unpin pin fmt derive stringer
     goroutine chan defer panic recover prototype constructor undefined require exports export import imports typeof
-    instanceof dispose getenumerator ienumerable ilist idictionary namespace partial sealed virtual std";
+    construct destruct instanceof dispose getenumerator ienumerable ilist idictionary namespace partial sealed virtual std";
 
 /// What prose is made of.
 const PROSE: &str = "

@@ -58,6 +58,8 @@ pub struct IntentRow<'m> {
     pub terms: Vec<&'m str>,
     /// Ids of the components that its files lie in, most files first.
     pub components: Vec<&'m str>,
+    /// Its files, where to begin first.
+    pub paths: Vec<&'m str>,
 }
 
 /// One intent with everything that it stands on.
@@ -68,8 +70,6 @@ pub struct IntentAnswer<'m> {
     pub row: IntentRow<'m>,
     /// Its place among the intents, from 1; another run may put it elsewhere.
     pub place: u32,
-    /// Its files, where to begin first.
-    pub paths: Vec<&'m str>,
     /// What others use of it most.
     pub symbols: Vec<SymbolOf<'m>>,
     /// Headings that speak of it.
@@ -165,7 +165,6 @@ pub fn intent<'m>(model: &'m Model, id: &str) -> Result<IntentAnswer<'m>, QueryE
     Ok(IntentAnswer {
         row: row(model, intent),
         place: number.saturating_add(1),
-        paths: intent.files.iter().map(|&file| model.path(file)).collect(),
         symbols: intent.symbols.iter().map(|(file, name)| SymbolOf { name, path: model.path(*file) }).collect(),
         headings: intent.headings.iter().map(|(path, heading)| HeadingOf { heading, path }).collect(),
         entry_points: entries_of_intents(model).into_iter().nth(at).unwrap_or_default(),
@@ -190,6 +189,7 @@ fn row<'m>(model: &'m Model, intent: &'m Intent) -> IntentRow<'m> {
         confidence: intent.confidence(),
         terms: intent.terms.iter().map(|(word, _)| &**word).collect(),
         components: intent.components.iter().filter_map(component).collect(),
+        paths: intent.files.iter().map(|file| model.path(*file)).collect(),
     }
 }
 
@@ -345,7 +345,7 @@ impl IntentAnswer<'_> {
             out.push_str(&super::text::more(rows.len().min(SHOWN), rows.len(), "--format json has all"));
         };
         let strings = |all: &[&str]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
-        list("files, where to begin first", strings(&self.paths));
+        list("files, where to begin first", strings(&self.row.paths));
         list("used by others most", self.symbols.iter().map(|of| format!("{}  {}", of.name, of.path)).collect());
         list(
             "where control comes in",
@@ -362,7 +362,7 @@ impl IntentAnswer<'_> {
         list("leaned on by", leaning(&self.leaned_on_by));
         list("lies in", strings(&row.components));
         list("not known", self.not_known.clone());
-        if let Some(first) = self.paths.first() {
+        if let Some(first) = self.row.paths.first() {
             out.push_str(&format!("\nnext: codexa impact {}\n", clean(&crate::projections::quoted(first))));
         }
         out

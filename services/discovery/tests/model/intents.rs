@@ -74,6 +74,42 @@ fn what_is_not_looked_at_is_said() {
 }
 
 #[test]
+fn files_that_only_a_common_beginning_or_folder_names_are_called_by_it() {
+    let mut repo = shop();
+    for (at, file) in ["tool_a", "tool_b", "tool_c", "tool_d"].iter().enumerate() {
+        let path = format!("src/{file}.py");
+        repo.add(&path);
+        if at > 0 {
+            repo = repo.link(&path, "src/tool_a.py");
+        }
+    }
+    for (at, file) in ["x", "y", "z", "w"].iter().enumerate() {
+        let path = format!("shop/errors/{file}.py");
+        repo.add(&path);
+        if at > 0 {
+            repo = repo.link(&path, "shop/errors/x.py");
+        }
+    }
+    let model = repo.model();
+    for (name, folder) in [("tool", "src/"), ("errors", "shop/errors/")] {
+        let intent = named(&model, name);
+        let paths: Vec<&str> = intent.files.iter().map(|file| model.path(*file)).collect();
+        assert!(paths.len() == 4 && paths.iter().all(|path| path.starts_with(folder)), "{name}: {paths:?}");
+        assert_eq!(intent.named_by, 1.0, "{name}");
+    }
+}
+
+#[test]
+fn what_says_how_code_is_built_is_no_part_of_an_intent() {
+    let mut repo = shop();
+    for path in ["shop/orders/order_rules.m4", "shop/orders/order_build.m4"] {
+        repo.add(path).language = Some("M4".into());
+    }
+    let (model, without) = (repo.model(), shop().model());
+    assert_eq!(model.intents.files, without.intents.files);
+}
+
+#[test]
 fn a_file_that_nothing_binds_has_no_intent_and_is_counted() {
     let mut repo = shop();
     repo.add("shop/zebra.py").lines.code = 3;
