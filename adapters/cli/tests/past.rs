@@ -198,6 +198,63 @@ fn a_past_that_ends_early_makes_the_model_partial() {
     assert!(page.contains("not tested"), "{page}");
 }
 
+/// Two folders whose first files changed together for a year. In the year since, the first file of `api` changed with others.
+fn house(since: &[&str]) -> GitRepository {
+    let repository = GitRepository::empty();
+    for folder in ["api", "web"] {
+        for name in ["a", "b", "c", "d", "e", "f", "g"] {
+            repository.write(&format!("{folder}/{name}.py"), format!("def {name}(x):\n    return x\n"));
+        }
+    }
+    repository.commit_by(ANN, NEWEST - 120 * WEEK, "The house");
+    let before = (60..108).rev().step_by(3).map(|week| (week, &["api/a.py", "web/a.py"][..]));
+    let since = (4..50).rev().step_by(3).map(|week| (week, since));
+    for (week, files) in before.chain(since) {
+        for file in files {
+            let text = repository.read(file);
+            repository.write(file, format!("{text}# week {week}\n"));
+        }
+        repository.commit_by(ANN, NEWEST - week * WEEK, &format!("Work of week {week}"));
+    }
+    repository.write("README.md", "# The house\n");
+    repository.commit_by(ANN, NEWEST, "Say what it is");
+    repository
+}
+
+#[test]
+fn what_changes_together_is_withheld_where_the_folder_says_more() {
+    let changed = house(&["api/a.py", "api/b.py"]);
+    discovered(&changed, &[]);
+    let zone = asked(&changed, &["show", "zones"])["zones"][0]["id"].as_str().unwrap().to_owned();
+    for question in [&["show", "couplings"][..], &["impact", "api/a.py"], &["explain", &zone]] {
+        let shown = codexa(changed.path(), question).stdout;
+        assert!(
+            shown.to_lowercase().contains("withheld") && shown.lines().all(|line| line.chars().count() <= 80),
+            "{shown}"
+        );
+    }
+    insta::assert_snapshot!("show_couplings_withheld", codexa(changed.path(), &["show", "couplings"]).stdout);
+    let page = changed.read(".codexa/manifests/change_zones.md");
+    assert!(page.contains("What changes together, tested on") && page.contains("Withheld: nothing goes by"), "{page}");
+
+    let went_on = house(&["api/a.py", "web/a.py"]);
+    discovered(&went_on, &[]);
+    for (house, is_withheld) in [(&changed, true), (&went_on, false)] {
+        let couplings = asked(house, &["show", "couplings"]);
+        let verdict = if is_withheld { "loses" } else { "beats" };
+        assert_eq!((&couplings["withheld"], &couplings["backtest"]["verdict"]), (&is_withheld.into(), &verdict.into()));
+        let impact = asked(house, &["impact", "api/a.py"]);
+        let of_zones = asked(house, &["show", "zones"]);
+        let zones = of_zones["zones"].as_array().unwrap();
+        for of in zones.iter().chain([&impact["beside"]]) {
+            let named = of["changes_with"].as_array().unwrap();
+            assert_eq!((named.is_empty(), of["withheld_because"].is_string()), (is_withheld, is_withheld), "{of}");
+        }
+        let manifest = house.read(".codexa/manifests/system_manifest.yaml");
+        assert!(manifest.contains(&format!("pairs_withheld: {is_withheld}\n")), "{manifest}");
+    }
+}
+
 #[test]
 fn code_alone_has_zones_and_says_that_tests_were_not_looked_at() {
     let mill = mill();

@@ -80,6 +80,16 @@ pub fn couplings(past: &Past, known: &Known<'_>, anchor: Anchor) -> Couplings {
     found
 }
 
+impl Couplings {
+    /// The pairs by the weight of their common commits, then by their files.
+    #[must_use]
+    pub fn surest_first(&self) -> Vec<&Pair> {
+        let mut pairs: Vec<&Pair> = self.pairs.iter().collect();
+        pairs.sort_by(|a, b| b.weight.total_cmp(&a.weight).then((a.a, a.b).cmp(&(b.a, b.b))));
+        pairs
+    }
+}
+
 impl Pair {
     fn of((a, b): (u32, u32), (support, weight): (u32, f64), changes: &[u32]) -> Option<Self> {
         let of = |file: u32| changes.get(file as usize).copied().unwrap_or(support).max(support);

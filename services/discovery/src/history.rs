@@ -1,7 +1,8 @@
 //! What the repository's past says about the files of today.
 
 use crate::components::{is_code, is_markup};
-use crate::hotspots::Backtest;
+use crate::hotspots::{Backtest, Verdict};
+use crate::model::Model;
 use crate::record::{FileClass, FileRecord};
 use crate::scan::is_source_path;
 use codexa_history::churn::{Anchor, FileChurn, Known, RECENT_WEEKS, churn, is_repair};
@@ -12,6 +13,7 @@ use codexa_history::people::Person;
 use codexa_history::{Past, Told};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Most commits of the last year that are kept one by one.
 pub const MAX_RECENT: usize = 20_000;
@@ -37,14 +39,25 @@ pub struct History {
     pub files: Vec<FileChurn>,
     /// Who knows each of them.
     pub owners: Vec<Owners>,
-    /// What changes together.
-    pub couplings: Couplings,
+    /// What changes together. Whoever goes by it asks [`Self::co_changes`] or [`Self::changes_with`].
+    couplings: Couplings,
     /// Who must go until more than half of the source files have nobody left who knows them.
     pub truck: Vec<u32>,
     /// How ranking files by their past does in this repository.
     pub backtest: Backtest,
     /// The last year's commits that changed a file of the model, newest first.
     pub recent: Vec<Recent>,
+}
+
+/// A file that changes with others.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Coupled {
+    /// The file.
+    pub file: u32,
+    /// Commits that changed it and the one of the others that it goes with most.
+    pub support: u32,
+    /// Share of the commits of that one which changed this file as well, 0 to 1.
+    pub confidence: f64,
 }
 
 /// A commit of the last year.
@@ -118,28 +131,63 @@ impl History {
         self.people.get(person as usize).map_or("", |person| &person.name)
     }
 
-    /// What changes together, as pairs of files and the share of the commits that changed one of them and both.
+    /// Whether what changed together says less in this repository than the busiest files of the same folder do. Then
+    /// nothing goes by it.
+    #[must_use]
+    pub fn withholds_co_change(&self) -> bool {
+        self.backtest.together.verdict == Verdict::Loses
+    }
+
+    /// What changes together, as far as it may be gone by.
+    fn pairs(&self) -> &[Pair] {
+        if self.withholds_co_change() { &[] } else { &self.couplings.pairs }
+    }
+
+    /// What changed together as it was counted, whatever it is worth: to be shown as a count, and not to be gone by.
+    #[must_use]
+    pub fn counted_couplings(&self) -> &Couplings {
+        &self.couplings
+    }
+
+    /// What changes together, as pairs of files and the share of the commits that changed one of them and both; nothing
+    /// where it is withheld.
     #[must_use]
     pub fn co_changes(&self) -> Vec<(u32, u32, f32)> {
         #[allow(clippy::cast_possible_truncation, reason = "a share needs no more digits")]
         let pair = |pair: &Pair| (pair.a, pair.b, pair.jaccard as f32);
-        self.couplings.pairs.iter().map(pair).collect()
+        self.pairs().iter().map(pair).collect()
+    }
+
+    /// Code of a model outside of these files (sorted) that changes with one of them, the surest first; nothing where it is
+    /// withheld. What is written about every change (a changelog) says nothing.
+    #[must_use]
+    pub fn changes_with(&self, model: &Model, files: &[u32]) -> Vec<Coupled> {
+        let is_inside = |file: u32| files.binary_search(&file).is_ok();
+        let mut best: BTreeMap<u32, (f64, Coupled)> = BTreeMap::new();
+        for pair in self.pairs() {
+            let (file, confidence) = match (is_inside(pair.a), is_inside(pair.b)) {
+                (true, false) => (pair.b, pair.confidence.0),
+                (false, true) => (pair.a, pair.confidence.1),
+                _ => continue,
+            };
+            if !model.file(file).is_some_and(|file| file.is_code) {
+                continue;
+            }
+            let coupled = Coupled { file, support: pair.support, confidence };
+            let known = best.entry(file).or_insert((pair.weight, coupled));
+            if pair.weight > known.0 {
+                *known = (pair.weight, coupled);
+            }
+        }
+        let mut all: Vec<(f64, Coupled)> = best.into_values().collect();
+        all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.file.cmp(&b.1.file)));
+        all.into_iter().map(|(_, coupled)| coupled).collect()
     }
 
     /// Whether a person changed a file in the last year.
     #[must_use]
     pub fn is_active(&self, person: u32) -> bool {
         self.last_seen.get(person as usize).is_some_and(|weeks| *weeks < RECENT_WEEKS)
-    }
-
-    /// What changes with a file, the surest first: by weight of the common commits, then by path.
-    #[must_use]
-    pub fn coupled(&self, file: u32) -> Vec<(u32, &Pair)> {
-        let other = |pair: &Pair| if pair.a == file { pair.b } else { pair.a };
-        let of_file = self.couplings.pairs.iter().filter(|pair| pair.a == file || pair.b == file);
-        let mut all: Vec<(u32, &Pair)> = of_file.map(|pair| (other(pair), pair)).collect();
-        all.sort_by(|a, b| b.1.weight.total_cmp(&a.1.weight).then(a.0.cmp(&b.0)));
-        all
     }
 
     /// Why the past is known in part only, one sentence each.

@@ -19,8 +19,12 @@ pub struct HistorySummary {
     pub ahead: u32,
     /// Who must go until more than half of the source files have nobody left who knows them. Names are what commits say.
     pub truck_factor: Vec<String>,
-    /// Pairs of files that change together.
+    /// Pairs of files that changed together.
     pub pairs: u32,
+    /// How naming what changes together did in this repository, in a sentence.
+    pub pairs_tested: String,
+    /// `true` where it lost to naming the busiest files of the same folder: nothing in the model goes by the pairs then.
+    pub pairs_withheld: bool,
     /// What was not read of it, one sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cuts: Vec<String>,

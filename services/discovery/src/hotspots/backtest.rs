@@ -1,14 +1,16 @@
 //! How good the ranking would have been in this repository: history is cut a year back, the files of then are ranked by
-//! what was known then, and the repairs since are counted.
+//! what was known then, and the repairs since are counted. What changed together before is held against the same year.
 //!
 //! Both ends of that year lie at the beginning of a period of [`PERIOD_WEEKS`] weeks, so that the result stays the same while
 //! work goes on, and is made anew only once in a period.
 
 use super::figures::{Figures, Outcome};
 use super::score::{Effort, density, expected, order};
+use super::together::{Before, Together};
 use crate::scan::is_source_path;
 use crate::zones::partition::{Area, areas};
 use codexa_history::churn::{Anchor, FileChurn, Known, churn, is_repair};
+use codexa_history::coupling::couplings;
 use codexa_history::lineage::trace_forward;
 use codexa_history::snapshot::{Snapshot, Then};
 use codexa_history::{ObjectId, Past};
@@ -37,6 +39,8 @@ pub struct Backtest {
     pub files: Trial,
     /// The ranking of zones.
     pub zones: Trial,
+    /// What changes together, of the same files.
+    pub together: Together,
 }
 
 /// How a ranking did, beside other orders of the same things.
@@ -65,9 +69,9 @@ pub struct Ends {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The ranking beats size.
+    /// It beats its baseline.
     Beats,
-    /// It does not: it is not shown as a ranking.
+    /// It does not: a ranking is not shown as one, and what changes together is not named.
     Loses,
     /// There is too little history to tell.
     #[default]
@@ -186,8 +190,11 @@ pub fn backtest(past: &Past, window: Window, count: Count<'_>) -> Backtest {
     let is_wanted = |path: &[u8]| is_source_path(&codexa_project::path::text(path));
     let Some(snapshot) = count(window.then, &is_wanted) else { return Backtest::default() };
     let then: Vec<&Then> = snapshot.files.iter().filter(|file| file.lines > 0).collect();
-    let files = files_of_then(past, window, &then, &is_wanted);
+    let cut = Cut::new(past, window, &then, &is_wanted);
+    let churn = churn(&cut.before, &cut.known(), cut.anchor());
     let paths: Vec<Box<str>> = then.iter().map(|file| codexa_project::path::text(&file.path)).collect();
+    let together = cut.together(&paths, &churn);
+    let files = cut.ranked(&then, &churn);
     let areas = areas(paths.iter().zip(&then).map(|(path, file)| (&**path, u64::from(file.lines))));
     let sum = |area: &Area| {
         let files = area.files.iter().filter_map(|at| files.get(*at));
@@ -202,6 +209,7 @@ pub fn backtest(past: &Past, window: Window, count: Count<'_>) -> Backtest {
         repairs,
         files: Trial::new(&files, repairs),
         zones: Trial::new(&zones, repairs),
+        together,
     }
 }
 
@@ -236,45 +244,73 @@ impl Trial {
     }
 }
 
-fn files_of_then(
-    past: &Past,
-    window: Window,
-    then: &[&Then],
-    is_wanted: &(dyn Fn(&[u8]) -> bool + Sync),
-) -> Vec<Ranked> {
-    let before = past.only_before(window.then);
-    let since = past.only_between(window.then, window.until);
-    let by_path: FxHashMap<&[u8], u32> = then.iter().zip(0..).map(|(file, id)| (&*file.path, id)).collect();
-    let files: Vec<Option<u32>> = past.paths.iter().map(|path| by_path.get(&**path).copied()).collect();
-    let is_source: Vec<bool> = past.paths.iter().map(|path| is_wanted(path)).collect();
-    let known = Known { files: &files, is_source: &is_source, count: then.len() };
-    let anchor = before.commits.first().map_or(Anchor::at(0), |newest| Anchor::at(newest.time));
-    let churn = churn(&before, &known, anchor);
-    let mut repairs = vec![0_u32; then.len()];
-    trace_forward(&since, &files, |commit, touched| {
-        if is_repair(commit, touched, &known) {
-            for it in touched {
-                if let Some(repairs) = it.file.and_then(|file| repairs.get_mut(file as usize)) {
-                    *repairs += 1;
+/// A past that was cut in two.
+struct Cut {
+    /// What was known then.
+    before: Past,
+    /// The year after.
+    since: Past,
+    /// The file of then that each path was, and whether it is source.
+    files: Vec<Option<u32>>,
+    is_source: Vec<bool>,
+    /// How many files there were.
+    count: usize,
+}
+
+impl Cut {
+    fn new(past: &Past, window: Window, then: &[&Then], is_wanted: &dyn Fn(&[u8]) -> bool) -> Self {
+        let by_path: FxHashMap<&[u8], u32> = then.iter().zip(0..).map(|(file, id)| (&*file.path, id)).collect();
+        Self {
+            before: past.only_before(window.then),
+            since: past.only_between(window.then, window.until),
+            files: past.paths.iter().map(|path| by_path.get(&**path).copied()).collect(),
+            is_source: past.paths.iter().map(|path| is_wanted(path)).collect(),
+            count: then.len(),
+        }
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known { files: &self.files, is_source: &self.is_source, count: self.count }
+    }
+
+    fn anchor(&self) -> Anchor {
+        self.before.commits.first().map_or(Anchor::at(0), |newest| Anchor::at(newest.time))
+    }
+
+    fn ranked(&self, then: &[&Then], churn: &[FileChurn]) -> Vec<Ranked> {
+        let known = self.known();
+        let mut repairs = vec![0_u32; self.count];
+        trace_forward(&self.since, known.files, |commit, touched| {
+            if is_repair(commit, touched, &known) {
+                for it in touched {
+                    if let Some(repairs) = it.file.and_then(|file| repairs.get_mut(file as usize)) {
+                        *repairs += 1;
+                    }
                 }
             }
-        }
-    });
-    let effort = |(file, churn): (&&Then, &FileChurn)| Effort {
-        lines: f64::from(file.lines),
-        changes: churn.recent_changes,
-        repairs: churn.recent_repairs,
-    };
-    let efforts: Vec<Effort> = then.iter().zip(&churn).map(effort).collect();
-    let all = expected(&efforts).into_iter().zip(efforts).zip(churn).zip(repairs);
-    all.map(|(((expected, effort), churn), later)| Ranked {
-        effort,
-        expected,
-        repairs: churn.repairs.into(),
-        changes: churn.changes.into(),
-        later: later.into(),
-    })
-    .collect()
+        });
+        let effort = |(file, churn): (&&Then, &FileChurn)| Effort {
+            lines: f64::from(file.lines),
+            changes: churn.recent_changes,
+            repairs: churn.recent_repairs,
+        };
+        let efforts: Vec<Effort> = then.iter().zip(churn).map(effort).collect();
+        let all = expected(&efforts).into_iter().zip(efforts).zip(churn).zip(repairs);
+        all.map(|(((expected, effort), churn), later)| Ranked {
+            effort,
+            expected,
+            repairs: churn.repairs.into(),
+            changes: churn.changes.into(),
+            later: later.into(),
+        })
+        .collect()
+    }
+
+    fn together(&self, paths: &[Box<str>], churn: &[FileChurn]) -> Together {
+        let changes: Vec<u32> = churn.iter().map(|churn| churn.changes).collect();
+        let couplings = couplings(&self.before, &self.known(), self.anchor());
+        Together::new(Before { paths, changes: &changes, couplings: &couplings }, &self.since, &self.files)
+    }
 }
 
 fn number(n: usize) -> u32 {

@@ -1,14 +1,17 @@
 //! Which files to look at first: where repairs are to be expected, and which of those repay a look the most.
 //!
 //! [`score`] says how files are ranked, [`figures`] how good a ranking was, [`backtest`] how good this one would have been
-//! in this repository. A ranking that does not beat size is not shown as one.
+//! in this repository, and [`together`] how good it would have been to name what changes together. A ranking that does not
+//! beat size is not shown as one.
 
 pub mod backtest;
 pub mod figures;
 pub mod score;
+pub mod together;
 
 pub use backtest::{Backtest, Baseline, Trial, Verdict};
 pub use score::{Effort, Scored};
+pub use together::Together;
 
 use crate::components::{Component, Components, is_markup};
 use crate::history::History;

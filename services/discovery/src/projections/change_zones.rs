@@ -3,7 +3,7 @@
 use super::markdown::{HEADER, code, file, link, text};
 use crate::model::Model;
 use crate::query::text::number;
-use crate::query::{ZoneRow, careful, grade_name, why, zones};
+use crate::query::{ZoneRow, careful, grade_name, tested_together, why, zones};
 use crate::zones::readiness::{Dimension, Grade, Part};
 use std::fmt::Write as _;
 
@@ -33,6 +33,9 @@ pub(super) fn page(model: &Model) -> String {
     );
     if let Some(test) = &answer.backtest {
         let _ = writeln!(out, "\nThe order, {}.", text(&test.says));
+    }
+    if let Some(history) = &model.history {
+        let _ = writeln!(out, "\nWhat changes together, {}.", text(&tested_together(&history.backtest).says));
     }
     for partial in model.partial_because() {
         let _ = writeln!(out, "\nPartial: {}.", text(&partial));

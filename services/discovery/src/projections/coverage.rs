@@ -1,6 +1,7 @@
 //! `system_model/coverage.yaml`: what the model does not know.
 
 use crate::coverage::{class_name, cut_name, unread_name};
+use crate::history::History;
 use crate::model::Model;
 use crate::tested::Basis;
 use codexa_model::manifest::{COVERAGE, CoverageFile, Flow, ImportGaps, LanguageReach, ParseGap, TestReach};
@@ -65,6 +66,9 @@ pub(crate) fn bases(model: &Model) -> BTreeMap<&'static str, &'static str> {
     let state = |basis| match basis {
         Basis::Coverage => coverage_state(model),
         Basis::CoChange if model.history.is_none() => "history was not read",
+        Basis::CoChange if model.history.as_ref().is_some_and(History::withholds_co_change) => {
+            "withheld: here the same folder says more"
+        }
         Basis::CoChange => LOOKED_AT,
         Basis::Own | Basis::Call | Basis::Import | Basis::Naming => LOOKED_AT,
     };

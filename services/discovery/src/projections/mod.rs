@@ -35,6 +35,7 @@ use crate::followups;
 use crate::graph::{MAX_DEFINERS, ROUNDS};
 use crate::history::MAX_RECENT;
 use crate::hotspots::backtest::{HORIZON_WEEKS, MIN_FILES, MIN_REPAIRS, PERIOD_WEEKS};
+use crate::hotspots::together::{MIN_COMMITS, NAMED};
 use crate::ids::Ids;
 use crate::intents as clusters;
 use crate::model::{MIN_UNUSED_LINES, Model, in_parallel};
@@ -168,6 +169,8 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u64> {
         ("backtest_period_weeks", PERIOD_WEEKS.into()),
         ("backtest_min_fixes", MIN_REPAIRS.into()),
         ("backtest_min_files", MIN_FILES.into()),
+        ("backtest_min_commits", MIN_COMMITS.into()),
+        ("backtest_named", cap(NAMED)),
         ("test_another_name_percent", tested::ANOTHER_NAME.into()),
         ("test_links_min_percent", tested::MIN_CONFIDENCE.into()),
         ("test_links_through_per_file", cap(tested::MAX_THROUGH)),

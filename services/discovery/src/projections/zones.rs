@@ -2,7 +2,7 @@
 
 use super::system::count;
 use crate::model::Model;
-use crate::query::zones;
+use crate::query::{tested_together, zones};
 use codexa_model::manifest::{Flow, HistorySummary, ZoneEntry, ZonesSummary};
 
 /// What was read of the past; nothing where it was not.
@@ -14,7 +14,9 @@ pub(super) fn history(model: &Model) -> Option<HistorySummary> {
         weeks: history.weeks,
         ahead: history.ahead,
         truck_factor: history.truck.iter().map(|person| history.name(*person).to_owned()).collect(),
-        pairs: count(history.couplings.pairs.len()),
+        pairs: count(history.counted_couplings().pairs.len()),
+        pairs_tested: tested_together(&history.backtest).says,
+        pairs_withheld: history.withholds_co_change(),
         cuts: history.cuts(),
     })
 }

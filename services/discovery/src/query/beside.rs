@@ -1,6 +1,8 @@
 //! What goes with some files beside dependencies: files that change with them, and people who know them.
 
+use super::past::co_change_withheld;
 use super::text::{Column, clean, table, wrap};
+use crate::history::Coupled;
 use crate::model::Model;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -13,6 +15,9 @@ const NAMED: usize = 5;
 pub struct Beside<'m> {
     /// Code outside of them that changes with them, the surest first.
     pub changes_with: Vec<CoChange<'m>>,
+    /// Why that is not said, where it is withheld.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld_because: Option<String>,
     /// Who knows them, most lines first. Names are what commits say.
     pub known_by: Vec<KnownBy<'m>>,
     /// Why neither is known, where the past was not read.
@@ -50,26 +55,12 @@ impl<'m> Beside<'m> {
         };
         let mut sorted = files.to_vec();
         sorted.sort_unstable();
-        let is_inside = |file: u32| sorted.binary_search(&file).is_ok();
-        let mut best: BTreeMap<u32, (f64, CoChange<'_>)> = BTreeMap::new();
-        for pair in &history.couplings.pairs {
-            let (file, confidence) = match (is_inside(pair.a), is_inside(pair.b)) {
-                (true, false) => (pair.b, pair.confidence.0),
-                (false, true) => (pair.a, pair.confidence.1),
-                _ => continue,
-            };
-            if !model.file(file).is_some_and(|file| file.is_code) {
-                continue;
-            }
-            let percent = (confidence * 1000.0).round() / 10.0;
-            let it = CoChange { path: model.path(file), support: pair.support, percent, reached: is_reached(file) };
-            let known = best.entry(file).or_insert((pair.weight, it));
-            if pair.weight > known.0 {
-                *known = (pair.weight, it);
-            }
-        }
-        let mut all: Vec<(f64, CoChange<'_>)> = best.into_values().collect();
-        all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.path.cmp(b.1.path)));
+        let changes_with = |it: Coupled| CoChange {
+            path: model.path(it.file),
+            support: it.support,
+            percent: (it.confidence * 1000.0).round() / 10.0,
+            reached: is_reached(it.file),
+        };
         let mut lines: BTreeMap<u32, u64> = BTreeMap::new();
         for file in &sorted {
             let own = model.file(*file).map_or(0, |file| u64::from(file.lines.total()));
@@ -81,7 +72,8 @@ impl<'m> Beside<'m> {
         people.sort_by_key(|(person, lines)| (std::cmp::Reverse(*lines), *person));
         let known_by = |(person, _)| KnownBy { name: history.name(person), active: history.is_active(person) };
         Self {
-            changes_with: all.into_iter().take(NAMED).map(|(_, it)| it).collect(),
+            changes_with: history.changes_with(model, &sorted).into_iter().take(NAMED).map(changes_with).collect(),
+            withheld_because: co_change_withheld(history),
             known_by: people.into_iter().take(NAMED).map(known_by).collect(),
             unknown_because: None,
         }
@@ -97,6 +89,10 @@ impl<'m> Beside<'m> {
             };
             let columns = [("", Column::Flexible), ("", Column::Right), ("", Column::Left), ("", Column::Left)];
             out.push_str(&table(&columns, &self.changes_with.iter().map(row).collect::<Vec<_>>()));
+        }
+        if let Some(cause) = &self.withheld_because {
+            out.push('\n');
+            out.push_str(&wrap(&format!("  what changes with it is withheld: {cause}"), "  "));
         }
         if !self.known_by.is_empty() {
             let name =

@@ -2,7 +2,7 @@
 
 use super::edges::{is_in, known};
 use super::error::QueryError;
-use super::past::no_history;
+use super::past::{TestedTogether, no_history, tested_together};
 use super::text::{Column, clean, more, number, plural, table, wrap};
 use crate::model::Model;
 use codexa_history::coupling::{MAX_FILES, MIN_SUPPORT, Pair};
@@ -11,8 +11,13 @@ use serde::Serialize;
 /// What changes together.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CouplingsAnswer<'m> {
-    /// Pairs of files, by the weight of their common commits.
+    /// Pairs of files, by the weight of their common commits; in order of their paths where it is withheld what they say.
     pub couplings: Vec<CouplingRow<'m>>,
+    /// Whether nothing goes by them, because they say less in this repository than the busiest files of the same folder.
+    pub withheld: bool,
+    /// How naming what changes together did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backtest: Option<TestedTogether>,
     /// Pairs that are known.
     pub all: u64,
     /// Commits that were looked at.
@@ -35,6 +40,8 @@ pub struct CouplingRow<'m> {
     pub b: &'m str,
     /// Commits that changed both.
     pub support: u32,
+    /// The same, each as much as it counts today, and less the more files it has.
+    pub weight: f64,
     /// Share of the commits of `a` that changed `b` as well, in percent.
     pub a_to_b: f64,
     /// Share of the commits of `b` that changed `a` as well, in percent.
@@ -59,6 +66,8 @@ pub fn couplings<'m>(
     let Some(history) = &model.history else {
         return Ok(CouplingsAnswer {
             couplings: Vec::new(),
+            withheld: false,
+            backtest: None,
             all: 0,
             commits: 0,
             dropped_commits: 0,
@@ -66,19 +75,21 @@ pub fn couplings<'m>(
             unknown_because: Some(no_history(model)),
         });
     };
-    let found = &history.couplings;
+    let found = history.counted_couplings();
     let is_wanted = |pair: &&Pair| {
         let lies = |file: u32| from.as_deref().is_none_or(|from| is_in(model.path(file), from));
         let is_code = |file: u32| all || model.file(file).is_some_and(|file| file.is_code);
         (lies(pair.a) || lies(pair.b)) && is_code(pair.a) && is_code(pair.b)
     };
-    let mut pairs: Vec<&Pair> = found.pairs.iter().filter(is_wanted).collect();
-    pairs.sort_by(|a, b| b.weight.total_cmp(&a.weight).then((a.a, a.b).cmp(&(b.a, b.b))));
+    let withheld = history.withholds_co_change();
+    let pairs = if withheld { found.pairs.iter().collect() } else { found.surest_first() };
+    let pairs: Vec<&Pair> = pairs.into_iter().filter(is_wanted).collect();
     let percent = |share: f64| (share * 1000.0).round() / 10.0;
     let row = |pair: &&'m Pair| CouplingRow {
         a: model.path(pair.a),
         b: model.path(pair.b),
         support: pair.support,
+        weight: pair.weight,
         a_to_b: percent(pair.confidence.0),
         b_to_a: percent(pair.confidence.1),
         jaccard: (pair.jaccard * 1000.0).round() / 1000.0,
@@ -87,6 +98,8 @@ pub fn couplings<'m>(
     Ok(CouplingsAnswer {
         all: pairs.len() as u64,
         couplings: pairs.iter().take(limit).map(row).collect(),
+        withheld,
+        backtest: Some(tested_together(&history.backtest)),
         commits: found.commits,
         dropped_commits: found.dropped_large,
         dropped_pairs: found.dropped_pairs,
@@ -136,14 +149,18 @@ impl CouplingsAnswer<'_> {
             ));
         }
         out.push('\n');
+        let order = if self.withheld { "in the order of their paths, which is no ranking; " } else { "" };
         let words = format!(
-            "  from {} of at most {MAX_FILES} files; {} were larger; {} with fewer than {MIN_SUPPORT} common commits, or hardly \
+            "  {order}from {} of at most {MAX_FILES} files; {} were larger; {} with fewer than {MIN_SUPPORT} common commits, or hardly \
              any of them common, are not kept. `a: b` is the share of the commits of a that changed b too.",
             plural(self.commits.into(), "commit"),
             number(self.dropped_commits.into()),
             plural(self.dropped_pairs, "pair"),
         );
         out.push_str(&wrap(&words, "  "));
+        if let Some(test) = &self.backtest {
+            out.push_str(&wrap(&format!("  {}", test.says), "  "));
+        }
         out.push_str("next: codexa show owners\n");
         out
     }

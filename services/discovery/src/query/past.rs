@@ -1,9 +1,12 @@
 //! What answers about the past share: why it is not known, and what a ranking by it is worth.
 
+use crate::history::History;
 use crate::hotspots::backtest::{Backtest, Baseline, HORIZON_WEEKS, MIN_REPAIRS, Trial, Verdict};
 use crate::hotspots::figures::Figures;
+use crate::hotspots::together::{MIN_COMMITS, NAMED, Together};
 use crate::model::Model;
 use crate::query::fixes;
+use crate::query::text::{percent, plural};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -16,6 +19,8 @@ pub fn no_history(model: &Model) -> String {
         (Some(_), None) => "the last run did not read history".to_owned(),
     }
 }
+
+const TOO_SHORT: &str = "not tested: what was read of the past is shorter than a year and a few weeks";
 
 /// How a ranking did in this repository.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -41,10 +46,9 @@ pub struct Tested {
 /// How a ranking did.
 #[must_use]
 pub fn tested(backtest: &Backtest, trial: &Trial) -> Tested {
-    let short = |id: &str| id.get(..10).unwrap_or(id).to_owned();
     Tested {
         verdict: trial.verdict,
-        window: backtest.window.as_ref().map(|ends| [short(&ends.then), short(&ends.until)]),
+        window: window(backtest),
         ranked: trial.ranked,
         repairs: backtest.repairs,
         score: trial.ours.map(rounded),
@@ -53,10 +57,18 @@ pub fn tested(backtest: &Backtest, trial: &Trial) -> Tested {
     }
 }
 
+fn window(backtest: &Backtest) -> Option<[String; 2]> {
+    backtest.window.as_ref().map(|ends| [short(&ends.then).to_owned(), short(&ends.until).to_owned()])
+}
+
+fn short(id: &str) -> &str {
+    id.get(..10).unwrap_or(id)
+}
+
 fn says(backtest: &Backtest, trial: &Trial) -> String {
     let (Some(ours), Some(size), Some(ends)) = (&trial.ours, trial.other(Baseline::Size), &backtest.window) else {
         return match &backtest.window {
-            None => "not tested: what was read of the past is shorter than a year and a few weeks".to_owned(),
+            None => TOO_SHORT.to_owned(),
             Some(_) => "not tested: nothing was repaired in the year that was looked at".to_owned(),
         };
     };
@@ -64,7 +76,7 @@ fn says(backtest: &Backtest, trial: &Trial) -> String {
     let figures = format!(
         "tested on the {HORIZON_WEEKS} weeks after {}: a fifth of the lines held {:.0} % of {fixes}, by size {:.0} %; Popt {:.2} \
          against {:.2}, AUC {:.2} against {:.2}",
-        ends.then.get(..10).unwrap_or(&ends.then),
+        short(&ends.then),
         100.0 * ours.in_a_fifth,
         100.0 * size.in_a_fifth,
         ours.popt,
@@ -85,4 +97,67 @@ fn says(backtest: &Backtest, trial: &Trial) -> String {
 fn rounded(figures: Figures) -> Figures {
     let round = |value: f64| (value * 1000.0).round() / 1000.0;
     Figures { in_a_fifth: round(figures.in_a_fifth), popt: round(figures.popt), auc: round(figures.auc) }
+}
+
+/// How naming what changes together did in this repository.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TestedTogether {
+    /// Whether it beats naming the busiest files of the same folder, loses to it, or cannot be told.
+    pub verdict: Verdict,
+    /// The commit before which pairs were counted, and the one up to which commits were asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<[String; 2]>,
+    /// Later commits with a question that was answered.
+    pub commits: u32,
+    /// Files that a later commit changed with others, once for each such commit.
+    pub asked: u32,
+    /// Of them, those of which something was known.
+    pub answered: u32,
+    /// Of those, where one of the others was among the first that were named.
+    pub hit: u32,
+    /// Of the same, where one of the others was among the busiest of the folder.
+    pub folder_hit: u32,
+    /// The same in a sentence.
+    pub says: String,
+}
+
+/// How naming what changes together did.
+#[must_use]
+pub fn tested_together(backtest: &Backtest) -> TestedTogether {
+    let Together { verdict, commits, asked, answered, hit, folder_hit } = backtest.together;
+    let says = says_together(backtest, &backtest.together);
+    TestedTogether { verdict, window: window(backtest), commits, asked, answered, hit, folder_hit, says }
+}
+
+fn says_together(backtest: &Backtest, found: &Together) -> String {
+    let Some(ends) = &backtest.window else { return TOO_SHORT.to_owned() };
+    if found.answered == 0 {
+        return "not tested: no commit of the year that was looked at changed several files of which anything was known"
+            .to_owned();
+    }
+    let share = |part: u32| percent(part.into(), found.answered.into());
+    let figures = format!(
+        "tested on the {HORIZON_WEEKS} weeks after {}, on {} that {} changed with others: one of those others was among the \
+         first {NAMED} that had changed with the file before in {}, among the {NAMED} busiest of its folder in {}",
+        short(&ends.then),
+        plural(found.answered.into(), "file"),
+        plural(found.commits.into(), "commit"),
+        share(found.hit),
+        share(found.folder_hit),
+    );
+    match found.verdict {
+        Verdict::Beats => figures,
+        Verdict::Loses => format!("{figures}. Withheld: nothing goes by what changed together, for {FOLDER_SAYS_MORE}"),
+        Verdict::Untested if found.commits < MIN_COMMITS => {
+            format!("{figures}. Fewer than {MIN_COMMITS} commits prove nothing: take it as a guess")
+        }
+        Verdict::Untested => format!("{figures}. That is no more than chance explains: take it as a guess"),
+    }
+}
+
+const FOLDER_SAYS_MORE: &str = "here the busiest files of the folder say more";
+
+/// Why nothing is said of what changes together, where it is withheld.
+pub(crate) fn co_change_withheld(history: &History) -> Option<String> {
+    history.withholds_co_change().then(|| format!("{FOLDER_SAYS_MORE}; `codexa show couplings` has the figures"))
 }

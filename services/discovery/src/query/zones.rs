@@ -1,11 +1,11 @@
 //! `codexa show zones`, `codexa explain zone-3`: the parts worth changing.
 
-use super::past::{Tested, no_history, tested};
+use super::past::{Tested, co_change_withheld, no_history, tested};
 use super::text::{Column, clean, number, percent, plural, table, wrap};
-use crate::history::History;
+use crate::history::{Coupled, History};
 use crate::model::Model;
+use crate::zones::Zone;
 use crate::zones::readiness::{Grade, Part, Step};
-use crate::zones::{Coupled, Zone};
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -68,6 +68,9 @@ pub struct ZoneRow<'m> {
     pub dependents: u32,
     /// Files outside that change with it.
     pub changes_with: Vec<ChangesWith<'m>>,
+    /// Why that is not said, where it is withheld.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld_because: Option<String>,
     /// People who know it, most first.
     pub owners: Vec<&'m str>,
 }
@@ -126,6 +129,7 @@ fn row<'m>(model: &'m Model, history: &'m History, zone: &'m Zone, rank: Option<
         density: (zone.past.density * 10.0).round() / 10.0,
         dependents: zone.dependents,
         changes_with: zone.coupled.iter().map(changes_with).collect(),
+        withheld_because: co_change_withheld(history),
         owners: zone.owners.iter().map(|(person, _)| history.name(*person)).collect(),
     }
 }
@@ -256,6 +260,9 @@ impl ZoneAnswer<'_> {
         };
         say("why", &why(zone));
         say("careful", &careful(zone));
+        if let Some(cause) = &zone.withheld_because {
+            say("", &format!("what changes with it is withheld: {cause}"));
+        }
         for part in zone.parts {
             let grade = part.grade.map_or("unknown", grade_name);
             say("", &format!("{:<13}{grade:<8} {}", part.dimension.name().replace('_', " "), part.says));

@@ -8,7 +8,7 @@ pub mod readiness;
 
 pub use readiness::{Dimension, Grade, Readiness, Step};
 
-use crate::history::History;
+use crate::history::{Coupled, History};
 use crate::hotspots::score::{self, Scored};
 use crate::hotspots::{Hotspots, Verdict};
 use crate::ids::{IdKind, Ids};
@@ -51,7 +51,7 @@ pub struct Zone {
     pub past: ZonePast,
     /// Files outside of it that depend on it directly; tests do not count.
     pub dependents: u32,
-    /// Files outside of it that change with it, the surest first.
+    /// Code outside of it that changes with it, the surest first; nothing where that is withheld.
     pub coupled: Vec<Coupled>,
     /// What most of its lines are for, into the model's intents.
     pub intent: Option<u32>,
@@ -78,17 +78,6 @@ pub struct ZonePast {
     pub all_repairs: u32,
     /// Its density of repairs, as a multiple of that of all ranked lines together.
     pub density: f64,
-}
-
-/// A file that changes with a zone.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Coupled {
-    /// The file.
-    pub file: u32,
-    /// Commits that changed it and the zone's file that it goes with most.
-    pub support: u32,
-    /// Share of the commits of that file of the zone which changed this one as well, 0 to 1.
-    pub confidence: f64,
 }
 
 impl Zones {
@@ -130,7 +119,7 @@ impl Zones {
                 scored,
                 past,
                 dependents: dependents(model, &files),
-                coupled: coupled(model, history, &files),
+                coupled: history.changes_with(model, &files).into_iter().take(COUPLED).collect(),
                 intent: intent(model, &files),
                 owners: owners(model, history, &files),
                 readiness: Readiness::of(model, history, &files),
@@ -241,30 +230,6 @@ fn dependents(model: &Model, files: &[u32]) -> u32 {
     let all = files.iter().flat_map(|file| model.graph.dependents.of(*file as usize));
     let all: BTreeSet<u32> = all.filter(outside).filter(ships).copied().collect();
     u32::try_from(all.len()).unwrap_or(u32::MAX)
-}
-
-/// Code outside that changes with one of these; what is written about every change (a changelog) says nothing.
-fn coupled(model: &Model, history: &History, files: &[u32]) -> Vec<Coupled> {
-    let is_inside = |file: u32| files.binary_search(&file).is_ok();
-    let mut best: BTreeMap<u32, (f64, Coupled)> = BTreeMap::new();
-    for pair in &history.couplings.pairs {
-        let (file, confidence) = match (is_inside(pair.a), is_inside(pair.b)) {
-            (true, false) => (pair.b, pair.confidence.0),
-            (false, true) => (pair.a, pair.confidence.1),
-            _ => continue,
-        };
-        if !model.file(file).is_some_and(|file| file.is_code) {
-            continue;
-        }
-        let coupled = Coupled { file, support: pair.support, confidence };
-        let known = best.entry(file).or_insert((pair.weight, coupled));
-        if pair.weight > known.0 {
-            *known = (pair.weight, coupled);
-        }
-    }
-    let mut all: Vec<(f64, Coupled)> = best.into_values().collect();
-    all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.file.cmp(&b.1.file)));
-    all.into_iter().take(COUPLED).map(|(_, coupled)| coupled).collect()
 }
 
 /// The intent of most lines; none where half of them have none.

@@ -13,4 +13,5 @@ mod projections;
 mod queries;
 mod repo;
 mod tested;
+mod together;
 mod yaml;
