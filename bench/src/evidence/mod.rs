@@ -1,6 +1,6 @@
 //! How good what Codexa says of a repository's past is: every repository is set back a year, the product is asked there, and
-//! what git tells of the year after decides. Nothing of the product is called but its program; the figures are those that it
-//! prints itself.
+//! what git tells of the year after decides. The product is asked through its program, and the figures of the time before are
+//! those that it prints itself; of its libraries come only the rules that the page names, so that both sides mean the same.
 
 mod git;
 mod groups;
@@ -38,9 +38,8 @@ pub(crate) struct Trial {
     pub(crate) name: String,
     /// The commit the product was asked at, and the one up to which the later past was counted, shortened.
     pub(crate) window: (String, String),
-    pub(crate) ranking: Vec<ranking::Row>,
-    /// What the product itself says of its ranking at that commit.
-    pub(crate) verdict: String,
+    pub(crate) files: ranking::Judged,
+    pub(crate) zones: ranking::Judged,
     pub(crate) together: together::Row,
     pub(crate) groups: groups::Row,
 }
@@ -95,11 +94,11 @@ fn trial(evidence: &Evidence, clone: &Path, years: u32) -> Result<Option<Trial>,
     quietly(Command::new(&evidence.codexa).args(["init", "--project"]).arg(&copy))?;
     quietly(Command::new(&evidence.codexa).args(["discover", "--project"]).arg(&copy))?;
     let commits = git::between(clone, &then, &until)?;
-    let (ranking, verdict) = ranking::judge(evidence, &copy, &commits)?;
+    let (files, zones) = ranking::judge(evidence, &copy, &commits)?;
     let together = together::judge(evidence, &copy, &commits)?;
     let groups = groups::judge(evidence, &copy, &commits)?;
     let short = |id: &str| id.get(..10).unwrap_or(id).to_owned();
-    Ok(Some(Trial { name, window: (short(&then), short(&until)), ranking, verdict, together, groups }))
+    Ok(Some(Trial { name, window: (short(&then), short(&until)), files, zones, together, groups }))
 }
 
 /// What the product answers, as JSON.

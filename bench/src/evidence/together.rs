@@ -12,8 +12,10 @@ const NAMED: usize = 5;
 pub(super) const LARGEST: usize = 30;
 
 /// Later commits of several known files, asked once for each of their files.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Row {
+    /// What the product itself says of what it names at that commit.
+    pub(crate) verdict: String,
     /// Questions: a file that was changed, with others.
     pub(crate) asked: u32,
     /// Questions to which there was an answer.
@@ -26,9 +28,24 @@ pub(crate) struct Row {
     pub(crate) folder_hit_answered: u32,
 }
 
+impl Row {
+    /// The sums of several.
+    pub(crate) fn sum<'r>(rows: impl Iterator<Item = &'r Self>) -> Self {
+        rows.fold(Self::default(), |sum, row| Self {
+            verdict: sum.verdict,
+            asked: sum.asked + row.asked,
+            answered: sum.answered + row.answered,
+            hit: sum.hit + row.hit,
+            folder_hit: sum.folder_hit + row.folder_hit,
+            folder_hit_answered: sum.folder_hit_answered + row.folder_hit_answered,
+        })
+    }
+}
+
 /// Judges what the product says changes together by the commits after.
 pub(crate) fn judge(evidence: &Evidence, project: &Path, later: &[Commit]) -> Result<Row, Error> {
-    let partners = partners(evidence, project)?;
+    let answer = asked(evidence, project, &["show", "couplings", "--limit", "10000000"])?;
+    let partners = partners(&answer);
     let mut changes: BTreeMap<String, u32> = BTreeMap::new();
     for row in rows(&asked(evidence, project, &["show", "hotspots", "--limit", "10000000"])?, "hotspots") {
         let count = row.get("all_changes").and_then(serde_json::Value::as_f64).unwrap_or_default();
@@ -36,7 +53,7 @@ pub(crate) fn judge(evidence: &Evidence, project: &Path, later: &[Commit]) -> Re
         changes.insert(path(row, "path"), count as u32);
     }
     let neighbours = neighbours(&changes);
-    let mut found = Row::default();
+    let mut found = Row { verdict: super::ranking::verdict(&answer), ..Row::default() };
     for commit in later {
         let files: BTreeSet<&str> =
             commit.changes.iter().map(|(_, after)| after.as_str()).filter(|name| changes.contains_key(*name)).collect();
@@ -68,16 +85,18 @@ fn path(row: &serde_json::Value, name: &str) -> String {
     row.get(name).and_then(|path| path.as_str()).unwrap_or_default().to_owned()
 }
 
-/// For each file, what changes with it, in the product's order.
-fn partners(evidence: &Evidence, project: &Path) -> Result<BTreeMap<String, Vec<String>>, Error> {
-    let answer = asked(evidence, project, &["show", "couplings", "--limit", "10000000"])?;
+/// For each file, what changes with it, in the order in which the product names it; where it withholds that, as it would.
+fn partners(answer: &serde_json::Value) -> BTreeMap<String, Vec<String>> {
+    let weight = |row: &serde_json::Value| row.get("weight").and_then(serde_json::Value::as_f64).unwrap_or_default();
+    let mut pairs: Vec<&serde_json::Value> = rows(answer, "couplings").collect();
+    pairs.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
     let mut partners: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in rows(&answer, "couplings") {
+    for row in pairs {
         let (a, b) = (path(row, "a"), path(row, "b"));
         partners.entry(a.clone()).or_default().push(b.clone());
         partners.entry(b).or_default().push(a);
     }
-    Ok(partners)
+    partners
 }
 
 /// The files of each folder, those that changed most often first.
