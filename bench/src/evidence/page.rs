@@ -2,7 +2,7 @@
 
 use super::Trial;
 use super::ranking::{Judged, WAYS};
-use super::together::Row as Asked;
+use super::together::{Answers, Row as Asked};
 use codexa_discovery::hotspots::figures::Figures;
 use std::fmt::Write as _;
 
@@ -139,19 +139,27 @@ fn together(out: &mut String, trials: &[Trial]) {
          Each later commit of 2 to 30 files is asked once for each of its files. Beside it: the five files of the same folder \
          that had changed most often. Where the product says *loses*, it withholds what changes together and goes by none of \
          it; the pairs are judged all the same.\n\n\
-         | repository | from | product says | asked | answered | hit | same folder, of those answered | same folder, of all |\n\
-         | --- | --- | --- | ---: | ---: | ---: | ---: | ---: |\n",
+         The product names tests and examples as well, which take places among the five; only files that are ranked are \
+         asked for, so that a test that did change is no hit. The last column leaves those out, as the product does where it \
+         judges itself: how many were answered, hit, and hit by the same folder.\n\n\
+         | repository | from | product says | asked | answered | hit | same folder, of those answered | same folder, of all | \
+         without tests |\n\
+         | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | --- |\n",
     );
     let asked: Vec<&Trial> = trials.iter().filter(|trial| trial.together.asked > 0).collect();
     let line = |name: &str, from: &str, row: &Asked| {
+        let (shown, sources) = (row.shown, row.sources);
         format!(
-            "| {name} | {from} | {} | {} | {} | {} | {} | {} |\n",
+            "| {name} | {from} | {} | {} | {} | {} | {} | {} | {} / {} / {} |\n",
             row.verdict,
             row.asked,
-            share(row.answered, row.asked),
-            share(row.hit, row.answered),
-            share(row.folder_hit_answered, row.answered),
-            share(row.folder_hit, row.asked)
+            share(shown.answered, row.asked),
+            share(shown.hit, shown.answered),
+            share(shown.folder_hit, shown.answered),
+            share(row.folder_hit, row.asked),
+            share(sources.answered, row.asked),
+            share(sources.hit, sources.answered),
+            share(sources.folder_hit, sources.answered),
         )
     };
     for trial in &asked {
@@ -163,25 +171,34 @@ fn together(out: &mut String, trials: &[Trial]) {
 
 /// How it does where the product goes by it, and where it loses, in words.
 fn not_withheld(asked: &[&Trial]) -> String {
-    let shown: Vec<&&Trial> = asked.iter().filter(|trial| trial.together.verdict != "loses").collect();
-    let all = Asked::sum(shown.iter().map(|trial| &trial.together));
-    let lost: Vec<String> = shown
-        .iter()
-        .filter(|trial| trial.together.hit < trial.together.folder_hit_answered)
-        .map(|trial| format!("{} {}", trial.name, trial.window.0))
-        .collect();
-    let lost = if lost.is_empty() { "none".to_owned() } else { format!("{} ({})", lost.len(), lost.join(", ")) };
+    let kept: Vec<&Asked> = asked.iter().map(|trial| &trial.together).filter(|it| it.verdict != "loses").collect();
+    let all = Asked::sum(kept.iter().copied());
     format!(
         "The product withholds it in {} of {} windows. In the other {}, {} of {} questions were answered; of those co-change hit \
-         {}, the same folder {}. Of these windows it **loses** to the folder in: {lost}.",
-        asked.len() - shown.len(),
+         {}, the same folder {}; without tests {} and {}. Of these windows it **loses** to the folder in {}; without tests in {}.",
+        asked.len() - kept.len(),
         asked.len(),
-        shown.len(),
-        all.answered,
+        kept.len(),
+        all.shown.answered,
         all.asked,
-        share(all.hit, all.answered),
-        share(all.folder_hit_answered, all.answered),
+        share(all.shown.hit, all.shown.answered),
+        share(all.shown.folder_hit, all.shown.answered),
+        share(all.sources.hit, all.sources.answered),
+        share(all.sources.folder_hit, all.sources.answered),
+        lost_in(asked, |it| it.shown),
+        lost_in(asked, |it| it.sources),
     )
+}
+
+/// The windows in which it is not withheld and the same folder hits more often.
+fn lost_in(asked: &[&Trial], answers: fn(&Asked) -> Answers) -> String {
+    let is_lost = |trial: &&&Trial| {
+        let it = answers(&trial.together);
+        trial.together.verdict != "loses" && it.hit < it.folder_hit
+    };
+    let lost: Vec<String> =
+        asked.iter().filter(is_lost).map(|trial| format!("{} {}", trial.name, trial.window.0)).collect();
+    if lost.is_empty() { "none".to_owned() } else { format!("{} ({})", lost.len(), lost.join(", ")) }
 }
 
 fn share(part: u32, whole: u32) -> String {
@@ -192,6 +209,7 @@ fn share(part: u32, whole: u32) -> String {
 mod tests {
     use super::{lost, not_withheld};
     use crate::evidence::ranking::Judged;
+    use crate::evidence::together::Answers;
     use crate::evidence::{Trial, together};
     use codexa_discovery::hotspots::figures::Figures;
 
@@ -215,17 +233,17 @@ mod tests {
             together: together::Row {
                 verdict: verdict.into(),
                 asked: 20,
-                answered: 10,
-                hit,
                 folder_hit: 5,
-                folder_hit_answered: 5,
+                shown: Answers { answered: 10, hit, folder_hit: 5 },
+                sources: Answers { answered: 8, hit: 6, folder_hit: 4 },
             },
         };
         let trials = [trial("one", "beats", 9), trial("two", "untested", 3), trial("three", "loses", 0)];
         assert_eq!(
             not_withheld(&trials.iter().collect::<Vec<_>>()),
             "The product withholds it in 1 of 3 windows. In the other 2, 20 of 40 questions were answered; of those co-change \
-             hit 60.0 %, the same folder 50.0 %. Of these windows it **loses** to the folder in: 1 (two abc)."
+             hit 60.0 %, the same folder 50.0 %; without tests 75.0 % and 50.0 %. Of these windows it **loses** to the folder \
+             in 1 (two abc); without tests in none."
         );
     }
 }

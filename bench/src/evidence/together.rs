@@ -18,14 +18,23 @@ pub(crate) struct Row {
     pub(crate) verdict: String,
     /// Questions: a file that was changed, with others.
     pub(crate) asked: u32,
-    /// Questions to which there was an answer.
-    pub(crate) answered: u32,
-    /// Questions for which one of the others was among the first five.
-    pub(crate) hit: u32,
-    /// The same for the five files of the same folder that had changed most often, over all questions.
+    /// Questions for which one of the others was among the five files of the same folder that had changed most often.
     pub(crate) folder_hit: u32,
-    /// The same, over the questions that were answered.
-    pub(crate) folder_hit_answered: u32,
+    /// The answers as the product gives them: tests and examples are named, and hit nothing, since nobody asks for them.
+    pub(crate) shown: Answers,
+    /// The answers without those, as the product judges itself.
+    pub(crate) sources: Answers,
+}
+
+/// Answers to some of the questions.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Answers {
+    /// How many.
+    pub(crate) answered: u32,
+    /// Those of which one of the others was among the first five.
+    pub(crate) hit: u32,
+    /// Of the same questions, those for which one of the others was among the busiest five of the folder.
+    pub(crate) folder_hit: u32,
 }
 
 impl Row {
@@ -34,11 +43,30 @@ impl Row {
         rows.fold(Self::default(), |sum, row| Self {
             verdict: sum.verdict,
             asked: sum.asked + row.asked,
-            answered: sum.answered + row.answered,
-            hit: sum.hit + row.hit,
             folder_hit: sum.folder_hit + row.folder_hit,
-            folder_hit_answered: sum.folder_hit_answered + row.folder_hit_answered,
+            shown: sum.shown.join(row.shown),
+            sources: sum.sources.join(row.sources),
         })
+    }
+}
+
+impl Answers {
+    fn join(self, other: Self) -> Self {
+        Self {
+            answered: self.answered + other.answered,
+            hit: self.hit + other.hit,
+            folder_hit: self.folder_hit + other.folder_hit,
+        }
+    }
+
+    /// One answer; nothing where no file is named.
+    fn of<'n>(named: impl Iterator<Item = &'n String>, is_other: impl Fn(&String) -> bool, folder_hit: bool) -> Self {
+        let named: Vec<&String> = named.take(NAMED).collect();
+        if named.is_empty() {
+            return Self::default();
+        }
+        let is_hit = named.into_iter().any(is_other);
+        Self { answered: 1, hit: u32::from(is_hit), folder_hit: u32::from(folder_hit) }
     }
 }
 
@@ -61,17 +89,15 @@ pub(crate) fn judge(evidence: &Evidence, project: &Path, later: &[Commit]) -> Re
             continue;
         }
         for file in &files {
-            let is_other = |name: &&String| files.contains(name.as_str()) && name.as_str() != *file;
-            let ours = partners.get(*file);
+            let is_other = |name: &String| files.contains(name.as_str()) && name.as_str() != *file;
             let folder = neighbours.get(folder(file)).into_iter().flatten().filter(|name| name.as_str() != *file);
-            let folder_hits = folder.take(NAMED).any(|name| is_other(&name));
+            let folder_hit = folder.take(NAMED).any(is_other);
+            let named = || partners.get(*file).into_iter().flatten();
+            let sources = named().filter(|name| changes.contains_key(*name));
             found.asked += 1;
-            found.folder_hit += u32::from(folder_hits);
-            if let Some(ours) = ours {
-                found.answered += 1;
-                found.hit += u32::from(ours.iter().take(NAMED).any(|name| is_other(&name)));
-                found.folder_hit_answered += u32::from(folder_hits);
-            }
+            found.folder_hit += u32::from(folder_hit);
+            found.shown = found.shown.join(Answers::of(named(), is_other, folder_hit));
+            found.sources = found.sources.join(Answers::of(sources, is_other, folder_hit));
         }
     }
     Ok(found)
