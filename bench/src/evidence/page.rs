@@ -237,6 +237,7 @@ mod tests {
                 shown: Answers { answered: 10, hit, folder_hit: 5 },
                 sources: Answers { answered: 8, hit: 6, folder_hit: 4 },
             },
+            groups: crate::evidence::groups::Row::default(),
         };
         let trials = [trial("one", "beats", 9), trial("two", "untested", 3), trial("three", "loses", 0)];
         assert_eq!(
