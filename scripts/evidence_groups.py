@@ -18,7 +18,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-SEED = "codexa-intents-2"
+SEED = "codexa-intents-3"
 KINDS = {"intent": 40, "folder": 20, "chance": 10}
 SHOWN = 16
 VERDICTS = ("yes", "partly", "no")

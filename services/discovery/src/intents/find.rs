@@ -4,9 +4,9 @@ use super::clusters::{clusters, groups, is_large};
 use super::evidence::{components, edges, headings, is_aside, symbols, telling_end};
 use super::graph::Bonds;
 use super::leiden::Network;
-use super::naming::{Naming, Telling, slug};
+use super::naming::{Name, Naming, Telling, slug};
 use super::terms::Terms;
-use super::{FEWEST_FILES, FITTING, Intent, Intents, MAX_INTENTS, PREFIX, Parts, STABLE, Unnamed, count};
+use super::{BOUND, FEWEST_FILES, FITTING, Intent, Intents, MAX_INTENTS, MOST, PREFIX, Parts, STABLE, Unnamed, count};
 use crate::components::is_markup;
 use crate::query::text::plural;
 use crate::record::{FileClass, FileRecord};
@@ -55,16 +55,23 @@ impl Intents {
         let is_small = |group: &[u32]| group.len() < fewest_files(files.len()) && !is_large(own(group), all);
         let mut found: Vec<Intent> = Vec::new();
         let mut leave = |reason: Unnamed, files: usize| *self.unnamed.entry(reason).or_default() += count(files);
-        for (number, (group, &stability)) in (0_u32..).zip(groups.iter().zip(&clusters.stability.of)) {
+        let numbered = (0_u32..).zip(groups.into_iter().zip(clusters.stability.of));
+        let mut open: Vec<(bool, Vec<u32>, f64)> =
+            numbered.map(|(number, (group, stability))| (number >= clusters.strays_from, group, stability)).collect();
+        while let Some((is_stray, group, stability)) = open.pop() {
             let reason = match () {
                 () if group.is_empty() => continue,
-                () if is_small(group) && number >= clusters.strays_from => Unnamed::Stray,
-                () if is_small(group) => Unnamed::Small,
+                () if is_small(&group) && is_stray => Unnamed::Stray,
+                () if is_small(&group) => Unnamed::Small,
                 () if stability < STABLE => Unnamed::Unstable,
-                () => match Called::new(&naming, &network, group) {
-                    None => Unnamed::NoWord,
-                    Some(called) if is_small(&called.nodes) => Unnamed::Small,
-                    Some(called) => {
+                () => match called(&naming, &network, &group) {
+                    Outcome::NoWord => Unnamed::NoWord,
+                    Outcome::Two(parts) => {
+                        open.extend(parts.map(|part| (is_stray, part, stability)));
+                        continue;
+                    }
+                    Outcome::Named(called) if is_small(&called.nodes) => Unnamed::Small,
+                    Outcome::Named(called) => {
                         leave(Unnamed::Stray, group.len() - called.nodes.len());
                         found.push(intent(parts, &naming, files, called, stability));
                         continue;
@@ -104,6 +111,9 @@ pub(super) fn fewest_files(taking_part: usize) -> usize {
 /// Languages, as tokei names them, that say how the code is built and not what it does.
 const BUILDS: [&str; 6] = ["Automake", "Bazel", "Just", "M4", "Meson", "Module-Definition"];
 
+/// Folders at the top that hold what is done with the code, and not what the code does.
+const CHORES: [&str; 4] = ["ci", "hack", "script", "scripts"];
+
 /// Code that people write and ship, in languages that say what they do.
 fn taking_part(parts: &Parts<'_>) -> Vec<u32> {
     let takes_part = |file: u32, record: &FileRecord| {
@@ -113,9 +123,19 @@ fn taking_part(parts: &Parts<'_>) -> Vec<u32> {
             && parts.components.of(file).is_some_and(|component| component.kind.ships())
             && !parts.components.is_apart(file, &record.path)
             && !record.path.split('/').any(|part| part.starts_with('.'))
+            && !CHORES.iter().any(|folder| record.path.split_once('/').is_some_and(|(top, _)| top == *folder))
     };
     let all = (0_u32..).zip(parts.records);
     all.filter(|(file, record)| takes_part(*file, record)).map(|(file, _)| file).collect()
+}
+
+/// What becomes of a group.
+enum Outcome {
+    Named(Called),
+    /// It is two groups: what has one word of its name has not the other.
+    Two([Vec<u32>; 2]),
+    /// No word tells it from the others.
+    NoWord,
 }
 
 /// What a group is called, and for which of its nodes.
@@ -125,33 +145,67 @@ struct Called {
     words: Vec<u32>,
     telling: Vec<Telling>,
     named_by: f64,
-    /// Those that have a word of the name or are bound to the group more than to all others.
+    /// Those that have a word of the name or hardly have bonds to others.
     nodes: Vec<u32>,
 }
 
-impl Called {
-    fn new(naming: &Naming<'_>, network: &Network, group: &[u32]) -> Option<Self> {
-        let mut telling = naming.telling(group);
-        let by_words = naming.name(group, &mut telling).filter(|(_, words)| naming.fits(group, words) >= FITTING);
-        if let Some((name, words)) = by_words {
-            let belongs = |node: &u32| naming.has(*node, &words) || is_bound(network, group, *node);
+/// What a group is called.
+fn called(naming: &Naming<'_>, network: &Network, group: &[u32]) -> Outcome {
+    let mut telling = naming.telling(group);
+    if let Some(Name { text, first, second }) = naming.name(group, &mut telling) {
+        let words = [&*first, &*second].concat();
+        if naming.fits(group, &words) >= FITTING {
+            if let Some(two) = apart(naming, network, group, [&first, &second]) {
+                return Outcome::Two(two);
+            }
+            let belongs = |node: &u32| naming.has(*node, &words) || bound(network, group, *node) >= BOUND;
             let nodes: Vec<u32> = group.iter().copied().filter(belongs).collect();
             let named_by = naming.fits(&nodes, &words);
-            return Some(Self { name, words, telling, named_by, nodes });
+            return Outcome::Named(Called { name: text, words, telling, named_by, nodes });
         }
-        let (name, named_by) = naming.by_place(group)?;
-        Some(Self { name, words: Vec::new(), telling, named_by, nodes: group.to_vec() })
+    }
+    match naming.by_place(group) {
+        Some((name, named_by)) => {
+            Outcome::Named(Called { name, words: Vec::new(), telling, named_by, nodes: group.to_vec() })
+        }
+        None => Outcome::NoWord,
     }
 }
 
-/// Whether most of what binds a node lies within its group, which is sorted.
-fn is_bound(network: &Network, group: &[u32], node: u32) -> bool {
-    let (mut within, mut all) = (0.0, 0.0);
+/// The two groups that a group is where hardly a file has both words of its name, and neither word is that of most.
+fn apart(naming: &Naming<'_>, network: &Network, group: &[u32], words: [&[u32]; 2]) -> Option<[Vec<u32>; 2]> {
+    let has = |node: &u32| words.map(|words| naming.has(*node, words));
+    let count = |wanted: [bool; 2]| group.iter().filter(|node| has(node) == wanted).count();
+    let (both, first, second) = (count([true, true]), count([true, false]), count([false, true]));
+    if first.min(second) == 0
+        || both * 10 > first + second + both
+        || words.iter().any(|it| naming.fits(group, it) >= MOST)
+    {
+        return None;
+    }
+    let own = |wanted: [bool; 2]| group.iter().copied().filter(|node| has(node) == wanted).collect::<Vec<u32>>();
+    let (first, second) = (own([true, false]), own([false, true]));
+    let mut parts = [first.clone(), second.clone()];
+    for node in group.iter().filter(|node| has(node)[0] == has(node)[1]) {
+        let nearer = usize::from(bound(network, &second, *node) > bound(network, &first, *node));
+        if let Some(part) = parts.get_mut(nearer) {
+            part.push(*node);
+        }
+    }
+    for part in &mut parts {
+        part.sort_unstable();
+    }
+    Some(parts)
+}
+
+/// The share of a node's bonds that lie within its group, which is sorted.
+fn bound(network: &Network, group: &[u32], node: u32) -> f32 {
+    let (mut within, mut all) = (0.0, f32::MIN_POSITIVE);
     for (other, weight) in network.of(node) {
         all += weight;
         within += if group.binary_search(other).is_ok() { *weight } else { 0.0 };
     }
-    2.0 * within > all
+    within / all
 }
 
 /// The intent of nodes that have a name.

@@ -33,6 +33,10 @@ use std::collections::BTreeMap;
 const STABLE: f64 = 0.6;
 /// A name of which less than this share of the files has a word is none.
 const FITTING: f64 = 0.5;
+/// A group is two where neither word of its name is in more than this share of its files, and hardly a file has both.
+const MOST: f64 = 0.75;
+/// A file without a word of its intent's name belongs to it with this share of its bonds.
+const BOUND: f32 = 0.67;
 /// Most intents.
 const MAX_INTENTS: usize = 60;
 /// Fewer files that ship are no system to find parts in.
@@ -46,8 +50,10 @@ pub fn thresholds(taking_part: usize) -> Vec<(&'static str, u64)> {
     let shares = [
         ("intent_files_alike_percent", graph::ALIKE.into()),
         ("intent_large_file_bound_percent", LOOSE),
+        ("intent_file_bound_percent", BOUND.into()),
         ("intent_file_settled_percent", SETTLED),
         ("intent_name_fits_percent", FITTING),
+        ("intent_name_apart_percent", MOST),
         ("intent_name_in_paths_percent", naming::IN_NAME.into()),
         ("intent_name_second_percent", naming::SECOND.into()),
         ("intent_name_together_percent", naming::TOGETHER.into()),

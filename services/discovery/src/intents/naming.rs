@@ -52,9 +52,17 @@ pub(super) struct Naming<'a> {
     in_headings: Vec<bool>,
 }
 
+/// What some files are called.
+pub(super) struct Name {
+    pub(super) text: String,
+    /// The words of its first and its second phrase.
+    pub(super) first: Vec<u32>,
+    pub(super) second: Vec<u32>,
+}
+
 /// A name that a file has or gives.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Name<'a> {
+struct Given<'a> {
     words: Words<'a>,
     in_path: bool,
 }
@@ -132,7 +140,7 @@ impl<'a> Naming<'a> {
 
     /// The name of these files by their telling words, which are given their spelling, and the words in it; `None` where no
     /// word tells them from others.
-    pub(super) fn name(&self, files: &[u32], telling: &mut [Telling]) -> Option<(String, Vec<u32>)> {
+    pub(super) fn name(&self, files: &[u32], telling: &mut [Telling]) -> Option<Name> {
         let spoken = Spoken::of(self, files, telling);
         let spelling = |term| spoken.spelling(term).unwrap_or_else(|| self.terms.text(term)).to_owned();
         for word in telling.iter_mut() {
@@ -148,7 +156,7 @@ impl<'a> Naming<'a> {
         let two = telling.iter().find(is_second).map(|word| spoken.phrase(word, telling, &one)).unwrap_or_default();
         let text = |phrase: &[u32]| phrase.iter().map(|term| spelling(*term)).collect::<Vec<_>>().join(" ");
         let name = if two.is_empty() { text(&one) } else { format!("{} and {}", text(&one), text(&two)) };
-        Some((name, [one, two].concat()))
+        Some(Name { text: name, first: one, second: two })
     }
 
     /// What files are called together that no word of their own tells from others: the word that the names of most of them
@@ -224,10 +232,10 @@ impl Spoken {
     fn of(naming: &Naming<'_>, files: &[u32], telling: &[Telling]) -> Self {
         let mut spoken = Self { spellings: BTreeMap::new(), words: BTreeMap::new(), pairs: BTreeMap::new() };
         let is_telling = |term: u32| telling.iter().any(|word| word.term == term);
-        let mut seen: BTreeSet<Name<'_>> = BTreeSet::new();
+        let mut seen: BTreeSet<Given<'_>> = BTreeSet::new();
         let step = files.len().div_ceil(FILES_HEARD).max(1);
         for record in files.iter().step_by(step).filter_map(|&file| naming.records.get(file as usize)) {
-            seen.extend(names(record).map(|(words, _, in_path)| Name { words, in_path }));
+            seen.extend(names(record).map(|(words, _, in_path)| Given { words, in_path }));
         }
         for name in seen {
             let mut found: Vec<(u32, String)> = Vec::new();
