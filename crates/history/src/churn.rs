@@ -19,21 +19,21 @@ pub const REPAIR_FILES: usize = 10;
 
 const WEEK: i64 = 7 * 24 * 60 * 60;
 
-/// The week that ages are counted from; a week begins where weeks since 1970 do.
+/// The time that ages are counted from, in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Anchor(i64);
 
 impl Anchor {
-    /// The week of a time in seconds since 1970.
+    /// A time in seconds since 1970.
     #[must_use]
     pub fn at(time: i64) -> Self {
-        Self(time.div_euclid(WEEK))
+        Self(time)
     }
 
-    /// The week, counted from 1970.
+    /// Its week, counted from 1970; a week begins where weeks since 1970 do.
     #[must_use]
     pub fn week(self) -> i64 {
-        self.0
+        self.0.div_euclid(WEEK)
     }
 
     /// When a week begins, in seconds since 1970.
@@ -42,16 +42,18 @@ impl Anchor {
         week.saturating_mul(WEEK)
     }
 
-    /// Whole weeks from a time to the anchor; a clock that is ahead of it counts as now.
+    /// Whole weeks of seven days from a time to the anchor; a clock that is ahead of it counts as now.
     #[must_use]
     pub fn weeks_since(self, time: i64) -> u32 {
-        u32::try_from(self.0.saturating_sub(time.div_euclid(WEEK)).max(0)).unwrap_or(u32::MAX)
+        u32::try_from(self.0.saturating_sub(time).max(0).div_euclid(WEEK)).unwrap_or(u32::MAX)
     }
 
-    /// What something of a time counts today: 1 now, half after [`HALF_LIFE_WEEKS`].
+    /// What something of a time counts today: 1 now, half after [`HALF_LIFE_WEEKS`]. It goes down once in a week, for all at
+    /// the same time: so that scores do not change with every commit.
     #[must_use]
     pub fn weight(self, time: i64) -> f64 {
-        (-f64::from(self.weeks_since(time)) / f64::from(HALF_LIFE_WEEKS)).exp2()
+        let weeks = self.week().saturating_sub(Self(time).week()).max(0);
+        (-(weeks as f64) / f64::from(HALF_LIFE_WEEKS)).exp2()
     }
 }
 
@@ -83,6 +85,8 @@ pub struct FileChurn {
     pub age: Option<(u32, u32)>,
     /// Who changed it how often, by number of person.
     pub authors: BTreeMap<u32, u32>,
+    /// The same in the last [`RECENT_WEEKS`] weeks.
+    pub authors_lately: BTreeMap<u32, u32>,
     /// Who made it, where the commit that did was read.
     pub made_by: Option<u32>,
 }
@@ -111,6 +115,9 @@ pub fn churn(past: &Past, known: &Known<'_>, anchor: Anchor) -> Vec<FileChurn> {
             let Some(file) = it.file.and_then(|file| all.get_mut(file as usize)) else { continue };
             file.add(anchor, commit.time, is_repair, is_sweep);
             *file.authors.entry(author).or_default() += 1;
+            if anchor.weeks_since(commit.time) < RECENT_WEEKS {
+                *file.authors_lately.entry(author).or_default() += 1;
+            }
             if it.is_new {
                 // The walk goes back: the last one that is met was the first.
                 file.made_by = Some(author);

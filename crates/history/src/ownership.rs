@@ -4,11 +4,15 @@
 use crate::churn::{Anchor, FileChurn, RECENT_WEEKS};
 use crate::past::Past;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A degree of authorship that makes an author, and the share of the highest one of the file that is needed as well.
 const AUTHOR: f64 = 3.293;
 const SHARE: f64 = 0.75;
+/// So many changes lately make somebody know a file, whoever wrote most of it: a degree of authorship does not see that
+/// somebody took over an old file.
+pub const AT_WORK: u32 = 3;
 /// Where this share of the files has lost all authors, a project is in trouble.
 const ORPHANED: f64 = 0.5;
 
@@ -17,8 +21,17 @@ const ORPHANED: f64 = 0.5;
 pub struct Owners {
     /// Its authors, the one who knows it best first, by number of person.
     pub authors: Vec<u32>,
-    /// Whether one of them committed anything lately.
+    /// Who else works on it: at least [`AT_WORK`] changes of it lately, most first.
+    pub at_work: Vec<u32>,
+    /// Whether somebody works on it, or an author of it committed anything lately.
     pub is_active: bool,
+}
+
+impl Owners {
+    /// Its authors, and who else works on it.
+    pub fn known_by(&self) -> impl Iterator<Item = u32> {
+        self.authors.iter().chain(&self.at_work).copied()
+    }
 }
 
 /// When each person last changed a file, in weeks before the anchor.
@@ -51,7 +64,14 @@ pub fn owners(file: &FileChurn, past: &Past, last_seen: &[u32]) -> Owners {
     let is_author = |(degree, _): &&(f64, u32)| *degree >= AUTHOR && *degree > SHARE * highest;
     let authors: Vec<u32> = degrees.iter().filter(is_author).map(|(_, person)| *person).collect();
     let is_here = |person: &u32| last_seen.get(*person as usize).is_some_and(|weeks| *weeks < RECENT_WEEKS);
-    Owners { is_active: authors.iter().any(is_here), authors }
+    let lately = file.authors_lately.iter().filter(|(person, changes)| is_person(person) && **changes >= AT_WORK);
+    let mut at_work: Vec<(u32, u32)> = lately.map(|(person, changes)| (*person, *changes)).collect();
+    at_work.sort_by_key(|(person, changes)| (Reverse(*changes), *person));
+    Owners {
+        is_active: !at_work.is_empty() || authors.iter().any(is_here),
+        at_work: at_work.into_iter().map(|(person, _)| person).filter(|person| !authors.contains(person)).collect(),
+        authors,
+    }
 }
 
 /// How many people must go until more than half of the files that have an author have none left, and who: those who know
@@ -69,7 +89,7 @@ pub fn truck_factor<'o>(files: impl Iterator<Item = &'o Owners>) -> Vec<u32> {
         for person in files.iter().flatten() {
             *known.entry(*person).or_default() += 1;
         }
-        let Some((&next, _)) = known.iter().max_by_key(|(person, files)| (**files, std::cmp::Reverse(**person))) else {
+        let Some((&next, _)) = known.iter().max_by_key(|(person, files)| (**files, Reverse(**person))) else {
             break;
         };
         gone.push(next);

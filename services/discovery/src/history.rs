@@ -54,9 +54,11 @@ pub struct History {
 pub struct Coupled {
     /// The file.
     pub file: u32,
-    /// Commits that changed it and the one of the others that it goes with most.
+    /// The one of the others that it goes with most.
+    pub with: u32,
+    /// Commits that changed both.
     pub support: u32,
-    /// Share of the commits of that one which changed this file as well, 0 to 1.
+    /// Share of the commits of the other that changed this file as well, 0 to 1.
     pub confidence: f64,
 }
 
@@ -165,15 +167,15 @@ impl History {
         let is_inside = |file: u32| files.binary_search(&file).is_ok();
         let mut best: BTreeMap<u32, (f64, Coupled)> = BTreeMap::new();
         for pair in self.pairs() {
-            let (file, confidence) = match (is_inside(pair.a), is_inside(pair.b)) {
-                (true, false) => (pair.b, pair.confidence.0),
-                (false, true) => (pair.a, pair.confidence.1),
+            let (file, with, confidence) = match (is_inside(pair.a), is_inside(pair.b)) {
+                (true, false) => (pair.b, pair.a, pair.confidence.0),
+                (false, true) => (pair.a, pair.b, pair.confidence.1),
                 _ => continue,
             };
             if !model.file(file).is_some_and(|file| file.is_code) {
                 continue;
             }
-            let coupled = Coupled { file, support: pair.support, confidence };
+            let coupled = Coupled { file, with, support: pair.support, confidence };
             let known = best.entry(file).or_insert((pair.weight, coupled));
             if pair.weight > known.0 {
                 *known = (pair.weight, coupled);

@@ -65,6 +65,34 @@ fn half_counts_after_a_year_and_a_clock_that_is_ahead_counts_as_now() {
 }
 
 #[test]
+fn a_week_is_seven_days_back_from_the_newest_commit() {
+    let (newest, day) = (1_700_000_000, 86_400);
+    let weeks = |days: i64| Anchor::at(newest).weeks_since(newest - days * day);
+    assert_eq!([weeks(0), weeks(6), weeks(7), weeks(27), weeks(28), weeks(-3)], [0, 0, 1, 3, 4, 0]);
+    assert_eq!(Anchor::at(newest).weeks_since(i64::MIN), u32::MAX);
+}
+
+#[test]
+fn who_took_over_an_old_file_knows_it_though_somebody_else_wrote_it() {
+    let mut commits: Vec<(&str, i64, &str, &[&str])> = vec![("Ann Lee", 2000, "made", &["a.py", "b.py"])];
+    commits.extend([("Ann Lee", 1900, "more", &["a.py"] as &[&str]); 30]);
+    commits.extend([("Bob Roe", 20, "worked on", &["a.py"] as &[&str]); 3]);
+    commits.extend([("Cid Poe", 10, "looked in", &["a.py", "b.py"] as &[&str]); 2]);
+    let repository = repository(&commits);
+    let past = past(&repository);
+    let (of_path, is_source) = files(&past, &["a.py", "b.py"]);
+    let all = churn(&past, &Known { files: &of_path, is_source: &is_source, count: 2 }, anchor(&past));
+    let seen = last_seen(&past, anchor(&past));
+    let name = |person: u32| past.people.get(person).map(|it| it.name.to_string()).unwrap_or_default();
+    let known_by: Vec<Vec<String>> =
+        all.iter().map(|file| owners(file, &past, &seen).known_by().map(name).collect()).collect();
+    assert_eq!(known_by[0], ["Ann Lee", "Bob Roe"]);
+    let (taken_over, left) = (owners(&all[0], &past, &seen), owners(&all[1], &past, &seen));
+    assert!(taken_over.is_active && taken_over.authors.len() == 1, "{taken_over:?}");
+    assert_eq!(left.at_work, [0_u32; 0]);
+}
+
+#[test]
 fn what_changes_together_often_enough_is_a_pair_with_both_shares() {
     let both: &[&str] = &["a.py", "b.py"];
     let repository = repository(&[

@@ -55,8 +55,8 @@ pub use suggest_zones::{SuggestedZones, suggest_zones};
 pub use summarize::{SummaryAnswer, summarize};
 pub use symbols::{SymbolFilter, SymbolRow, SymbolsAnswer, symbols};
 pub use tests::{ComponentTests, ReachedCode, TestFilter, TestRow, TestSummary, TestedFile, TestsAnswer, tests};
+pub(crate) use zones::{ORDERED_BY, careful, fixes, grade_name, why};
 pub use zones::{ZoneAnswer, ZoneRow, ZonesAnswer, zone, zones};
-pub(crate) use zones::{careful, fixes, grade_name, why};
 
 /// A file depends on another.
 pub const DEPENDS_ON: &str = "depends_on";

@@ -64,6 +64,8 @@ pub struct Status {
 /// A zone in a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Begin {
+    /// Its place in the order of zones, from 1.
+    pub rank: u32,
     /// Its id.
     pub zone: String,
     /// Where it lies.
@@ -77,17 +79,18 @@ pub struct Begin {
 /// Zones that are told of.
 const BEGIN: usize = 2;
 
-/// Where to begin; nothing where the ranking is withheld, or nothing was repaired there.
+/// Where to begin: the first zones in their order; nothing where that is withheld, or nothing was repaired in the last year.
 fn begin(model: &Model) -> Vec<Begin> {
-    let answer = zones(model);
-    let is_telling = |zone: &ZoneRow<'_>| !answer.withheld && zone.repairs > 0 && !zone.id.is_empty();
-    let zone = |zone: &ZoneRow<'_>| Begin {
-        zone: zone.id.to_owned(),
-        place: zone.place.to_owned(),
-        readiness: zone.readiness.to_owned(),
-        why: why(zone),
+    let zone = |zone: &ZoneRow<'_>| {
+        Some(Begin {
+            rank: zone.rank.filter(|_| zone.all_repairs > 0 && !zone.id.is_empty())?,
+            zone: zone.id.to_owned(),
+            place: zone.place.to_owned(),
+            readiness: zone.readiness.to_owned(),
+            why: why(zone),
+        })
     };
-    answer.zones.iter().take(BEGIN).filter(|zone| is_telling(zone)).map(zone).collect()
+    zones(model).zones.iter().take(BEGIN).filter_map(zone).collect()
 }
 
 /// The model in a few numbers.
@@ -181,8 +184,8 @@ impl Status {
             out.push_str(&wrap(&format!("  {word:<11} {}", clean(sentence)), "              "));
         }
         writeln!(out)?;
-        for (rank, zone) in (1..).zip(&self.begin) {
-            let line = format!("  {rank}  {:<8} {}  {}", zone.zone, clean(&zone.place), zone.readiness);
+        for zone in &self.begin {
+            let line = format!("  {}  {:<8} {}  {}", zone.rank, zone.zone, clean(&zone.place), zone.readiness);
             out.push_str(&wrap(&line, "     "));
             out.push_str(&wrap(&format!("     {}", clean(&zone.why)), "     "));
         }

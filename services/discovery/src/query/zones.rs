@@ -39,7 +39,7 @@ pub struct ZoneRow<'m> {
     /// What most of it is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<&'m str>,
-    /// Its files.
+    /// Its files, those with most repairs and changes of the last year first.
     pub files: Vec<&'m str>,
     /// Their lines.
     pub lines: u64,
@@ -62,7 +62,7 @@ pub struct ZoneRow<'m> {
     pub all_repairs: u32,
     /// Share of the lines, in percent.
     pub percent_of_lines: f64,
-    /// Density of repairs, as a multiple of the whole's.
+    /// Share of the last year's repairs by the share of the lines.
     pub density: f64,
     /// Files outside that depend on it directly.
     pub dependents: u32,
@@ -80,9 +80,11 @@ pub struct ZoneRow<'m> {
 pub struct ChangesWith<'m> {
     /// The file.
     pub path: &'m str,
-    /// Common commits with the file of the zone that it goes with most.
+    /// The file of the zone that it goes with most.
+    pub with: &'m str,
+    /// Commits that changed both.
     pub support: u32,
-    /// Share of the commits of that file in which it changed as well, in percent.
+    /// Share of the commits of that file of the zone which changed this one as well, in percent.
     pub percent: f64,
 }
 
@@ -107,6 +109,7 @@ fn row<'m>(model: &'m Model, history: &'m History, zone: &'m Zone, rank: Option<
     let hundredth = |share: f64| (share * 1000.0).round() / 10.0;
     let changes_with = |it: &Coupled| ChangesWith {
         path: model.path(it.file),
+        with: model.path(it.with),
         support: it.support,
         percent: hundredth(it.confidence),
     };
@@ -115,7 +118,7 @@ fn row<'m>(model: &'m Model, history: &'m History, zone: &'m Zone, rank: Option<
         rank,
         place: &zone.key,
         intent: zone.intent.and_then(|at| model.intents.all.get(at as usize)).map(|intent| &*intent.name),
-        files: zone.files.iter().map(|file| model.path(*file)).collect(),
+        files: files(model, history, zone).into_iter().map(|file| file.path).collect(),
         lines: zone.lines,
         readiness: &zone.readiness.label,
         grade: zone.readiness.grade,
@@ -153,6 +156,7 @@ impl ZonesAnswer<'_> {
                 number(row.lines),
                 row.repairs.to_string(),
                 format!("{:.1} x", row.density),
+                format!("{:.0}", row.score),
             ]
         };
         let columns = [
@@ -163,6 +167,7 @@ impl ZonesAnswer<'_> {
             ("lines", Column::Right),
             ("fixes", Column::Right),
             ("density", Column::Right),
+            ("score", Column::Right),
         ];
         let mut out = table(&columns, &self.zones.iter().map(row).collect::<Vec<_>>());
         out.push('\n');
@@ -170,7 +175,7 @@ impl ZonesAnswer<'_> {
         let rest = u64::from(self.all).saturating_sub(shown);
         let left = if rest > 0 { format!("; {} more are not shown", number(rest)) } else { String::new() };
         let words = format!(
-            "  {}{left}; fixes of the last year; density of recent fixes and changes per line, against the whole",
+            "  {}{left}; fixes of the last year; density: their share by the share of the lines; score: {ORDERED_BY}",
             plural(shown, "zone")
         );
         out.push_str(&wrap(&words, "  "));
@@ -221,6 +226,10 @@ pub struct ZoneFile<'m> {
 /// Files and repairs that a text shows.
 const SHOWN: usize = 8;
 
+/// What the order of zones goes by.
+pub(crate) const ORDERED_BY: &str = "zones where most repairs are to be expected (by size, recent changes and repairs) come \
+     first, those with most recent repairs and changes for their lines before the others";
+
 /// One zone; `None` where there is none of this id.
 #[must_use]
 pub fn zone<'m>(model: &'m Model, id: &str) -> Option<ZoneAnswer<'m>> {
@@ -233,18 +242,21 @@ pub fn zone<'m>(model: &'m Model, id: &str) -> Option<ZoneAnswer<'m>> {
     let fixed = fixed.filter_map(|commit| {
         Some(Fixed { commit: &commit.id, weeks_ago: commit.weeks, subject: commit.repaired.as_deref()? })
     });
-    let mut files: Vec<ZoneFile<'_>> = zone
-        .files
-        .iter()
-        .map(|&file| {
-            let lately = history.files.get(file as usize).map_or((0, 0), |churn| churn.lately);
-            let lines = model.file(file).map_or(0, |file| file.lines.total());
-            ZoneFile { path: model.path(file), lines, changes: lately.0, repairs: lately.1 }
-        })
-        .collect();
+    let files = files(model, history, zone);
+    Some(ZoneAnswer { zone: row(model, history, zone, rank), fixed: fixed.collect(), files })
+}
+
+/// The files of a zone, those with most repairs and changes of the last year first.
+fn files<'m>(model: &'m Model, history: &History, zone: &Zone) -> Vec<ZoneFile<'m>> {
+    let file = |&file: &u32| {
+        let (changes, repairs) = history.files.get(file as usize).map_or((0, 0), |churn| churn.lately);
+        let lines = model.file(file).map_or(0, |file| file.lines.total());
+        ZoneFile { path: model.path(file), lines, changes, repairs }
+    };
+    let mut files: Vec<ZoneFile<'_>> = zone.files.iter().map(file).collect();
     files
         .sort_by(|a, b| (b.repairs, b.changes, b.lines).cmp(&(a.repairs, a.changes, a.lines)).then(a.path.cmp(b.path)));
-    Some(ZoneAnswer { zone: row(model, history, zone, rank), fixed: fixed.collect(), files })
+    files
 }
 
 impl ZoneAnswer<'_> {
@@ -327,10 +339,10 @@ pub fn why(zone: &ZoneRow<'_>) -> String {
         (0, 0) => format!("not changed in the last year; {lines}"),
         (0, commits) => format!("{} in the last year, none of them a fix; {lines}", plural(commits.into(), "commit")),
         (repairs, commits) => format!(
-            "{repairs} of the last year's {}, in {lines} ({} here; density {:.1} x the whole)",
+            "{repairs} of the last year's {} in {lines}: {:.1} x its share ({} here)",
             fixes(zone.all_repairs),
+            zone.density,
             plural(commits.into(), "commit"),
-            zone.density
         ),
     }
 }
@@ -350,10 +362,14 @@ pub fn careful(zone: &ZoneRow<'_>) -> String {
         n => format!("{} files outside depend on it", number(n.into())),
     };
     match zone.changes_with.first() {
+        Some(it) if zone.files.len() == 1 => {
+            format!("{reach}; {} changed in {} of its commits ({})", clean(it.path), share(it.percent), it.support)
+        }
         Some(it) => format!(
-            "{reach}; {} changes with it in {} of its commits (support {})",
+            "{reach}; {} changed in {} of the commits of {} ({})",
             clean(it.path),
             share(it.percent),
+            clean(it.with.rsplit('/').next().unwrap_or(it.with)),
             it.support
         ),
         None => reach,

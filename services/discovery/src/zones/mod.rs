@@ -76,8 +76,15 @@ pub struct ZonePast {
     pub share_of_lines: f64,
     /// Commits of the last year that repaired something, here and elsewhere.
     pub all_repairs: u32,
-    /// Its density of repairs, as a multiple of that of all ranked lines together.
+    /// Its share of the last year's repairs by its share of the lines: 1 is as many as its size would have by chance.
     pub density: f64,
+}
+
+impl ZonePast {
+    /// Its share of the last year's repairs, 0 to 1.
+    fn share_of_repairs(&self) -> f64 {
+        f64::from(self.repairs) / f64::from(self.all_repairs.max(1))
+    }
 }
 
 impl Zones {
@@ -111,7 +118,7 @@ impl Zones {
             let files: Vec<u32> = area.files.iter().filter_map(|at| ranked.get(*at)).map(|it| it.file).collect();
             let mut past = recent.of(&files);
             past.share_of_lines = sums.lines / all.lines.max(1.0);
-            past.density = sums.density() / all.density().max(f64::MIN_POSITIVE);
+            past.density = past.share_of_repairs() / past.share_of_lines.max(f64::MIN_POSITIVE);
             Some(Zone {
                 id: Box::default(),
                 key: area.key.as_str().into(),
