@@ -4,6 +4,7 @@
 
 use codexa_testkit::GitRepository;
 use codexa_testkit::cli::{Run, codexa};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -145,6 +146,20 @@ fn manifests(folder: &Path) -> Vec<(String, String)> {
     files
 }
 
+/// Every tracked file that a run wrote fits its schema.
+fn assert_valid(repository: &GitRepository) {
+    let schemas: BTreeMap<_, _> = codexa_model::manifest::schemas().into_iter().collect();
+    let written = manifests(repository.path()).into_iter().filter(|(path, _)| path.ends_with(".yaml"));
+    for (path, text) in written {
+        let value: serde_json::Value =
+            serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}\n{text}"));
+        let name = value["schema"].as_str().and_then(|name| name.strip_prefix("codexa/")?.strip_suffix("@1"));
+        let validator = jsonschema::validator_for(&schemas[name.unwrap()].clone().to_value()).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{path}: {errors:?}");
+    }
+}
+
 #[test]
 fn a_run_after_a_commit_writes_what_a_clean_run_writes_whatever_was_kept_of_the_past() {
     let mill = mill();
@@ -181,6 +196,40 @@ fn where_the_past_was_not_read_answers_say_why() {
     plain.write("a.py", "x = 1\n");
     discovered(&plain, &[]);
     assert!(asked(&plain, &["show", "zones"])["unknown_because"].as_str().is_some_and(|why| why.contains("no commit")));
+}
+
+#[test]
+fn where_there_is_no_code_or_no_commit_answers_say_so_in_words() {
+    let binaries = GitRepository::empty();
+    for week in 0..3_u8 {
+        binaries.write("logo.png", [0x89, b'P', b'N', b'G', 0, week]);
+        binaries.write("data.bin", [0, week]);
+        binaries.commit_by(ANN, NEWEST + WEEK * i64::from(week), "Fix the logo");
+    }
+    let nothing = GitRepository::empty();
+    let mut hollow = GitRepository::empty();
+    hollow.commit_staged("Nothing yet");
+    let no_code = "no tracked file holds source code";
+    let no_commit = "there is no commit";
+    for (repository, past, files) in [(&binaries, no_code, 2), (&nothing, no_commit, 0), (&hollow, no_code, 0)] {
+        let run = discovered(repository, &["--format", "json"]);
+        assert_eq!((run.code, &run.json()["partial"], &run.json()["files"]), (0, &false.into(), &files.into()));
+        assert_valid(repository);
+        let is_born = past != no_commit;
+        assert_eq!(repository.read(".codexa/manifests/system_manifest.yaml").contains("  basis_commit: "), is_born);
+        for (question, says) in [
+            ("hotspots", past),
+            ("zones", past),
+            ("owners", if is_born { "no source file has an author" } else { past }),
+            ("couplings", if is_born { "no two files changed together often enough" } else { past }),
+            ("intents", "only 0 files of code that ship"),
+            ("tests", "there is no code that tests could reach"),
+        ] {
+            let shown = codexa(repository.path(), &["show", question]);
+            assert_eq!((shown.code, &*shown.stderr), (0, ""), "{}", shown.transcript());
+            assert!(shown.stdout.replace("\n  ", " ").contains(says), "{}", shown.transcript());
+        }
+    }
 }
 
 #[test]

@@ -80,6 +80,8 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     let lock = acquire(&project, request, &cancelled, progress)?;
     let mut knowledge = Knowledge::read(&project)?;
 
+    // Before any file is looked at: what is read after it may be newer, and that is seen.
+    let basis = project.basis_unless(&cancelled)?;
     progress.phase(Phase::Scan, 0);
     let crew = crew(&project, request);
     let (scanned, before) = thread::scope(|scope| {
@@ -87,7 +89,6 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
         (scan(&project, &request.scan_options(), &cancelled), before.join().unwrap_or_default())
     });
 
-    let basis = project.basis_unless(&cancelled)?;
     let asked = past::Asked { project: &project, request, basis: basis.as_ref(), began, stop };
     let (past, read) =
         in_parallel(|| past::start(asked), || reading::read(&project, request, scanned?, before, crew, stop, progress));
@@ -97,10 +98,11 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
 
     progress.phase(Phase::Model, 0);
     let context = context::gather(&project, request, &read.records)?;
+    let reports = reports::find(&project, request, &read.records).map_err(ScanError::from)?;
+    read.cuts.extend(moved(&project, basis.as_ref(), &cancelled)?);
     let run = run_of(request, basis.as_ref(), &read, &linked, context.run);
     let run = Run { annotations: knowledge.sha256.clone(), ..run };
     let (history, past) = past::history(past?, &read.records)?;
-    let reports = reports::find(&project, request, &read.records).map_err(ScanError::from)?;
     let mut model = Model::new(Inputs {
         run: &run,
         records: &read.records,
@@ -140,6 +142,22 @@ fn crew(project: &Project, request: &Request) -> Crew {
     Pool { program: request.worker.clone(), setup: request.setup(project.root()) }.start(workers)
 }
 
+/// What is to be said where the project came to stand on another commit while its files were read.
+fn moved(
+    project: &Project,
+    basis: Option<&Basis>,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Option<String>, DiscoverError> {
+    let now = project.basis_unless(cancelled)?;
+    if now.as_ref().map(|now| now.commit) == basis.map(|basis| basis.commit) {
+        return Ok(None);
+    }
+    let name =
+        |basis: Option<&Basis>| basis.map_or("no commit".to_owned(), |it| it.commit.to_hex_with_len(10).to_string());
+    let (from, to) = (name(basis), name(now.as_ref()));
+    Ok(Some(format!("HEAD moved from {from} to {to} while files were read: each may be of either")))
+}
+
 /// The part of the manifest that says which run of what on what this was.
 fn run_of(
     request: &Request,
@@ -174,6 +192,7 @@ fn run_of(
         cuts: read.cuts.clone(),
         cut_short,
         limits: request.limits(),
-        reproducible: read.reproducible,
+        // What ends a parser, the file or the machine's memory, no one can tell; nor when HEAD moves.
+        reproducible: read.cuts.is_empty(),
     }
 }

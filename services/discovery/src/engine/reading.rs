@@ -32,8 +32,6 @@ pub(crate) struct Read {
     pub(crate) left_out: Vec<String>,
     /// Sentences on what was cut.
     pub(crate) cuts: Vec<String>,
-    /// Whether no wall-clock limit was met.
-    pub(crate) reproducible: bool,
 }
 
 /// What of a file goes to the cache beside its record.
@@ -100,7 +98,6 @@ pub(crate) fn read(
         fresh: u32::try_from(fresh).unwrap_or(u32::MAX),
         left_out,
         cuts: scan.cuts,
-        reproducible: true,
     };
     for (slot, file) in slots.into_iter().zip(&files) {
         let (record, kept) = slot.unwrap_or_else(|| not_reached(file));
@@ -249,7 +246,5 @@ impl Read {
         if crashed > 0 {
             self.cuts.push(format!("{crashed} files ended their parser"));
         }
-        // What ends a parser, the file or the machine's memory, no one can tell.
-        self.reproducible = self.cuts.is_empty();
     }
 }
