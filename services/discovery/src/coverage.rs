@@ -1,10 +1,11 @@
 //! What the model knows and what it does not, counted.
 
-use crate::components::is_code;
+use crate::components::{Component, is_code};
+use crate::model::Model;
 use crate::record::{FileClass, FileLinks, FileRecord, Unread};
 use codexa_model::Language;
 use codexa_model::facts::Cut;
-use codexa_model::manifest::Reach;
+use codexa_model::manifest::{ComponentsWithIntent, Reach};
 use codexa_model::relation::DeclineReason;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -214,6 +215,49 @@ impl Declines {
         ];
         all.into_iter().filter(|(_, count)| *count > 0)
     }
+}
+
+/// Of which components with code that ships it is known what they are for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Purposes<'m> {
+    /// How many.
+    pub components: ComponentsWithIntent,
+    /// Ids of those of which neither the code nor a person says it, sorted.
+    pub without_intent: Vec<&'m str>,
+}
+
+impl<'m> Purposes<'m> {
+    /// Those of a model; `None` where intents were not looked for.
+    #[must_use]
+    pub fn of(model: &'m Model) -> Option<Self> {
+        if model.intents.declined.is_some() {
+            return None;
+        }
+        let is_answered = |id: &str| model.stated.iter().any(|stated| &*stated.what == "intent" && &*stated.of == id);
+        let mut found = Self::default();
+        let holds_source = |component: &&Component| {
+            let mut files = component.files.iter().filter_map(|file| model.file(*file));
+            files.any(|file| file.is_code && file.class == FileClass::Source)
+        };
+        for component in model.components.all.iter().filter(|it| it.kind.ships()).filter(holds_source) {
+            let count = &mut found.components;
+            count.ship += 1;
+            if has_intent(model, component) {
+                count.with_intent += 1;
+            } else if is_answered(&component.id) {
+                count.answered += 1;
+            } else {
+                found.without_intent.push(&component.id);
+            }
+        }
+        found.without_intent.sort_unstable();
+        Some(found)
+    }
+}
+
+/// Whether files of an intent lie in a component.
+pub(crate) fn has_intent(model: &Model, component: &Component) -> bool {
+    component.files.iter().any(|file| model.intents.of_file.get(*file as usize).is_some_and(Option::is_some))
 }
 
 /// Whether a reason for not parsing takes something away that the model should have.

@@ -30,6 +30,8 @@ pub struct CoverageFile {
     pub import_gaps: BTreeMap<String, Flow<ImportGaps>>,
     /// On what the links between tests and code stand; their numbers are in `system_manifest.yaml`.
     pub tests: TestReach,
+    /// Of how many components it is known what they are for.
+    pub intents: IntentReach,
     /// Manifests, settings and sources of which a bound left something unread, and what: packages, and what imports lead
     /// to, may be more than the model says.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -54,6 +56,33 @@ pub struct TestReach {
     /// Languages of tests that are counted and not parsed, with their files: what those reach is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_parsed: Option<Flow<BTreeMap<String, u32>>>,
+}
+
+/// Of how many components it is known what they are for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IntentReach {
+    /// Why intents were not looked for, where that is so; nothing else stands here then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_looked_at: Option<String>,
+    /// Their numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub components: Option<Flow<ComponentsWithIntent>>,
+    /// Ids of those that ship and of which neither the code nor a person says what they are for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_intent: Vec<String>,
+}
+
+/// Components by what is known of their purpose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ComponentsWithIntent {
+    /// Components with code that ships.
+    pub ship: u32,
+    /// Of them, those in which files of an intent lie.
+    pub with_intent: u32,
+    /// Of the others, those of which a person said what they are for.
+    pub answered: u32,
 }
 
 /// How far a language was looked into.

@@ -21,7 +21,9 @@ mod system;
 mod zones;
 
 pub use component::{Api, ComponentFile, ComponentNode, FileNode, ModuleNode, Size, Source};
-pub use coverage::{CoverageFile, ImportGaps, LanguageReach, ParseGap, Reach, TestReach};
+pub use coverage::{
+    ComponentsWithIntent, CoverageFile, ImportGaps, IntentReach, LanguageReach, ParseGap, Reach, TestReach,
+};
 pub use flow::{FLOW, Flow};
 pub use followups::{FollowupEntry, FollowupState, Followups, Stated};
 pub use ids::IdsFile;

@@ -2,6 +2,7 @@
 //! documents that could not be read.
 
 use super::question::{Kind, Question};
+use crate::coverage::has_intent;
 use crate::model::Model;
 use crate::query::text::plural;
 
@@ -15,8 +16,7 @@ pub(super) fn intents(model: &Model) -> Vec<Question> {
     if model.intents.declined.is_some() {
         return Vec::new();
     }
-    let explained = |file: &u32| model.intents.of_file.get(*file as usize).copied().flatten().is_some();
-    let parts = model.components.all.iter().filter(|part| part.kind.ships() && !part.files.iter().any(explained));
+    let parts = model.components.all.iter().filter(|part| part.kind.ships() && !has_intent(model, part));
     let mut parts: Vec<_> = parts.map(|part| (part.lines.values().sum::<u64>(), part)).collect();
     parts.retain(|(lines, _)| *lines >= UNEXPLAINED_LINES);
     parts.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));

@@ -118,7 +118,7 @@ pub struct Dependency {
 /// A share of a whole, before and after.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Share {
-    /// Of what: `files_parsed`, `bytes_parsed`, `imports_resolved`.
+    /// Of what: `files_parsed`, `bytes_parsed`, `imports_resolved`, `components_with_intent`.
     pub of: &'static str,
     /// Part and whole in the earlier one.
     pub before: [u64; 2],
@@ -239,12 +239,14 @@ fn dependencies(from: &Snapshot, to: &Snapshot) -> Sides<Dependency> {
 
 fn shares(from: &Snapshot, to: &Snapshot) -> Vec<Share> {
     let (before, after) = (&from.coverage, &to.coverage);
+    let intents = before.components_with_intent.zip(after.components_with_intent);
+    let intents = intents.map(|(before, after)| Share { of: "components_with_intent", before, after });
     let all = [
         Share { of: "files_parsed", before: before.files_parsed, after: after.files_parsed },
         Share { of: "bytes_parsed", before: before.bytes_parsed, after: after.bytes_parsed },
         Share { of: "imports_resolved", before: before.imports_resolved, after: after.imports_resolved },
     ];
-    all.into_iter().filter(|share| share.before != share.after).collect()
+    all.into_iter().chain(intents).filter(|share| share.before != share.after).collect()
 }
 
 fn moved(from: &BTreeMap<String, ZoneAt>, to: &BTreeMap<String, ZoneAt>) -> Vec<Moved> {

@@ -1,5 +1,6 @@
 //! A model in short, as an iteration left it.
 
+use crate::coverage::Purposes;
 use crate::model::Model;
 use crate::projections::component_id;
 use crate::query::{EntryPointFilter, entry_points};
@@ -61,6 +62,7 @@ pub struct Part {
 
 /// How much is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Coverage {
     /// Files parsed, of those that should be.
     pub files_parsed: [u64; 2],
@@ -70,6 +72,8 @@ pub struct Coverage {
     pub imports_resolved: [u64; 2],
     /// Imports that should lead to a file here and do not.
     pub imports_open: u64,
+    /// Components of which it is known what they are for, of all that ship; absent where that was not looked for.
+    pub components_with_intent: Option<[u64; 2]>,
 }
 
 /// A zone as an iteration had it.
@@ -90,6 +94,7 @@ impl Snapshot {
     #[must_use]
     pub fn of(model: &Model, iteration: u32) -> Self {
         let coverage = &model.coverage;
+        let purposes = Purposes::of(model).map(|purposes| purposes.components);
         let declared = model.externals.dependencies.iter().filter(|dependency| dependency.direct);
         let declared: BTreeSet<String> = declared.map(|named| format!("{} {}", named.ecosystem, named.name)).collect();
         let ids = |members: &[u32]| members.iter().map(|&member| component_id(model, member)).collect();
@@ -110,6 +115,7 @@ impl Snapshot {
                 bytes_parsed: [coverage.bytes_parsed, coverage.bytes_to_parse],
                 imports_resolved: [coverage.imports.resolved, coverage.imports.total],
                 imports_open: coverage.imports.open().into(),
+                components_with_intent: purposes.map(|of| [(of.with_intent + of.answered).into(), of.ship.into()]),
             },
             questions: questions(model),
             zones: zones(model),

@@ -1,10 +1,12 @@
 //! `system_model/coverage.yaml`: what the model does not know.
 
-use crate::coverage::{class_name, cut_name, unread_name};
 use crate::history::History;
+use crate::coverage::{Purposes, class_name, cut_name, unread_name};
 use crate::model::Model;
 use crate::tested::Basis;
-use codexa_model::manifest::{COVERAGE, CoverageFile, Flow, ImportGaps, LanguageReach, ParseGap, TestReach};
+use codexa_model::manifest::{
+    COVERAGE, CoverageFile, Flow, ImportGaps, IntentReach, LanguageReach, ParseGap, TestReach,
+};
 use codexa_project::Lack;
 use std::collections::BTreeMap;
 
@@ -44,6 +46,7 @@ pub(super) fn coverage(model: &Model) -> CoverageFile {
         cut_short: model.run.cut_short.clone(),
         context_unread: model.run.context.unread.clone(),
         tests: tests(model),
+        intents: intents(model),
         thresholds: super::thresholds(model),
     }
 }
@@ -58,6 +61,18 @@ fn tests(model: &Model) -> TestReach {
         not_looked_at: None,
         bases: bases(model).into_iter().map(|(basis, state)| (basis.to_owned(), state.to_owned())).collect(),
         not_parsed: Some(Flow(not_parsed)).filter(|Flow(languages): &Flow<BTreeMap<_, _>>| !languages.is_empty()),
+    }
+}
+
+fn intents(model: &Model) -> IntentReach {
+    let Some(Purposes { components, without_intent }) = Purposes::of(model) else {
+        let not_looked_at = model.intents.declined.as_deref().map(str::to_owned);
+        return IntentReach { not_looked_at, ..IntentReach::default() };
+    };
+    IntentReach {
+        not_looked_at: None,
+        components: Some(Flow(components)),
+        without_intent: without_intent.into_iter().map(str::to_owned).collect(),
     }
 }
 

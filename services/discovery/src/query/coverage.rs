@@ -2,7 +2,7 @@
 
 use super::tests::TestSummary;
 use super::text::{Column, clean, number, percent, plural, table, wrap};
-use crate::coverage::{class_name, cut_name, unread_name};
+use crate::coverage::{Purposes, class_name, cut_name, unread_name};
 use crate::model::Model;
 use crate::projections::LOOKED_AT;
 use codexa_model::manifest::Reach;
@@ -57,6 +57,12 @@ pub struct CoverageAnswer<'m> {
     /// Why nothing is known of tests, where that is so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tests_unknown_because: Option<&'static str>,
+    /// Of which components that ship it is known what they are for; absent where intents were not looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intents: Option<Purposes<'m>>,
+    /// Why they were not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intents_unknown_because: Option<&'m str>,
     /// Thresholds and caps that shaped the model.
     pub thresholds: BTreeMap<String, u64>,
 }
@@ -174,6 +180,8 @@ pub fn coverage(model: &Model) -> CoverageAnswer<'_> {
         test_bases: crate::projections::bases(model),
         tests_not_parsed: model.tests_not_parsed(),
         tests_unknown_because: model.tests_not_looked_at(),
+        intents: Purposes::of(model),
+        intents_unknown_because: model.intents.declined.as_deref(),
         thresholds: crate::projections::thresholds(model),
     }
 }
@@ -293,6 +301,7 @@ impl CoverageAnswer<'_> {
         );
         out.push_str(&wrap(&line, "              "));
         self.write_tests(out);
+        self.write_intents(out);
         Ok(())
     }
 
@@ -316,6 +325,30 @@ impl CoverageAnswer<'_> {
                 format!("              not known of {files} of tests in {}: counted, not parsed", clean(language));
             out.push_str(&wrap(&line, "              "));
         }
+    }
+
+    /// Of how many components it is known what they are for.
+    fn write_intents(&self, out: &mut String) {
+        let line = match (&self.intents, self.intents_unknown_because) {
+            (_, Some(cause)) => format!("not looked for: {}", clean(cause)),
+            (Some(Purposes { components, without_intent }), None) if components.ship > 0 => {
+                let ship = plural(u64::from(components.ship), "component");
+                let mut line = format!("in {} of {ship} that ship", number(u64::from(components.with_intent)));
+                if components.answered > 0 {
+                    let answered = number(u64::from(components.answered));
+                    line.push_str(&format!("; of {answered} more people said what they are for"));
+                }
+                let named: Vec<String> = without_intent.iter().take(SHOWN).map(|id| clean(id)).collect();
+                if !named.is_empty() {
+                    let rest = without_intent.len() - named.len();
+                    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+                    line.push_str(&format!("; not known of {}{more}", named.join(", ")));
+                }
+                line
+            }
+            _ => return,
+        };
+        out.push_str(&wrap(&format!("  intents     {line}"), "              "));
     }
 
     fn paths<'p>(

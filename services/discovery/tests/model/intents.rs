@@ -3,6 +3,7 @@
 use crate::repo::Repo;
 use codexa_discovery::documents::Document;
 use codexa_discovery::intents::{Intent, Unnamed};
+use codexa_discovery::iterations::{Difference, Snapshot};
 use codexa_discovery::model::Model;
 use codexa_discovery::projections::system_manifest;
 use codexa_discovery::query::{intent, intents};
@@ -187,6 +188,38 @@ fn headings_name_components_too() {
     let expected =
         ["docs/orders.md: The mailer", "notes/wiki.html: Mailers", "docs/orders.md: How the shop and its mailer meet"];
     assert_eq!(mailer.headings, expected);
+}
+
+/// [`shop`] beside a part of which nothing says what it is for: its files are called what files are called everywhere.
+pub fn shop_with_a_riddle() -> Repo {
+    let mut repo = shop();
+    for name in
+        ["base", "basic", "common", "constants", "core", "errors", "internal", "misc", "paths", "shared", "types"]
+    {
+        repo.add(&format!("helpers/{name}.py")).lines.code = 40;
+    }
+    repo
+}
+
+#[test]
+fn components_with_an_intent_are_counted_beside_those_that_ship() {
+    let repo = shop_with_a_riddle();
+    let coverage = &repo.files()["system_model/coverage.yaml"];
+    let counted =
+        "intents:\n  components: {ship: 2, with_intent: 1, answered: 0}\n  without_intent:\n    - c:helpers\n";
+    assert!(coverage.contains(counted), "{coverage}");
+    let model = repo.model();
+    let shown = codexa_discovery::query::coverage(&model).text();
+    let says = "  intents     in 1 of 2 components that ship; not known of c:helpers\n";
+    assert!(shown.contains(says), "{shown}");
+    let trend = Difference::between(&Snapshot::of(&shop().model(), 1), &Snapshot::of(&model, 2)).coverage;
+    let share = trend.iter().find(|share| share.of == "components_with_intent").unwrap();
+    assert_eq!((share.before, share.after), ([1, 1], [1, 2]));
+    // Where nobody looked, there is no number.
+    let mut quick = shop_with_a_riddle();
+    quick.run.mode = "quick".into();
+    let coverage = &quick.files()["system_model/coverage.yaml"];
+    assert!(coverage.contains("intents:\n  not_looked_at: ") && !coverage.contains("with_intent"), "{coverage}");
 }
 
 #[test]
