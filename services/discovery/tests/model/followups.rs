@@ -1,7 +1,10 @@
+use crate::intents::shop_with_a_riddle;
 use crate::projections::shop;
 use crate::repo::Repo;
-use codexa_discovery::followups::{Kind, enter};
+use codexa_discovery::coverage::Purposes;
+use codexa_discovery::followups::{Kind, enter, statement};
 use codexa_discovery::ids::Ids;
+use codexa_discovery::iterations::{Difference, Snapshot};
 use codexa_discovery::model::Model;
 use codexa_discovery::projections::system_manifest;
 use codexa_discovery::query::{FollowupsAnswer, followups};
@@ -181,6 +184,56 @@ fn a_document_that_could_not_be_read_is_asked_about() {
     repo.run.context.unread.insert("wiki/plan.pdf".into(), "it is binary".into());
     let model = asked(&repo, &Annotations::default(), &mut Ids::default());
     assert!(keys(&model, &Annotations::default()).iter().any(|key| key.ends_with("context:wiki/plan.pdf")));
+}
+
+#[test]
+fn a_component_of_which_nothing_says_what_it_is_for_is_asked_about_and_the_answer_stands_in_the_model() {
+    let repo = shop_with_a_riddle();
+    let mut ids = Ids::default();
+    let none = Annotations::default();
+    let of_intents = |model: &Model, said: &Annotations| -> Vec<String> {
+        keys(model, said).into_iter().filter(|key| key.contains(" intent:")).collect()
+    };
+    let first = asked(&repo, &none, &mut ids);
+    let asks = of_intents(&first, &none);
+    let id = asks[0].strip_suffix(" intent:c:helpers").unwrap_or_else(|| panic!("{asks:?}")).to_owned();
+    assert_eq!(asks.len(), 1);
+    let question = first.questions.all.iter().find(|question| question.id.as_deref() == Some(&*id)).unwrap();
+    assert_eq!(question.question, "What is `helpers` for?");
+    let says = |decision, text: Option<&str>| {
+        let text = text.map(str::to_owned);
+        let states = text.as_deref().and_then(|text| statement(Kind::Intent, Some(text)).ok());
+        answers(vec![Answer { text, states, ..answer(&id, "intent:c:helpers", decision) }])
+    };
+
+    // Whom it is given to is asked by name.
+    let given = answers(vec![Answer { to: Some("@kim".into()), ..answer(&id, "intent:c:helpers", Decision::Assign) }]);
+    let model = asked(&repo, &given, &mut ids);
+    assert_eq!(of_intents(&model, &given), asks);
+    let assigned: Vec<_> =
+        system_manifest(&model).followups.asked.into_iter().filter_map(|it| it.assigned_to).collect();
+    assert_eq!(assigned, ["@kim"]);
+
+    // Put away, it is not asked, and the part is as unknown as it was.
+    let dismissed = says(Decision::Dismiss, None);
+    let model = asked(&repo, &dismissed, &mut ids);
+    assert_eq!(of_intents(&model, &dismissed), Vec::<String>::new());
+    assert_eq!(Purposes::of(&model).unwrap().without_intent, ["c:helpers"]);
+
+    // Answered, the words stand in the model, in its coverage and in its iteration.
+    let said = says(Decision::Accept, Some("moves people between rooms"));
+    let model = asked(&repo, &said, &mut ids);
+    assert_eq!(of_intents(&model, &said), Vec::<String>::new());
+    let stated = &system_manifest(&model).stated[0].0;
+    assert_eq!((&*stated.of, &*stated.what, &*stated.is), ("c:helpers", "intent", "moves people between rooms"));
+    let purposes = Purposes::of(&model).unwrap();
+    assert_eq!((purposes.components.answered, purposes.without_intent), (1, Vec::new()));
+    let trend = Difference::between(&Snapshot::of(&first, 1), &Snapshot::of(&model, 2));
+    assert_eq!(trend.questions.gone.iter().map(|gone| &*gone.id).collect::<Vec<_>>(), [id]);
+    assert_eq!(
+        trend.coverage.iter().map(|share| (share.of, share.after)).collect::<Vec<_>>(),
+        [("components_with_intent", [2, 2])]
+    );
 }
 
 #[test]
