@@ -4,7 +4,7 @@
 
 use codexa_testkit::GitRepository;
 use codexa_testkit::cli::{Run, codexa};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -20,7 +20,10 @@ type Event<'a> = (i64, (&'a str, &'a str), String, Vec<&'a str>);
 /// A mill with a past of three years: its engine is repaired every few weeks by Ann, with the gears beside it; the rest is
 /// changed now and then by Bob, who has been gone for more than a year.
 fn mill() -> GitRepository {
-    let repository = GitRepository::empty();
+    mill_in(GitRepository::empty())
+}
+
+fn mill_in(repository: GitRepository) -> GitRepository {
     let names =
         ["engine", "gears", "belt", "hopper", "scale", "bag", "label", "door", "clock", "lamp", "floor", "roof"];
     repository.write("pyproject.toml", "[project]\nname = \"mill\"\n");
@@ -196,6 +199,88 @@ fn where_the_past_was_not_read_answers_say_why() {
     plain.write("a.py", "x = 1\n");
     discovered(&plain, &[]);
     assert!(asked(&plain, &["show", "zones"])["unknown_because"].as_str().is_some_and(|why| why.contains("no commit")));
+}
+
+/// What a model says there is: components, files and edges.
+fn facts(repository: &GitRepository) -> BTreeSet<String> {
+    let mut facts = BTreeSet::new();
+    for row in asked(repository, &["show", "components"])["components"].as_array().unwrap() {
+        facts.insert(format!("component {}", row["id"]));
+    }
+    for row in asked(repository, &["show", "edges"])["edges"].as_array().unwrap() {
+        facts.insert(format!("edge {} {}", row["from"], row["to"]));
+    }
+    for (_, text) in manifests(repository.path()).into_iter().filter(|(path, _)| path.contains("/components/")) {
+        let component: serde_json::Value = serde_saphyr::from_str(&text).unwrap();
+        for (folder, module) in component["modules"].as_object().unwrap() {
+            let names = module["files"].as_object().into_iter().flat_map(|files| files.keys());
+            facts.extend(names.map(|name| format!("file {folder}/{name}")));
+        }
+    }
+    facts
+}
+
+/// Asserts that a run writes the same where nothing is left of those before but the ids that they gave.
+fn assert_clean(repository: &GitRepository) {
+    let found = manifests(repository.path());
+    let ids = repository.read(".codexa/manifests/ids.yaml");
+    fs::remove_dir_all(repository.path().join(".codexa")).unwrap();
+    repository.write(".codexa/manifests/ids.yaml", ids);
+    discovered(repository, &[]);
+    assert_eq!(manifests(repository.path()), found);
+}
+
+#[test]
+fn a_budget_gives_a_partial_model_that_later_runs_refine_and_contradict_with_a_reason() {
+    let old = GitRepository::empty();
+    old.import("attic.txt", NEWEST - 200 * WEEK, 2_500);
+    let mill = mill_in(old);
+    let in_a_hurry = ["--budget", "0ms", "--format", "json"];
+    let partial = |mill: &GitRepository, says: &[&str]| {
+        let run = discovered(mill, &in_a_hurry);
+        assert_eq!((run.code, &run.json()["partial"]), (1, &true.into()), "{}", run.transcript());
+        assert_valid(mill);
+        let manifest = mill.read(".codexa/manifests/system_manifest.yaml");
+        assert!(manifest.contains("  partial: true\n  reproducible: false\n"), "{manifest}");
+        let coverage = mill.read(".codexa/manifests/system_model/coverage.yaml");
+        says.iter().for_each(|cause| assert!(coverage.contains(cause), "{cause}\n{coverage}"));
+        facts(mill)
+    };
+    let refined = |mill: &GitRepository, before: &BTreeSet<String>| {
+        discovered(mill, &[]);
+        let why = asked(mill, &["diff"])["unlike"].as_str().unwrap().to_owned();
+        assert!(why.contains(" is partial (the budget was used up before "), "{why}");
+        let facts = facts(mill);
+        assert!(facts.is_superset(before), "{before:?}\n{facts:?}");
+        assert_clean(mill);
+    };
+
+    // Nothing was known before.
+    let no_test = "\"history: the budget left no time to test ranking by the past\"";
+    let causes = ["the budget was used up before 15 files were read", "before all commits were read", no_test];
+    let first = partial(&mill, &causes);
+    for question in ["hotspots", "zones"] {
+        let backtest = &asked(&mill, &["show", question])["backtest"];
+        assert_eq!(backtest["verdict"], "untested");
+        assert!(backtest["says"].as_str().is_some_and(|says| says.contains("the budget left no time")), "{backtest}");
+    }
+    refined(&mill, &first);
+    assert_eq!(asked(&mill, &["show", "hotspots"])["backtest"]["verdict"], "beats");
+
+    // The whole model of the commit stays, also where nothing is left of its cache.
+    let whole = manifests(mill.path());
+    fs::remove_dir_all(mill.path().join(".codexa/state")).unwrap();
+    assert!(discovered(&mill, &in_a_hurry).json()["kept"].is_string());
+    assert_eq!(manifests(mill.path()), whole);
+    discovered(&mill, &[]);
+
+    // Another commit: what did not change is known, and of the rest nothing is said.
+    mill.write("mill/new.py", "from mill.engine import engine_run\n\n\ndef new_run(x):\n    return engine_run(x)\n");
+    mill.write("mill/belt.py", "def belt_run(x):\n    return x\n");
+    mill.commit_by(BOB, NEWEST + 60, "Fix the belt");
+    let second = partial(&mill, &["the budget was used up before 2 files were read"]);
+    assert!(second.iter().any(|fact| fact.starts_with("edge ")), "{second:?}");
+    refined(&mill, &second);
 }
 
 #[test]

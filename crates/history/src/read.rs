@@ -101,8 +101,11 @@ pub fn read(request: &Request<'_>, before: &Past) -> Result<Past, Cancelled> {
         }
         match (request.pulse)() {
             Pulse::Cancel => return Err(Cancelled),
-            Pulse::OutOfTime => past.past.told.out_of_time = true,
-            Pulse::GoOn => {}
+            // Where nothing is left to be read, it does not matter.
+            Pulse::OutOfTime if past.past.commits.len() < request.max_commits => {
+                past.past.told.out_of_time = walk.next().is_some();
+            }
+            Pulse::OutOfTime | Pulse::GoOn => {}
         }
         if past.past.told.out_of_time || past.past.told.changes_reached {
             break;

@@ -115,6 +115,21 @@ impl GitRepository {
         run(command);
     }
 
+    /// Puts so many commits on `main`, each of which changes this one file, a minute after the other from so many seconds
+    /// since 1970 on. The work tree follows.
+    pub fn import(&self, path: &str, from: i64, count: i64) {
+        let commit = |n: i64| {
+            let (time, text) = (from + 60 * n, format!("{n}\n"));
+            format!(
+                "commit refs/heads/main\ncommitter Importer <importer@example.com> {time} +0000\ndata 6\nImport\n\
+                 M 100644 inline {path}\ndata {}\n{text}\n",
+                text.len()
+            )
+        };
+        self.git_with_input(&["fast-import", "--quiet"], &(0..count).map(commit).collect::<String>());
+        self.git(&["reset", "--quiet", "--hard", "main"]);
+    }
+
     /// Runs git in the folder and gives what it prints, without the last line end.
     ///
     /// # Panics

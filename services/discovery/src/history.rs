@@ -45,6 +45,8 @@ pub struct History {
     pub truck: Vec<u32>,
     /// How ranking files by their past does in this repository.
     pub backtest: Backtest,
+    /// Whether there was no time to find that out.
+    pub is_untested: bool,
     /// The last year's commits that changed a file of the model, newest first.
     pub recent: Vec<Recent>,
 }
@@ -81,9 +83,10 @@ pub struct Recent {
 const SHORT: usize = 10;
 
 impl History {
-    /// What a past that ends at the time of the basis commit says about files (sorted by path).
+    /// What a past that ends at the time of the basis commit says about files (sorted by path); without a test of ranking
+    /// by it where there was no time for one.
     #[must_use]
-    pub fn new(past: &Past, records: &[&FileRecord], basis_time: i64, backtest: Backtest) -> Self {
+    pub fn new(past: &Past, records: &[&FileRecord], basis_time: i64, backtest: Option<Backtest>) -> Self {
         let paths = Paths::new(past, records);
         let known = paths.known(records.len());
         let anchor = Anchor::at(basis_time);
@@ -99,7 +102,8 @@ impl History {
             last_seen: seen,
             files,
             owners,
-            backtest,
+            is_untested: backtest.is_none(),
+            backtest: backtest.unwrap_or_default(),
             ..Self::default()
         };
         history.count(past, &known, anchor, basis_time);
@@ -192,13 +196,20 @@ impl History {
         self.last_seen.get(person as usize).is_some_and(|weeks| *weeks < RECENT_WEEKS)
     }
 
-    /// Why the past is known in part only, one sentence each.
+    /// What a budget took away, one sentence each.
+    #[must_use]
+    pub fn cut_by_time(&self) -> Vec<String> {
+        let commits = self.told.out_of_time.then_some("history: the budget was used up before all commits were read");
+        let test = self.is_untested.then_some("history: the budget left no time to test ranking by the past");
+        commits.into_iter().chain(test).map(str::to_owned).collect()
+    }
+
+    /// Why else the past is known in part only, one sentence each.
     #[must_use]
     pub fn cuts(&self) -> Vec<String> {
         let told = &self.told;
         let mut cuts = Vec::new();
         let mut tell = |is_so: bool, what: String| cuts.extend(is_so.then_some(what));
-        tell(told.out_of_time, "history: the budget was used up before all commits were read".to_owned());
         tell(told.window_reached, format!("history: only the newest {} commits were read", self.commits));
         tell(told.changes_reached, "history: more changes than are kept; older commits were not read".to_owned());
         tell(

@@ -272,9 +272,17 @@ fn who_is_the_same_person() {
 
 #[test]
 fn a_run_that_is_out_of_time_keeps_what_it_has_and_a_cancelled_one_nothing() {
+    let repository = Repository::empty();
+    repository.import("attic.txt", 1, 3_000);
+    let late = Way { pulse: &|| Pulse::OutOfTime, ..Way::default() };
+    let part = past_with(&repository, &late);
+    assert!(part.told.out_of_time && (1..3_000).contains(&part.commits.len()), "{}", part.commits.len());
+    assert_eq!(past_of(repository.path(), &Way::default(), &part), past(&repository));
+    // Where all was read when time was up, and where no more was wanted, it took nothing.
     let repository = small();
-    let past = past_with(&repository, &Way { pulse: &|| Pulse::OutOfTime, ..Way::default() });
-    assert!(past.told.out_of_time && !past.commits.is_empty());
+    assert_eq!(past_with(&repository, &late), past(&repository));
+    let few = Way { max_commits: 1, ..Way::default() };
+    assert_eq!(past_with(&repository, &Way { max_commits: 1, ..late }), past_with(&repository, &few));
     let handle = gix::open_opts(repository.path(), gix::open::Options::isolated()).unwrap().into_sync();
     let from = handle.to_thread_local().head_id().unwrap().detach();
     let request = codexa_history::Request {

@@ -31,6 +31,7 @@ pub use snapshots::{KEPT, Snapshots};
 pub use staleness::Staleness;
 
 use crate::followups;
+use crate::history::History;
 use crate::iterations::Difference;
 use crate::model::{ContextRun, Inputs, Model, Run, in_parallel};
 use crate::scan::{ScanError, scan};
@@ -99,10 +100,11 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     progress.phase(Phase::Model, 0);
     let context = context::gather(&project, request, &read.records)?;
     let reports = reports::find(&project, request, &read.records).map_err(ScanError::from)?;
+    let (history, past) = past::history(past?, &read.records)?;
+    read.cuts.extend(history.iter().flat_map(History::cut_by_time));
     read.cuts.extend(moved(&project, basis.as_ref(), &cancelled)?);
     let run = run_of(request, basis.as_ref(), &read, &linked, context.run);
     let run = Run { annotations: knowledge.sha256.clone(), ..run };
-    let (history, past) = past::history(past?, &read.records)?;
     let mut model = Model::new(Inputs {
         run: &run,
         records: &read.records,
@@ -192,7 +194,7 @@ fn run_of(
         cuts: read.cuts.clone(),
         cut_short,
         limits: request.limits(),
-        // What ends a parser, the file or the machine's memory, no one can tell; nor when HEAD moves.
+        // Clocks differ, what ends a parser, the file or the machine's memory, no one can tell, nor when HEAD moves.
         reproducible: read.cuts.is_empty(),
     }
 }

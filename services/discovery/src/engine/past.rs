@@ -67,8 +67,8 @@ pub(crate) struct Reading<'a> {
     mailmap: Vec<u8>,
     /// What the last run left, where it is of the same commit.
     remembered: Option<Box<Remembered>>,
-    /// The past itself, where that is not so, and how ranking by it does.
-    past: Option<(Past, Backtest)>,
+    /// The past itself, where that is not so, and how ranking by it does, where there was time to test it.
+    past: Option<(Past, Option<Backtest>)>,
 }
 
 /// What of a past is new and goes to the cache.
@@ -98,7 +98,7 @@ pub(crate) fn start<'a>(asked: Asked<'a>) -> Result<Option<Reading<'a>>, Discove
 /// Whether nothing that was missing may be there by now.
 fn is_final(history: &History) -> bool {
     let told = &history.told;
-    told.boundaries == 0 && told.missing == 0 && !told.out_of_time
+    told.boundaries == 0 && told.missing == 0 && !told.out_of_time && !history.is_untested
 }
 
 fn mailmap(project: &Project) -> Vec<u8> {
@@ -141,9 +141,12 @@ impl Reading<'_> {
             *max_commits == self.key.max_commits && backtest.window == window.map(Window::ends)
         };
         let backtest = match (window, known.filter(is_same)) {
-            (None, _) => Backtest::default(),
-            (Some(_), Some((_, backtest))) => backtest,
-            (Some(window), None) => self.test(&past, window),
+            // Further back there may be the year that is needed.
+            (None, _) => (!past.told.out_of_time).then(Backtest::default),
+            (Some(_), Some((_, backtest))) => Some(backtest),
+            // Whoever is in a hurry wants what there is.
+            (Some(_), None) if self.asked.request.budget.is_some() => None,
+            (Some(window), None) => Some(self.test(&past, window)),
         };
         self.past = Some((past, backtest));
         Ok(())
@@ -151,10 +154,7 @@ impl Reading<'_> {
 
     fn test(&self, past: &Past, window: Window) -> Backtest {
         let Asked { project, request, .. } = self.asked;
-        // Whoever is in a hurry wants what there is.
-        let Some(repository) = project.repository().filter(|_| request.budget.is_none()) else {
-            return Backtest::default();
-        };
+        let Some(repository) = project.repository() else { return Backtest::default() };
         backtest(past, window, &|commit, is_wanted| {
             snapshot(repository.objects(), commit, project.prefix(), is_wanted, request.threads())
         })
@@ -170,7 +170,7 @@ impl Reading<'_> {
                 let before: Past = cache::load(self.asked.project, PAST).unwrap_or_default();
                 let is_same = before.commits.first().is_some_and(|newest| newest.id == self.basis.commit);
                 let past = if is_same { before } else { self.read(&before)? };
-                (past, known.map(|it| it.history.backtest).unwrap_or_default(), !is_same)
+                (past, known.map(|it| it.history.backtest), !is_same)
             }
         };
         let history = History::new(&past, records, self.basis.time, backtest);

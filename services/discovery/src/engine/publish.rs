@@ -132,9 +132,10 @@ fn is_poorer(model: &Model, tracked: &Summary, request: &Request) -> bool {
         return false;
     }
     let parsed = model.files.iter().filter(|file| file.parsed.is_some()).count();
+    let commits = model.history.as_ref().map_or(0, |history| history.commits);
     let (theirs, ours) = (rank(&tracked.mode), rank(&model.run.mode));
     let says_more = if is_cut {
-        theirs >= ours && (!tracked.is_partial || tracked.parsed > parsed)
+        theirs >= ours && (!tracked.is_partial || (tracked.parsed, tracked.commits) > (parsed, commits))
     } else {
         (theirs > ours || is_narrowed(model, tracked)) && !tracked.is_partial
     };

@@ -12,7 +12,7 @@ pub struct Difference {
     pub from: Head,
     /// The later one.
     pub to: Head,
-    /// Why what one has and the other has not may be there all the same; absent where both looked alike.
+    /// Why what one has and the other has not may be there all the same; absent where both looked alike and the same was cut.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unlike: Option<String>,
     /// Components.
@@ -192,7 +192,19 @@ fn unlike(from: &Snapshot, to: &Snapshot) -> Option<String> {
         true => snapshot.mode.clone(),
         false => format!("{}, narrowed to {}", snapshot.mode, snapshot.focus.join(", ")),
     };
-    (!from.looked_alike(to)).then(|| format!("one looked {}, the other {}", way(from), way(to)))
+    if !from.looked_alike(to) {
+        return Some(format!("one looked {}, the other {}", way(from), way(to)));
+    }
+    let said: Vec<String> = [partial(from, to), partial(to, from)].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join("; "))
+}
+
+/// What was cut from one and not from the other.
+fn partial(one: &Snapshot, other: &Snapshot) -> Option<String> {
+    let mut causes = one.partial_because.iter().filter(|cause| !other.partial_because.contains(cause));
+    let (first, rest) = (causes.next()?, causes.count());
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    Some(format!("iteration {} is partial ({first}{more})", one.iteration))
 }
 
 fn sides<T: Ord + Clone>(from: &BTreeSet<T>, to: &BTreeSet<T>) -> Sides<T> {

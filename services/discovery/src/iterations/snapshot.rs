@@ -27,6 +27,8 @@ pub struct Snapshot {
     pub mode: String,
     /// Globs the run was narrowed to.
     pub focus: Vec<String>,
+    /// Why it is partial, one sentence each.
+    pub partial_because: Vec<String>,
     /// Components by id.
     pub parts: BTreeMap<String, Part>,
     /// What each component leans on, with the pairs of files behind it.
@@ -104,6 +106,7 @@ impl Snapshot {
             basis_commit: model.run.basis_commit.clone(),
             mode: model.run.mode.clone(),
             focus: model.run.focus.clone(),
+            partial_because: model.partial_because(),
             parts: model.components.all.iter().map(|part| (part.id.to_string(), Part::of(part))).collect(),
             leans_on: leans_on(model),
             circles: model.relations.circles.iter().map(|circle| ids(&circle.members)).collect(),

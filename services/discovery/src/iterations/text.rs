@@ -88,7 +88,8 @@ impl Difference {
         said.extend((before != after).then(|| format!("{} of code in known parts", signed(before, after, "line"))));
         said.extend(self.coverage.iter().filter(|share| share.of != "files_parsed").filter_map(trend));
         said.extend(said.is_empty().then(|| "only what `codexa diff` tells".to_owned()));
-        format!("{} (since iteration {})", said.join(", "), self.from.iteration)
+        let unlike = self.unlike.as_ref().map(|unlike| format!("; {unlike}")).unwrap_or_default();
+        format!("{} (since iteration {}{unlike})", said.join(", "), self.from.iteration)
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn page(model: &Model) -> String {
         let _ = writeln!(out, "\nThe order, {}. {FIGURES}", text(&test.says));
     }
     if let Some(history) = &model.history {
-        let _ = writeln!(out, "\nWhat changes together, {}.", text(&tested_together(&history.backtest).says));
+        let _ = writeln!(out, "\nWhat changes together, {}.", text(&tested_together(history).says));
     }
     for partial in model.partial_because() {
         let _ = writeln!(out, "\nPartial: {}.", text(&partial));

@@ -17,6 +17,8 @@ pub(crate) struct Summary {
     pub(crate) is_partial: bool,
     /// Files that were parsed for it.
     pub(crate) parsed: usize,
+    /// Commits that it knows of.
+    pub(crate) commits: u32,
 }
 
 impl Summary {
@@ -35,6 +37,7 @@ impl Summary {
             is_focused: field("  focus:").is_some(),
             is_partial: field("  partial: ")? != "false",
             parsed: parsed.parse().ok()?,
+            commits: field("  commits: ").and_then(|commits| commits.parse().ok()).unwrap_or_default(),
         })
     }
 }
@@ -49,7 +52,7 @@ mod tests {
         let summary = Summary::of(manifest).unwrap();
         assert_eq!(summary.basis_commit.as_ref().map(String::len), Some(40));
         assert_eq!((&*summary.mode, summary.is_partial, summary.is_focused), ("deep", false, false));
-        assert!(summary.parsed > 100);
+        assert!(summary.parsed > 100 && summary.commits > 100);
         assert_eq!(Summary::of("metadata:\n  mode: deep\n"), None);
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn history(model: &Model) -> Option<HistorySummary> {
         ahead: history.ahead,
         truck_factor: history.truck.iter().map(|person| history.name(*person).to_owned()).collect(),
         pairs: count(history.counted_couplings().pairs.len()),
-        pairs_tested: tested_together(&history.backtest).says,
+        pairs_tested: tested_together(history).says,
         pairs_withheld: history.withholds_co_change(),
         cuts: history.cuts(),
     })

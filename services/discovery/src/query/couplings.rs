@@ -99,7 +99,7 @@ pub fn couplings<'m>(
         all: pairs.len() as u64,
         couplings: pairs.iter().take(limit).map(row).collect(),
         withheld,
-        backtest: Some(tested_together(&history.backtest)),
+        backtest: Some(tested_together(history)),
         commits: found.commits,
         dropped_commits: found.dropped_large,
         dropped_pairs: found.dropped_pairs,

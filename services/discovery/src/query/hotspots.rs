@@ -103,7 +103,7 @@ pub fn hotspots(model: &Model, limit: usize) -> HotspotsAnswer<'_> {
         hotspots: (1..).zip(&ranked).take(limit).filter_map(row).collect(),
         order: if found.is_withheld() { "lines" } else { "score" },
         ranked: u32::try_from(ranked.len()).unwrap_or(u32::MAX),
-        backtest: Some(tested(&history.backtest, &history.backtest.files)),
+        backtest: Some(tested(history, &history.backtest.files)),
         unknown_because: None,
     }
 }

@@ -20,6 +20,7 @@ pub fn no_history(model: &Model) -> String {
     }
 }
 
+const OUT_OF_TIME: &str = "not tested: the budget left no time for it; a run without one tests it";
 const TOO_SHORT: &str = "not tested: what was read of the past is shorter than a year and a few weeks";
 
 /// How a ranking did in this repository.
@@ -45,7 +46,8 @@ pub struct Tested {
 
 /// How a ranking did.
 #[must_use]
-pub fn tested(backtest: &Backtest, trial: &Trial) -> Tested {
+pub fn tested(history: &History, trial: &Trial) -> Tested {
+    let backtest = &history.backtest;
     Tested {
         verdict: trial.verdict,
         window: window(backtest),
@@ -53,7 +55,7 @@ pub fn tested(backtest: &Backtest, trial: &Trial) -> Tested {
         repairs: backtest.repairs,
         score: trial.ours.map(rounded),
         others: trial.others.iter().map(|(baseline, figures)| (baseline.name(), rounded(*figures))).collect(),
-        says: says(backtest, trial),
+        says: says(history, trial),
     }
 }
 
@@ -65,10 +67,16 @@ fn short(id: &str) -> &str {
     id.get(..10).unwrap_or(id)
 }
 
-fn says(backtest: &Backtest, trial: &Trial) -> String {
+/// Why nothing was tested.
+fn untested(history: &History) -> String {
+    if history.is_untested { OUT_OF_TIME.to_owned() } else { TOO_SHORT.to_owned() }
+}
+
+fn says(history: &History, trial: &Trial) -> String {
+    let backtest = &history.backtest;
     let (Some(ours), Some(size), Some(ends)) = (&trial.ours, trial.other(Baseline::Size), &backtest.window) else {
         return match &backtest.window {
-            None => TOO_SHORT.to_owned(),
+            None => untested(history),
             Some(_) => "not tested: nothing was repaired in the year that was looked at".to_owned(),
         };
     };
@@ -123,14 +131,15 @@ pub struct TestedTogether {
 
 /// How naming what changes together did.
 #[must_use]
-pub fn tested_together(backtest: &Backtest) -> TestedTogether {
+pub fn tested_together(history: &History) -> TestedTogether {
+    let backtest = &history.backtest;
     let Together { verdict, commits, asked, answered, hit, folder_hit } = backtest.together;
-    let says = says_together(backtest, &backtest.together);
+    let says = says_together(history, &backtest.together);
     TestedTogether { verdict, window: window(backtest), commits, asked, answered, hit, folder_hit, says }
 }
 
-fn says_together(backtest: &Backtest, found: &Together) -> String {
-    let Some(ends) = &backtest.window else { return TOO_SHORT.to_owned() };
+fn says_together(history: &History, found: &Together) -> String {
+    let Some(ends) = &history.backtest.window else { return untested(history) };
     if found.answered == 0 {
         return "not tested: no commit of the year that was looked at changed several files of which anything was known"
             .to_owned();

@@ -100,7 +100,7 @@ pub fn zones(model: &Model) -> ZonesAnswer<'_> {
         zones: (1..).zip(&found.shown).map(|(at, zone)| row(model, history, zone, rank(at))).collect(),
         all: found.all,
         withheld: found.is_withheld(),
-        backtest: Some(tested(&history.backtest, &history.backtest.zones)),
+        backtest: Some(tested(history, &history.backtest.zones)),
         unknown_because: None,
     }
 }
