@@ -5,6 +5,7 @@
 use codexa_testkit::GitRepository;
 use codexa_testkit::cli::{Run, codexa};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -245,4 +246,152 @@ fn a_lesser_model_that_takes_the_place_of_a_fuller_one_says_so() {
         let replaced = json!({"mode": "deep", "parsed": 2, "command": "codexa discover --mode deep"});
         assert_eq!(run.json()["replaced"], replaced, "{lesser:?} {}", run.transcript());
     }
+}
+
+/// Code of several languages. What stands behind `¶` on a line is said of it.
+const TOLD: &[(&str, &str)] = &[
+    (
+        "shop/orders.py",
+        r#"¶# What an order is.
+¶"""Orders.
+¶
+¶They have lines.
+¶"""
+from shop.prices import price_of
+
+
+class Order:
+¶    """One order."""
+
+    def order_total(self, lines):  ¶# FIXME: rounds
+¶        '''Sum.'''
+        return sum(price_of(line) for line in lines)
+
+¶    # TODO(kim): currencies
+
+    def order_close(self):
+        return "closed"
+"#,
+    ),
+    (
+        "shop/prices.py",
+        r#"def price_of(line):
+¶    """In cents."""
+    return line.cents
+"#,
+    ),
+    (
+        "shop/basket.py",
+        "from shop.orders import Order\n\n\ndef basket_close(basket):\n¶    # ends\n    return Order().order_close()\n",
+    ),
+    (
+        "web/cart.ts",
+        "¶/**\n¶ * A cart.\n¶ */\nexport class Cart {\n¶  /** Things. */\n  count(): number {\n    return 1; ¶// one\n  }\n}\n",
+    ),
+    (
+        "web/page.js",
+        "¶// A page.\nimport { Cart } from './cart';\n\nexport function page() {\n  return new Cart();\n}\n",
+    ),
+    ("core/src/lib.rs", "¶//! The core.\n¶\n¶/// Adds.\npub fn add(a: u8, b: u8) -> u8 {\n    a + b ¶// sum\n}\n"),
+    ("core/Cargo.toml", "[package]\nname = \"core\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
+    ("cmd/main.go", "¶// Package main starts it.\npackage main\n\n¶/* main\n¶does all */\nfunc main() {}\n"),
+    (
+        "java/Till.java",
+        "package till;\n\n¶/** Takes money. */\npublic class Till {\n¶    /** Opens. */\n    public void open() {} ¶// it\n}\n",
+    ),
+    ("legacy/page.php", "<?php\n¶/** A page. */\nfunction page() {\n¶    // nothing\n    return 1;\n}\n"),
+    ("legacy/job.rb", "¶# A job.\ndef job\n  1 ¶# one\nend\n"),
+    ("legacy/run.sh", "#!/bin/sh\n¶# Runs.\nrun() {\n  echo 1\n}\nrun\n"),
+    ("legacy/io.c", "¶/* Input. */\nint io_read(void) {\n  return 1; ¶/* one */\n}\n"),
+    (
+        "legacy/Form.cs",
+        "¶/// <summary>A form.</summary>\npublic class Form {\n  public int Size() { return 1; } ¶// one\n}\n",
+    ),
+];
+
+/// That code with all that is said of it, documents and tests, or without.
+fn told(is_told: bool) -> GitRepository {
+    let mut repository = GitRepository::empty();
+    for (path, text) in TOLD {
+        let line = |line: &str| match line.split_once('¶') {
+            _ if is_told => Some(line.replace('¶', "")),
+            Some((code, _)) => Some(code.trim_end().to_owned()).filter(|code| !code.is_empty()),
+            None => Some(line.to_owned()),
+        };
+        let lines: Vec<String> = text.lines().filter_map(line).collect();
+        repository.write(path, lines.join("\n") + "\n");
+    }
+    if is_told {
+        repository.write("README.md", "# Shop\n\n## How prices are made\n");
+        repository.write("docs/cart.md", "# The cart\n");
+        repository.write("tests/test_orders.py", "from shop.orders import Order\n\n\ndef test_order():\n    Order()\n");
+        repository.write("cmd/main_test.go", "package main\n");
+    }
+    repository.commit("first");
+    for path in ["shop/orders.py", "shop/prices.py"] {
+        repository.write(path, repository.read(path) + "\n\nclosed = True\n");
+    }
+    if is_told {
+        repository.write("docs/cart.md", "# The cart and its lines\n");
+    }
+    repository.commit("Fix totals");
+    repository
+}
+
+/// What tells of the content itself, or of how much was left out.
+fn is_of_content(line: &str) -> bool {
+    ["basis_commit", "bytes_parsed", "documents and tests, and all comments, were not"]
+        .iter()
+        .any(|of_content| line.contains(of_content))
+}
+
+/// Everything that a run of code alone says, file by file and answer by answer, but for that.
+fn said_of_code(repository: &GitRepository) -> BTreeMap<String, Vec<String>> {
+    discover(repository.path(), &["--mode", "code-only"]);
+    let mut said = BTreeMap::new();
+    let mut left = vec![repository.path().join(".codexa/manifests")];
+    while let Some(at) = left.pop() {
+        for path in fs::read_dir(at).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                left.push(path);
+            } else {
+                let name = path.strip_prefix(repository.path()).unwrap().display().to_string();
+                said.insert(name, fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    for question in
+        ["components", "intents", "dependencies", "hotspots", "zones", "owners", "couplings", "risks", "tests"]
+    {
+        let answer = answer(repository.path(), &["show", question]);
+        said.insert(question.to_owned(), serde_json::to_string_pretty(&answer).unwrap());
+    }
+    for arguments in [&["metrics"][..], &["show", "coverage"]] {
+        said.insert(arguments.join(" "), codexa(repository.path(), arguments).stdout);
+    }
+    let lines = |text: String| text.lines().filter(|line| !is_of_content(line)).map(str::to_owned).collect();
+    said.into_iter().map(|(name, text)| (name, lines(text))).collect()
+}
+
+#[test]
+fn code_alone_is_the_same_whatever_is_said_of_it() {
+    let (told, bare) = (told(true), told(false));
+    let (of_told, of_bare) = (said_of_code(&told), said_of_code(&bare));
+    assert_eq!(of_told.keys().collect::<Vec<_>>(), of_bare.keys().collect::<Vec<_>>());
+    for (name, said) in of_told {
+        assert_eq!(said, of_bare[&name], "{name}");
+    }
+    // What could not be known is said, and is no zero.
+    let coverage = told.read(".codexa/manifests/system_model/coverage.yaml");
+    assert!(coverage.contains("code-only: 4 documents and tests, and all comments, were not looked at"), "{coverage}");
+    assert!(!told.read(".codexa/manifests/system_manifest.yaml").contains("comments: "));
+    let row = &answer(told.path(), &["metrics"])["files"][0];
+    assert!(row.get("comments").is_none() && row.get("documented").is_none(), "{row}");
+    assert!(answer(told.path(), &["show", "symbols"])["symbols"][0].get("documented").is_none());
+    // A run that looks at all of it finds all of it.
+    discover(told.path(), &["--mode", "deep"]);
+    assert!(told.read(".codexa/manifests/system_manifest.yaml").contains(", comments: "));
+    let files = answer(told.path(), &["metrics"])["files"].clone();
+    let orders = files.as_array().unwrap().iter().find(|row| row["path"] == "shop/orders.py").unwrap().clone();
+    assert_eq!((&orders["comments"], &orders["documented"]), (&2.into(), &2.into()));
 }

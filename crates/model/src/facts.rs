@@ -180,6 +180,8 @@ pub struct FileMetrics {
     pub documented: u32,
     /// Public symbols.
     pub public: u32,
+    /// Lines of texts that are statements (Python's docstrings): they count as code, and do nothing.
+    pub remark_lines: u32,
 }
 
 /// An import, as written.

@@ -149,6 +149,11 @@ pub(crate) trait Extract: Sync {
     /// What only the whole file tells of what was found in it.
     fn settle(&self, _source: &[u8], _facts: &mut Facts) {}
 
+    /// Whether the statement is a text that nobody uses: what documents a symbol, or what is commented out.
+    fn is_remark(&self, _node: Node<'_>) -> bool {
+        false
+    }
+
     /// Names that the node exports though they are declared elsewhere in the file.
     fn exports(&self, _cx: &Context<'_>, _node: Node<'_>, _found: &mut Vec<Box<str>>) {}
 

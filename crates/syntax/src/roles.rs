@@ -72,6 +72,10 @@ impl Roles {
     /// May hold items that the grammar shows as loose tokens: ask [`Extract::items`](crate::extract::Extract::items).
     pub(crate) const ITEMS: Self = Self(1 << 25);
 
+    /// A statement that may do nothing but say something: ask [`Extract::is_remark`](crate::extract::Extract::is_remark);
+    /// then it is no more descended into than a comment.
+    pub(crate) const REMARK: Self = Self(1 << 30);
+
     pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

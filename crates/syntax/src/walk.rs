@@ -124,6 +124,7 @@ struct Walk<'a> {
     /// End of the condition of the last `#if`: what stands before it is decided before the program runs.
     condition_end: usize,
     in_error: bool,
+    remark_lines: u32,
     nodes: u64,
 }
 
@@ -163,6 +164,7 @@ impl<'a> Walk<'a> {
             after_else: false,
             condition_end: 0,
             in_error: false,
+            remark_lines: 0,
             nodes: 0,
         }
     }
@@ -282,6 +284,10 @@ impl<'a> Walk<'a> {
             self.comment(node);
         }
         if roles.has(Roles::IMPORT) && self.import(node) || roles.has(Roles::COMMENT) {
+            return false;
+        }
+        if roles.has(Roles::REMARK) && self.grammar.extract.is_remark(node) {
+            self.remark(node);
             return false;
         }
         if roles.has(Roles::MODULE) {
@@ -481,6 +487,13 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Its lines, but for the first where code stands before it.
+    fn remark(&mut self, node: Node<'_>) {
+        let rows = node.end_position().row - node.start_position().row;
+        let own = rows + usize::from(starts_its_line(self.source, node.start_byte()));
+        self.remark_lines = self.remark_lines.saturating_add(number(own));
+    }
+
     fn finish(mut self) -> Facts {
         self.publish_exports();
         members::give(&mut self.facts.imports, &self.qualified);
@@ -492,7 +505,7 @@ impl<'a> Walk<'a> {
         let (public, documented) =
             public.fold((0, 0), |(all, told), symbol| (all + 1, told + u32::from(symbol.doc.is_some())));
         self.facts.references = references;
-        self.facts.metrics = FileMetrics { halstead, documented, public, ..totals };
+        self.facts.metrics = FileMetrics { halstead, documented, public, remark_lines: self.remark_lines, ..totals };
         self.facts.parse.error_bytes = self.facts.parse.error_bytes.min(self.facts.parse.bytes);
         self.facts
     }

@@ -74,3 +74,16 @@ fn a_shorthand_for_null_is_a_path_but_no_burden() {
     assert_eq!(complexity(Language::Php, "<?php function f() { return $a ?? $b; }"), [(2, 0)]);
     assert_eq!(complexity(Language::JavaScript, "function f() { return a || (b ?? c) || d; }"), [(4, 1)]);
 }
+
+#[test]
+fn what_documents_in_a_text_is_counted_apart_and_is_no_operand() {
+    let metrics =
+        |source: &str| Analyser::new().analyse(Language::Python, source.as_bytes(), &Limits::default()).metrics;
+    let told = "\"\"\"A module.\n\nOf two.\n\"\"\"\ndef f(x): 'one line'\n\ndef g(x):\n    r'''says'''\n    return x\n";
+    let bare = metrics("def f(x): pass\n\ndef g(x):\n    return x\n");
+    let told = metrics(told);
+    assert_eq!((told.remark_lines, bare.remark_lines), (5, 0));
+    assert_eq!(told.halstead.operands, bare.halstead.operands);
+    // What is computed, passed on or kept is code.
+    assert_eq!(metrics("f'''{g()}'''\nh('''a\nb''')\nx = '''a\nb'''\n").remark_lines, 0);
+}

@@ -381,6 +381,12 @@ impl Model {
         not_read(&self.run)
     }
 
+    /// Whether comments were looked at: where they were not, nothing is known of what is documented.
+    #[must_use]
+    pub fn has_comments(&self) -> bool {
+        self.run.mode != "code-only"
+    }
+
     /// Why nothing is known of what tests reach, where that is so.
     #[must_use]
     pub fn tests_not_looked_at(&self) -> Option<&'static str> {

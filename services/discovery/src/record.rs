@@ -41,9 +41,9 @@ pub struct FileRecord {
 pub struct LineCounts {
     /// Lines of code.
     pub code: u32,
-    /// Lines of comment.
+    /// Lines of comment; zero where comments were not looked at.
     pub comments: u32,
-    /// Blank lines.
+    /// Blank lines; likewise.
     pub blanks: u32,
 }
 

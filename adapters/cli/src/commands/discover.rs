@@ -55,7 +55,7 @@ enum ModeArgument {
     Quick,
     /// Everything
     Deep,
-    /// Everything but documents and tests
+    /// Everything but documents, tests and comments
     CodeOnly,
 }
 

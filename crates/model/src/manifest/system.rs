@@ -181,8 +181,9 @@ pub struct LanguageSummary {
     pub files: u32,
     /// Lines of code.
     pub code: u64,
-    /// Lines of comment.
-    pub comments: u64,
+    /// Lines of comment; absent where comments were not looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comments: Option<u64>,
     /// Files parsed; absent for a language without a grammar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parsed: Option<u32>,

@@ -16,6 +16,7 @@ pub(crate) const SPEC: Spec = Spec {
         (Roles::OPERAND, &["string"]),
         (Roles::SYMBOL, &["function_definition", "class_definition", "assignment", "type_alias_statement"]),
         (Roles::IMPORT, &["import_statement", "import_from_statement", "future_import_statement", "call"]),
+        (Roles::REMARK, &["expression_statement"]),
         (Roles::CALL, &["call", "subscript", "comparison_operator"]),
         (Roles::ANNOTATION, &["decorator"]),
         (
@@ -146,6 +147,12 @@ impl Extract for Python {
 
     fn is_doc(&self, _comment: &str) -> bool {
         false
+    }
+
+    fn is_remark(&self, statement: Node<'_>) -> bool {
+        let only = statement.named_child(0).filter(|_| statement.named_child_count() == 1);
+        let is_computed = |text: Node<'_>| named_children(text).iter().any(|part| part.kind() == "interpolation");
+        only.is_some_and(|text| text.kind() == "string" && !is_computed(text))
     }
 }
 

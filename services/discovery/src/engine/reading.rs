@@ -63,7 +63,11 @@ pub(crate) fn read(
     if request.mode == Mode::CodeOnly {
         let before = files.len();
         files.retain(|file| !matches!(file.class, FileClass::Documentation | FileClass::Test));
-        left_out.push(format!("code-only: {} documents and tests were not looked at", before - files.len()));
+        left_out.push(format!(
+            "code-only: {} documents and tests, and all comments, were not looked at: lines are those of code, and what is \
+             documented is not known; tests within files of code, and what generators and compilers read in comments, were",
+            before - files.len()
+        ));
     }
     let mut slots: Vec<Option<(FileRecord, Kept)>> = Vec::with_capacity(files.len());
     let mut tasks = Vec::new();

@@ -17,7 +17,7 @@ pub enum Mode {
     Quick,
     /// Everything.
     Deep,
-    /// Like deep, without documents and tests.
+    /// Like deep, without documents, tests and comments.
     CodeOnly,
 }
 
@@ -105,6 +105,7 @@ impl Request {
         Setup {
             root: root.to_path_buf(),
             parse: self.mode != Mode::Quick,
+            comments: self.mode != Mode::CodeOnly,
             max_read_bytes: self.max_file_bytes,
             max_parse_bytes: self.max_file_bytes,
             max_depth: self.max_depth,
@@ -155,7 +156,7 @@ impl Request {
             env!("CARGO_PKG_VERSION"),
             program.map_or(0, |meta| meta.len()),
             built.map_or(0, |time| time.as_nanos()),
-            self.mode != Mode::Quick,
+            self.mode.name(),
             self.max_file_bytes,
             self.max_depth,
             self.max_nodes

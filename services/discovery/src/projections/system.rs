@@ -115,7 +115,7 @@ fn summary(model: &Model) -> Summary {
             language: name.to_string(),
             files: language.files,
             code: language.code,
-            comments: language.comments,
+            comments: model.has_comments().then_some(language.comments),
             parsed: (language.reach == Reach::Parsed).then_some(language.parsed),
         })
         .collect();

@@ -27,8 +27,9 @@ pub struct MetricsRow<'m> {
     pub language: &'static str,
     /// Lines of code, as tokei counts them.
     pub code: u32,
-    /// Lines of comment.
-    pub comments: u32,
+    /// Lines of comment; absent where comments were not looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comments: Option<u32>,
     /// Functions and methods.
     pub functions: u32,
     /// Sum of McCabe's cyclomatic complexity over the functions and the statements outside of them.
@@ -41,10 +42,11 @@ pub struct MetricsRow<'m> {
     pub halstead: HalsteadRow,
     /// Maintainability index, 0 (worst) to 100, in the form that Visual Studio publishes.
     pub maintainability: f64,
-    /// Public symbols, and how many of them are documented.
+    /// Public symbols, and how many of them are documented, where comments were looked at.
     pub public: u32,
     /// See [`Self::public`].
-    pub documented: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documented: Option<u32>,
     /// Share of the bytes that the parser understood, 0 to 1.
     pub parsed: f64,
 }
@@ -72,20 +74,20 @@ pub fn metrics<'m>(model: &'m Model, places: &[String]) -> Result<MetricsAnswer<
     let places = places.iter().map(|place| super::edges::known(model, place)).collect::<Result<Vec<_>, _>>()?;
     let is_asked = |path: &str| places.is_empty() || places.iter().any(|place| super::edges::is_in(path, place));
     let parsed = model.files.iter().filter(|file| is_asked(&file.path));
-    let parsed = parsed.filter_map(|file| file.parsed.as_ref().map(|parsed| row(file, parsed)));
+    let parsed = parsed.filter_map(|file| file.parsed.as_ref().map(|parsed| row(model, file, parsed)));
     let mut files: Vec<MetricsRow<'m>> = parsed.collect();
     files.sort_by(|a, b| a.maintainability.total_cmp(&b.maintainability).then_with(|| a.path.cmp(b.path)));
     Ok(MetricsAnswer { files })
 }
 
-fn row<'m>(file: &'m File, parsed: &'m Parsed) -> MetricsRow<'m> {
-    let FileMetrics { cyclomatic, cognitive, nesting, halstead, documented, public } = parsed.metrics;
+fn row<'m>(model: &Model, file: &'m File, parsed: &'m Parsed) -> MetricsRow<'m> {
+    let FileMetrics { cyclomatic, cognitive, nesting, halstead, documented, public, .. } = parsed.metrics;
     let Halstead { distinct_operators, distinct_operands, operators, operands } = halstead;
     MetricsRow {
         path: &file.path,
         language: parsed.language.name(),
         code: file.lines.code,
-        comments: file.lines.comments,
+        comments: model.has_comments().then_some(file.lines.comments),
         functions: parsed.functions,
         cyclomatic,
         cognitive,
@@ -99,7 +101,7 @@ fn row<'m>(file: &'m File, parsed: &'m Parsed) -> MetricsRow<'m> {
         },
         maintainability: hundredths(maintainability_index(&halstead, cyclomatic, file.lines.code)),
         public,
-        documented,
+        documented: model.has_comments().then_some(documented),
         parsed: (parsed.parse.confidence() * 1e4).round() / 1e4,
     }
 }
@@ -116,9 +118,9 @@ impl MetricsAnswer<'_> {
             return "no parsed file there\nnext: codexa show coverage\n".to_owned();
         };
         let row = |row: &MetricsRow<'_>| {
-            let documented = match row.public {
-                0 => "-".to_owned(),
-                public => percent(row.documented.into(), public.into()),
+            let documented = match (row.public, row.documented) {
+                (0, _) | (_, None) => "-".to_owned(),
+                (public, Some(documented)) => percent(documented.into(), public.into()),
             };
             vec![
                 clean(row.path),

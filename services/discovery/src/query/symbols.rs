@@ -61,8 +61,9 @@ pub struct SymbolRow<'m> {
     /// Complexity of a function or method.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub complexity: Option<Complexity>,
-    /// Whether it is documented.
-    pub documented: bool,
+    /// Whether it is documented; absent where comments were not looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documented: Option<bool>,
     /// Files that use it, as far as names and imports show; `null` for what is not followed: members, and what no other
     /// file can name.
     pub used_by: Option<u32>,
@@ -111,6 +112,7 @@ pub fn symbols<'m>(
             let users = symbol.map_or(0, |(at, _)| model.references.users(at).len());
             row.used_by = row.used_by.map(|_| u32::try_from(users).unwrap_or(u32::MAX));
             row.rank = millionths(rank);
+            row.documented = row.documented.filter(|_| model.has_comments());
             rows.push((rank, row));
         }
     }
@@ -135,7 +137,7 @@ fn offered<'m>(parsed: &'m Parsed, path: &'m str) -> Vec<SymbolRow<'m>> {
         end_line: None,
         visibility: visibility_name(Visibility::Public),
         complexity: None,
-        documented: offer.documented,
+        documented: Some(offer.documented),
         used_by: is_followed(offer.name).then_some(0),
         rank: 0,
     };
@@ -167,7 +169,7 @@ fn told<'m>(table: &[Symbol], parsed: &Parsed, path: &'m str, filter: &SymbolFil
         end_line: Some(symbol.span.end_line),
         visibility: visibility_name(symbol.visibility),
         complexity: symbol.metrics.map(Complexity::from),
-        documented: symbol.doc.is_some(),
+        documented: Some(symbol.doc.is_some()),
         used_by: is_followed(symbol).then_some(0),
         rank: 0,
     };

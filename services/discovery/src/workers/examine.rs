@@ -48,9 +48,11 @@ impl Examiner {
 
     fn content(&mut self, task: &Task, bytes: &[u8]) -> Outcome {
         let file = sniffed(task, bytes);
+        let body = self.body(&file, bytes);
         let lines = match (file.class, file.language) {
             (FileClass::Binary, _) | (_, None) => LineCounts::default(),
-            (_, Some(language)) => lines(language, bytes),
+            (_, Some(language)) if self.setup.comments => lines(language, bytes),
+            (_, Some(language)) => lines_of_code(lines(language, bytes), &body),
         };
         Outcome {
             index: task.index,
@@ -59,7 +61,7 @@ impl Examiner {
             bytes: bytes.len() as u64,
             stat: None,
             lines,
-            body: self.body(&file, bytes),
+            body,
         }
     }
 
@@ -74,7 +76,11 @@ impl Examiner {
         if !self.setup.parse {
             return Body::Unread(Unread::QuickMode);
         }
-        let facts = self.analyser.analyse(language, bytes, &self.limits);
+        let mut facts = self.analyser.analyse(language, bytes, &self.limits);
+        if !self.setup.comments {
+            facts.symbols.iter_mut().for_each(|symbol| symbol.doc = None);
+            facts.metrics.documented = 0;
+        }
         match facts.parse.cut {
             Some(Cut::TooLarge) => return Body::Unread(Unread::TooLarge),
             Some(Cut::TimedOut) => return Body::Unread(Unread::TimedOut),
@@ -109,6 +115,15 @@ fn sniffed(task: &Task, bytes: &[u8]) -> ScannedFile {
 
 fn lines(language: LanguageType, bytes: &[u8]) -> LineCounts {
     let counted = codexa_syntax::count(language, bytes);
-    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     LineCounts { code: number(counted.code), comments: number(counted.comments), blanks: number(counted.blanks) }
+}
+
+/// Only what does something. Blank lines come and go with comments.
+fn lines_of_code(lines: LineCounts, body: &Body) -> LineCounts {
+    let remarks = if let Body::Parsed(digest) = body { digest.metrics.remark_lines } else { 0 };
+    LineCounts { code: lines.code.saturating_sub(remarks), ..LineCounts::default() }
+}
+
+fn number(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }

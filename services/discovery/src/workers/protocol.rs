@@ -15,6 +15,8 @@ pub struct Setup {
     pub root: PathBuf,
     /// Whether to parse, or only to count.
     pub parse: bool,
+    /// Whether comments, and what documents a symbol, are looked at.
+    pub comments: bool,
     /// Largest file that is read, in bytes.
     pub max_read_bytes: u64,
     /// Largest file that is parsed, in bytes.
