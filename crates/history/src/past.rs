@@ -174,14 +174,6 @@ impl Past {
     fn by_id(&self) -> FxHashMap<ObjectId, usize> {
         self.commits.iter().enumerate().map(|(at, commit)| (commit.id, at)).collect()
     }
-
-    /// Whether history was read to its first commit and every commit on the way was there.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        let told = &self.told;
-        let is_cut = told.window_reached || told.changes_reached || told.out_of_time;
-        !is_cut && told.boundaries == 0 && told.missing == 0 && told.too_large == 0
-    }
 }
 
 mod id {

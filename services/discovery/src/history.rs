@@ -13,6 +13,7 @@ use codexa_history::people::Person;
 use codexa_history::{Past, Told};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Most commits of the last year that are kept one by one.
@@ -21,7 +22,9 @@ pub const MAX_RECENT: usize = 20_000;
 /// What the past says.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
-    /// Commits that changed a file, of those that were read.
+    /// Commits that were read.
+    pub read: u32,
+    /// Of them, commits that changed a file.
     pub commits: u32,
     /// Of them, commits that repaired something in the code.
     pub repairs: u32,
@@ -79,6 +82,17 @@ pub struct Recent {
     pub files: Vec<u32>,
 }
 
+/// Somebody who knows files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// Who, into [`History::people`].
+    pub person: u32,
+    /// Files that they are an author of.
+    pub files: u32,
+    /// The lines of those.
+    pub lines: u64,
+}
+
 /// Characters of an id that are shown.
 const SHORT: usize = 10;
 
@@ -95,6 +109,7 @@ impl History {
         let owners: Vec<Owners> = files.iter().map(|file| owners(file, past, &seen)).collect();
         let sources = owners.iter().zip(records).filter(|(_, record)| is_source(record)).map(|(owners, _)| owners);
         let mut history = Self {
+            read: u32::try_from(past.commits.len()).unwrap_or(u32::MAX),
             told: past.told.clone(),
             people: past.people.all.clone(),
             couplings: couplings(past, &known, anchor),
@@ -196,6 +211,22 @@ impl History {
         self.last_seen.get(person as usize).is_some_and(|weeks| *weeks < RECENT_WEEKS)
     }
 
+    /// Who is an author of some files, with how many of them and their lines: who knows most lines first.
+    #[must_use]
+    pub fn authors(&self, files: impl IntoIterator<Item = u32>, lines: impl Fn(u32) -> u64) -> Vec<Author> {
+        let mut known: BTreeMap<u32, Author> = BTreeMap::new();
+        for file in files {
+            for &person in self.owners.get(file as usize).map(|owners| &*owners.authors).unwrap_or_default() {
+                let author = known.entry(person).or_insert(Author { person, files: 0, lines: 0 });
+                author.files += 1;
+                author.lines += lines(file);
+            }
+        }
+        let mut all: Vec<Author> = known.into_values().collect();
+        all.sort_by_key(|author| (Reverse(author.lines), author.person));
+        all
+    }
+
     /// What a budget took away, one sentence each.
     #[must_use]
     pub fn cut_by_time(&self) -> Vec<String> {
@@ -204,13 +235,19 @@ impl History {
         commits.into_iter().chain(test).map(str::to_owned).collect()
     }
 
-    /// Why else the past is known in part only, one sentence each.
+    /// Why the past is known in part only, one sentence each.
     #[must_use]
     pub fn cuts(&self) -> Vec<String> {
+        self.cut_by_time().into_iter().chain(self.cut_by_limits()).collect()
+    }
+
+    /// What else is known in part only.
+    #[must_use]
+    pub fn cut_by_limits(&self) -> Vec<String> {
         let told = &self.told;
         let mut cuts = Vec::new();
         let mut tell = |is_so: bool, what: String| cuts.extend(is_so.then_some(what));
-        tell(told.window_reached, format!("history: only the newest {} commits were read", self.commits));
+        tell(told.window_reached, format!("history: only the newest {} commits were read", self.read));
         tell(told.changes_reached, "history: more changes than are kept; older commits were not read".to_owned());
         tell(
             told.boundaries > 0,

@@ -381,6 +381,12 @@ impl Model {
         not_read(&self.run)
     }
 
+    /// The lines of a file, of every kind.
+    #[must_use]
+    pub fn lines(&self, file: u32) -> u64 {
+        self.file(file).map_or(0, |file| u64::from(file.lines.total()))
+    }
+
     /// Whether comments were looked at: where they were not, nothing is known of what is documented.
     #[must_use]
     pub fn has_comments(&self) -> bool {
@@ -430,7 +436,7 @@ impl Model {
         if self.coverage.imports.declined.cut > 0 {
             causes.push(format!("imports not followed to their end: {}", self.coverage.imports.declined.cut));
         }
-        causes.extend(self.history.iter().flat_map(History::cuts));
+        causes.extend(self.history.iter().flat_map(History::cut_by_limits));
         causes
     }
 }

@@ -2,10 +2,9 @@
 
 use super::past::co_change_withheld;
 use super::text::{Column, clean, table, wrap};
-use crate::history::Coupled;
+use crate::history::{Author, Coupled};
 use crate::model::Model;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// Files and people that are named.
 const NAMED: usize = 5;
@@ -61,16 +60,8 @@ impl<'m> Beside<'m> {
             percent: (it.confidence * 1000.0).round() / 10.0,
             reached: is_reached(it.file),
         };
-        let mut lines: BTreeMap<u32, u64> = BTreeMap::new();
-        for file in &sorted {
-            let own = model.file(*file).map_or(0, |file| u64::from(file.lines.total()));
-            for person in history.owners.get(*file as usize).map(|owners| &*owners.authors).unwrap_or_default() {
-                *lines.entry(*person).or_default() += own;
-            }
-        }
-        let mut people: Vec<(u32, u64)> = lines.into_iter().collect();
-        people.sort_by_key(|(person, lines)| (std::cmp::Reverse(*lines), *person));
-        let known_by = |(person, _)| KnownBy { name: history.name(person), active: history.is_active(person) };
+        let people = history.authors(sorted.iter().copied(), |file| model.lines(file));
+        let known_by = |it: Author| KnownBy { name: history.name(it.person), active: history.is_active(it.person) };
         Self {
             changes_with: history.changes_with(model, &sorted).into_iter().take(NAMED).map(changes_with).collect(),
             withheld_because: co_change_withheld(history),

@@ -2,7 +2,7 @@
 
 use super::past::{Tested, no_history, tested};
 use super::text::{Column, clean, more, number, table, wrap};
-use crate::hotspots::{Hotspot, Trial, Verdict};
+use crate::hotspots::Hotspot;
 use crate::model::Model;
 use serde::Serialize;
 
@@ -156,13 +156,5 @@ impl HotspotsAnswer<'_> {
         let first = self.hotspots.first().map_or("", |row| row.path);
         out.push_str(&format!("next: codexa impact {}\n", clean(&crate::projections::quoted(first))));
         out
-    }
-}
-
-impl Trial {
-    /// Whether a ranking may be shown as one.
-    #[must_use]
-    pub fn holds(&self) -> bool {
-        self.verdict != Verdict::Loses
     }
 }

@@ -2,10 +2,9 @@
 
 use super::past::no_history;
 use super::text::{Column, clean, number, percent, table, wrap};
-use crate::history::History;
+use crate::history::{Author, History};
 use crate::model::Model;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// Who knows what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -72,60 +71,40 @@ pub fn owners(model: &Model) -> OwnersAnswer<'_> {
         return answer;
     };
     let sources: Vec<u32> = hotspots.ranked.iter().map(|hotspot| hotspot.file).collect();
-    let whole = Known::of(model, history, sources.iter().copied());
-    answer.people = whole.people(history);
-    (answer.lines, answer.lines_without_active) = (whole.lines, whole.without_active);
+    let authors = |files: &[u32]| history.authors(files.iter().copied(), |file| model.lines(file)).into_iter();
+    let row = |author: Author| PersonRow {
+        name: history.name(author.person),
+        files: author.files,
+        lines: author.lines,
+        active: history.is_active(author.person),
+    };
+    answer.people = authors(&sources).map(row).collect();
+    (answer.lines, answer.lines_without_active) = lines(model, history, &sources);
     answer.truck_factor = history.truck.iter().map(|person| history.name(*person)).collect();
     for component in model.components.all.iter().filter(|component| component.kind.ships()) {
         let files = component.files.iter().copied().filter(|file| crate::hotspots::is_ranked_in(model, *file));
-        let known = Known::of(model, history, files);
-        if known.lines > 0 {
+        let files: Vec<u32> = files.collect();
+        let (lines, lines_without_active) = lines(model, history, &files);
+        if lines > 0 {
             answer.components.push(OwnedRow {
                 component: &component.id,
-                owners: known.people(history).into_iter().take(NAMED).map(|person| person.name).collect(),
-                lines: known.lines,
-                lines_without_active: known.without_active,
+                owners: authors(&files).take(NAMED).map(|author| history.name(author.person)).collect(),
+                lines,
+                lines_without_active,
             });
         }
     }
     answer
 }
 
-/// Who knows some files.
-#[derive(Default)]
-struct Known {
-    lines: u64,
-    without_active: u64,
-    by_person: BTreeMap<u32, (u32, u64)>,
-}
-
-impl Known {
-    fn of(model: &Model, history: &History, files: impl Iterator<Item = u32>) -> Self {
-        let mut known = Self::default();
-        for file in files {
-            let lines = model.file(file).map_or(0, |file| u64::from(file.lines.total()));
-            known.lines += lines;
-            let owners = history.owners.get(file as usize);
-            known.without_active += if owners.is_some_and(|owners| owners.is_active) { 0 } else { lines };
-            for person in owners.map(|owners| &*owners.authors).unwrap_or_default() {
-                let sum = known.by_person.entry(*person).or_default();
-                *sum = (sum.0 + 1, sum.1 + lines);
-            }
-        }
-        known
-    }
-
-    fn people<'m>(&self, history: &'m History) -> Vec<PersonRow<'m>> {
-        let row = |(person, (files, lines)): (&u32, &(u32, u64))| PersonRow {
-            name: history.name(*person),
-            files: *files,
-            lines: *lines,
-            active: history.is_active(*person),
-        };
-        let mut people: Vec<(u32, PersonRow<'_>)> = self.by_person.iter().map(|it| (*it.0, row(it))).collect();
-        people.sort_by(|a, b| b.1.lines.cmp(&a.1.lines).then(a.0.cmp(&b.0)));
-        people.into_iter().map(|(_, row)| row).collect()
-    }
+/// The lines of some files, and those that nobody who is active knows.
+fn lines(model: &Model, history: &History, files: &[u32]) -> (u64, u64) {
+    let is_known = |file: &u32| history.owners.get(*file as usize).is_some_and(|owners| owners.is_active);
+    let sum = |sum: (u64, u64), file: &u32| {
+        let lines = model.lines(*file);
+        (sum.0 + lines, sum.1 + if is_known(file) { 0 } else { lines })
+    };
+    files.iter().fold((0, 0), sum)
 }
 
 impl OwnersAnswer<'_> {

@@ -91,7 +91,7 @@ impl Zones {
     /// The zones of a model whose past was read.
     #[must_use]
     pub fn new(model: &Model, history: &History, hotspots: &Hotspots) -> Self {
-        let lines = |file: u32| model.file(file).map_or(0, |file| u64::from(file.lines.total()));
+        let lines = |file: u32| model.lines(file);
         let mut ranked: Vec<_> = hotspots.ranked.iter().collect();
         ranked.sort_by_key(|hotspot| hotspot.file);
         let areas = partition::areas(ranked.iter().map(|hotspot| (model.path(hotspot.file), lines(hotspot.file))));
@@ -128,7 +128,12 @@ impl Zones {
                 dependents: dependents(model, &files),
                 coupled: history.changes_with(model, &files).into_iter().take(COUPLED).collect(),
                 intent: intent(model, &files),
-                owners: owners(model, history, &files),
+                owners: history
+                    .authors(files.iter().copied(), |file| model.lines(file))
+                    .into_iter()
+                    .take(OWNERS)
+                    .map(|author| (author.person, author.lines))
+                    .collect(),
                 readiness: Readiness::of(model, history, &files),
                 files,
             })
@@ -243,7 +248,7 @@ fn dependents(model: &Model, files: &[u32]) -> u32 {
 fn intent(model: &Model, files: &[u32]) -> Option<u32> {
     let (mut lines, mut known): (u64, BTreeMap<u32, u64>) = (0, BTreeMap::new());
     for file in files {
-        let own = model.file(*file).map_or(0, |file| u64::from(file.lines.total()));
+        let own = model.lines(*file);
         lines += own;
         if let Some(intent) = model.intents.of_file.get(*file as usize).copied().flatten() {
             *known.entry(intent).or_default() += own;
@@ -251,18 +256,4 @@ fn intent(model: &Model, files: &[u32]) -> Option<u32> {
     }
     let (intent, most) = known.into_iter().max_by_key(|(intent, lines)| (*lines, std::cmp::Reverse(*intent)))?;
     (most * 2 > lines).then_some(intent)
-}
-
-fn owners(model: &Model, history: &History, files: &[u32]) -> Vec<(u32, u64)> {
-    let mut known: BTreeMap<u32, u64> = BTreeMap::new();
-    for file in files {
-        let lines = model.file(*file).map_or(0, |file| u64::from(file.lines.total()));
-        for person in history.owners.get(*file as usize).map(|owners| &*owners.authors).unwrap_or_default() {
-            *known.entry(*person).or_default() += lines;
-        }
-    }
-    let mut all: Vec<(u32, u64)> = known.into_iter().collect();
-    all.sort_by_key(|(person, lines)| (std::cmp::Reverse(*lines), *person));
-    all.truncate(OWNERS);
-    all
 }

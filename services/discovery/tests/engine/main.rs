@@ -4,6 +4,7 @@
 
 mod isolation;
 mod moving;
+mod window;
 
 use codexa_discovery::engine::{Mode, Request};
 use codexa_testkit::GitRepository;

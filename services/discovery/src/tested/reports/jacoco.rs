@@ -1,47 +1,29 @@
 //! JaCoCo's XML: `package` elements with a `sourcefile` for each file, whose `counter` of type `LINE` has the numbers.
 
-use super::{Covered, Format, MAX_DEPTH, Report, attribute};
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use super::xml::{Step, attribute, walk};
+use super::{Covered, Format, Report};
+use quick_xml::events::BytesStart;
 use std::collections::BTreeMap;
 
 pub(super) fn parse(bytes: &[u8]) -> Option<Report> {
-    let mut reader = Reader::from_reader(bytes);
     let mut code: BTreeMap<Box<str>, Covered> = BTreeMap::new();
     let mut made_at: Option<i64> = None;
-    let (mut package, mut file, mut depth) = (String::new(), None::<String>, 0_usize);
-    loop {
-        let event = reader.read_event().ok()?;
-        match &event {
-            Event::Start(element) | Event::Empty(element) => {
-                match element.local_name().as_ref() {
-                    b"report" if depth == 0 => {}
-                    _ if depth == 0 => return None,
-                    b"sessioninfo" => made_at = made_at.max(dump(element)),
-                    b"package" => package = attribute(element, "name").unwrap_or_default(),
-                    b"sourcefile" => file = attribute(element, "name").map(|name| format!("{package}/{name}")),
-                    b"counter" => {
-                        if let Some((path, lines)) = file.as_deref().zip(lines(element)) {
-                            code.insert(path.into(), lines);
-                        }
-                    }
-                    _ => {}
-                }
-                depth += usize::from(matches!(event, Event::Start(_)));
-                if depth > MAX_DEPTH {
-                    return None;
+    let (mut package, mut file) = (String::new(), None::<String>);
+    walk(bytes, b"report", |step| match step {
+        Step::Begins(element) => match element.local_name().as_ref() {
+            b"sessioninfo" => made_at = made_at.max(dump(element)),
+            b"package" => package = attribute(element, "name").unwrap_or_default(),
+            b"sourcefile" => file = attribute(element, "name").map(|name| format!("{package}/{name}")),
+            b"counter" => {
+                if let Some((path, lines)) = file.as_deref().zip(lines(element)) {
+                    code.insert(path.into(), lines);
                 }
             }
-            Event::End(element) => {
-                depth = depth.saturating_sub(1);
-                if element.local_name().as_ref() == b"sourcefile" {
-                    file = None;
-                }
-            }
-            Event::Eof => break,
             _ => {}
-        }
-    }
+        },
+        Step::Ends(b"sourcefile") => file = None,
+        Step::Ends(_) => {}
+    })?;
     Some(Report { format: Format::Jacoco, made_at, code: code.into_iter().collect(), runs: Vec::new(), cut: false })
 }
 

@@ -13,6 +13,7 @@ pub(super) mod places;
 #[cfg(test)]
 mod properties;
 mod time;
+mod xml;
 
 pub use time::seconds;
 
@@ -101,10 +102,4 @@ pub fn parse(bytes: &[u8]) -> Option<Report> {
 /// Lines of a text file, without what is at their ends.
 fn text_lines(bytes: &[u8]) -> impl Iterator<Item = &str> {
     bytes.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok()).map(str::trim)
-}
-
-/// An attribute of an element, where it is there and readable.
-fn attribute(element: &quick_xml::events::BytesStart<'_>, name: &str) -> Option<String> {
-    let found = element.try_get_attribute(name).ok().flatten()?;
-    found.unescape_value().ok().map(std::borrow::Cow::into_owned)
 }
