@@ -157,6 +157,33 @@ fn a_model_that_is_older_than_its_project_says_so() {
 }
 
 #[test]
+fn what_is_not_tracked_and_had_a_say_is_looked_at_too() {
+    let mut repository = GitRepository::with_files(FILES);
+    repository.write(".gitignore", "notes/\ncoverage.xml\n");
+    repository.write(".codexa/config.yaml", "version: 1\ndiscovery:\n  context: [notes/*.md]\n");
+    repository.commit("settings");
+    let report = |hits: u32| {
+        format!("<coverage><class filename=\"b.py\"><line number=\"2\" hits=\"{hits}\"/></class></coverage>\n")
+    };
+    repository.write("notes/plan.md", "# What there is\n");
+    repository.write("coverage.xml", report(1));
+    discover(repository.path(), &[]);
+    let counts = |repository: &GitRepository| {
+        let since = since(repository.path());
+        [since["changed"].clone(), since["new"].clone(), since["gone"].clone()]
+    };
+    assert_eq!(counts(&repository), [0, 0, 0]);
+    repository.write("coverage.xml", report(0));
+    assert_eq!(counts(&repository), [1, 0, 0]);
+    repository.write("notes/plan.md", "# What there will be\n");
+    assert_eq!(counts(&repository), [2, 0, 0]);
+    fs::remove_file(repository.path().join("coverage.xml")).unwrap();
+    assert_eq!(counts(&repository), [1, 0, 1]);
+    discover(repository.path(), &[]);
+    assert_eq!(counts(&repository), [0, 0, 0]);
+}
+
+#[test]
 fn a_model_of_named_settings_is_measured_by_those() {
     let repository = GitRepository::with_files(FILES);
     repository.write(".codexa/config.yaml", "version: 1\n");

@@ -2,6 +2,7 @@
 //! headings, and hashed, because they have a say in the model. What could not be read is kept with the reason.
 
 use super::DiscoverError;
+use super::reports::hash;
 use super::request::{Mode, Request};
 use crate::documents::{Document, headings_of};
 use crate::model::{ContextFile, ContextRun};
@@ -9,8 +10,6 @@ use crate::record::FileRecord;
 use crate::scan::{Patterns, ScanError};
 use codexa_project::tree::Tree;
 use codexa_project::{Kind, Project, ReadError, is_written_by_codexa, path};
-use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 
 /// Largest document that is read.
 pub(crate) const CONTEXT_BYTES: u64 = 1 << 20;
@@ -19,7 +18,7 @@ pub(crate) const CONTEXT_FILES: usize = 500;
 /// Most folders that are looked through for them.
 pub(crate) const CONTEXT_FOLDERS: usize = 20_000;
 /// What a glob begins with that means the control plane.
-const PLANE: &str = "control-plane:";
+pub(super) const PLANE: &str = "control-plane:";
 
 /// What was read, and what has a say in the model.
 #[derive(Default)]
@@ -189,10 +188,5 @@ fn document(path: &str, bytes: &[u8]) -> Result<(Document, String), String> {
     if std::str::from_utf8(bytes).is_err() {
         return Err("not UTF-8".into());
     }
-    let hash = Sha256::digest(bytes);
-    let sha256 = hash.iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    Ok((Document { path: path.into(), headings: headings_of(path, bytes) }, sha256))
+    Ok((Document { path: path.into(), headings: headings_of(path, bytes) }, hash(bytes)))
 }

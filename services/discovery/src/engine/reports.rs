@@ -57,7 +57,8 @@ pub(super) fn find(
     Ok(paths.into_iter().filter_map(read).take(MAX_FILES).collect())
 }
 
-fn hash(bytes: &[u8]) -> String {
+/// SHA-256 in hex.
+pub(super) fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
         let written = write!(hex, "{byte:02x}");
         debug_assert!(written.is_ok(), "writing to a string cannot fail");

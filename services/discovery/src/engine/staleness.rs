@@ -1,13 +1,16 @@
 //! Whether a model is still that of its project: which files the next run would find otherwise. Nothing is read but what a
-//! scan reads, the names and states of files.
+//! scan reads, the names and states of files, and those documents and coverage files of which no state is kept.
 
 use super::cache::Stored;
+use super::context::{CONTEXT_BYTES, PLANE};
 use super::knowledge::Knowledge;
-use crate::model::Run;
+use super::reports::hash;
+use crate::model::{Model, Run};
 use crate::query::text::plural;
 use crate::record::FileClass;
 use crate::scan::{ScanError, ScanOptions, ScannedFile, scan};
-use codexa_project::{FileStat, Kind, Project};
+use crate::tested::reports::MAX_BYTES;
+use codexa_project::{FileStat, Kind, Project, ReadError};
 use serde::Serialize;
 use std::cmp::Ordering;
 use std::fmt;
@@ -15,11 +18,11 @@ use std::fmt;
 /// How far a project has moved on since the run that left its model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Staleness {
-    /// Files of the model that were written since, or only touched.
+    /// Files that the model was made from and that were written since, or only touched.
     pub changed: u64,
     /// Files that a run would read and the model does not have.
     pub new: u64,
-    /// Files of the model that a run would not find.
+    /// Files that the model was made from and that a run would not find.
     pub gone: u64,
     /// Whether other settings take part than did.
     pub other_settings: bool,
@@ -51,6 +54,24 @@ impl Staleness {
                 (Some((_, None)), Some(_)) => {}
                 (Some(_), None) => self.gone += 1,
                 (None, _) => self.new += 1,
+            }
+        }
+    }
+}
+
+impl Staleness {
+    /// Counts the documents and coverage files that had a say in the model without being files of it.
+    fn count_beside(&mut self, project: &Project, model: &Model) {
+        let Ok(reader) = project.reader() else { return };
+        let documents = model.run.context.read.iter().filter(|read| !read.tracked && !read.path.starts_with(PLANE));
+        let documents = documents.map(|read| (&*read.path, &*read.sha256, CONTEXT_BYTES));
+        let reports = model.tested.sources.iter().filter(|source| model.find(&source.path).is_none());
+        let reports = reports.map(|source| (&*source.path, &*source.sha256, MAX_BYTES));
+        for (path, sha256, limit) in documents.chain(reports) {
+            match reader.read(path, limit) {
+                Ok(content) => self.changed += u64::from(hash(&content.bytes) != sha256),
+                Err(ReadError::TooLarge { .. }) => self.changed += u64::from(!sha256.is_empty()),
+                Err(_) => self.gone += 1,
             }
         }
     }
@@ -92,6 +113,7 @@ impl Stored {
             ..Staleness::default()
         };
         staleness.count(&self.states().collect::<Vec<_>>(), &files);
+        staleness.count_beside(project, &self.model);
         Some(staleness)
     }
 }
