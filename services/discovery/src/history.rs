@@ -84,12 +84,12 @@ pub struct Recent {
 
 /// Somebody who knows files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Author {
+pub struct Knows {
     /// Who, into [`History::people`].
     pub person: u32,
-    /// Files that they are an author of.
+    /// Files that they know.
     pub files: u32,
-    /// The lines of those.
+    /// The lines of those, whoever wrote them.
     pub lines: u64,
 }
 
@@ -211,19 +211,28 @@ impl History {
         self.last_seen.get(person as usize).is_some_and(|weeks| *weeks < RECENT_WEEKS)
     }
 
-    /// Who is an author of some files, with how many of them and their lines: who knows most lines first.
+    /// Who wrote some files or works on them, with how many of them and their lines: who knows most lines first.
     #[must_use]
-    pub fn authors(&self, files: impl IntoIterator<Item = u32>, lines: impl Fn(u32) -> u64) -> Vec<Author> {
-        let mut known: BTreeMap<u32, Author> = BTreeMap::new();
+    pub fn known_by(&self, files: impl IntoIterator<Item = u32>, lines: impl Fn(u32) -> u64) -> Vec<Knows> {
+        let mut known: BTreeMap<u32, Knows> = BTreeMap::new();
         for file in files {
-            for &person in self.owners.get(file as usize).map(|owners| &*owners.authors).unwrap_or_default() {
-                let author = known.entry(person).or_insert(Author { person, files: 0, lines: 0 });
-                author.files += 1;
-                author.lines += lines(file);
+            for person in self.owners.get(file as usize).into_iter().flat_map(Owners::known_by) {
+                let it = known.entry(person).or_insert(Knows { person, files: 0, lines: 0 });
+                it.files += 1;
+                it.lines += lines(file);
             }
         }
-        let mut all: Vec<Author> = known.into_values().collect();
-        all.sort_by_key(|author| (Reverse(author.lines), author.person));
+        let mut all: Vec<Knows> = known.into_values().collect();
+        all.sort_by_key(|it| (Reverse(it.lines), it.person));
+        all
+    }
+
+    /// The same, who is still active first: whom to ask.
+    #[must_use]
+    pub fn to_ask(&self, files: impl IntoIterator<Item = u32>, lines: impl Fn(u32) -> u64) -> Vec<Knows> {
+        let mut all = self.known_by(files, lines);
+        // The sort is stable.
+        all.sort_by_key(|it| !self.is_active(it.person));
         all
     }
 

@@ -164,7 +164,8 @@ fn called(naming: &Naming<'_>, network: &Network, group: &[u32]) -> Outcome {
             return Outcome::Named(Called { name: text, words, telling, named_by, nodes });
         }
     }
-    match naming.by_place(group) {
+    // A file by itself is always called as it is called.
+    match naming.by_place(group).filter(|_| group.len() > 1) {
         Some((name, named_by)) => {
             Outcome::Named(Called { name, words: Vec::new(), telling, named_by, nodes: group.to_vec() })
         }

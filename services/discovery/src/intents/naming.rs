@@ -3,7 +3,7 @@
 
 use super::FITTING;
 use super::evidence::stem_of_file;
-use super::stop::says_nothing;
+use super::stop::{is_vague, says_nothing};
 use super::terms::{Term, Terms, log2, names, whole};
 use super::words::{Words, words_of_path};
 use crate::record::FileRecord;
@@ -161,7 +161,7 @@ impl<'a> Naming<'a> {
 
     /// What files are called together that no word of their own tells from others: the word that the names of most of them
     /// begin with, or the folder that most of them lie in, where few others do. Here a word that says nothing elsewhere will
-    /// do, `tool` of `tool_help.c`, but not the project's own. Also the share of the files, by what they weigh, that are called so.
+    /// do, `tool` of `tool_help.c`, but not one that may mean anything, nor the project's own. Also the share of the files, by what they weigh, that are called so.
     pub(super) fn by_place(&self, files: &[u32]) -> Option<(String, f64)> {
         let beginning = |path: &str| {
             let file = path.rsplit('/').next().map(stem_of_file)?;
@@ -169,9 +169,8 @@ impl<'a> Naming<'a> {
         };
         let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
         let last = |folder: String| folder.rsplit('/').next().unwrap_or_default().to_owned();
-        let is_own = |(name, _): &(String, f64)| {
-            !words_of_path(name).any(|word| self.terms.find(&word).is_some_and(|term| self.terms.is_common(term)))
-        };
+        let is_common = |word: &str| self.terms.find(word).is_some_and(|term| self.terms.is_common(term));
+        let is_own = |(name, _): &(String, f64)| !words_of_path(name).any(|word| is_vague(&word) || is_common(&word));
         let found = self.called(files, beginning).filter(is_own);
         let by_folder = || self.called(files, folder).map(|(folder, share)| (last(folder), share)).filter(is_own);
         found.or_else(by_folder)

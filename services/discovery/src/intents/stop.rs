@@ -11,6 +11,31 @@ pub(super) fn says_nothing(word: &str, is_chosen: bool) -> bool {
     EVERYWHERE.contains(word) || (!is_chosen && IN_CODE.contains(word))
 }
 
+/// Whether a word says nothing wherever it stands: what is called `helpers` may do anything.
+pub(super) fn is_vague(word: &str) -> bool {
+    const VAGUE: [&str; 18] = [
+        "base",
+        "basic",
+        "common",
+        "core",
+        "helper",
+        "helpers",
+        "internal",
+        "internals",
+        "lib",
+        "libs",
+        "main",
+        "misc",
+        "shared",
+        "src",
+        "util",
+        "utilities",
+        "utility",
+        "utils",
+    ];
+    VAGUE.contains(&word)
+}
+
 fn of(lists: &[&'static str]) -> FxHashSet<&'static str> {
     lists.iter().flat_map(|list| list.split_ascii_whitespace()).collect()
 }

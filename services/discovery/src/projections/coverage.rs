@@ -1,7 +1,7 @@
 //! `system_model/coverage.yaml`: what the model does not know.
 
-use crate::history::History;
 use crate::coverage::{Purposes, class_name, cut_name, unread_name};
+use crate::history::History;
 use crate::model::Model;
 use crate::tested::Basis;
 use codexa_model::manifest::{

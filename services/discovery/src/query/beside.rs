@@ -2,7 +2,7 @@
 
 use super::past::co_change_withheld;
 use super::text::{Column, clean, table, wrap};
-use crate::history::{Author, Coupled};
+use crate::history::{Coupled, Knows};
 use crate::model::Model;
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ pub struct Beside<'m> {
     /// Why that is not said, where it is withheld.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld_because: Option<String>,
-    /// Who knows them, most lines first. Names are what commits say.
+    /// Who knows them: who is still active first, and among those who knows most lines. Names are what commits say.
     pub known_by: Vec<KnownBy<'m>>,
     /// Why neither is known, where the past was not read.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,8 +60,8 @@ impl<'m> Beside<'m> {
             percent: (it.confidence * 1000.0).round() / 10.0,
             reached: is_reached(it.file),
         };
-        let people = history.authors(sorted.iter().copied(), |file| model.lines(file));
-        let known_by = |it: Author| KnownBy { name: history.name(it.person), active: history.is_active(it.person) };
+        let people = history.to_ask(sorted.iter().copied(), |file| model.lines(file));
+        let known_by = |it: Knows| KnownBy { name: history.name(it.person), active: history.is_active(it.person) };
         Self {
             changes_with: history.changes_with(model, &sorted).into_iter().take(NAMED).map(changes_with).collect(),
             withheld_because: co_change_withheld(history),

@@ -2,14 +2,14 @@
 
 use super::past::no_history;
 use super::text::{Column, clean, number, percent, table, wrap};
-use crate::history::{Author, History};
+use crate::history::{History, Knows};
 use crate::model::Model;
 use serde::Serialize;
 
 /// Who knows what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OwnersAnswer<'m> {
-    /// Everyone who is an author of a file, who knows most lines first.
+    /// Everyone who wrote a file or works on it, who knows most lines first.
     pub people: Vec<PersonRow<'m>>,
     /// How many must go until more than half of the source files have nobody left who knows them, and who.
     pub truck_factor: Vec<&'m str>,
@@ -29,7 +29,7 @@ pub struct OwnersAnswer<'m> {
 pub struct PersonRow<'m> {
     /// The name.
     pub name: &'m str,
-    /// Source files that they are an author of, and their lines.
+    /// Source files that they know, and the lines of those, whoever wrote them.
     pub files: u32,
     /// See `files`.
     pub lines: u64,
@@ -71,14 +71,14 @@ pub fn owners(model: &Model) -> OwnersAnswer<'_> {
         return answer;
     };
     let sources: Vec<u32> = hotspots.ranked.iter().map(|hotspot| hotspot.file).collect();
-    let authors = |files: &[u32]| history.authors(files.iter().copied(), |file| model.lines(file)).into_iter();
-    let row = |author: Author| PersonRow {
-        name: history.name(author.person),
-        files: author.files,
-        lines: author.lines,
-        active: history.is_active(author.person),
+    let known_by = |files: &[u32]| history.known_by(files.iter().copied(), |file| model.lines(file)).into_iter();
+    let row = |it: Knows| PersonRow {
+        name: history.name(it.person),
+        files: it.files,
+        lines: it.lines,
+        active: history.is_active(it.person),
     };
-    answer.people = authors(&sources).map(row).collect();
+    answer.people = known_by(&sources).map(row).collect();
     (answer.lines, answer.lines_without_active) = lines(model, history, &sources);
     answer.truck_factor = history.truck.iter().map(|person| history.name(*person)).collect();
     for component in model.components.all.iter().filter(|component| component.kind.ships()) {
@@ -88,7 +88,7 @@ pub fn owners(model: &Model) -> OwnersAnswer<'_> {
         if lines > 0 {
             answer.components.push(OwnedRow {
                 component: &component.id,
-                owners: authors(&files).take(NAMED).map(|author| history.name(author.person)).collect(),
+                owners: known_by(&files).take(NAMED).map(|it| history.name(it.person)).collect(),
                 lines,
                 lines_without_active,
             });
@@ -121,8 +121,12 @@ impl OwnersAnswer<'_> {
             let active = if row.active { "active" } else { "gone a year" };
             vec![clean(row.name), number(row.files.into()), number(row.lines), active.to_owned()]
         };
-        let columns =
-            [("person", Column::Flexible), ("files", Column::Right), ("lines", Column::Right), ("", Column::Left)];
+        let columns = [
+            ("person", Column::Flexible),
+            ("knows files", Column::Right),
+            ("of lines", Column::Right),
+            ("", Column::Left),
+        ];
         let mut out = table(&columns, &self.people.iter().take(SHOWN).map(row).collect::<Vec<_>>());
         out.push_str(&super::text::more(SHOWN, self.people.len(), "--format json has all"));
         out.push('\n');

@@ -71,7 +71,7 @@ pub struct ZoneRow<'m> {
     /// Why that is not said, where it is withheld.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld_because: Option<String>,
-    /// People who know it, most first.
+    /// People who know it, who is still active first.
     pub owners: Vec<&'m str>,
 }
 

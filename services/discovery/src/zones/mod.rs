@@ -55,7 +55,7 @@ pub struct Zone {
     pub coupled: Vec<Coupled>,
     /// What most of its lines are for, into the model's intents.
     pub intent: Option<u32>,
-    /// Who knows it: people and the lines of the files that they are authors of, most first.
+    /// Whom to ask: people and the lines of the files that they know, who is still active first.
     pub owners: Vec<(u32, u64)>,
     /// How safe a change is.
     pub readiness: Readiness,
@@ -129,10 +129,10 @@ impl Zones {
                 coupled: history.changes_with(model, &files).into_iter().take(COUPLED).collect(),
                 intent: intent(model, &files),
                 owners: history
-                    .authors(files.iter().copied(), |file| model.lines(file))
+                    .to_ask(files.iter().copied(), |file| model.lines(file))
                     .into_iter()
                     .take(OWNERS)
-                    .map(|author| (author.person, author.lines))
+                    .map(|it| (it.person, it.lines))
                     .collect(),
                 readiness: Readiness::of(model, history, &files),
                 files,

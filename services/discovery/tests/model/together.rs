@@ -126,7 +126,7 @@ fn model(later: &[(i64, &[&str])]) -> Repo {
     let mut repo = Repo::new(&FILES);
     let past = past(&[&known()[..], later].concat());
     let records: Vec<_> = repo.files.iter().map(|(record, _)| record).collect();
-    repo.history = Some(History::new(&past, &records, NEWEST, tested(&past)));
+    repo.history = Some(History::new(&past, &records, NEWEST, Some(tested(&past))));
     repo
 }
 
