@@ -365,9 +365,9 @@ fn told(is_told: bool) -> GitRepository {
     repository
 }
 
-/// What tells of the content itself, or of how much was left out.
+/// What tells of the content itself (ids of commits do), or of how much was left out.
 fn is_of_content(line: &str) -> bool {
-    ["basis_commit", "bytes_parsed", "documents and tests, and all comments, were not"]
+    ["basis_commit", "bytes_parsed", "Fixed: `", "documents and tests, and all comments, were not"]
         .iter()
         .any(|of_content| line.contains(of_content))
 }

@@ -430,8 +430,8 @@ fn a_hotspot_that_nobody_knows_is_asked_about_and_who_is_named_counts_from_then_
     mill.write("tests/test_part0.py", "from mill.part0 import part0\n\n\ndef test_run():\n    assert part0(1)\n");
     mill.commit_by(ANN, NEWEST - 150 * WEEK, "The mill");
     for week in 0..50 {
-        // Ann has been gone for more than a year; Bob mends a little what she made.
-        let (who, ago) = if week < 45 { (ANN, 140 - week) } else { (BOB, (50 - week) * 9) };
+        // Ann has been gone for more than a year; Bob mended twice what she made.
+        let (who, ago) = if week < 48 { (ANN, 140 - week) } else { (BOB, (50 - week) * 9) };
         let text = mill.read("mill/part0.py");
         mill.write("mill/part0.py", format!("{text}# {week}\n"));
         mill.commit_by(who, NEWEST - ago * WEEK, &format!("Fix part 0 again, {week}"));

@@ -13,7 +13,7 @@ const NAMED: usize = 4;
 /// Repairs of a zone that are named.
 const FIXES: usize = 3;
 /// What the figures of a test mean.
-const FIGURES: &str = "A fix counts once for each file that it changed. A fifth of the lines in no order would hold 20 % of \
+const FIGURES: &str = "In the figures a fix counts once for each file that it changed. A fifth of the lines in no order would hold 20 % of \
      them; Popt is 1 for the best order over all lines and 0 for the worst, AUC the chance that what was repaired stands before \
      what was not.";
 
@@ -30,18 +30,16 @@ pub(super) fn page(model: &Model) -> String {
         out.push_str("No zones: no tracked file holds source code.\n");
         return out;
     }
-    let order =
-        if answer.withheld { "in order of their paths".to_owned() } else { format!("best first: {ORDERED_BY}") };
+    let order = if answer.withheld { "in order of their paths".to_owned() } else { "best first".to_owned() };
     let _ = writeln!(
         out,
         "Parts of the system where a change is most likely to be needed, and how safe it is there: {} of {}, {order}. \
-         A zone is ready when its lowest grade is fair; nothing is averaged. A fix is a commit whose subject says that \
-         something was wrong and that changes at most {REPAIR_FILES} source files.",
+         A zone is ready when its lowest grade is fair; nothing is averaged.",
         answer.zones.len(),
         answer.all
     );
     if let Some(test) = &answer.backtest {
-        let _ = writeln!(out, "\nThe order, {}. {FIGURES}", text(&test.says));
+        let _ = writeln!(out, "\nThe order, {}.", text(&test.says));
     }
     if let Some(history) = &model.history {
         let _ = writeln!(out, "\nWhat changes together, {}.", text(&tested_together(history).says));
@@ -53,6 +51,12 @@ pub(super) fn page(model: &Model) -> String {
         out.push('\n');
         out.push_str(&section(model, zone));
     }
+    let _ = writeln!(
+        out,
+        "\n## How to read this\n\
+         A fix is a commit whose subject says that something was wrong and that changes at most {REPAIR_FILES} source files. \
+         The order: {ORDERED_BY}. {FIGURES}"
+    );
     out
 }
 
