@@ -53,12 +53,12 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         threads: usize,
     },
-    /// Hold the links between tests and code against a coverage report
+    /// Hold the links between tests and code against coverage reports
     TestsLinked {
-        /// What `codexa show tests --format json` printed
-        answer: PathBuf,
-        /// The report that `coverage json --show-contexts` wrote
-        coverage: PathBuf,
+        /// Folders, one a repository, with what `codexa show tests --format json` printed as tests.json and what `coverage
+        /// json --show-contexts` wrote as coverage.json
+        #[arg(required = true)]
+        folders: Vec<PathBuf>,
     },
 }
 
@@ -100,7 +100,7 @@ fn main() -> ExitCode {
         Command::Compare(compare) => cases::run(&compare),
         Command::Evidence(evidence) => evidence::run(&evidence).map(|()| Verdict::Kept),
         Command::Past { folder, threads } => past::run(&folder, threads).map(|()| Verdict::Kept),
-        Command::TestsLinked { answer, coverage } => tests_linked::run(&answer, &coverage).map(|()| Verdict::Kept),
+        Command::TestsLinked { folders } => tests_linked::run(&folders).map(|()| Verdict::Kept),
     };
     match done {
         Ok(Verdict::Kept | Verdict::Skipped) => ExitCode::SUCCESS,
