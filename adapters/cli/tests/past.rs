@@ -402,6 +402,37 @@ fn code_alone_has_zones_and_says_that_tests_were_not_looked_at() {
     );
 }
 
+/// What is not parsed may be the test: the past says what changes with it, and of the rest nothing is known.
+#[test]
+fn tests_that_are_not_parsed_are_offered_where_they_change_with_the_code() {
+    let mill = GitRepository::empty();
+    for name in ["belt", "engine", "gears"] {
+        mill.write(&format!("mill/{name}.py"), format!("def {name}_run(x):\n    return x\n\n\n").repeat(60));
+    }
+    mill.write("tests/engine.tcl", "test {it runs} {\n    run engine\n}\n");
+    mill.commit_by(ANN, NEWEST - 30 * WEEK, "The mill");
+    for week in 0..8 {
+        for path in ["mill/engine.py", "tests/engine.tcl"] {
+            let text = mill.read(path);
+            mill.write(path, format!("{text}# {week}\n"));
+        }
+        mill.commit_by(ANN, NEWEST - (20 - week) * WEEK, &format!("Fix the engine, {week}"));
+    }
+    discovered(&mill, &[]);
+    let tests = asked(&mill, &["impact", "mill/engine.py"])["tests_to_run"].clone();
+    assert_eq!(
+        (&tests["files"][0]["path"], &tests["files"][0]["basis"]),
+        (&"tests/engine.tcl".into(), &"co_change".into())
+    );
+    let tests = asked(&mill, &["impact", "mill/belt.py"])["tests_to_run"].clone();
+    assert_eq!((&tests["count"], &tests["not_followed"]), (&0.into(), &"1 test file in TCL was not read".into()));
+    let zones = asked(&mill, &["show", "zones"]);
+    assert_eq!(zones["zones"][0]["readiness"], "tests not known", "{zones}");
+    assert!(!codexa(mill.path(), &["show", "risks"]).stdout.contains("hardly tested"));
+    let page = mill.read(".codexa/manifests/change_zones.md");
+    assert!(page.contains("1 test file in TCL was not read") && !page.contains("no test is"), "{page}");
+}
+
 #[test]
 fn names_of_strangers_steer_no_terminal_and_no_page() {
     let mill = mill();

@@ -86,7 +86,8 @@ pub struct Digest {
     pub imports: Vec<Import>,
     /// Which of the imports stand in inline modules.
     pub scopes: Vec<codexa_resolve::InlineScope>,
-    /// First and last lines of what is compiled for tests only (Rust's `#[cfg(test)]`), sorted.
+    /// First and last lines of what is compiled for tests only (Rust's `#[cfg(test)]`, symbols under C's `#ifdef X_TEST`),
+    /// sorted.
     pub test_lines: Vec<(u32, u32)>,
     /// Tests that it holds, as the runners of its language find them.
     pub tests: u32,
@@ -206,11 +207,22 @@ pub(crate) fn holds_line(ranges: &[(u32, u32)], line: u32) -> bool {
     ranges.iter().any(|&(first, last)| (first..=last).contains(&line))
 }
 
-/// Lines of what an attribute keeps for tests: of a symbol, or of an import, which is none.
+/// Lines of what is compiled for tests only.
 fn test_lines(facts: &Facts) -> Vec<(u32, u32)> {
-    if facts.language != Language::Rust {
-        return Vec::new();
-    }
+    let mut lines = match facts.language {
+        Language::Rust => lines_under_attributes(facts),
+        Language::C | Language::Cpp => {
+            let symbols = crate::tested::declared::compiled_for_tests(facts);
+            symbols.map(|symbol| (symbol.span.start_line, symbol.span.end_line)).collect()
+        }
+        _ => Vec::new(),
+    };
+    lines.sort_unstable();
+    lines
+}
+
+/// Lines of what an attribute keeps for tests: of a symbol, or of an import, which is none.
+fn lines_under_attributes(facts: &Facts) -> Vec<(u32, u32)> {
     let is_for_tests = |annotation: &&Annotation| match (&*annotation.name, annotation.arguments.as_deref()) {
         ("cfg", Some(condition)) => condition == "test" || condition.starts_with("all(test,"),
         (name, _) => name == "test" || name.ends_with("::test"),
@@ -226,9 +238,7 @@ fn test_lines(facts: &Facts) -> Vec<(u32, u32)> {
             (_, span) => span.map(|span| (span.start_line, span.end_line)),
         }
     });
-    let mut lines: Vec<(u32, u32)> = lines.collect();
-    lines.sort_unstable();
-    lines
+    lines.collect()
 }
 
 /// Most lines from an attribute to the import that it stands on: other attributes may lie between.

@@ -56,6 +56,9 @@ pub struct TestReach {
     /// Languages of tests that are counted and not parsed, with their files: what those reach is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_parsed: Option<Flow<BTreeMap<String, u32>>>,
+    /// Files of tests that were read and are not seen to use code: they may run it from outside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<u32>,
 }
 
 /// Of how many components it is known what they are for.

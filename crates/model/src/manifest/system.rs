@@ -236,6 +236,9 @@ pub struct TestCoverage {
     pub reached: u32,
     /// Files that no test is seen to reach.
     pub untested: u32,
+    /// Tests that nobody can follow to what they run, where they are so many that they may reach those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_followed: Option<String>,
     /// Those that are reached, by the basis of their strongest link.
     pub by_basis: BTreeMap<String, u32>,
     /// Files with tests in them.

@@ -4,7 +4,6 @@ use crate::coverage::Purposes;
 use crate::model::Model;
 use crate::projections::component_id;
 use crate::query::{EntryPointFilter, entry_points};
-use crate::zones::Grade;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -169,13 +168,8 @@ fn questions(model: &Model) -> BTreeMap<String, String> {
 
 fn zones(model: &Model) -> BTreeMap<String, ZoneAt> {
     let at = |zone: crate::query::ZoneRow<'_>| {
-        let reasons = std::iter::once(crate::query::why(&zone)).chain(
-            zone.parts
-                .iter()
-                .filter(|part| part.grade.is_some_and(|grade| grade < Grade::Fair))
-                .map(|part| part.says.to_string()),
-        );
-        let reasons = reasons.collect();
+        let held_back = zone.parts.iter().filter(|part| part.holds_back()).map(|part| part.says.to_string());
+        let reasons = std::iter::once(crate::query::why(&zone)).chain(held_back).collect();
         let (path, readiness) = (zone.place.to_owned(), zone.readiness.to_owned());
         (zone.id.to_owned(), ZoneAt { path, rank: zone.rank.unwrap_or_default(), readiness, reasons })
     };

@@ -71,12 +71,7 @@ fn card(place: usize, zone: &ZoneRow<'_>) -> String {
     let mut say = |word: &str, html: String| {
         let _ = writeln!(out, "<div><dt>{word}</dt><dd>{html}</dd></div>");
     };
-    let lacks: Vec<&str> = zone
-        .parts
-        .iter()
-        .filter(|part| part.grade.is_some_and(|it| it < Grade::Fair))
-        .map(|part| &*part.says)
-        .collect();
+    let lacks: Vec<&str> = zone.parts.iter().filter(|part| part.holds_back()).map(|part| &*part.says).collect();
     if !lacks.is_empty() {
         say("lacks", sentence(&lacks.join("; ")));
     }

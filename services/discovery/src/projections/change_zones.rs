@@ -70,7 +70,7 @@ fn section(model: &Model, zone: &ZoneRow<'_>) -> String {
     let (label, parts) = if zone.grade >= Grade::Fair {
         ("Ready because", zone.parts.iter().filter(|part| part.grade.is_some()).collect::<Vec<_>>())
     } else {
-        ("Not ready", zone.parts.iter().filter(|part| part.grade.is_some_and(|grade| grade < Grade::Fair)).collect())
+        ("Not ready", zone.parts.iter().filter(|part| part.holds_back()).collect())
     };
     let said: Vec<String> =
         parts.into_iter().filter(|part| !is_in_careful(part)).map(|part| said(part, zone)).collect();

@@ -61,6 +61,7 @@ fn tests(model: &Model) -> TestReach {
         not_looked_at: None,
         bases: bases(model).into_iter().map(|(basis, state)| (basis.to_owned(), state.to_owned())).collect(),
         not_parsed: Some(Flow(not_parsed)).filter(|Flow(languages): &Flow<BTreeMap<_, _>>| !languages.is_empty()),
+        outside: Some(model.tested.unfollowed.outside).filter(|outside| *outside > 0),
     }
 }
 

@@ -173,6 +173,7 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u64> {
         ("backtest_named", cap(NAMED)),
         ("test_another_name_percent", tested::ANOTHER_NAME.into()),
         ("test_links_min_percent", tested::MIN_CONFIDENCE.into()),
+        ("tests_not_followed_percent", tested::SUBSTANTIAL),
         ("test_links_through_per_file", cap(tested::MAX_THROUGH)),
         ("test_steps_max", tested::MAX_STEPS.into()),
         ("tested_by_per_test", cap(relationships::TESTED_CAP)),

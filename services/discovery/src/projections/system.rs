@@ -199,11 +199,13 @@ fn coverage(model: &Model) -> CoverageSummary {
 
 fn tests(model: &Model) -> TestCoverage {
     let tally = model.test_tally();
+    let unfollowed = &model.tested.unfollowed;
     TestCoverage {
         code: tally.code,
         directly: tally.directly,
         reached: tally.reached,
         untested: tally.untested(),
+        not_followed: unfollowed.is_substantial().then(|| unfollowed.says()),
         by_basis: tally.bases().map(|(basis, count)| (basis.name().to_owned(), count)).collect(),
         tests: tally.tests + tally.with_own_tests,
     }

@@ -54,6 +54,9 @@ pub struct CoverageAnswer<'m> {
     pub test_bases: BTreeMap<&'static str, &'static str>,
     /// Languages of tests that are counted and not parsed, with the number of files: what they reach is not known.
     pub tests_not_parsed: BTreeMap<&'m str, u32>,
+    /// All tests that nobody can follow to what they run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tests_not_followed: Option<String>,
     /// Why nothing is known of tests, where that is so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tests_unknown_because: Option<&'static str>,
@@ -179,6 +182,7 @@ pub fn coverage(model: &Model) -> CoverageAnswer<'_> {
         tests: model.tests_not_looked_at().is_none().then(|| TestSummary::of(&model.test_tally())),
         test_bases: crate::projections::bases(model),
         tests_not_parsed: model.tests_not_parsed(),
+        tests_not_followed: model.tested.unfollowed.any().then(|| model.tested.unfollowed.says()),
         tests_unknown_because: model.tests_not_looked_at(),
         intents: Purposes::of(model),
         intents_unknown_because: model.intents.declined.as_deref(),
@@ -319,11 +323,8 @@ impl CoverageAnswer<'_> {
         for (basis, state) in self.test_bases.iter().filter(|(_, state)| **state != LOOKED_AT) {
             out.push_str(&wrap(&format!("              by {}: {state}", super::tests::word(basis)), "              "));
         }
-        for (language, files) in &self.tests_not_parsed {
-            let files = plural(u64::from(*files), "file");
-            let line =
-                format!("              not known of {files} of tests in {}: counted, not parsed", clean(language));
-            out.push_str(&wrap(&line, "              "));
+        if let Some(those) = &self.tests_not_followed {
+            out.push_str(&wrap(&format!("              not followed: {}", clean(those)), "              "));
         }
     }
 

@@ -72,6 +72,9 @@ pub struct TestsToRun<'m> {
     /// Of a symbol, files of tests that name it; they stand first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub naming_the_symbol: Option<u32>,
+    /// Tests that nobody can follow and that may reach it as well, where they are many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_followed: Option<String>,
     /// Why it is not known which, where that is so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_because: Option<&'static str>,
@@ -257,6 +260,7 @@ fn tests_to_run<'m>(model: &'m Model, files: &[u32], named_by: Option<&[u32]>) -
         further: 0,
         naming_the_symbol: named_by.map(|_| count(links.iter().filter(|link| names_it(link)).count())),
         files: links.iter().map(|link| TestRow::of(model, link)).collect(),
+        not_followed: files.iter().find_map(|&file| model.tested.not_known(file)),
         unknown_because: model.tests_not_looked_at(),
     }
 }
@@ -358,7 +362,11 @@ impl ImpactAnswer<'_> {
             0 => String::new(),
             n => format!("; {} more may come there by what they depend on", number(n)),
         };
-        let those = if count > 0 { plural(count, "file") } else { "no test is seen to reach it".to_owned() };
+        let those = match &tests.not_followed {
+            _ if count > 0 => plural(count, "file"),
+            None => "no test is seen to reach it".to_owned(),
+            Some(cause) => format!("not known: {cause}"),
+        };
         out.push_str(&wrap(&format!("  tests to run: {those}{named}{further}"), "  "));
         let row = |test: &TestRow<'_>| {
             let steps = plural(u64::from(test.distance), "step");
@@ -367,8 +375,11 @@ impl ImpactAnswer<'_> {
         let rows: Vec<Vec<String>> = tests.files.iter().take(TESTS).map(row).collect();
         let columns = [("", Column::Flexible), ("", Column::Left), ("", Column::Left), ("", Column::Right)];
         out.push_str(&table(&columns, &rows));
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
-        out.push_str(&more(rows.len(), count, "--format json has more"));
+        let shown = usize::try_from(count).unwrap_or(usize::MAX);
+        out.push_str(&more(rows.len(), shown, "--format json has more"));
+        if let Some(cause) = tests.not_followed.as_ref().filter(|_| count > 0) {
+            out.push_str(&wrap(&format!("  others may reach it: {cause}"), "  "));
+        }
     }
 
     /// What was followed instead of what was asked, and what else the name may mean.

@@ -5,7 +5,7 @@ use super::error::QueryError;
 use super::text::{Column, clean, more, number, percent, plural, table, unknown, wrap};
 use crate::components::Components;
 use crate::model::Model;
-use crate::tested::{Link, Role, Source, Tally};
+use crate::tested::{Basis, Link, Role, Source, Tally};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -45,6 +45,9 @@ pub struct TestsAnswer<'m> {
     pub coverage_files: &'m [Source],
     /// Links that are less sure are left out, in percent.
     pub min_confidence: u8,
+    /// Tests that nobody can follow to what they run, where they are so many that they may reach what no test is seen to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_followed: Option<String>,
     /// Why nothing is known, where that is so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_because: Option<&'static str>,
@@ -105,6 +108,9 @@ pub struct TestedFile<'m> {
     /// Lines that ran, of all, where a coverage file speaks of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub covered: Option<[u32; 2]>,
+    /// That tests which nobody can follow may reach it, where none of those that can be followed does.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub not_known: bool,
 }
 
 /// One test of a file.
@@ -118,6 +124,9 @@ pub struct TestRow<'m> {
     pub distance: u8,
     /// How sure that is, in percent.
     pub confidence: u8,
+    /// The other bases that say the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also_by: Vec<&'static str>,
 }
 
 /// What one test reaches.
@@ -157,11 +166,13 @@ pub fn tests<'m>(model: &'m Model, filter: &TestFilter) -> Result<TestsAnswer<'m
             count: tested.count(file),
             tests: tested.links(file).iter().map(|link| TestRow::of(model, link)).collect(),
             covered: tested.covered(file).map(|lines| [lines.covered, lines.lines]),
+            not_known: tested.strongest(file).is_none() && tested.not_known(file).is_some(),
         })
         .collect();
     files.sort_by_key(|file| (file.count > 0, file.covered.is_some_and(|[ran, _]| ran > 0), file.path));
     let summary = TestSummary::of(&tested.tally(asked.iter().copied()));
     let part = if filter.untested { Asked::Untested } else { Asked::Part };
+    let not_followed = files.iter().any(|file| file.not_known).then(|| tested.unfollowed.says());
     Ok(TestsAnswer {
         summary,
         components: components(model, &asked),
@@ -170,6 +181,7 @@ pub fn tests<'m>(model: &'m Model, filter: &TestFilter) -> Result<TestsAnswer<'m
         not_parsed: if filter.from.is_none() { model.tests_not_parsed() } else { BTreeMap::new() },
         coverage_files: &model.tested.sources,
         min_confidence: crate::tested::MIN_CONFIDENCE,
+        not_followed,
         unknown_because: model.tests_not_looked_at(),
         asked: if filter.from.is_none() && !filter.untested { Asked::All } else { part },
     })
@@ -207,7 +219,7 @@ fn components<'m>(model: &'m Model, asked: &[u32]) -> Vec<ComponentTests<'m>> {
 fn reaches<'m>(model: &'m Model, asked: &[u32]) -> Vec<ReachedCode<'m>> {
     let mut by_test: BTreeMap<u32, Vec<(u32, Link)>> = BTreeMap::new();
     for (code, link) in model.tested.all().filter(|(code, link)| *code != link.test) {
-        if model.tested.role(link.test) == Role::Test && asked.binary_search(&link.test).is_ok() {
+        if model.tested.role(link.test).is_of_tests() && asked.binary_search(&link.test).is_ok() {
             by_test.entry(link.test).or_default().push((code, *link));
         }
     }
@@ -221,8 +233,9 @@ fn reaches<'m>(model: &'m Model, asked: &[u32]) -> Vec<ReachedCode<'m>> {
 
 impl<'m> TestRow<'m> {
     pub(super) fn of(model: &'m Model, link: &Link) -> Self {
-        let Link { test, basis, distance, confidence } = *link;
-        Self { path: model.path(test), basis: basis.name(), distance, confidence }
+        let Link { test, basis, distance, confidence, bases } = *link;
+        let also_by = bases.iter().filter(|other| *other != basis).map(Basis::name).collect();
+        Self { path: model.path(test), basis: basis.name(), distance, confidence, also_by }
     }
 }
 
@@ -268,6 +281,7 @@ fn said_of(file: &TestedFile<'_>) -> String {
     match (ran, file.tests.is_empty()) {
         (Some(ran), true) => format!(": {ran}; it is not known by which test"),
         (Some(ran), false) => format!(": {ran}"),
+        (None, true) if file.not_known => ": what tests reach it is not known".to_owned(),
         (None, true) => ": no test is seen to reach it".to_owned(),
         (None, false) => String::new(),
     }
@@ -323,13 +337,12 @@ impl TestsAnswer<'_> {
         if !self.summary.by_basis.is_empty() {
             out.push_str(&wrap(&format!("  the strongest basis of each: {}", self.summary.bases()), "  "));
         }
-        for (language, files) in &self.not_parsed {
-            let files = plural(u64::from(*files), "file");
-            let line = format!(
-                "  not known: what {files} of tests in {} reach, which is counted, not parsed",
-                clean(language)
-            );
-            out.push_str(&wrap(&line, "  "));
+        match &self.not_followed {
+            Some(cause) => {
+                let line = format!("  whether tests reach those is not known: {}", clean(cause));
+                out.push_str(&wrap(&line, "  "));
+            }
+            None => self.write_not_parsed(out),
         }
         for source in self.coverage_files {
             out.push_str(&wrap(&format!("  coverage file {}: {}", clean(&source.path), came_to(source)), "  "));
@@ -348,6 +361,17 @@ impl TestsAnswer<'_> {
             _ => "codexa show coverage".to_owned(),
         };
         writeln!(out, "next: {next}")
+    }
+
+    fn write_not_parsed(&self, out: &mut String) {
+        for (language, files) in &self.not_parsed {
+            let files = plural(u64::from(*files), "file");
+            let line = format!(
+                "  not known: what {files} of tests in {} reach, which is counted, not parsed",
+                clean(language)
+            );
+            out.push_str(&wrap(&line, "  "));
+        }
     }
 
     fn write_components(&self, out: &mut String) -> std::fmt::Result {
@@ -373,7 +397,7 @@ impl TestsAnswer<'_> {
             ("files", Column::Right),
             ("tested", Column::Right),
             ("reached", Column::Right),
-            ("untested", Column::Right),
+            (if self.not_followed.is_some() { "not known" } else { "untested" }, Column::Right),
             ("mostly by", Column::Left),
         ];
         out.push_str(&table(&columns, &rows));

@@ -1,7 +1,7 @@
 //! The tests that a file holds, by what the runners of its language look for.
 
 use codexa_model::Language;
-use codexa_model::facts::{Annotation, Call, CallKind, Facts, Symbol, SymbolKind};
+use codexa_model::facts::{Annotation, Call, CallKind, Condition, Facts, Symbol, SymbolKind};
 
 /// How many tests a file holds: functions, methods, and blocks that are handed to a runner. Cases of one are not counted.
 pub(crate) fn count(facts: &Facts) -> u32 {
@@ -9,7 +9,8 @@ pub(crate) fn count(facts: &Facts) -> u32 {
         Language::Python => functions(facts, |name| name.starts_with("test")),
         Language::Go => functions(facts, is_go_test),
         Language::Rust => {
-            annotated(facts, is_rust_test) + called(facts, |call| is_macro(call, &["proptest", "quickcheck"]))
+            annotated(facts, is_rust_test)
+                + called(facts, |call| is_macro(call, &["proptest", "quickcheck"]) || declares_test(facts, call))
         }
         Language::Java => annotated(facts, is_java_test) + methods(facts, "test"),
         Language::CSharp => annotated(facts, is_csharp_test),
@@ -18,7 +19,9 @@ pub(crate) fn count(facts: &Facts) -> u32 {
         Language::Ruby => called(facts, is_block) + methods(facts, "test_"),
         // What a runner of these starts is a program, or a macro that looks like a function.
         Language::C | Language::Cpp => {
-            functions(facts, |name| C_TESTS.contains(&name)) + called(facts, |call| C_TESTS.contains(&&*call.name))
+            functions(facts, |name| C_TESTS.contains(&name))
+                + called(facts, |call| C_TESTS.contains(&&*call.name))
+                + switched_on(facts)
         }
         Language::Bash => 0,
     };
@@ -28,6 +31,9 @@ pub(crate) fn count(facts: &Facts) -> u32 {
 /// GoogleTest, Catch2, Boost.Test, Check, Criterion.
 const C_TESTS: [&str; 9] =
     ["BOOST_AUTO_TEST_CASE", "START_TEST", "TEST", "TEST_CASE", "TEST_F", "TEST_P", "TYPED_TEST", "Test", "SCENARIO"];
+
+/// Words of names that switch on a file's test of itself.
+const SWITCHES: [&str; 6] = ["SELFTEST", "TEST", "TESTING", "TESTS", "UNITTEST", "UNITTESTS"];
 
 /// Blocks that runners of JavaScript, Ruby and PHP are handed.
 const BLOCKS: [&str; 9] = ["context", "describe", "feature", "it", "scenario", "should", "specify", "suite", "test"];
@@ -45,6 +51,29 @@ fn methods(facts: &Facts, start: &str) -> usize {
     };
     let is_method = |symbol: &&Symbol| symbol.kind == SymbolKind::Method && symbol.name.starts_with(start);
     facts.symbols.iter().filter(is_method).filter(|symbol| is_of_test(symbol)).count()
+}
+
+/// Functions that a file of C keeps for its own test: they are compiled only where a name for tests is defined, and say in
+/// theirs what they are.
+fn switched_on(facts: &Facts) -> usize {
+    let is_test = |symbol: &&Symbol| {
+        let name = symbol.name.to_ascii_lowercase();
+        name == "main" || name.starts_with("test") || name.ends_with("test") || name.ends_with("tests")
+    };
+    // What is only declared has no body to measure.
+    let is_defined = |symbol: &&Symbol| symbol.kind == SymbolKind::Function && symbol.metrics.is_some();
+    compiled_for_tests(facts).filter(is_defined).filter(is_test).count()
+}
+
+/// What is compiled only where a name for tests is defined: `#ifdef REDIS_TEST`.
+pub(crate) fn compiled_for_tests(facts: &Facts) -> impl Iterator<Item = &Symbol> {
+    let is_for_tests = |condition: &&Condition| condition.name.split('_').any(|word| SWITCHES.contains(&word));
+    let stretches: Vec<&Condition> = facts.conditions.iter().filter(is_for_tests).collect();
+    let is_inside = move |symbol: &&Symbol| {
+        let (start, end) = (symbol.span.start_byte, symbol.span.end_byte);
+        stretches.iter().any(|stretch| stretch.start_byte <= start && end <= stretch.end_byte)
+    };
+    facts.symbols.iter().filter(is_inside)
 }
 
 fn annotated(facts: &Facts, is_test: impl Fn(&str) -> bool) -> usize {
@@ -81,6 +110,13 @@ fn is_macro(call: &Call, names: &[&str]) -> bool {
     call.kind == CallKind::Macro && names.contains(&&*call.name)
 }
 
+/// A macro of one's own that stands where an item does and says that it makes a test of it: `rgtest!(name, …)`.
+fn declares_test(facts: &Facts, call: &Call) -> bool {
+    let around = call.within.and_then(|within| facts.symbols.get(within as usize));
+    let is_item = around.is_none_or(|symbol| symbol.kind == SymbolKind::Module);
+    call.kind == CallKind::Macro && is_item && (call.name.ends_with("test") || call.name.ends_with("tests"))
+}
+
 /// `describe("…")`, `it.only("…")`, `RSpec.describe X`, `Deno.test("…")`.
 fn is_block(call: &Call) -> bool {
     let is_of_block = |name: &str| BLOCKS.contains(&name);
@@ -112,7 +148,8 @@ mod tests {
         (Language::Go, 0, "package a\nfunc Testing() {}\nfunc TestMain(m *M) {}\nfunc setup() {}\n"),
         (Language::Rust, 2, "#[cfg(test)]\nmod tests {\n #[test]\n fn a() {}\n #[tokio::test]\n async fn b() {}\n}\n"),
         (Language::Rust, 1, "proptest! { #![proptest_config(c())] }\n"),
-        (Language::Rust, 0, "#[cfg(test)]\nmod tests { fn sample() {} }\n"),
+        (Language::Rust, 2, "rgtest!(one, |dir: Dir| { run(dir) });\nmod deep { rgtest!(two, |dir: Dir| {}); }\n"),
+        (Language::Rust, 0, "#[cfg(test)]\nmod tests { fn sample() { mytest!(a); } }\nlatest_of!(a);\n"),
         (Language::Java, 2, "class A { @Test void a() {} @ParameterizedTest void b(int n) {} void c() {} }\n"),
         (Language::Java, 1, "public class ATest extends TestCase { public void testIt() {} public void help() {} }\n"),
         (
@@ -132,6 +169,13 @@ mod tests {
         (Language::Ruby, 2, "RSpec.describe Cart do\n  it 'adds' do\n  end\nend\n"),
         (Language::Ruby, 1, "class CartTest < Minitest::Test\n  def test_add\n  end\n  def setup\n  end\nend\n"),
         (Language::Cpp, 1, "#include <gtest/gtest.h>\nTEST(Cart, Adds) { EXPECT_EQ(1, 1); }\n"),
+        (
+            Language::C,
+            1,
+            "#ifdef REDIS_TEST\nvoid fill(void) {}\nint setTest(int);\nint dictTest(int n) { return n; }\n#endif\n",
+        ),
+        (Language::C, 1, "#if defined(CRC_TEST_MAIN)\nint main(void) { return 0; }\n#endif\n"),
+        (Language::C, 0, "#ifdef LATEST\nint runTest(void) { return 0; }\n#endif\nint testBit(int n) { return n; }\n"),
         (Language::Bash, 0, "test -f x && run\n"),
     ];
 
@@ -145,7 +189,7 @@ mod tests {
             .map(|(language, tests, source)| (source, *tests, found(*language, source)))
             .collect();
         assert!(wrong.is_empty(), "source, tests in it, tests found: {wrong:#?}");
-        let is_like_another = |language| matches!(language, Language::C | Language::Tsx);
+        let is_like_another = |language| language == Language::Tsx;
         for language in Language::ALL.into_iter().filter(|language| !is_like_another(*language)) {
             assert!(CASES.iter().any(|(of, ..)| *of == language), "no case of {}", language.name());
         }

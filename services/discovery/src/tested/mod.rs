@@ -1,7 +1,8 @@
 //! Which tests reach which code, and how that is known.
 //!
 //! [`declared`] finds the tests that a file holds, [`steps`] what each file runs of others, [`reach`] follows that from a
-//! test, [`naming`] pairs files by their names, [`seen`] has what coverage files saw. How sure each basis is was measured against what coverage tools recorded:
+//! test, [`naming`] pairs files by their names, [`seen`] has what coverage files saw,
+//! [`unfollowed`] what none of these can see. How sure each basis is was measured against what coverage tools recorded:
 //! docs/evidence/tests-linked.md.
 
 pub(crate) mod declared;
@@ -11,10 +12,12 @@ pub mod reports;
 mod role;
 mod seen;
 mod steps;
+mod unfollowed;
 
 pub use reach::{ANOTHER_NAME, MAX_STEPS};
 pub use role::Role;
 pub use seen::{ReportFile, Source};
+pub use unfollowed::{SUBSTANTIAL, Unfollowed};
 
 use crate::components::Components;
 use crate::graph::{FileGraph, References};
@@ -70,6 +73,21 @@ impl Basis {
     }
 }
 
+/// Some of the bases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bases(u8);
+
+impl Bases {
+    fn and(self, basis: Basis) -> Self {
+        Self(self.0 | 1 << basis as u8)
+    }
+
+    /// They, the strongest first.
+    pub fn iter(self) -> impl Iterator<Item = Basis> {
+        Basis::ALL.into_iter().filter(move |basis| self.and(*basis) == self)
+    }
+}
+
 /// A test that reaches a file of code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
@@ -81,9 +99,15 @@ pub struct Link {
     pub distance: u8,
     /// How sure that is, in percent.
     pub confidence: u8,
+    /// Every basis that says so.
+    pub bases: Bases,
 }
 
 impl Link {
+    fn new(test: u32, basis: Basis, distance: u8, confidence: u8) -> Self {
+        Self { test, basis, distance, confidence, bases: Bases::default().and(basis) }
+    }
+
     /// Whether the test is about the file, and does not only come through it.
     #[must_use]
     pub fn is_direct(&self) -> bool {
@@ -93,6 +117,7 @@ impl Link {
     /// Takes in what else is known of the same pair. What another file's edit could change says nothing of a test that is
     /// about the file, but for what was seen.
     fn takes_in(&mut self, other: &Self) -> bool {
+        self.bases = Bases(self.bases.0 | other.bases.0);
         if other.basis == Basis::Coverage || other.is_direct() || !self.is_direct() {
             self.confidence = self.confidence.max(other.confidence);
             self.basis = self.basis.min(other.basis);
@@ -137,6 +162,8 @@ pub struct Tested {
     pub sources: Vec<Source>,
     /// How much of each file they saw run, sorted by file.
     covered: Vec<(u32, Covered)>,
+    /// Tests that are not followed to what they run.
+    pub unfollowed: Unfollowed,
 }
 
 /// A test, what it reaches, and by what.
@@ -145,24 +172,26 @@ type Found = (u32, Link);
 impl Tested {
     /// Finds the links.
     pub(crate) fn new(from: &Sources<'_>) -> Self {
-        let roles = role::roles(from.records, from.components);
+        let roles = role::roles(from.records, from.graph, from.components);
         let mut found = by_use(from, &roles);
         found.extend(naming::pairs(from.records, &roles));
         found.extend(co_changed(from.co_changes, &roles));
         let paths: Vec<&str> = from.records.iter().map(|record| &*record.path).collect();
         let seen = Seen::new(from.reports, &paths, from.newest);
         found.retain(|(code, link)| link.confidence >= MIN_CONFIDENCE && !seen.denies(*code, link));
-        let is_linked = |(code, link): &Found| role::is_tested(&roles, *code) && role::has_tests(&roles, link.test);
+        let is_linked =
+            |(code, link): &Found| role::is_tested(&roles, *code) && role::may_have_tests(&roles, link.test);
         found.extend(seen.links().filter(is_linked));
         // One link for each pair: what says that the test is about the file, and of that the strongest basis.
         found.sort_unstable_by_key(|(code, link)| (*code, link.test, !link.is_direct(), link.basis));
         found.dedup_by(|other, kept| (other.0, other.1.test) == (kept.0, kept.1.test) && kept.1.takes_in(&other.1));
         found.sort_unstable_by_key(|(code, link)| (*code, link.order()));
-        Self::of(roles, &found, seen)
+        let unfollowed = Unfollowed::new(from.records, &roles, &found);
+        Self::of(roles, &found, seen, unfollowed)
     }
 
     /// The links, sorted by code, under the cap.
-    fn of(roles: Vec<Role>, found: &[Found], seen: Seen) -> Self {
+    fn of(roles: Vec<Role>, found: &[Found], seen: Seen, unfollowed: Unfollowed) -> Self {
         let mut offsets = vec![0];
         let (mut links, mut counts) = (Vec::with_capacity(found.len()), Vec::with_capacity(roles.len()));
         let mut rest = found;
@@ -174,7 +203,7 @@ impl Tested {
             offsets.push(u32::try_from(links.len()).unwrap_or(u32::MAX));
             rest = others;
         }
-        Self { roles, offsets, links, counts, sources: seen.sources, covered: seen.covered }
+        Self { roles, offsets, links, counts, sources: seen.sources, covered: seen.covered, unfollowed }
     }
 
     /// The tests that reach a file, the strongest first: all that are about it, and at most [`MAX_THROUGH`] that come
@@ -217,6 +246,13 @@ impl Tested {
         let linked = self.links(code).first().map(|link| (link.basis, link.is_direct()));
         let ran = || self.covered(code).is_some_and(|lines| lines.covered > 0);
         linked.or_else(|| ran().then_some((Basis::Coverage, false)))
+    }
+
+    /// Why it is not known whether tests reach a file that none is seen to reach, where that is so: tests that nobody can
+    /// follow are a good part of all, and no coverage file speaks of it.
+    #[must_use]
+    pub fn not_known(&self, code: u32) -> Option<String> {
+        (self.unfollowed.is_substantial() && self.covered(code).is_none()).then(|| self.unfollowed.says())
     }
 
     /// How the files that should be tested stand: those of a component, or all.
@@ -298,12 +334,12 @@ fn co_changed<'a>(pairs: &'a [(u32, u32, f32)], roles: &'a [Role]) -> impl Itera
     let role = |file: u32| roles.get(file as usize).copied().unwrap_or_default();
     pairs.iter().filter_map(move |&(a, b, share)| {
         let (test, code) = match (role(a), role(b)) {
-            (Role::Test, Role::Code { .. }) => (a, b),
-            (Role::Code { .. }, Role::Test) => (b, a),
+            (Role::Test | Role::Unread, Role::Code { .. }) => (a, b),
+            (Role::Code { .. }, Role::Test | Role::Unread) => (b, a),
             _ => return None,
         };
         let (_, confidence) = CO_CHANGES.into_iter().find(|(least, _)| share >= *least)?;
-        Some((code, Link { test, basis: Basis::CoChange, distance: 2, confidence }))
+        Some((code, Link::new(test, Basis::CoChange, 2, confidence)))
     })
 }
 
@@ -315,11 +351,19 @@ mod tests {
     #[test]
     fn what_changes_together_is_a_link_of_a_test_and_code() {
         let code = Role::Code { tests: false };
-        let roles = [Role::Test, code, Role::Helper, code];
-        let found: Vec<_> =
-            co_changed(&[(0, 1, 0.3), (3, 0, 0.03), (0, 3, 0.01), (0, 2, 1.0), (1, 3, 1.0), (9, 0, 1.0)], &roles)
-                .collect();
-        let link = |confidence| Link { test: 0, basis: Basis::CoChange, distance: 2, confidence };
-        assert_eq!(found, [(1, link(60)), (3, link(45))]);
+        let roles = [Role::Test, code, Role::Helper, code, Role::Unread];
+        let pairs = [
+            (0, 1, 0.3),
+            (3, 0, 0.03),
+            (0, 3, 0.01),
+            (0, 2, 1.0),
+            (1, 3, 1.0),
+            (9, 0, 1.0),
+            // Nobody can look into that one, and the past says it all the same.
+            (4, 1, 0.2),
+        ];
+        let found: Vec<_> = co_changed(&pairs, &roles).collect();
+        let link = |test, confidence| Link::new(test, Basis::CoChange, 2, confidence);
+        assert_eq!(found, [(1, link(0, 60)), (3, link(0, 45)), (1, link(4, 60))]);
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn pairs(records: &[&FileRecord], roles: &[Role]) -> Vec<Found> {
     let pair = |(test, record, language): (u32, &FileRecord, Language)| {
         let name = tested_name(&record.path)?;
         let (code, confidence) = nearest(records, &record.path, by_name.get(&(language, name))?)?;
-        Some((code, Link { test, basis: Basis::Naming, distance: 1, confidence }))
+        Some((code, Link::new(test, Basis::Naming, 1, confidence)))
     };
     tests.filter_map(pair).collect()
 }
@@ -82,6 +82,13 @@ fn tested_name(path: &str) -> Option<String> {
     let kept = all.get(first..=last)?;
     // A test in a folder of tests may carry the plain name.
     (!kept.is_empty()).then(|| kept.concat())
+}
+
+/// Whether a file's own name says that it is a test: `client.test-d.ts`, `test_readme.py`.
+pub(super) fn is_named_as_test(path: &str) -> bool {
+    let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    words(stem).iter().any(|word| matches!(word.as_str(), "spec" | "test" | "tests" | "unittest"))
 }
 
 /// The words of a name in lower case: `OrderServiceTest`, `test_order_service`, `order-service.spec`.

@@ -44,7 +44,7 @@ impl<'a> Walk<'a> {
     pub(super) fn from(&mut self, test: u32, found: &mut Vec<Found>) {
         self.reach(test, 1.0);
         if matches!(self.role(test), Role::Code { .. }) {
-            found.push((test, Link { test, basis: Basis::Own, distance: 0, confidence: 100 }));
+            found.push((test, Link::new(test, Basis::Own, 0, 100)));
         }
         let mut level = vec![test];
         for distance in 1..=MAX_STEPS {
@@ -60,7 +60,7 @@ impl<'a> Walk<'a> {
                 level.push(code);
                 if matches!(self.role(code), Role::Code { .. } | Role::Values) {
                     let basis = self.basis.get(code as usize).copied().unwrap_or(Basis::Import);
-                    found.push((code, Link { test, basis, distance, confidence }));
+                    found.push((code, Link::new(test, basis, distance, confidence)));
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! What a file is to tests: one, something that serves them, or what they should reach.
 
 use crate::components::Components;
+use crate::graph::FileGraph;
 use crate::record::{FileClass, FileRecord};
 use codexa_model::Language;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,12 @@ impl Role {
         matches!(self, Self::Test | Self::Code { tests: true })
     }
 
+    /// Whether it holds tests, or may: of those that nobody could look into that is not known.
+    #[must_use]
+    pub fn may_have_tests(self) -> bool {
+        self.has_tests() || self == Self::Unread
+    }
+
     /// Whether it is there for tests alone.
     #[must_use]
     pub fn is_of_tests(self) -> bool {
@@ -40,8 +47,8 @@ impl Role {
     }
 }
 
-pub(super) fn has_tests(roles: &[Role], file: u32) -> bool {
-    roles.get(file as usize).is_some_and(|role| role.has_tests())
+pub(super) fn may_have_tests(roles: &[Role], file: u32) -> bool {
+    roles.get(file as usize).is_some_and(|role| role.may_have_tests())
 }
 
 /// Whether a test of the file would say something of it.
@@ -50,8 +57,9 @@ pub(super) fn is_tested(roles: &[Role], file: u32) -> bool {
 }
 
 /// The role of each file.
-pub(super) fn roles(records: &[&FileRecord], components: &Components) -> Vec<Role> {
+pub(super) fn roles(records: &[&FileRecord], graph: &FileGraph, components: &Components) -> Vec<Role> {
     let role = |(file, record): (u32, &&FileRecord)| match record.class {
+        FileClass::Test if is_script(file, record, graph) => Role::Test,
         FileClass::Test => of_test(record),
         FileClass::Source if !components.is_apart(file, &record.path) => of_source(record),
         _ => Role::Other,
@@ -66,6 +74,17 @@ fn of_test(record: &FileRecord) -> Role {
         Some(digest) if digest.tests > 0 || (!tells_tests(digest.language) && !is_header(&record.path)) => Role::Test,
         Some(_) => Role::Helper,
     }
+}
+
+/// Whether a file without a test that a runner would look for is one as a whole: it is named as one, imports something of
+/// the project, and no file imports it. So are checks of types (`tsd`), doctests and scripts that only assert.
+fn is_script(file: u32, record: &FileRecord, graph: &FileGraph) -> bool {
+    use Language::{JavaScript, Php, Python, Ruby, Tsx, TypeScript};
+    let language = record.digest.as_ref().map(|digest| digest.language);
+    language.is_some_and(|language| matches!(language, JavaScript | Php | Python | Ruby | Tsx | TypeScript))
+        && super::naming::is_named_as_test(&record.path)
+        && graph.dependents.of(file as usize).is_empty()
+        && !graph.depends_on.of(file as usize).is_empty()
 }
 
 fn of_source(record: &FileRecord) -> Role {

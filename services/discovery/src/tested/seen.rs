@@ -134,7 +134,7 @@ impl Seen {
     pub(super) fn links(&self) -> impl Iterator<Item = Found> + '_ {
         self.runs.iter().map(|(&(test, code), &decides)| {
             let confidence = if decides { 100 } else { STALE };
-            (code, Link { test, basis: Basis::Coverage, distance: 2, confidence })
+            (code, Link::new(test, Basis::Coverage, 2, confidence))
         })
     }
 }

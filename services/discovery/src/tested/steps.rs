@@ -4,7 +4,7 @@
 //! either, but for languages in which what is imported may be called by any name.
 
 use super::{MAX_STEPS, Role, Sources};
-use crate::graph::FileGraph;
+use crate::graph::{FileGraph, User};
 use crate::record::{Digest, FileRecord};
 use codexa_model::Language;
 use codexa_model::facts::SymbolKind;
@@ -96,21 +96,54 @@ fn is_set(files: &[bool], file: u32) -> bool {
 /// Every use of a name by the files that are wanted, where it is sure enough, in whatever order.
 fn named(from: &Sources<'_>, is_wanted: impl Fn(u32) -> bool, uses: &mut Vec<Use>) {
     let mut home = None;
+    let mut not_included = Vec::new();
     for (at, symbol) in from.references.symbols.iter().enumerate() {
         let Some(digest) = digest(from.records, symbol.file) else { continue };
         if home.as_ref().is_none_or(|home: &Home<'_>| home.file != symbol.file) {
             home = Some(Home::of(from, symbol.file, digest));
         }
         let Some(home) = &home else { continue };
-        let runs = !home.values.contains(&*symbol.name);
-        let is_enough = decides_alone(digest.language);
-        let users = from.references.users(at).iter();
-        for user in users.filter(|user| (user.linked || is_enough) && is_wanted(user.file)) {
-            uses.push((user.file, symbol.file, user.confidence, runs));
-            for (source, digest) in home.beside.iter().filter(|(source, _)| *source != user.file) {
-                if digest.definitions.holds(&symbol.name) {
-                    uses.push((user.file, *source, user.confidence.min(BESIDE_HEADER), runs));
+        for user in from.references.users(at).iter().filter(|user| is_wanted(user.file)) {
+            match digest.language {
+                _ if user.linked => uses.extend(home.used(&symbol.name, user)),
+                // The language loads what is named.
+                Language::Ruby => uses.extend(home.used(&symbol.name, user)),
+                Language::C | Language::Cpp => {
+                    not_included.extend(home.used(&symbol.name, user).map(|used| (user.file, symbol.file, used)));
                 }
+                _ => {}
+            }
+        }
+    }
+    uses.extend(in_sight(from, not_included));
+}
+
+/// Of names of C that one file alone defines and that the user does not include itself, those that it includes through
+/// others. Any other of the name is one of the user's own, or of a library: `dict`, `list` and `assert` mean nothing here.
+/// Each use comes after its user and the file whose name it is.
+fn in_sight(from: &Sources<'_>, mut not_included: Vec<(u32, u32, Use)>) -> Vec<Use> {
+    not_included.sort_unstable();
+    let mut seen_by = vec![u32::MAX; from.records.len()];
+    let mut marked = u32::MAX;
+    let is_seen = |(user, home, _): &(u32, u32, Use)| {
+        if marked != *user {
+            marked = *user;
+            mark_included(from.graph, *user, &mut seen_by);
+        }
+        seen_by.get(*home as usize) == Some(user)
+    };
+    not_included.retain(is_seen);
+    not_included.into_iter().map(|(_, _, used)| used).collect()
+}
+
+/// Marks what a file includes, and what that does, with the file.
+fn mark_included(graph: &FileGraph, file: u32, seen_by: &mut [u32]) {
+    let mut open = vec![file];
+    while let Some(next) = open.pop() {
+        for &to in graph.depends_on.of(next as usize) {
+            if let Some(mark) = seen_by.get_mut(to as usize).filter(|mark| **mark != file) {
+                *mark = file;
+                open.push(to);
             }
         }
     }
@@ -127,7 +160,18 @@ struct Home<'a> {
 
 impl<'a> Home<'a> {
     fn of(from: &Sources<'a>, file: u32, digest: &'a Digest) -> Self {
-        Self { file, values: values_of(digest), beside: sources_beside(from, file, digest.language) }
+        let values = if is_declaration(from, file) { FxHashSet::default() } else { values_of(digest) };
+        Self { file, values, beside: sources_beside(from, file, digest.language) }
+    }
+
+    /// What a user of one of its names uses: the file, and the sources beside it that define the name.
+    fn used(&self, name: &str, user: &User) -> impl Iterator<Item = Use> {
+        let runs = !self.values.contains(name);
+        let defines = |(source, digest): &&(u32, &Digest)| *source != user.file && digest.definitions.holds(name);
+        let beside = self.beside.iter().filter(defines);
+        let beside = beside.map(move |(source, _)| (*source, user.confidence.min(BESIDE_HEADER)));
+        let used = std::iter::once((self.file, user.confidence)).chain(beside);
+        used.map(move |(file, confidence)| (user.file, file, confidence, runs))
     }
 }
 
@@ -150,12 +194,6 @@ fn values_of(digest: &Digest) -> FxHashSet<&str> {
         values.remove(offer.name);
     }
     values
-}
-
-/// Whether a name that one file alone defines says that it is meant, without an import: the language loads what is named,
-/// or what is included need not say what it brings.
-fn decides_alone(language: Language) -> bool {
-    matches!(language, Language::Ruby | Language::C | Language::Cpp)
 }
 
 fn sources_beside<'a>(from: &Sources<'a>, header: u32, language: Language) -> Vec<(u32, &'a Digest)> {
@@ -218,8 +256,14 @@ fn gather(from: &Sources<'_>, roles: &[Role], file: u32, uses: &[Use], steps: &m
     }
 }
 
+/// Whether a file only declares types (`client.d.ts`): whoever uses one has used what there is.
+fn is_declaration(from: &Sources<'_>, file: u32) -> bool {
+    from.records.get(file as usize).is_some_and(|record| record.path.ends_with(".d.ts"))
+}
+
 fn is_for_types(from: &Sources<'_>, file: u32, to: u32) -> bool {
-    from.typed.get(file as usize).is_some_and(|lines| from.graph.is_only_on(file as usize, to, lines))
+    !is_declaration(from, to)
+        && from.typed.get(file as usize).is_some_and(|lines| from.graph.is_only_on(file as usize, to, lines))
 }
 
 /// Imports of one file of which no name is known to be used, where that says little: JavaScript's may be called anything.

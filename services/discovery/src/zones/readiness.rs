@@ -79,6 +79,14 @@ pub struct Part {
     pub says: Box<str>,
 }
 
+impl Part {
+    /// Whether it keeps a place from being ready. So do tests of which nothing is known: nobody would begin on trust.
+    #[must_use]
+    pub fn holds_back(&self) -> bool {
+        self.grade.map_or(self.dimension == Dimension::Tests, |grade| grade < Grade::Fair)
+    }
+}
+
 /// What would raise the grade, at the least cost.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
@@ -93,7 +101,7 @@ pub struct Step {
 pub struct Readiness {
     /// `ready`, or what is lacking most.
     pub label: Box<str>,
-    /// The lowest grade of those that are known.
+    /// The lowest grade of those that are known; low at most where tests are not.
     pub grade: Grade,
     /// Every dimension, in order.
     pub parts: Vec<Part>,
@@ -118,6 +126,7 @@ impl Readiness {
     pub fn of(model: &Model, history: &History, files: &[u32]) -> Self {
         let tests = tests(model, files);
         let holds = tests.grade.is_some_and(|grade| grade >= Grade::Fair);
+        let knows_tests = tests.grade.is_some();
         let parts = vec![
             parsed(model, files),
             resolved(model, files),
@@ -130,6 +139,9 @@ impl Readiness {
         let (grade, label, next) = match lowest {
             Some((grade, part)) if grade < Grade::Fair => {
                 (grade, part.dimension.lack(), Some(step(model, history, files, part.dimension)))
+            }
+            Some(_) if !knows_tests => {
+                (Grade::Low, "tests not known", Some(step(model, history, files, Dimension::Tests)))
             }
             Some((grade, _)) => (grade, "ready", None),
             None => (Grade::None, "not known", None),
@@ -209,21 +221,36 @@ fn tests(model: &Model, files: &[u32]) -> Part {
     }
     let reach = Reach::of(model, files);
     let (direct, lines) = (reach.direct, reach.lines);
-    let tests = plural(reach.tests.len() as u64, "test file");
-    let (grade, says) = match (direct, reach.passed) {
-        (0, 0) => (Grade::None, "no test is seen to reach it".to_owned()),
-        (0, _) => (Grade::Low, format!("no test is about it; others come through it ({tests})")),
-        _ if direct == lines => (Grade::Good, format!("tests are about it ({tests}, {})", reach.bases())),
-        _ => (
-            of_share(share(direct, lines)),
-            format!(
-                "tests are about it ({tests}, {}); {} of its lines lie in files that none is about",
-                reach.bases(),
-                percent(lines - direct, lines)
-            ),
-        ),
+    let grade = match (direct, reach.passed) {
+        (0, 0) => Grade::None,
+        (0, _) => Grade::Low,
+        _ => of_share(share(direct, lines)),
     };
-    part(Dimension::Tests, Some(grade), says)
+    let tests = plural(reach.tests.len() as u64, "test file");
+    let not_known = if grade < Grade::Fair { not_known(model, files) } else { None };
+    let says = match (direct, reach.passed, &not_known) {
+        (0, 0, None) => "no test is seen to reach it".to_owned(),
+        (0, 0, Some(cause)) => format!("what tests reach it is not known: {cause}"),
+        (0, _, None) => format!("no test is about it; others {} it ({tests})", reach.passing()),
+        (0, _, Some(cause)) => {
+            format!("tests {} it ({tests}); whether one is about it is not known: {cause}", reach.passing())
+        }
+        _ if direct == lines => format!("tests are about it ({tests}, {})", reach.bases()),
+        (_, _, not_known) => {
+            let rest = percent(lines - direct, lines);
+            let rest = match not_known {
+                None => format!("{rest} of its lines lie in files that none is about"),
+                Some(cause) => format!("for the files with the other {rest} of its lines it is not known: {cause}"),
+            };
+            format!("tests are about it ({tests}, {}); {rest}", reach.bases())
+        }
+    };
+    part(Dimension::Tests, Some(grade).filter(|_| not_known.is_none()), says)
+}
+
+/// Why it is not known what tests are about those files that none is seen to be about, where that is so.
+fn not_known(model: &Model, files: &[u32]) -> Option<String> {
+    files.iter().filter(|file| !is_tested(model, **file)).find_map(|file| model.tested.not_known(*file))
 }
 
 /// What tests reach of some files.
@@ -235,6 +262,8 @@ struct Reach {
     passed: u64,
     /// The test files that are about one of them; where there are none, those that come through.
     tests: BTreeSet<u32>,
+    /// How it is known of the others.
+    passing_by: BTreeSet<Basis>,
     bases: BTreeSet<Basis>,
 }
 
@@ -254,6 +283,7 @@ impl Reach {
                     reach.bases.insert(link.basis);
                 } else {
                     passing.insert(link.test);
+                    reach.passing_by.insert(link.basis);
                 }
             }
         }
@@ -261,6 +291,11 @@ impl Reach {
             reach.tests = passing;
         }
         reach
+    }
+
+    /// What tests do that are not about it: that they run it only the past says, where nothing else does.
+    fn passing(&self) -> &'static str {
+        if self.passing_by.iter().all(|basis| *basis == Basis::CoChange) { "change with" } else { "come through" }
     }
 
     fn bases(&self) -> String {
@@ -367,6 +402,13 @@ fn step(model: &Model, history: &History, files: &[u32], raises: Dimension) -> S
             format!("see why `{}` is not understood: `codexa show coverage`", path(unread))
         }
         Dimension::Resolved => "see which imports lead nowhere: `codexa show coverage`".to_owned(),
+        Dimension::Tests if model.tests_not_looked_at().is_some() => {
+            "a run that looks at tests: `codexa discover`".to_owned()
+        }
+        Dimension::Tests if not_known(model, files).is_some() => {
+            "a coverage file, which says what tests reach: under a usual name, or named by `discovery.coverage`"
+                .to_owned()
+        }
         Dimension::Tests => {
             let bare = largest(&|file| !is_tested(model, file));
             let lines = bare.and_then(|file| model.file(file)).map_or(0, |file| file.lines.total());

@@ -14,4 +14,5 @@ mod queries;
 mod repo;
 mod tested;
 mod together;
+mod unfollowed;
 mod yaml;

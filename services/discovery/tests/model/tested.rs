@@ -156,6 +156,55 @@ fn what_a_header_declares_is_tested_in_the_source_beside_it() {
     assert_eq!(links(&model, "src/list.c"), []);
 }
 
+/// `dict` of a test that does not include it is a name of the test's own, or of a library.
+#[test]
+fn a_name_of_c_is_meant_where_it_is_included_at_whatever_distance() {
+    let model = Repo::new(&["src/dict.c", "src/dict.h", "tests/apart.c", "tests/util.h", "tests/within.c"])
+        .offers("src/dict.h", &[("dictAdd", Function)])
+        .offers("src/dict.c", &[("dictFree", Function)])
+        .link("src/dict.c", "src/dict.h")
+        .link("tests/util.h", "src/dict.h")
+        .link("tests/within.c", "tests/util.h")
+        .uses("tests/within.c", &[("dictAdd", 2)])
+        .uses("tests/apart.c", &[("dictAdd", 2), ("dictFree", 1)])
+        .model();
+    assert_eq!(links(&model, "src/dict.h"), [("tests/within.c".to_owned(), Basis::Call, 1, 56)]);
+    assert_eq!(links(&model, "src/dict.c"), []);
+}
+
+/// A check of types has no test that a runner would find, and neither has a script that only asserts.
+#[test]
+fn a_file_that_is_named_as_a_test_and_imports_code_is_one() {
+    let mut repo = Repo::new(&["app/cart.py", "tests/fixture.py", "tests/readme_test.py", "tests/shared_test.py"])
+        .offers("app/cart.py", &[("Cart", Class)])
+        .link("tests/readme_test.py", "tests/shared_test.py");
+    for script in ["tests/fixture.py", "tests/readme_test.py", "tests/shared_test.py"] {
+        repo = repo.link(script, "app/cart.py").uses(script, &[("Cart", 1)]);
+        repo.digest(script).tests = 0;
+    }
+    repo.add("tests/empty_test.py").digest.as_mut().unwrap().tests = 0;
+    let model = repo.model();
+    assert_eq!(links(&model, "app/cart.py"), [("tests/readme_test.py".to_owned(), Basis::Call, 1, 95)]);
+    for helper in ["tests/fixture.py", "tests/shared_test.py", "tests/empty_test.py"] {
+        assert_eq!(model.tested.role(model.find(helper).unwrap()), Role::Helper, "{helper}");
+    }
+}
+
+/// Of a declaration types are all there is.
+#[test]
+fn a_declaration_is_tested_by_who_uses_its_types() {
+    let mut repo = Repo::new(&["types/cart.d.ts", "tests/types/cart.test-d.ts"])
+        .offers("types/cart.d.ts", &[("Cart", Interface)])
+        .link("tests/types/cart.test-d.ts", "types/cart.d.ts")
+        .uses("tests/types/cart.test-d.ts", &[("Cart", 3)]);
+    repo.digest("types/cart.d.ts").functions = 0;
+    repo.digest("tests/types/cart.test-d.ts").tests = 0;
+    let import = repo.digest("tests/types/cart.test-d.ts").imports.last_mut().unwrap();
+    import.for_types = true;
+    let by_call = [("tests/types/cart.test-d.ts".to_owned(), Basis::Call, 1, 95)];
+    assert_eq!(links(&repo.model(), "types/cart.d.ts"), by_call);
+}
+
 /// Tests that stand in the code are tests of their file, and through it of what it uses.
 #[test]
 fn tests_in_a_file_are_its_own() {
