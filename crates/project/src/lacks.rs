@@ -17,9 +17,8 @@ pub enum Lack {
     NoBranch,
     /// History ends early (shallow clone).
     ShallowHistory,
-    /// Some objects were never fetched (partial clone).
-    PartialObjects,
-    /// Objects that should be there could not be read.
+    /// Objects that were needed could not be read: damaged, or never fetched (partial clone). That a clone is partial is
+    /// nothing by itself.
     MissingObjects {
         /// How many were met.
         count: u64,
@@ -62,7 +61,6 @@ impl fmt::Display for Lack {
             Self::NoCommit => f.write_str("no commit yet: no history"),
             Self::NoBranch => f.write_str("HEAD is detached: no branch name"),
             Self::ShallowHistory => f.write_str("shallow clone: history ends early"),
-            Self::PartialObjects => f.write_str("partial clone: some objects were never fetched"),
             Self::MissingObjects { count: 1 } => f.write_str("1 object could not be read"),
             Self::MissingObjects { count } => write!(f, "{count} objects could not be read"),
             Self::Submodules { count: 1 } => f.write_str("1 submodule is listed, not entered"),

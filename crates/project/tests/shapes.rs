@@ -65,16 +65,16 @@ fn a_shallow_clone_says_so_and_its_basis_is_inexact() {
 }
 
 #[test]
-fn a_partial_clone_says_so_and_missing_objects_are_tolerated() {
+fn a_partial_clone_lacks_only_what_was_needed_and_is_missing() {
     let repository = shapes::partial();
     let project = open(&repository);
-    assert_eq!(lacks(&project), [Lack::PartialObjects]);
+    assert_eq!(lacks(&project), [], "what is missing was not needed");
     assert_eq!(read(&project, "README.md"), "# Shape\n");
     assert!(project.basis().unwrap().unwrap().exact, "trees are all there");
 
     let repository = shapes::partial_bare();
     let project = open(&repository);
-    assert_eq!(lacks(&project), [Lack::NoWorkTree, Lack::PartialObjects]);
+    assert_eq!(lacks(&project), [Lack::NoWorkTree]);
     assert_eq!(paths(&project), ["README.md", "src/lib.rs"]);
     assert!(matches!(project.reader().unwrap().read("README.md", 1 << 20), Err(codexa_project::ReadError::Missing)));
 }

@@ -93,7 +93,7 @@ impl Repository {
         self.git_dir.join("commondir").is_file()
     }
 
-    /// What the repository as a whole lacks: history (shallow), objects (partial).
+    /// What the repository as a whole lacks: history (shallow). Objects that are missing are told by who needs them.
     #[must_use]
     pub fn lacks(&self) -> Vec<Lack> {
         let repository = self.inner.to_thread_local();
@@ -101,23 +101,12 @@ impl Repository {
         if repository.is_shallow().unwrap_or(true) {
             lacks.push(Lack::ShallowHistory);
         }
-        if is_partial(&repository) {
-            lacks.push(Lack::PartialObjects);
-        }
         lacks
     }
 
     pub(super) fn error(&self, error: &(dyn std::error::Error + 'static)) -> ProjectError {
         ProjectError::Git { path: self.git_dir.clone(), reason: reason(error) }
     }
-}
-
-/// A partial clone has packs that a promise came with.
-fn is_partial(repository: &gix::Repository) -> bool {
-    let packs = repository.common_dir().join("objects").join("pack");
-    fs::read_dir(packs).is_ok_and(|entries| {
-        entries.flatten().any(|entry| entry.path().extension().is_some_and(|extension| extension == "promisor"))
-    })
 }
 
 /// The folder that a file names after `mark`, as linked worktrees and submodules do; the path itself where it does not.

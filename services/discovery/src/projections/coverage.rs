@@ -144,5 +144,5 @@ fn import_gaps(model: &Model) -> BTreeMap<String, Flow<ImportGaps>> {
 /// Whether something is lacking because of how this clone was made. It takes nothing from what is parsed, and every clone
 /// shall write the same bytes: answers name it, the manifest does not.
 pub(super) fn is_of_this_clone(lack: &str) -> bool {
-    [Lack::NoBranch, Lack::ShallowHistory, Lack::PartialObjects].iter().any(|of_clone| of_clone.to_string() == lack)
+    [Lack::NoBranch, Lack::ShallowHistory].iter().any(|of_clone| of_clone.to_string() == lack)
 }

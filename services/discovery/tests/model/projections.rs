@@ -75,7 +75,7 @@ fn the_model_of_a_small_system() {
 #[test]
 fn what_one_clone_lacks_is_not_in_the_tracked_model() {
     let mut repo = Repo::new(&["app/a.py", "app/b.py"]);
-    let lacks = ["partial clone: some objects were never fetched", "2 submodules are listed, not entered"];
+    let lacks = ["shallow clone: history ends early", "2 submodules are listed, not entered"];
     repo.run.lacks = lacks.map(str::to_owned).to_vec();
     let manifest = codexa_discovery::projections::system_manifest(&repo.model());
     let risks = manifest.risks_and_gaps.into_iter();
