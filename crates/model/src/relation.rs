@@ -40,10 +40,12 @@ pub enum DeclineReason {
     Ambiguous,
     /// The target is computed when the program runs.
     Dynamic,
-    /// It should be in the repository and is not (generated, optional or broken).
+    /// It should be in the repository and is not (optional or broken).
     NotFound,
     /// What one file or manifest may cost was used up before it was decided.
     Cut,
+    /// It is not in the repository, and a build or script of the repository names it: that makes it.
+    Made,
 }
 
 /// A unit that its ecosystem builds or publishes: a crate, an npm package, a Go module, a Maven module …

@@ -175,6 +175,8 @@ pub struct Declines {
     pub dynamic: u32,
     /// A dependency from outside.
     pub external: u32,
+    /// Made by a build or script of the repository.
+    pub made: u32,
     /// It should be in the repository and is not.
     pub not_found: u32,
     /// The language's standard library.
@@ -197,6 +199,7 @@ impl Declines {
                 DeclineReason::Cut => &mut self.cut,
                 DeclineReason::Dynamic => &mut self.dynamic,
                 DeclineReason::External(_) => &mut self.external,
+                DeclineReason::Made => &mut self.made,
                 DeclineReason::NotFound => &mut self.not_found,
                 DeclineReason::StandardLibrary => &mut self.standard_library,
             } += 1;
@@ -210,6 +213,7 @@ impl Declines {
             ("cut", self.cut),
             ("dynamic", self.dynamic),
             ("external", self.external),
+            ("made", self.made),
             ("not_found", self.not_found),
             ("standard_library", self.standard_library),
         ];
@@ -274,6 +278,7 @@ pub fn reason_name(reason: &DeclineReason) -> &'static str {
         DeclineReason::StandardLibrary => "standard_library",
         DeclineReason::Ambiguous => "ambiguous",
         DeclineReason::Dynamic => "dynamic",
+        DeclineReason::Made => "made",
         DeclineReason::NotFound => "not_found",
         DeclineReason::Cut => "cut",
     }

@@ -1,10 +1,12 @@
 //! The model in memory: everything that projections write and queries answer from.
 
 mod declared_tests;
+mod mentioned;
 mod unused;
 
 pub use unused::MIN_UNUSED_LINES;
 
+use self::mentioned::Mentions;
 use crate::behaviour::{Behaviour, mounting};
 use crate::components::{Components, Relations, is_code, is_markup};
 use crate::coverage::{Coverage, Declines, is_cut, unread_name};
@@ -234,11 +236,18 @@ impl Model {
             .collect();
         files.sort_by(|a, b| a.0.path.cmp(&b.0.path));
         files.dedup_by(|later, first| later.0.path == first.0.path);
-        let (mut records, links): (Vec<&FileRecord>, Vec<&FileLinks>) = files.into_iter().unzip();
+        let (mut records, mut links): (Vec<&FileRecord>, Vec<&FileLinks>) = files.into_iter().unzip();
         let tests = declared_tests::of_modules(&records, &links);
         for (at, test) in &tests {
             if let Some(record) = records.get_mut(*at) {
                 *record = test;
+            }
+        }
+        let mentions = Mentions::of(&records);
+        let made = mentioned::made(&records, &links, &mentions);
+        for (at, with_made) in &made {
+            if let Some(links) = links.get_mut(*at) {
+                *links = with_made;
             }
         }
         let paths: Vec<&str> = records.iter().map(|record| &*record.path).collect();
@@ -300,7 +309,7 @@ impl Model {
             run: inputs.run.clone(),
             relations,
             tested,
-            unused: unused::files(&records, &links, &graph, &references, &components, &packages),
+            unused: unused::files(&records, &links, &graph, &references, &components, &packages, &mentions),
             questions: Questions::default(),
             stated: Vec::new(),
             files,

@@ -34,6 +34,8 @@ pub struct FileRecord {
     pub unread: Option<Unread>,
     /// The headings of a document, in order; none of what is no document, and in quick mode.
     pub headings: Vec<Box<str>>,
+    /// Files that a build, a script or a document names, as written and sorted; none of other files, and in quick mode.
+    pub mentions: Vec<Box<str>>,
 }
 
 /// Lines by kind, as tokei counts them, embedded languages included.

@@ -1,9 +1,12 @@
-//! What people write about the code: documents with their headings.
+//! What people write about the code: documents with their headings, and the files that texts name.
 
 mod headings;
+mod mentions;
 
 pub(crate) use headings::headings_of;
 pub use headings::{HEADING_BYTES, HEADINGS_WITHIN, MAX_HEADINGS, headings};
+pub(crate) use mentions::mentions;
+pub use mentions::{MAX_MENTIONS, MENTIONS_WITHIN};
 
 use serde::{Deserialize, Serialize};
 

@@ -206,6 +206,7 @@ fn settle(file: &ScannedFile, outcome: Outcome, cache: &Cache, symbols: Option<P
         digest,
         unread,
         headings,
+        mentions: outcome.mentions,
     };
     let before = cache.get(&file.path);
     let links = before.filter(|entry| depends_on_the_same(&entry.record, &record)).map(|entry| entry.links.clone());
@@ -233,6 +234,7 @@ fn not_reached(file: &ScannedFile) -> (FileRecord, Kept) {
         digest: None,
         unread: Some(Unread::Budget),
         headings: Vec::new(),
+        mentions: Vec::new(),
     };
     (record, Kept { known, stat: None, symbols: None, is_fresh: true, links: None })
 }

@@ -18,6 +18,10 @@ const NAMED: usize = 3;
 /// Mains in one folder that one question can be about; more are a box of tools, and nobody asks which is the system.
 const MOST_RIVALS: usize = 8;
 
+/// How sure a rule must be, in percent, for its suspicion to be worth a question: a main that is compiled only where somebody
+/// switches it on is a file's test of itself, and the file says so.
+const WORTH_ASKING: u8 = 40;
+
 /// Circles of components, without those of modules within one crate: it is compiled as a whole, and its people keep no modules
 /// apart. A circle is known by its first member, so that it stays itself when it grows.
 pub(super) fn cycles(model: &Model) -> Vec<Question> {
@@ -59,12 +63,15 @@ fn parts(count: usize) -> String {
     plural(count as u64, "part")
 }
 
-/// Entry points that a rule only suspects, by folder: most come of one habit there, and one answer is for all of them.
+/// Entry points that a rule only suspects, by folder: most come of one habit there, and one answer is for all of them. Where a
+/// manifest declares that a program starts in the file nothing is open.
 pub(super) fn suspected_entry_points(model: &Model) -> Vec<Question> {
+    let declared = declared(model);
     let mut groups: BTreeMap<&str, Vec<(u32, &EntryPoint)>> = BTreeMap::new();
     for (id, file) in (0_u32..).zip(&model.files).filter(|(_, file)| file.class == FileClass::Source) {
         let all = file.parsed.iter().flat_map(|parsed| &parsed.behaviour.entry_points);
-        let suspects = all.filter(|entry| entry.confidence < SURE && !file.is_for_tests(entry.line));
+        let suspects = all.filter(|entry| (WORTH_ASKING..SURE).contains(&entry.confidence));
+        let suspects = suspects.filter(|entry| !file.is_for_tests(entry.line) && !declared.contains(&id));
         for entry in suspects.filter(|_| !entries::is_apart(model, id) && ships(model, id)) {
             groups.entry(folder(&file.path)).or_default().push((id, entry));
         }
@@ -94,10 +101,14 @@ pub(super) fn suspected_entry_points(model: &Model) -> Vec<Question> {
     groups.into_iter().map(question).collect()
 }
 
+/// Files that manifests name as the start of a program.
+fn declared(model: &Model) -> BTreeSet<u32> {
+    entries::programs(model).filter_map(|(_, program)| model.find(&program.target)).collect()
+}
+
 /// Several mains in one folder of a compiled language, none of which a manifest declares.
 pub(super) fn rival_mains(model: &Model) -> Vec<Question> {
-    let declared: BTreeSet<u32> =
-        entries::programs(model).filter_map(|(_, program)| model.find(&program.target)).collect();
+    let declared = declared(model);
     let mut folders: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     for (id, file) in (0_u32..).zip(&model.files) {
         let is_compiled = |language| matches!(language, Language::C | Language::Cpp | Language::CSharp | Language::Go);

@@ -1,7 +1,8 @@
 //! Source files that nothing here depends on or names, and that nothing else is known to start: they look dead, and a person may
-//! know better. What a framework, a build or a reader of a library may call without a word of it here is left out.
+//! know better. What a framework, a build or a reader of a library may call without a word of it here is left out, and what
+//! a build, a script or a document of the repository speaks of.
 
-use super::{Declines, FileGraph, References};
+use super::{Declines, FileGraph, References, mentioned::Mentions};
 use crate::components::{Components, is_code, is_markup};
 use crate::record::{FileClass, FileLinks, FileRecord};
 use codexa_model::Language;
@@ -74,6 +75,7 @@ pub(super) fn files(
     references: &References,
     components: &Components,
     packages: &[Package],
+    mentions: &Mentions<'_>,
 ) -> Vec<u32> {
     let mut is_reached = vec![false; records.len()];
     for edge in (0..records.len()).flat_map(|file| graph.edges(file)) {
@@ -98,6 +100,7 @@ pub(super) fn files(
             && !folders.contains(folder(&record.path))
             && !components.of_file.get(at).is_some_and(|component| loaders.contains(component))
             && !(offers_anything(record) && libraries.iter().any(|root| is_below(&record.path, root)))
+            && !mentions.names(&record.path)
     };
     (0_u32..).zip(records).filter(is_unused).map(|(file, _)| file).collect()
 }

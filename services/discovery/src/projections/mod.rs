@@ -30,7 +30,7 @@ pub use yaml::{Error, to_yaml};
 
 use crate::behaviour::mounting::MOST_PATHS;
 use crate::components::{FLAT_FILES, MAX_AREAS, MAX_COMPONENTS, MAX_VENDORED, MIN_DOCUMENTS, MIN_FAMILY};
-use crate::documents::{HEADING_BYTES, HEADINGS_WITHIN, MAX_HEADINGS};
+use crate::documents::{HEADING_BYTES, HEADINGS_WITHIN, MAX_HEADINGS, MAX_MENTIONS, MENTIONS_WITHIN};
 use crate::followups;
 use crate::graph::{MAX_DEFINERS, ROUNDS};
 use crate::history::MAX_RECENT;
@@ -145,6 +145,8 @@ pub(crate) fn thresholds(model: &Model) -> BTreeMap<String, u64> {
         ("headings_max_per_document", cap(MAX_HEADINGS)),
         ("heading_max_bytes", cap(HEADING_BYTES)),
         ("headings_within_bytes", cap(HEADINGS_WITHIN)),
+        ("mentions_max_per_file", cap(MAX_MENTIONS)),
+        ("mentions_within_bytes", cap(MENTIONS_WITHIN)),
         ("intents_shown_per_component", cap(intents::OF_COMPONENT)),
         ("intents_with_a_section", cap(intent_map::SECTIONS)),
         ("minified_data_bytes", cap(MINIFIED_DATA)),

@@ -1,7 +1,7 @@
 //! One file, from its bytes to its outcome.
 
 use super::protocol::{Body, Outcome, Setup, Task};
-use crate::documents::headings;
+use crate::documents::{headings, mentions};
 use crate::record::{Digest, FileClass, LineCounts, Unread};
 use crate::scan::{ScannedFile, sniff};
 use codexa_model::facts::Cut;
@@ -61,8 +61,16 @@ impl Examiner {
             bytes: bytes.len() as u64,
             stat: None,
             lines,
+            mentions: self.mentions(&file, bytes),
             body,
         }
+    }
+
+    /// What people wrote is heard; lists that programs write name everything.
+    fn mentions(&self, file: &ScannedFile, bytes: &[u8]) -> Vec<Box<str>> {
+        let is_written =
+            !matches!(file.class, FileClass::Binary | FileClass::Minified | FileClass::Vendored | FileClass::Generated);
+        if is_written && self.setup.parse { mentions(&file.path, file.language, bytes) } else { Vec::new() }
     }
 
     fn body(&mut self, file: &ScannedFile, bytes: &[u8]) -> Body {

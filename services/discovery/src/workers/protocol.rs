@@ -71,6 +71,8 @@ pub struct Outcome {
     pub lines: LineCounts,
     /// What was found in it.
     pub body: Body,
+    /// Files that it names, where it is a text that speaks of files.
+    pub mentions: Vec<Box<str>>,
 }
 
 /// What was found in a file.
@@ -98,6 +100,7 @@ impl Outcome {
             stat: None,
             lines: LineCounts::default(),
             body: Body::Unread(why),
+            mentions: Vec::new(),
         }
     }
 }

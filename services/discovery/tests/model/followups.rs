@@ -67,7 +67,7 @@ fn attic() -> Repo {
         .link("tests/test_tested.py", "app/tested.py")
         .uses("app/run.py", &[("named", 1), ("offered", 1)])
         .main("app/run.py", 100)
-        .main("app/self_test.py", 30)
+        .main("app/self_test.py", 40)
 }
 
 #[test]
@@ -81,6 +81,43 @@ fn only_what_nothing_needs_looks_dead() {
     let mut beside = attic();
     beside.add("app/table.tcl");
     assert_eq!(keys(&asked(&beside, &Annotations::default(), &mut Ids::default()), &Annotations::default()).len(), 1);
+}
+
+#[test]
+fn what_a_text_of_the_repository_names_is_needed() {
+    let keys_with = |text: &str, mentions: &[&str]| {
+        let mut repo = attic();
+        repo.add(text).mentions = mentions.iter().map(|path| Box::from(*path)).collect();
+        repo.add("lib/old.py");
+        keys(&asked(&repo, &Annotations::default(), &mut Ids::default()), &Annotations::default())
+    };
+    let is_asked = |text, mentions| keys_with(text, mentions).contains(&"issue-2 dead_code:app/old.py".to_owned());
+    assert!(is_asked("Makefile", &[]));
+    // By its path, the end of it, or a longer one (an address on the web).
+    assert!(!is_asked("Makefile", &["app/old.py"]));
+    assert!(!is_asked(".github/workflows/ci.yml", &["shop/blob/main/app/old.py"]));
+    // By a name that two files have only where the text lies beside one of them.
+    assert!(is_asked("Makefile", &["old.py"]));
+    assert!(!is_asked("app/Makefile", &["old.py"]));
+    assert!(!is_asked("app/Makefile", &["old.o"]));
+    assert!(is_asked("Makefile", &["lib/old.py", "older.py", "app/older.py"]));
+    // What a file says of itself nobody else needs.
+    let mut repo = attic();
+    repo.at("app/old.py").0.mentions = vec!["app/old.py".into()];
+    let model = asked(&repo, &Annotations::default(), &mut Ids::default());
+    assert!(keys(&model, &Annotations::default()).contains(&"issue-2 dead_code:app/old.py".to_owned()));
+}
+
+#[test]
+fn a_start_that_a_manifest_declares_or_that_somebody_has_to_switch_on_is_no_question() {
+    let kinds = |repo: &Repo| {
+        let all = keys(&asked(repo, &Annotations::default(), &mut Ids::default()), &Annotations::default());
+        all.iter().filter(|key| key.contains("entry_point")).count()
+    };
+    let repo = || Repo::new(&["core/main.rs"]).package("", "cargo", "shop", "Cargo.toml");
+    assert_eq!(kinds(&repo().main("core/main.rs", 40)), 1);
+    assert_eq!(kinds(&repo().program("shop", "core/main.rs").main("core/main.rs", 40)), 0);
+    assert_eq!(kinds(&repo().main("core/main.rs", 30)), 0);
 }
 
 #[test]
@@ -326,4 +363,34 @@ fn many_files_of_one_folder_are_one_question_and_stay_so_once_it_is_answered() {
     assert_eq!(keys(&asked(&attic(2), &none, &mut Ids::default()), &none).len(), 2);
     let said = answers(vec![answer("issue-1", "dead_code:app", Decision::Dismiss)]);
     assert_eq!(keys(&asked(&attic(2), &said, &mut Ids::default()), &said), Vec::<String>::new());
+}
+
+#[test]
+fn an_import_of_what_a_build_makes_is_not_missing() {
+    let open = |text: &str, mentions: &[&str]| {
+        let mut repo = Repo::new(&["src/a.c", "src/b.c"])
+            .declined("src/a.c", "release.h", DeclineReason::NotFound)
+            .declined("src/b.c", "release.h", DeclineReason::NotFound)
+            .declined("src/b.c", "../dist/app", DeclineReason::NotFound);
+        repo.add(text).mentions = mentions.iter().map(|path| Box::from(*path)).collect();
+        let imports = repo.model().coverage.imports;
+        assert_eq!(imports.declined.made + imports.declined.not_found, 3);
+        imports
+            .gaps
+            .keys()
+            .filter(|(reason, _)| &**reason == "not_found")
+            .map(|(_, target)| target.to_string())
+            .collect()
+    };
+    let open: [Vec<String>; 4] = [
+        open("Makefile", &[]),
+        open("src/mkreleasehdr.sh", &["release.h"]),
+        open("Makefile", &["dist/app.js", "src/release.h"]),
+        // A document says what is there, and makes nothing.
+        open("README.md", &["release.h"]),
+    ];
+    assert_eq!(open[0], ["../dist/app", "release.h"]);
+    assert_eq!(open[1], ["../dist/app"]);
+    assert!(open[2].is_empty());
+    assert_eq!(open[3], open[0]);
 }

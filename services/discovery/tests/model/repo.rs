@@ -69,6 +69,7 @@ impl Repo {
             digest: digest.map(Box::new),
             unread: None,
             headings: Vec::new(),
+            mentions: Vec::new(),
         };
         self.files.push((record, FileLinks::default()));
         &mut self.files.last_mut().unwrap().0

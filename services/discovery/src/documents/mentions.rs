@@ -1,0 +1,107 @@
+//! Files that a text names: what a build, a script, a workflow or a document speaks of is needed without an import that
+//! leads to it.
+
+use rustc_hash::FxHashSet;
+use tokei::LanguageType;
+
+/// Most names of one text.
+pub const MAX_MENTIONS: usize = 256;
+/// Bytes of a text that are looked through.
+pub const MENTIONS_WITHIN: usize = 1 << 18;
+
+/// Endings of what is worth remembering: code, and the objects that builds name instead of it.
+const ENDINGS: [&str; 28] = [
+    "c", "cc", "cjs", "cpp", "cts", "cxx", "def", "go", "h", "hh", "hpp", "hxx", "inc", "inl", "js", "jsx", "lo",
+    "mjs", "mts", "o", "obj", "py", "pyx", "rs", "sh", "svelte", "ts", "tsx",
+];
+
+/// The paths and names of files in a text that speaks of files, as written, without what leads up or begins at a root;
+/// sorted. Code that imports what it names is no such text.
+pub(crate) fn mentions(path: &str, language: Option<LanguageType>, content: &[u8]) -> Vec<Box<str>> {
+    if !speaks_of_files(path, language) {
+        return Vec::new();
+    }
+    let content = content.get(..MENTIONS_WITHIN).unwrap_or(content);
+    let is_of_path = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+@".contains(byte) || !byte.is_ascii();
+    let mut found: FxHashSet<&str> = FxHashSet::default();
+    for word in content.split(|byte| !is_of_path(byte)).filter_map(|word| std::str::from_utf8(word).ok()) {
+        let word =
+            word.trim_end_matches('.').trim_start_matches("./").trim_start_matches("../").trim_start_matches('/');
+        if is_file(word) && found.len() < MAX_MENTIONS {
+            found.insert(word);
+        }
+    }
+    let mut found: Vec<Box<str>> = found.into_iter().map(Box::from).collect();
+    found.sort_unstable();
+    found
+}
+
+fn is_file(word: &str) -> bool {
+    let name = word.rsplit('/').next().unwrap_or(word);
+    name.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && ENDINGS.contains(&ending))
+}
+
+/// Builds, scripts, settings and documents.
+fn speaks_of_files(path: &str, language: Option<LanguageType>) -> bool {
+    use LanguageType as Is;
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match language {
+        Some(Is::JavaScript | Is::TypeScript) => {
+            name.contains(".config.") || name.starts_with("gulpfile") || name.starts_with("Gruntfile")
+        }
+        Some(
+            Is::Autoconf
+            | Is::Automake
+            | Is::Bash
+            | Is::Batch
+            | Is::Bazel
+            | Is::CMake
+            | Is::Dockerfile
+            | Is::Fish
+            | Is::Groovy
+            | Is::Ini
+            | Is::Json
+            | Is::Just
+            | Is::Ksh
+            | Is::Makefile
+            | Is::Meson
+            | Is::MsBuild
+            | Is::Perl
+            | Is::PowerShell
+            | Is::Python
+            | Is::Rakefile
+            | Is::Ruby
+            | Is::Scons
+            | Is::Sh
+            | Is::Tcl
+            | Is::Toml
+            | Is::VisualStudioProject
+            | Is::Yaml
+            | Is::Zsh,
+        ) => true,
+        Some(Is::AsciiDoc | Is::Markdown | Is::Mdx | Is::Org | Is::ReStructuredText | Is::Text) => true,
+        Some(_) => false,
+        // `configure.ac`, `GNUmakefile.am` and the like are known by their names alone.
+        None => name.starts_with("configure") || name.to_ascii_lowercase().contains("makefile"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mentions;
+    use tokei::LanguageType::{JavaScript, Json, Makefile, Markdown};
+
+    fn found(language: tokei::LanguageType, text: &str) -> Vec<String> {
+        mentions("x", Some(language), text.as_bytes()).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn paths_and_names_of_code_are_found_in_what_speaks_of_files() {
+        let scripts = r#"{"scripts": {"build:wasm": "node build/wasm.js --docker", "t": "tsd && ../lib/x.ts"}}"#;
+        assert_eq!(found(Json, scripts), ["build/wasm.js", "lib/x.ts"]);
+        assert_eq!(found(Makefile, "CLI_OBJ=anet.o $(top)/src/ae.c\n\tcc -o $@ *.c\n"), ["anet.o", "src/ae.c"]);
+        assert_eq!(found(Markdown, "Look at `app/old.py`. Or at old.py."), ["app/old.py", "old.py"]);
+        assert_eq!(found(Markdown, "e.g. this, 1.2.3 and example.com"), Vec::<String>::new());
+        assert_eq!(found(JavaScript, "import './old.js'"), Vec::<String>::new());
+    }
+}
