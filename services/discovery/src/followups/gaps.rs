@@ -6,7 +6,7 @@ use super::structure::folder;
 use crate::components::is_markup;
 use crate::coverage::{is_cut, unread_name};
 use crate::model::{File, Model};
-use crate::projections::{LANGUAGE_SHARE, OpenImports, open_imports};
+use crate::projections::{LANGUAGE_FILES, LANGUAGE_SHARE, OpenImports, open_imports};
 use crate::query::text::{number, percent, plural};
 use crate::record::{FileClass, Unread};
 use codexa_model::manifest::Reach;
@@ -15,8 +15,6 @@ use std::collections::BTreeSet;
 
 /// Names that a question names.
 const NAMED: usize = 3;
-/// Files from which on a language that no grammar reads is worth a question.
-const MIN_FILES: u64 = 3;
 
 /// Imports that should lead to a file here and do not, by what they name together. What only tests import, and what lies in a
 /// folder of a language that nobody reads, is no question.
@@ -81,7 +79,7 @@ pub(super) fn languages(model: &Model) -> Vec<Question> {
     let counted = languages.iter().filter(|(name, language)| language.reach == Reach::Counted && !is_markup(name));
     let large = counted.map(|(name, _)| (&**name, own(name)));
     let mut large: Vec<_> =
-        large.filter(|(_, (files, lines))| *files >= MIN_FILES && lines * LANGUAGE_SHARE > all).collect();
+        large.filter(|(_, (files, lines))| *files >= LANGUAGE_FILES && lines * LANGUAGE_SHARE > all).collect();
     large.sort_by_key(|(name, (_, lines))| (Reverse(*lines), *name));
     let question = |(name, (files, lines)): (&str, (u64, u64))| Question {
         kind: Kind::Language,

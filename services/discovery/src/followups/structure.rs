@@ -6,7 +6,7 @@ use crate::behaviour::{EntryKind, EntryPoint};
 use crate::components::Circle;
 use crate::entries::{self, SURE};
 use crate::model::Model;
-use crate::projections::{component_id, cycles_across_folders, entry_name};
+use crate::projections::{circles_of_parts, component_id, entry_name};
 use crate::query::text::plural;
 use crate::record::FileClass;
 use codexa_model::Language;
@@ -22,8 +22,7 @@ const MOST_RIVALS: usize = 8;
 /// switches it on is a file's test of itself, and the file says so.
 const WORTH_ASKING: u8 = 40;
 
-/// Circles of components, without those of modules within one crate: it is compiled as a whole, and its people keep no modules
-/// apart. A circle is known by its first member, so that it stays itself when it grows.
+/// Circles of components that people keep apart. A circle is known by its first member, so that it stays itself when it grows.
 pub(super) fn cycles(model: &Model) -> Vec<Question> {
     let name = |member: u32| model.components.all.get(member as usize).map_or("", |part| &*part.name);
     let question = |circle: &Circle| {
@@ -49,14 +48,7 @@ pub(super) fn cycles(model: &Model) -> Vec<Question> {
             id: None,
         }
     };
-    cycles_across_folders(model).filter(|circle| !is_in_one_crate(model, circle)).map(question).collect()
-}
-
-fn is_in_one_crate(model: &Model, circle: &Circle) -> bool {
-    let packages: BTreeSet<Option<u32>> =
-        circle.members.iter().map(|&member| model.components.all.get(member as usize)?.package).collect();
-    let only = packages.first().copied().flatten().filter(|_| packages.len() == 1);
-    only.and_then(|package| model.packages.get(package as usize)).is_some_and(|package| package.ecosystem == "cargo")
+    circles_of_parts(model).map(question).collect()
 }
 
 fn parts(count: usize) -> String {

@@ -23,7 +23,8 @@ pub use slug::Slugs;
 pub(crate) use summary::Summary;
 pub use system::quoted;
 pub(crate) use system::{
-    LANGUAGE_SHARE, OpenImports, component_id, cycles_across_folders, is_variable, offers, open_imports, structure,
+    LANGUAGE_FILES, LANGUAGE_SHARE, OpenImports, circles_of_parts, component_id, is_variable, offers, open_imports,
+    structure,
 };
 pub(crate) use yaml::is_visible;
 pub use yaml::{Error, to_yaml};

@@ -24,7 +24,7 @@ mod risks;
 
 pub(super) use externals::UNDECLARED_CAP;
 pub use risks::quoted;
-pub(crate) use risks::{LANGUAGE_SHARE, OpenImports, cycles_across_folders, open_imports};
+pub(crate) use risks::{LANGUAGE_FILES, LANGUAGE_SHARE, OpenImports, circles_of_parts, open_imports};
 pub(super) use risks::{PER_KIND, PLACES};
 
 /// Most declared dependencies that the manifest lists.

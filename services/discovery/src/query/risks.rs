@@ -36,14 +36,17 @@ impl RisksAnswer {
         if self.risks.is_empty() {
             out.push_str("  nothing was found that one must know first\n");
         }
-        for risk in self.risks.iter().take(SHOWN) {
-            let kind = name_of(&risk.kind).replace('_', " ");
-            out.push_str(&wrap(&format!("  {kind:<18}{}", clean(&risk.what)), "                    "));
+        let kinds: Vec<String> =
+            self.risks.iter().take(SHOWN).map(|risk| name_of(&risk.kind).replace('_', " ")).collect();
+        let width = kinds.iter().map(String::len).max().unwrap_or(0) + 2;
+        let indent = " ".repeat(2 + width);
+        for (risk, kind) in self.risks.iter().zip(&kinds) {
+            out.push_str(&wrap(&format!("  {kind:<width$}{}", clean(&risk.what)), &indent));
             let places: Vec<String> = risk.places.0.iter().take(PLACES).map(|place| clean(place)).collect();
             let rest = risk.places.0.len().saturating_sub(PLACES) as u32 + risk.places_dropped.unwrap_or(0);
             if !places.is_empty() {
                 let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-                out.push_str(&wrap(&format!("{:20}{}{more}", "", places.join(", ")), "                    "));
+                out.push_str(&wrap(&format!("{indent}{}{more}", places.join(", ")), &indent));
             }
         }
         out.push_str(&more(SHOWN.min(self.risks.len()), self.risks.len(), "--format json has all"));

@@ -1,11 +1,12 @@
 //! The sections `risks_and_gaps` and `next_actions`: findings of structure and coverage.
 
 use super::{component_id, count};
-use crate::components::{Circle, Component, ComponentKind};
+use crate::components::{Circle, Component, ComponentKind, is_markup};
 use crate::coverage::{Gap, is_cut, unread_name};
-use crate::model::Model;
+use crate::model::{File, Model};
 use crate::projections::coverage::is_of_this_clone;
 use crate::query::text::{number, plural};
+use crate::record::FileClass;
 use crate::zones::{Dimension, Grade, Zone};
 use codexa_model::manifest::{Action, Flow, Reach, Risk, RiskKind};
 use std::cmp::Reverse;
@@ -18,17 +19,21 @@ pub(in crate::projections) const PER_KIND: usize = 10;
 /// A language without a grammar is a gap from one in so many lines of all code.
 pub(crate) const LANGUAGE_SHARE: u64 = 20;
 
-/// Structural findings, in the order of their kinds.
+/// A language without a grammar is a gap from so many files on: one file is a table or a template.
+pub(crate) const LANGUAGE_FILES: u64 = 3;
+
+/// Structural findings, the dearest first: what breaks unseen where much is repaired, what cannot be changed alone, what the
+/// model does not know, and what is only worth knowing.
 pub(super) fn risks(model: &Model) -> Vec<Risk> {
-    let mut risks = component_cycles(model);
+    let mut risks: Vec<Risk> = untested_zones(model).into_iter().chain(unowned_hotspots(model)).collect();
+    risks.extend(component_cycles(model));
     risks.extend(file_cycles(model));
-    risks.extend(parse_gaps(model));
     risks.extend(unread(model));
     risks.extend(declined(model));
     risks.extend(languages(model));
     risks.extend(lacking(model));
-    risks.extend(untested_zones(model));
-    risks.extend(unowned_hotspots(model));
+    risks.extend(parse_gaps(model));
+    risks.extend(inner_cycles(model));
     risks
 }
 
@@ -73,7 +78,7 @@ fn risk(kind: RiskKind, what: String, mut places: Vec<String>) -> Risk {
 }
 
 fn component_cycles(model: &Model) -> Vec<Risk> {
-    let cycles = cycles_across_folders(model).map(|circle| &*circle.members).take(PER_KIND);
+    let cycles = circles_of_parts(model).map(|circle| &*circle.members).take(PER_KIND);
     let finding = |members: &[u32]| {
         let ids = members.iter().map(|&member| component_id(model, member)).collect();
         risk(RiskKind::ComponentCycle, format!("{} components depend on each other in a circle", members.len()), ids)
@@ -81,17 +86,25 @@ fn component_cycles(model: &Model) -> Vec<Risk> {
     cycles.map(finding).collect()
 }
 
-/// Circles of components, without those that stay in one flat folder: its families are parts by name only, nobody keeps
-/// them apart, and that they use each other and the folder's other files says nothing. `architecture` lists them all.
-pub(crate) fn cycles_across_folders(model: &Model) -> impl Iterator<Item = &Circle> {
+/// Circles of components that people keep apart. Those that stay in one flat folder are not: its families are parts by name
+/// only, and that they use each other and the folder's other files says nothing. Nor are the modules of one crate, which is
+/// compiled as a whole. `architecture` lists them all.
+pub(crate) fn circles_of_parts(model: &Model) -> impl Iterator<Item = &Circle> {
     let is_across = |circle: &&Circle| {
         let members: Vec<&Component> =
             circle.members.iter().filter_map(|&member| model.components.all.get(member as usize)).collect();
         let is_family = |part: &&&Component| part.kind == ComponentKind::Family;
         let folders: BTreeSet<&str> = members.iter().map(|part| flat_folder(part)).collect();
-        folders.len() > 1 || members.iter().filter(is_family).count() + 1 < members.len()
+        let is_across = folders.len() > 1 || members.iter().filter(is_family).count() + 1 < members.len();
+        is_across && !is_in_one_crate(model, members.into_iter())
     };
     model.relations.circles.iter().filter(is_across)
+}
+
+fn is_in_one_crate<'m>(model: &'m Model, components: impl Iterator<Item = &'m Component>) -> bool {
+    let packages: BTreeSet<Option<u32>> = components.map(|component| component.package).collect();
+    let only = packages.first().copied().flatten().filter(|_| packages.len() == 1);
+    only.and_then(|package| model.packages.get(package as usize)).is_some_and(|package| package.ecosystem == "cargo")
 }
 
 /// The folder that a family's files lie in, or that another component stands on.
@@ -102,13 +115,36 @@ fn flat_folder(component: &Component) -> &str {
     }
 }
 
+/// Circles of files of different parts.
 fn file_cycles(model: &Model) -> Vec<Risk> {
-    let cycles = model.file_cycles();
+    let mut cycles = model.file_cycles();
+    cycles.retain(|files| !is_in_one_part(model, files));
     let finding = |files: &Vec<u32>| {
         let paths = files.iter().map(|&file| model.path(file).to_owned()).collect();
         risk(RiskKind::FileCycle, format!("{} source files depend on each other in a circle", files.len()), paths)
     };
     cycles.iter().take(PER_KIND).map(finding).collect()
+}
+
+/// Circles of files that stay within a part each, told together: modules of one crate and headers of one library may use each
+/// other, and who changes one has the others before them.
+fn inner_cycles(model: &Model) -> Option<Risk> {
+    let mut cycles = model.file_cycles();
+    cycles.retain(|files| is_in_one_part(model, files));
+    let largest = cycles.first()?.len();
+    let what = match cycles.len() {
+        1 => format!("1 circle of {largest} source files stays within one part"),
+        all => format!("{all} circles of source files stay within one part each; the largest has {largest} files"),
+    };
+    let first = cycles.iter().filter_map(|files| files.first()).map(|&file| model.path(file).to_owned());
+    Some(risk(RiskKind::FileCycle, what, first.collect()))
+}
+
+fn is_in_one_part(model: &Model, files: &[u32]) -> bool {
+    let of = |file: &u32| model.components.of_file.get(*file as usize).copied().flatten();
+    let parts: BTreeSet<Option<u32>> = files.iter().map(of).collect();
+    let known = parts.iter().flatten().filter_map(|&part| model.components.all.get(part as usize));
+    parts.len() == 1 || !parts.contains(&None) && is_in_one_crate(model, known)
 }
 
 fn parse_gaps(model: &Model) -> Option<Risk> {
@@ -193,14 +229,27 @@ fn stem_of(target: &str) -> &str {
     cut.and_then(|at| target.get(..at)).map_or(target, |stem| stem.trim_end_matches(':'))
 }
 
+/// Languages that people write much code in here and no grammar reads.
 fn languages(model: &Model) -> Vec<Risk> {
-    let all: u64 = model.coverage.languages.values().map(|language| language.code).sum();
-    let unparsed = model.coverage.languages.iter().filter(|(_, language)| language.reach == Reach::Counted);
-    let large = unparsed.filter(|(_, language)| language.code * LANGUAGE_SHARE > all);
-    let finding = |(name, language): (_, &crate::coverage::LanguageCoverage)| {
+    let mut written: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    let is_written = |file: &&File| file.is_code && matches!(file.class, FileClass::Source | FileClass::Test);
+    for file in model.files.iter().filter(is_written) {
+        let (files, lines) = written.entry(file.language.as_deref().unwrap_or_default()).or_default();
+        *files += 1;
+        *lines += u64::from(file.lines.code);
+    }
+    let all: u64 = written.values().map(|(_, lines)| lines).sum();
+    let is_counted =
+        |name: &str| model.coverage.languages.get(name).is_some_and(|language| language.reach == Reach::Counted);
+    let large = written.iter().filter(|(name, (files, lines))| {
+        is_counted(name) && !is_markup(name) && *files >= LANGUAGE_FILES && lines * LANGUAGE_SHARE > all
+    });
+    let finding = |(name, (files, lines)): (&&str, &(u64, u64))| {
         let what = format!(
-            "{name} is counted, not parsed: {} files, {} of {all} lines of code",
-            language.files, language.code
+            "{name} is counted, not parsed: {}, {} of {} lines of code",
+            plural(*files, "file"),
+            number(*lines),
+            number(all)
         );
         risk(RiskKind::NotParsedLanguage, what, Vec::new())
     };
@@ -221,7 +270,7 @@ pub(super) fn next_actions(model: &Model) -> Vec<Action> {
     if let Some(cause) = model.not_read() {
         act(format!("Have the files parsed: {cause}"), "codexa discover --mode deep");
     }
-    if let Some(cycle) = cycles_across_folders(model).next() {
+    if let Some(cycle) = circles_of_parts(model).next() {
         act(format!("Look at the largest circle of components ({})", cycle.members.len()), "codexa show components");
     }
     if model.coverage.imports.open() > 0 {
