@@ -364,7 +364,7 @@ impl CoverageAnswer<'_> {
         }
         writeln!(out, "  {what}: {}", plural(all as u64, "file"))?;
         for path in paths.take(SHOWN) {
-            writeln!(out, "    {}", super::text::fit(&clean(path), super::text::WIDTH - 4))?;
+            writeln!(out, "    {}", clean(path))?;
         }
         out.push_str(&super::text::more(all.min(SHOWN), all, "--format json has all"));
         Ok(())

@@ -340,7 +340,7 @@ impl IntentAnswer<'_> {
             }
             out.push_str(&format!("\n{heading}\n"));
             for row in rows.iter().take(SHOWN) {
-                out.push_str(&format!("  {}\n", super::text::fit(&clean(row), super::text::WIDTH - 2)));
+                out.push_str(&wrap(&format!("  {}", clean(row)), "    "));
             }
             out.push_str(&super::text::more(rows.len().min(SHOWN), rows.len(), "--format json has all"));
         };

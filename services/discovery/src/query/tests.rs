@@ -439,7 +439,7 @@ impl TestsAnswer<'_> {
 
     fn write_untested(&self, out: &mut String) -> std::fmt::Result {
         for file in self.files.iter().take(SHOWN) {
-            writeln!(out, "  {}", super::text::fit(&clean(file.path), super::text::WIDTH - 2))?;
+            writeln!(out, "  {}", clean(file.path))?;
         }
         out.push_str(&more(self.files.len().min(SHOWN), self.files.len(), "--format json has all"));
         if self.files.is_empty() {

@@ -1,9 +1,8 @@
-//! Text for a terminal: aligned columns within 80 characters, untrusted names made visible.
+//! Text for a terminal: aligned columns within 80 characters, nothing of them cut, untrusted names made visible.
 
 use crate::coverage::{class_name, unread_name};
 use crate::model::Model;
 use crate::projections::is_visible;
-use std::fmt::Write;
 
 /// Columns that every line fits into.
 pub(crate) const WIDTH: usize = 80;
@@ -23,19 +22,6 @@ pub(crate) fn clean(text: &str) -> String {
     })
 }
 
-/// At most `width` characters: the middle of longer ones is left out, because paths differ at their ends.
-pub(crate) fn fit(text: &str, width: usize) -> String {
-    let length = text.chars().count();
-    if length <= width {
-        return text.to_owned();
-    }
-    let keep = width.saturating_sub(1);
-    let head = keep / 3;
-    let start: String = text.chars().take(head).collect();
-    let end: String = text.chars().skip(length - (keep - head)).collect();
-    format!("{start}…{end}")
-}
-
 /// How a column stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Column {
@@ -43,22 +29,46 @@ pub(crate) enum Column {
     Left,
     /// Numbers: to the right.
     Right,
-    /// Paths: to the left, and shortened to what the others leave.
+    /// Paths: to the left, in what the others leave; a longer one goes on, and what follows it stands on the next line.
     Flexible,
 }
 
-/// Rows under each other, two spaces in and two between columns. An empty first row of headings is left out.
+/// Rows under each other, two spaces in and two between columns. An empty first row of headings is left out. A path is never
+/// cut: people copy it, and what tells it from others may be anywhere in it.
 pub(crate) fn table(columns: &[(&str, Column)], rows: &[Vec<String>]) -> String {
     let headings: Vec<String> = columns.iter().map(|(heading, _)| (*heading).to_owned()).collect();
     let has_headings = headings.iter().any(|heading| !heading.is_empty());
     let all = || has_headings.then_some(&headings).into_iter().chain(rows);
+    let widths = widths(columns, all);
+    let mut out = String::new();
+    for row in all() {
+        let mut line = Line { out: &mut out, length: 0 };
+        let mut start = 2;
+        for ((cell, width), (_, column)) in row.iter().zip(&widths).zip(columns) {
+            let length = cell.chars().count();
+            let end = start + width;
+            let to_the_end = end.saturating_sub(length).max(2);
+            // What is too wide for its column takes what the cell before leaves, or what the one after would have.
+            let free = line.length + 2;
+            let has_room_after = to_the_end < free && free <= start && start + length <= WIDTH;
+            let is_to_the_end = *column == Column::Right || length > *width && !has_room_after;
+            let at = if is_to_the_end { to_the_end } else { start };
+            line.put(cell, length, at);
+            start = end + 2;
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// How wide columns are: as their widest cell, and where that is too much together, paths take an equal part of the cut.
+fn widths<'r, I: Iterator<Item = &'r Vec<String>>>(columns: &[(&str, Column)], rows: impl Fn() -> I) -> Vec<usize> {
     let widest =
-        |column: usize| all().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+        |column: usize| rows().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
     let mut widths: Vec<usize> = (0..columns.len()).map(widest).collect();
     let spent: usize = widths.iter().sum::<usize>() + 2 * columns.len();
-    let flexible = columns.iter().filter(|(_, column)| *column == Column::Flexible).count();
     let mut excess = spent.saturating_sub(WIDTH);
-    let mut left = flexible;
+    let mut left = columns.iter().filter(|(_, column)| *column == Column::Flexible).count();
     for (width, (_, column)) in widths.iter_mut().zip(columns) {
         if *column == Column::Flexible {
             let cut = excess.div_ceil(left.max(1)).min(width.saturating_sub(12));
@@ -67,20 +77,29 @@ pub(crate) fn table(columns: &[(&str, Column)], rows: &[Vec<String>]) -> String 
             left -= 1;
         }
     }
-    let mut out = String::new();
-    for row in all() {
-        let mut line = String::new();
-        for ((cell, width), (_, column)) in row.iter().zip(&widths).zip(columns) {
-            let cell = fit(cell, *width);
-            let pad = " ".repeat(width.saturating_sub(cell.chars().count()));
-            let (before, after) = if *column == Column::Right { (pad.as_str(), "") } else { ("", pad.as_str()) };
-            let written = write!(line, "  {before}{cell}{after}");
-            debug_assert!(written.is_ok(), "writing to a string cannot fail");
+    widths
+}
+
+/// The line that a row is written on, and how much of it is.
+struct Line<'o> {
+    out: &'o mut String,
+    length: usize,
+}
+
+impl Line<'_> {
+    /// Writes a cell at a column, on a new line where this one reaches too far.
+    fn put(&mut self, cell: &str, length: usize, at: usize) {
+        if length == 0 {
+            return;
         }
-        out.push_str(line.trim_end());
-        out.push('\n');
+        if self.length > 0 && self.length + 2 > at {
+            self.out.push('\n');
+            self.length = 0;
+        }
+        self.out.extend(std::iter::repeat_n(' ', at - self.length));
+        self.out.push_str(cell);
+        self.length = at + length;
     }
-    out
 }
 
 /// `1,234,567`.
