@@ -360,7 +360,7 @@ pub struct Dependency {
     pub to: String,
     /// Pairs of files behind it.
     pub edges: u32,
-    /// Of them, pairs whose using file is a test.
+    /// Of them, pairs whose using file is a test, or an example in what ships.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_tests: Option<u32>,
     /// Of the others, pairs whose using file imports the other for its types only.

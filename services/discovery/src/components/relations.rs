@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Relations {
     /// What each component depends on, sorted by target.
     pub depends_on: Vec<Vec<Dependency>>,
-    /// Circles of components, largest first. Tests inside a component that ships do not count: they may use anything. Nor
+    /// Circles of components, largest first. Tests and examples inside a component that ships do not count: they may use
+    /// anything. Nor
     /// do imports that are gone when the program runs.
     pub circles: Vec<Circle>,
     /// Layers of components, by the same dependencies.
@@ -30,7 +31,8 @@ pub struct Dependency {
     pub to: u32,
     /// Pairs of files behind it.
     pub edges: u32,
-    /// Of them, pairs whose using file is a test, or uses the other only in what is compiled for tests.
+    /// Of them, pairs whose using file is a test, or uses the other only in what is compiled for tests; of a component that
+    /// ships also those of the few examples and benchmarks in it.
     pub from_tests: u32,
     /// Of the others, pairs whose using file imports the other for its types only.
     pub for_types: u32,
@@ -65,12 +67,14 @@ impl Relations {
         for (from, to) in graph.depends_on.pairs() {
             let (Some(user), Some(used)) = (owner(from), owner(to)) else { continue };
             let record = records.get(from as usize);
+            let ships = components.all.get(user as usize).is_some_and(|component| component.kind.ships());
             let from_tests = record.is_some_and(|record| {
-                record.class == FileClass::Test || record.is_only_tested(graph.to(from as usize, to))
+                record.class == FileClass::Test
+                    || record.is_only_tested(graph.to(from as usize, to))
+                    || ships && components.is_apart(from, &record.path)
             });
             let lines = typed.get(from as usize);
             let for_types = lines.is_some_and(|lines| graph.is_only_on(from as usize, to, lines));
-            let ships = components.all.get(user as usize).is_some_and(|component| component.kind.ships());
             let shapes = !for_types && (!ships || !from_tests);
             if shapes
                 && let (Some(from), Some(to)) = (units.of(from), units.of(to))

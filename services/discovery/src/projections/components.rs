@@ -11,6 +11,7 @@ use codexa_model::facts::SymbolKind;
 use codexa_model::manifest::{
     Api, ComponentFile, ComponentNode, FileNode, Flow, ModuleNode, SYSTEM_MODEL_COMPONENT, Size, Source,
 };
+use codexa_model::relation::DependencyScope;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most names that a file's public API is shown with; the rest is counted on the file's line.
@@ -62,12 +63,17 @@ fn node(model: &Model, id: usize, component: &Component, uses: BTreeSet<&str>) -
     }
 }
 
-/// Names of the declared dependencies that each component imports.
+/// Names of the declared dependencies that each component imports. Where a build hands what is declared for
+/// development to tests and examples alone, what ships does not stand on it.
 pub(super) fn uses_of_components(model: &Model) -> Vec<BTreeSet<&str>> {
     let mut uses = vec![BTreeSet::new(); model.components.all.len()];
     for (dependency, users) in model.externals.dependencies.iter().zip(&model.externals.users) {
+        let is_for_development = dependency.scope == DependencyScope::Development
+            && matches!(&*dependency.ecosystem, "cargo" | "gradle" | "maven");
+        let ships = |owner: &u32| model.components.all.get(*owner as usize).is_some_and(|owner| owner.kind.ships());
         for &file in users {
             let owner = model.components.of_file.get(file as usize).copied().flatten();
+            let owner = owner.filter(|owner| !is_for_development || !ships(owner));
             if let Some(uses) = owner.and_then(|owner| uses.get_mut(owner as usize)) {
                 uses.insert(&*dependency.name);
             }

@@ -83,6 +83,23 @@ fn imports_for_types_make_no_circle() {
 }
 
 #[test]
+fn what_only_an_example_or_a_test_needs_what_ships_does_not_stand_on() {
+    let repo = Repo::new(&["searcher/src/lib.rs", "searcher/examples/stdin.rs", "searcher/src/tests.rs"])
+        .many("searcher/src", "rs", 20)
+        .many("regex/src", "rs", 20)
+        .package("regex", "cargo", "regex", "Cargo.toml")
+        .package("searcher", "cargo", "searcher", "Cargo.toml")
+        .link("searcher/examples/stdin.rs", "regex/src/f000.rs");
+    let row = |repo: &Repo| {
+        let answer = codexa_discovery::query::components(&repo.model());
+        let row = answer.components.iter().find(|row| row.id == "c:searcher").unwrap();
+        format!("{:?} {:?} {:?}", row.depends_on, row.tests_depend_on, row.layer)
+    };
+    assert_eq!(row(&repo), r#"[] ["c:regex"] Some(0)"#);
+    assert_eq!(row(&repo.link("searcher/src/lib.rs", "regex/src/f000.rs")), r#"["c:regex"] [] Some(1)"#);
+}
+
+#[test]
 fn crates_of_a_workspace_and_the_modules_of_a_large_one() {
     let repo =
         Repo::new(&["tokio/src/lib.rs", "tokio/src/runtime/mod.rs", "tokio/src/sync.rs", "tokio-macros/src/lib.rs"])

@@ -188,3 +188,20 @@ fn rows_that_differ_in_scope_are_one_and_variables_are_not_printed() {
     undeclared: []
     "#);
 }
+
+#[test]
+fn what_ships_does_not_stand_on_what_its_tests_alone_are_given() {
+    let uses = |ecosystem: &'static str, scope| {
+        let mut repo = imports(Repo::new(&["src/lib.rs"]), "src/lib.rs", "regex", "regex").depends(
+            "regex",
+            ecosystem,
+            "1",
+            "Cargo.toml",
+        );
+        repo.dependencies[0].scope = scope;
+        let repo = repo.package("", ecosystem, "shop", "Cargo.toml");
+        repo.files()["system_manifest.yaml"].contains("uses: [regex]")
+    };
+    assert!(uses("cargo", DependencyScope::Runtime));
+    assert!(!uses("cargo", DependencyScope::Development));
+}
