@@ -139,6 +139,7 @@ impl TestRepository {
                 DeclineReason::Dynamic => "dynamic".to_owned(),
                 DeclineReason::NotFound => "not found".to_owned(),
                 DeclineReason::Cut => "cut".to_owned(),
+                DeclineReason::Made => "made".to_owned(),
             };
             format!("{}: {reason}", declined.target)
         });

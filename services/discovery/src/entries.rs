@@ -56,6 +56,31 @@ pub(crate) fn program_class(model: &Model, package: &Package, program: &Program)
     }
 }
 
+/// Folders of what builds, checks and releases a system.
+const OF_BUILD: [&str; 14] = [
+    ".ci",
+    ".github",
+    "benchsuite",
+    "build",
+    "ci",
+    "contrib",
+    "dev",
+    "hack",
+    "maint",
+    "release",
+    "script",
+    "scripts",
+    "tools",
+    "utils",
+];
+
+/// Whether a main starts no part of the system but a tool of those who build it: by its rule, or by the folders it lies in.
+pub(crate) fn is_of_build(file: &File, entry: &EntryPoint) -> bool {
+    let folders = file.path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    entry.kind == EntryKind::Main
+        && (&*entry.origin == "rust.build_script" || folders.split('/').any(|folder| OF_BUILD.contains(&folder)))
+}
+
 /// Whether a file only shows, measures or explains.
 pub(crate) fn is_apart(model: &Model, file: u32) -> bool {
     model.components.is_apart(file, model.path(file))

@@ -5,7 +5,8 @@ use crate::components::Components;
 use crate::entries;
 use crate::model::{File, Model};
 use crate::projections::is_variable;
-use crate::record::FileClass;
+use crate::record::{FileClass, FileRecord};
+use codexa_model::facts::ImportKind;
 use codexa_model::relation::{Exports, Package};
 use codexa_resolve::external::ecosystems;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -44,8 +45,13 @@ struct Sources<'f> {
     serves: bool,
 }
 
-/// The libraries among the packages, in their order. `files` are sorted by path.
-pub(crate) fn find(files: &[File], packages: &[Package], components: &Components) -> Vec<Library> {
+/// The libraries among the packages, in their order. `files` are sorted by path, and `records` stand in their order.
+pub(crate) fn find(
+    records: &[&FileRecord],
+    files: &[File],
+    packages: &[Package],
+    components: &Components,
+) -> Vec<Library> {
     if packages.iter().all(|package| package.exports == Exports::Nothing) {
         return Vec::new();
     }
@@ -79,9 +85,16 @@ pub(crate) fn find(files: &[File], packages: &[Package], components: &Components
             Exports::Sources => (sources.first.filter(|_| !sources.serves)?, false, 70),
         };
         let names = u32::try_from(sources.names.len()).unwrap_or(u32::MAX);
-        (names > 0).then_some(Library { package, file, is_named, names, confidence })
+        let hands_on = || is_named && records.get(file as usize).is_some_and(|face| re_exports(face));
+        (names > 0 || hands_on()).then_some(Library { package, file, is_named, names, confidence })
     };
     (0..).zip(packages.iter().zip(&sources)).filter_map(library).collect()
+}
+
+/// Whether a face hands on what others define: such a package may have no name of its own.
+fn re_exports(face: &FileRecord) -> bool {
+    let mut imports = face.digest.iter().flat_map(|digest| &digest.imports);
+    imports.any(|import| import.kind == ImportKind::ReExport)
 }
 
 impl<'f> Sources<'f> {

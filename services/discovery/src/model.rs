@@ -268,7 +268,7 @@ impl Model {
                 let externals = Externals::new(&records, &links, inputs.dependencies, inputs.namespaces);
                 let coverage = Coverage::new(&records, &links);
                 let files = files_of(&records, &links);
-                let libraries = libraries::find(&files, &packages, &components);
+                let libraries = libraries::find(&records, &files, &packages, &components);
                 (components, externals, coverage, files, libraries)
             },
         );

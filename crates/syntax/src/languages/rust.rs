@@ -141,8 +141,7 @@ impl Extract for Rust {
     fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
         match node.kind() {
             "use_declaration" => {
-                let kind =
-                    if visibility(cx, node) == Visibility::Private { ImportKind::Module } else { ImportKind::ReExport };
+                let kind = import_kind(cx, node);
                 if let Some(tree) = cx.child(node, Field::Argument) {
                     use_tree(cx, tree, kind, "", 0, found);
                 }
@@ -151,7 +150,7 @@ impl Extract for Rust {
             "extern_crate_declaration" => {
                 let target = cx.child_text(node, Field::Name).unwrap_or_default();
                 let alias = cx.child_text(node, Field::Alias).map(Into::into);
-                found.push(Import { alias, ..import(ImportKind::Module, target, node) });
+                found.push(Import { alias, ..import(import_kind(cx, node), target, node) });
                 true
             }
             "mod_item" => {
@@ -253,6 +252,11 @@ fn visibility(cx: &Context<'_>, node: Node<'_>) -> Visibility {
         }
         None => Visibility::Private,
     }
+}
+
+/// A private import is the file's own; any other hands on what it names.
+fn import_kind(cx: &Context<'_>, node: Node<'_>) -> ImportKind {
+    if visibility(cx, node) == Visibility::Private { ImportKind::Module } else { ImportKind::ReExport }
 }
 
 fn macro_visibility(cx: &Context<'_>, node: Node<'_>) -> Visibility {

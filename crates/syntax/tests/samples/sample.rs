@@ -102,3 +102,5 @@ bitflags! {
         const READ = 1;
     }
 }
+
+pub extern crate std as base;

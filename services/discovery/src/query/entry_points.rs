@@ -20,7 +20,8 @@ const SHOWN: usize = 60;
 /// Where control comes in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct EntryPointsAnswer<'m> {
-    /// Found in code and declared by packages: the system's own first, then by kind, path and line.
+    /// Found in code and declared by packages: the system's own first, of those what builds it last; programs, what others
+    /// build on, and the rest by kind, each by path and line.
     pub entry_points: Vec<EntryPointRow<'m>>,
     /// Those of examples, benchmarks and documents that were left out.
     pub left_out_in_examples: u32,
@@ -35,6 +36,9 @@ pub struct EntryPointRow<'m> {
     /// Whether it only shows, measures or explains something; absent where it does not.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub in_examples: bool,
+    /// Whether it builds, checks or releases the system; absent where it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub of_build: bool,
     /// What calls it; `program` for programs that packages declare.
     pub kind: String,
     /// The file: where it is defined; of a program where its main is and of a package that others build on where its face
@@ -96,7 +100,7 @@ pub fn entry_points<'m>(model: &'m Model, filter: &EntryPointFilter) -> Result<E
     let all = rows.len();
     rows.retain(|row| shows_examples || !row.in_examples);
     let left_out_in_examples = u32::try_from(all - rows.len()).unwrap_or(u32::MAX);
-    rows.sort();
+    rows.sort_by(|a, b| (a.in_examples, a.of_build, a.rank(), a).cmp(&(b.in_examples, b.of_build, b.rank(), b)));
     Ok(EntryPointsAnswer { entry_points: rows, left_out_in_examples, unknown_because: model.not_read() })
 }
 
@@ -131,6 +135,7 @@ fn programs<'m>(model: &'m Model, asked: &Asked, started: &mut BTreeSet<&'m str>
         started.extend(main.map(|(file, _)| &*file.path));
         rows.push(EntryPointRow {
             in_examples: entries::is_program_apart(model, package, program),
+            of_build: false,
             kind: entries::PROGRAM.to_owned(),
             path: main.map_or(program.manifest(package), |(file, _)| &file.path),
             line: main.map(|(_, main)| main.line),
@@ -152,13 +157,14 @@ fn libraries<'m>(model: &'m Model, asked: &Asked) -> impl Iterator<Item = EntryP
     };
     entries::libraries(model).filter(is_asked).map(|(package, library)| EntryPointRow {
         in_examples: false,
+        of_build: false,
         kind: entry_name(EntryKind::ExportedApi).to_owned(),
         path: library.place(model, package),
         line: None,
         name: package.name.to_string(),
         target: None,
         declared_in: library.is_named.then_some(&package.manifest),
-        public_names: Some(library.names),
+        public_names: Some(library.names).filter(|names| *names > 0),
         origin: format!("{}.library", package.ecosystem),
         confidence: library.confidence,
     })
@@ -176,6 +182,7 @@ fn in_code<'m>(model: &'m Model, asked: &Asked, started: &BTreeSet<&str>) -> Vec
             let name = entry_label(entry);
             rows.push(EntryPointRow {
                 in_examples: entries::is_apart(model, id),
+                of_build: entries::is_of_build(file, entry),
                 kind: entry_name(entry.kind).to_owned(),
                 path: &file.path,
                 line: Some(entry.line),
@@ -189,6 +196,17 @@ fn in_code<'m>(model: &'m Model, asked: &Asked, started: &BTreeSet<&str>) -> Vec
         }
     }
     rows
+}
+
+impl EntryPointRow<'_> {
+    /// Its place among kinds: where one begins to read comes first.
+    fn rank(&self) -> u8 {
+        match &*self.kind {
+            entries::PROGRAM => 0,
+            kind if kind == entry_name(EntryKind::ExportedApi) => 1,
+            _ => 2,
+        }
+    }
 }
 
 impl EntryPointsAnswer<'_> {
@@ -214,17 +232,26 @@ impl EntryPointsAnswer<'_> {
             let name = format!("{}{target}{names}", clean(&row.name));
             vec![row.kind.clone(), name, place, format!("{} %", row.confidence)]
         };
-        let rows: Vec<Vec<String>> = self.entry_points.iter().take(SHOWN).map(row).collect();
+        let shown = || self.entry_points.iter().take(SHOWN);
+        let rows = |of_build| shown().filter(|row| row.of_build == of_build).map(row).collect::<Vec<_>>();
         let columns =
             [("kind", Column::Left), ("entry", Column::Flexible), ("where", Column::Flexible), ("sure", Column::Right)];
-        let mut out = table(&columns, &rows);
-        out.push_str(&more(rows.len(), self.entry_points.len(), "--format json has all"));
+        let (own, of_build) = (rows(false), rows(true));
+        let mut out = if own.is_empty() { String::new() } else { table(&columns, &own) };
+        if !of_build.is_empty() {
+            out.push_str(if own.is_empty() { "" } else { "\n" });
+            out.push_str("  of build, checks and releases\n");
+            out.push_str(&table(&columns, &of_build));
+        }
+        out.push_str(&more(shown().count(), self.entry_points.len(), "--format json has all"));
+        // A manifest depends on nothing: what is next is a file of code.
+        let start = self.entry_points.iter().find(|row| row.line.is_some()).unwrap_or(first);
         let written = write!(
             out,
             "\n{}{}\nnext: codexa show edges --from {}\n",
             plural(self.entry_points.len() as u64, "entry point"),
             apart(self.left_out_in_examples),
-            clean(&crate::projections::quoted(first.path)),
+            clean(&crate::projections::quoted(start.path)),
         );
         debug_assert!(written.is_ok(), "writing to a string cannot fail");
         out
