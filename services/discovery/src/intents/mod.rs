@@ -17,6 +17,7 @@ mod terms;
 mod words;
 
 pub(crate) use evidence::{headings_with, telling_end};
+pub(crate) use words::{stem, words, words_of_path};
 
 use crate::components::Components;
 use crate::documents::Document;

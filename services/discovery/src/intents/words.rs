@@ -7,18 +7,18 @@ const LONGEST: usize = 24;
 
 /// The words of a name, in lower case and in order. Digits stay with the letters before them; a word has at least three
 /// letters or digits, of which one is a letter.
-pub(super) fn words(name: &str) -> Words<'_> {
+pub(crate) fn words(name: &str) -> Words<'_> {
     Words { rest: name, shortest: 3 }
 }
 
 /// The same of a file or folder, where people mean something by two letters: `io`, `fs`, `ui`.
-pub(super) fn words_of_path(name: &str) -> Words<'_> {
+pub(crate) fn words_of_path(name: &str) -> Words<'_> {
     Words { rest: name, shortest: 2 }
 }
 
 /// See [`words`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Words<'n> {
+pub(crate) struct Words<'n> {
     rest: &'n str,
     shortest: usize,
 }
@@ -73,7 +73,7 @@ fn end_of_word(text: &str) -> usize {
 }
 
 /// What a word and its plural have in common: `session` of `sessions`, `policy` of `policies`, `class` of `classes`.
-pub(super) fn stem(word: &str) -> &str {
+pub(crate) fn stem(word: &str) -> &str {
     if word.len() <= 3 {
         return word;
     }

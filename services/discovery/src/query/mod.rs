@@ -12,6 +12,7 @@ mod dependencies;
 mod edges;
 mod entry_points;
 mod error;
+mod focus;
 mod followups;
 mod hotspots;
 mod impact;

@@ -47,7 +47,7 @@ pub fn suggest_zones<'m>(model: &'m Model, focus: &str) -> SuggestedZones<'m> {
 }
 
 /// The words of a question, in small letters.
-pub(super) fn words(text: &str) -> Vec<String> {
+fn words(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2);
     words.map(str::to_lowercase).collect()
 }

@@ -1,8 +1,8 @@
 //! `codexa summarize`: the system, or what words are about in it, on a screen.
 
 use super::beside::KnownBy;
+use super::focus::files_about;
 use super::past::no_history;
-use super::suggest_zones::words;
 use super::text::{clean, number, plural, wrap};
 use super::zones::zones;
 use crate::model::Model;
@@ -42,23 +42,17 @@ pub struct SummaryAnswer<'m> {
 }
 
 /// The system, or what words are about in it. A file is about a word that is in its path, in the name of what it is for, or
-/// in a name that it offers.
+/// in a name that it offers or uses.
 #[must_use]
 pub fn summarize<'m>(model: &'m Model, focus: &str) -> SummaryAnswer<'m> {
-    let words = words(focus);
-    let mut files: Vec<(u32, usize)> = (0_u32..)
-        .zip(&model.files)
-        .filter(|(id, _)| crate::hotspots::is_ranked_in(model, *id))
-        .map(|(id, _)| (id, about(model, id, &words)))
-        .filter(|(_, found)| words.is_empty() || *found > 0)
-        .collect();
-    let rank = |file: u32| model.references.file_ranks.get(file as usize).copied().unwrap_or(0.0);
-    files.sort_by(|a, b| b.1.cmp(&a.1).then(rank(b.0).total_cmp(&rank(a.0))).then(a.0.cmp(&b.0)));
-    // Words that many files share say less than those that some have together.
-    if let Some(best) = files.first().map(|(_, found)| *found) {
-        files.retain(|(_, found)| *found * 2 > best || words.len() < 2);
+    let mut files: Vec<u32> =
+        (0_u32..).zip(&model.files).map(|(id, _)| id).filter(|id| crate::hotspots::is_ranked_in(model, *id)).collect();
+    if focus.trim().is_empty() {
+        let rank = |file: &u32| model.references.file_ranks.get(*file as usize).copied().unwrap_or(0.0);
+        files.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then(a.cmp(b)));
+    } else {
+        files = files_about(model, focus, &files);
     }
-    let files: Vec<u32> = files.into_iter().map(|(file, _)| file).collect();
     let inside: BTreeSet<u32> = files.iter().copied().collect();
     let most = |of: &dyn Fn(u32) -> Option<&'m str>| {
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
@@ -91,25 +85,6 @@ pub fn summarize<'m>(model: &'m Model, focus: &str) -> SummaryAnswer<'m> {
         past_unknown_because: model.history.is_none().then(|| no_history(model)),
         files: files.iter().take(NAMED).map(|file| model.path(*file)).collect(),
     }
-}
-
-/// How much a file is about words.
-fn about(model: &Model, file: u32, words: &[String]) -> usize {
-    let path = model.path(file).to_lowercase();
-    let intent = model.intents.of_file.get(file as usize).copied().flatten();
-    let intent = intent.and_then(|at| model.intents.all.get(at as usize)).map(|intent| intent.name.to_lowercase());
-    let offers = |word: &str| {
-        let parsed = model.file(file).and_then(|file| file.parsed.as_ref());
-        parsed.is_some_and(|parsed| parsed.offers.iter().any(|offer| offer.name.to_lowercase().contains(word)))
-    };
-    words
-        .iter()
-        .map(|word| {
-            let in_path = usize::from(path.contains(word.as_str())) * 3;
-            let in_intent = usize::from(intent.as_ref().is_some_and(|intent| intent.contains(word.as_str()))) * 2;
-            in_path + in_intent + usize::from(offers(word))
-        })
-        .sum()
 }
 
 impl SummaryAnswer<'_> {

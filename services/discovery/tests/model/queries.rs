@@ -5,6 +5,8 @@ use codexa_discovery::engine::SymbolTables;
 use codexa_discovery::projections::system_manifest;
 use codexa_discovery::query;
 use codexa_discovery::record::FileClass;
+use codexa_model::facts::ImportKind;
+use codexa_model::relation::Exports;
 use insta::assert_snapshot;
 
 #[test]
@@ -95,6 +97,35 @@ fn only_the_systems_own_entry_points_are_its_ways_in() {
         manifest.components.iter().find(|component| component.id == "c:src").or(manifest.components.first());
     let counted = component.and_then(|component| component.entry_points.as_ref());
     assert_eq!(counted.map(|counts| counts.0.get("program").copied()), Some(Some(1)), "{:?}", manifest.components);
+}
+
+#[test]
+fn programs_and_apis_come_before_the_rest_and_what_builds_the_system_stands_apart() {
+    let mut repo = Repo::new(&["build.rs", "ci/install.py", "core/main.rs", "core/serve.py", "grep/src/lib.rs"])
+        .package("", "cargo", "rg", "Cargo.toml")
+        .program("rg", "core/main.rs")
+        .package("grep", "cargo", "grep", "Cargo.toml");
+    repo.packages[1].exports = Exports::Files(vec!["grep/src/lib.rs".into()]);
+    for path in ["build.rs", "ci/install.py", "core/main.rs", "core/serve.py"] {
+        repo = repo.main(path, 100);
+    }
+    repo.digest("build.rs").behaviour.entry_points[0].origin = "rust.build_script".into();
+    let shown = |repo: &Repo| {
+        let model = repo.model();
+        let answer = query::entry_points(&model, &query::EntryPointFilter::default()).unwrap();
+        let rows =
+            answer.entry_points.iter().map(|row| format!("{}{}", if row.of_build { "- " } else { "" }, row.path));
+        (rows.collect::<Vec<_>>(), answer.text())
+    };
+    let (rows, _) = shown(&repo);
+    assert_eq!(rows, ["core/main.rs", "core/serve.py", "- build.rs", "- ci/install.py"], "a face without a name");
+    repo.add("regex/src/lib.rs");
+    let mut repo = repo.link("grep/src/lib.rs", "regex/src/lib.rs");
+    repo.digest("grep/src/lib.rs").imports[0].kind = ImportKind::ReExport;
+    let (rows, text) = shown(&repo);
+    assert_eq!(rows[..3], ["core/main.rs", "grep/src/lib.rs", "core/serve.py"]);
+    let (own, of_build) = text.split_once("of build, checks and releases").unwrap();
+    assert!(own.contains("grep/src/lib.rs") && !own.contains("public name") && of_build.contains("ci/install.py"));
 }
 
 /// What only shows how something is used is no way into the system, in a component of its own or in a small folder.
@@ -307,4 +338,22 @@ fn every_text_fits_a_terminal_and_hides_nothing() {
         }
         assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
     }
+}
+
+#[test]
+fn what_has_all_words_of_a_focus_comes_first_and_what_has_fewer_is_left_out() {
+    use codexa_model::facts::SymbolKind::{Function, Struct};
+    let repo =
+        Repo::new(&["ignore/gitignore.rs", "ignore/dir.rs", "regex/non_matching.rs", "core/main.rs", "core/log.rs"])
+            .offers("ignore/gitignore.rs", &[("Gitignore", Struct), ("matched", Function)])
+            .offers("ignore/dir.rs", &[("IgnoreMatch", Struct)])
+            .offers("regex/non_matching.rs", &[("non_matching", Function)])
+            .uses("core/main.rs", &[("Gitignore", 1), ("matched", 1)])
+            .link("core/main.rs", "ignore/gitignore.rs");
+    let model = repo.model();
+    let files = |focus| query::summarize(&model, focus).files;
+    assert_eq!(files("gitignore matching"), ["ignore/gitignore.rs", "ignore/dir.rs", "core/main.rs"]);
+    assert_eq!(files("matching")[0], "regex/non_matching.rs");
+    assert_eq!(files("payment"), Vec::<&str>::new());
+    assert_eq!(files("").len(), 5);
 }
