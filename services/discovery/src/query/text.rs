@@ -61,20 +61,22 @@ pub(crate) fn table(columns: &[(&str, Column)], rows: &[Vec<String>]) -> String 
     out
 }
 
-/// How wide columns are: as their widest cell, and where that is too much together, paths take an equal part of the cut.
+/// How wide columns are: as their widest cell; where that is too much together, paths share what the others leave, and narrow
+/// ones stay whole.
 fn widths<'r, I: Iterator<Item = &'r Vec<String>>>(columns: &[(&str, Column)], rows: impl Fn() -> I) -> Vec<usize> {
     let widest =
         |column: usize| rows().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
     let mut widths: Vec<usize> = (0..columns.len()).map(widest).collect();
-    let spent: usize = widths.iter().sum::<usize>() + 2 * columns.len();
-    let mut excess = spent.saturating_sub(WIDTH);
-    let mut left = columns.iter().filter(|(_, column)| *column == Column::Flexible).count();
-    for (width, (_, column)) in widths.iter_mut().zip(columns) {
-        if *column == Column::Flexible {
-            let cut = excess.div_ceil(left.max(1)).min(width.saturating_sub(12));
-            *width -= cut;
-            excess -= cut.min(excess);
-            left -= 1;
+    let is_flexible = |at: &usize| columns.get(*at).is_some_and(|(_, column)| *column == Column::Flexible);
+    let (mut flexible, fixed): (Vec<usize>, Vec<usize>) = (0..columns.len()).partition(is_flexible);
+    let width = |at: &usize| widths.get(*at).copied().unwrap_or(0);
+    flexible.sort_by_key(width);
+    let mut room = WIDTH.saturating_sub(2 * columns.len() + fixed.iter().map(width).sum::<usize>());
+    for (taken, at) in flexible.iter().enumerate() {
+        let share = room / (flexible.len() - taken);
+        if let Some(width) = widths.get_mut(*at) {
+            *width = (*width).min(share.max(12));
+            room = room.saturating_sub(*width);
         }
     }
     widths
