@@ -11,11 +11,15 @@ use crate::model::Model;
 use crate::record::FileClass;
 use crate::tested::{Link, Role};
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Rows that the text shows.
 const SHOWN: usize = 30;
+
+/// Rows of tests, examples and benchmarks that the text shows beside others.
+const BESIDE: usize = 10;
 
 /// Tests that the text shows.
 const TESTS: usize = 8;
@@ -45,7 +49,7 @@ pub struct ImpactAnswer<'m> {
     pub target: Target,
     /// Edges under this confidence were not followed, in percent.
     pub min_confidence: u8,
-    /// Files that are reached, nearest first, then surest, then by path.
+    /// Files that are reached: the direct ones, then surest and nearest first; tests, examples and benchmarks after the rest.
     pub reached: Vec<Reached<'m>>,
     /// Reached files by component.
     pub components: BTreeMap<&'m str, u32>,
@@ -103,10 +107,14 @@ pub struct Reached<'m> {
     pub path: &'m str,
     /// Number of edges to it.
     pub depth: u32,
-    /// Least confidence along the way, in percent.
+    /// Least confidence along the way, in percent; less where the way leads through a file that only hands names on, and this
+    /// one uses none of the target's.
     pub confidence: u8,
     /// Whether it is a test.
     pub test: bool,
+    /// Whether it only shows, measures or explains something; absent where it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub in_examples: bool,
     /// The way, from the target to this file.
     pub via: Vec<Step<'m>>,
 }
@@ -124,6 +132,12 @@ pub struct Step<'m> {
     pub confidence: u8,
 }
 
+/// How sure it is that a file feels a change that it is reached by through one that only hands names on, where it uses no name
+/// of what would change, in percent.
+const HANDED_ON: u8 = 30;
+/// The rule of an import that hands on what it names.
+const HANDS_ON: &str = "rust.pub_use";
+
 /// Rule for a use of a name in a file that depends on the defining one.
 const BY_IMPORT: &str = "name.imported";
 /// Rule for a use of a name that only one file defines.
@@ -136,6 +150,8 @@ struct Visit<'m> {
     confidence: u8,
     /// The file it depends on; `None` for the target itself.
     by: Option<(u32, &'m str, u8)>,
+    /// Whether it is reached because it hands on names of the target.
+    hands_on: bool,
 }
 
 /// Who is reached by a change of a path (file or folder) or of a symbol (`name` or `path:name`, as `show symbols` prints it
@@ -207,15 +223,18 @@ fn answer<'m>(
         let via = way(model, &visits, file);
         reached.push((
             file,
-            Reached { path: model.path(file), depth: visit.depth, confidence: visit.confidence, test, via },
+            Reached {
+                path: model.path(file),
+                depth: visit.depth,
+                confidence: visit.confidence,
+                test,
+                in_examples: !test && crate::entries::is_apart(model, file),
+                via,
+            },
         ));
     }
-    reached.sort_by(|a, b| {
-        (a.1.depth, std::cmp::Reverse(a.1.confidence), a.1.path).cmp(&(
-            b.1.depth,
-            std::cmp::Reverse(b.1.confidence),
-            b.1.path,
-        ))
+    reached.sort_by_key(|(_, row)| {
+        (row.test || row.in_examples, row.depth > 1, Reverse(row.confidence), row.depth, row.path)
     });
     let beside = Beside::of(model, &starts, |file| visits.contains_key(&file));
     let mut components: BTreeMap<&str, u32> = BTreeMap::new();
@@ -274,14 +293,15 @@ fn visit<'m>(
     options: ImpactOptions,
 ) -> BTreeMap<u32, Visit<'m>> {
     let mut visits: BTreeMap<u32, Visit<'m>> = BTreeMap::new();
-    visits.extend(starts.iter().map(|&file| (file, Visit { depth: 0, confidence: 100, by: None })));
+    visits.extend(starts.iter().map(|&file| (file, Visit { depth: 0, confidence: 100, by: None, hands_on: false })));
+    let naming = naming(model, starts);
     let mut level: Vec<u32> = starts.to_vec();
     let mut depth = 0;
     while !level.is_empty() && depth < options.max_depth {
         depth += 1;
         let mut next: BTreeMap<u32, Visit<'m>> = BTreeMap::new();
         for &file in &level {
-            let so_far = visits.get(&file).map_or(0, |visit| visit.confidence);
+            let (so_far, is_face) = visits.get(&file).map_or((0, false), |visit| (visit.confidence, visit.hands_on));
             let edges: Vec<(u32, &'m str, u8)> = if target.symbol.is_some() && depth == 1 {
                 first.clone()
             } else {
@@ -298,7 +318,11 @@ fn visit<'m>(
                 if confidence < options.min_confidence || visits.contains_key(&user) {
                     continue;
                 }
-                let visit = Visit { depth, confidence: so_far.min(confidence), by: Some((file, origin, confidence)) };
+                let named = naming.get(&user).map_or(0, |sure| confidence.min(*sure));
+                let hands_on = (depth == 1 || is_face) && hands_on(model, user, file);
+                let most = if is_face && !hands_on { HANDED_ON } else { 100 };
+                let sure = so_far.min(confidence).min(most).max(named);
+                let visit = Visit { depth, confidence: sure, by: Some((file, origin, confidence)), hands_on };
                 let known = next.entry(user).or_insert(visit);
                 if visit.confidence > known.confidence {
                     *known = visit;
@@ -309,6 +333,21 @@ fn visit<'m>(
         visits.extend(next);
     }
     visits
+}
+
+/// Files that use a name of these, with how sure that is.
+fn naming(model: &Model, files: &[u32]) -> BTreeMap<u32, u8> {
+    let mut all: BTreeMap<u32, u8> = BTreeMap::new();
+    let symbols = files.iter().flat_map(|&file| model.references.of_file(file));
+    for user in symbols.flat_map(|at| model.references.users(at)) {
+        let known = all.entry(user.file).or_default();
+        *known = user.confidence.max(*known);
+    }
+    all
+}
+
+fn hands_on(model: &Model, from: u32, to: u32) -> bool {
+    model.graph.to(from as usize, to).iter().any(|edge| model.graph.origin(edge) == HANDS_ON)
 }
 
 /// The edges from the target to a file; depths fall by one at each step back, so the walk ends.
@@ -417,23 +456,12 @@ impl ImpactAnswer<'_> {
                 clean(&crate::projections::quoted(&self.target.path))
             );
         };
-        let rows: Vec<Vec<String>> = self
-            .reached
-            .iter()
-            .take(SHOWN)
-            .map(|row| {
-                let step = row.via.last();
-                let by = step.filter(|_| row.depth > 1).map_or("", |step| step.to);
-                let origin = step.map_or("", |step| step.origin);
-                vec![
-                    row.depth.to_string(),
-                    clean(row.path),
-                    clean(by),
-                    origin.to_owned(),
-                    format!("{} %", row.confidence),
-                ]
-            })
-            .collect();
+        let row = |row: &Reached<'_>| {
+            let step = row.via.last();
+            let by = step.filter(|_| row.depth > 1).map_or("", |step| step.to);
+            let origin = step.map_or("", |step| step.origin);
+            vec![row.depth.to_string(), clean(row.path), clean(by), origin.to_owned(), format!("{} %", row.confidence)]
+        };
         let columns = [
             ("steps", Column::Right),
             ("reached", Column::Flexible),
@@ -443,8 +471,26 @@ impl ImpactAnswer<'_> {
         ];
         writeln!(out, "a change of {target} reaches\n")?;
         self.write_notes(out);
-        out.push_str(&table(&columns, &rows));
-        out.push_str(&more(rows.len(), self.reached.len(), "--format json has all"));
+        let (beside, own): (Vec<_>, Vec<_>) = self.reached.iter().partition(|row| row.test || row.in_examples);
+        let write = |out: &mut String, rows: &[&Reached<'_>], most: usize| {
+            let shown: Vec<Vec<String>> = rows.iter().take(most).map(|it| row(it)).collect();
+            out.push_str(&table(&columns, &shown));
+            out.push_str(&more(shown.len(), rows.len(), "--format json has all"));
+        };
+        if !own.is_empty() {
+            write(out, &own, SHOWN);
+        }
+        if !beside.is_empty() && !own.is_empty() {
+            out.push_str("\n  tests, examples and benchmarks\n");
+        }
+        if !beside.is_empty() {
+            write(out, &beside, if own.is_empty() { SHOWN } else { BESIDE });
+        }
+        if self.reached.iter().any(|row| row.confidence == HANDED_ON) {
+            let note =
+                format!("{HANDED_ON} %: reached through a file that only hands names on, and using none of this one");
+            out.push_str(&wrap(&format!("  {note}"), "    "));
+        }
         let direct = self.reached.iter().filter(|row| row.depth == 1).count();
         let line = format!(
             "{} ({} directly, {} steps at most) in {}, {} of them tests; edges of at least {} %",

@@ -357,3 +357,28 @@ fn what_has_all_words_of_a_focus_comes_first_and_what_has_fewer_is_left_out() {
     assert_eq!(files("payment"), Vec::<&str>::new());
     assert_eq!(files("").len(), 5);
 }
+
+#[test]
+fn what_only_comes_past_a_facade_is_less_sure_and_tests_and_examples_stand_apart() {
+    use codexa_model::facts::SymbolKind::Struct;
+    let paths =
+        ["src/standard.rs", "src/lib.rs", "src/util.rs", "core/search.rs", "examples/show.rs", "tests/test_all.rs"];
+    let mut repo = Repo::new(&paths)
+        .offers("src/standard.rs", &[("Standard", Struct)])
+        .uses("core/search.rs", &[("Standard", 1)])
+        .link("src/util.rs", "src/lib.rs")
+        .link("core/search.rs", "src/lib.rs")
+        .link("examples/show.rs", "src/standard.rs")
+        .link("tests/test_all.rs", "src/standard.rs");
+    repo.link_by("src/lib.rs", "src/standard.rs", "rust.pub_use", 100);
+    let model = repo.model();
+    let options = query::ImpactOptions::default();
+    let answer = query::impact(&model, &SymbolTables::default(), "src/standard.rs", options).unwrap();
+    let rows: Vec<(&str, bool)> = answer.reached.iter().map(|row| (row.path, row.confidence > 30)).collect();
+    let apart = [("examples/show.rs", true), ("tests/test_all.rs", true)];
+    assert_eq!(rows[..3], [("src/lib.rs", true), ("core/search.rs", true), ("src/util.rs", false)]);
+    assert_eq!(rows[3..], apart);
+    let text = answer.text();
+    let (own, beside) = text.split_once("tests, examples and benchmarks").unwrap();
+    assert!(own.contains("src/util.rs") && beside.contains("examples/show.rs") && beside.contains("30 %: reached"));
+}
