@@ -205,6 +205,38 @@ fn share(part: u32, whole: u32) -> String {
     if whole == 0 { "-".to_owned() } else { format!("{:.1} %", 100.0 * f64::from(part) / f64::from(whole)) }
 }
 
+fn intents(out: &mut String, trials: &[Trial]) {
+    out.push_str(
+        "\n## Intents: do files that later commits changed together lie in one?\n\n\
+         *Stable* is how far the same groups are found from other seeds. *Changed together* is the share of the pairs of files of a \
+         later commit (2 to 30 files; each commit counts once) that lie in one intent, *any two* the same of all pairs of files. \
+         Beside it the same of the folders that the files lie in. What an intent is for no commit can tell; readers did: \
+         [intents.md](intents.md).\n\n\
+         | repository | from | intents | files with one | stable | commits | changed together | any two | in one folder | any two |\n\
+         | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+    );
+    let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+    for trial in trials.iter().filter(|trial| trial.groups.intents > 0) {
+        let row = trial.groups;
+        let split = |share: f64| if row.commits > 0 { percent(share) } else { "-".to_owned() };
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} of {} | {:.2} | {} | {} | {} | {} | {} |",
+            trial.name,
+            trial.window.0,
+            row.intents,
+            row.with_intent,
+            row.files,
+            row.stability,
+            row.commits,
+            split(row.ours.together),
+            split(row.ours.any),
+            split(row.folders.together),
+            split(row.folders.any),
+        );
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{lost, not_withheld};
@@ -245,38 +277,6 @@ mod tests {
             "The product withholds it in 1 of 3 windows. In the other 2, 20 of 40 questions were answered; of those co-change \
              hit 60.0 %, the same folder 50.0 %; without tests 75.0 % and 50.0 %. Of these windows it **loses** to the folder \
              in 1 (two abc); without tests in none."
-        );
-    }
-}
-
-fn intents(out: &mut String, trials: &[Trial]) {
-    out.push_str(
-        "\n## Intents: do files that later commits changed together lie in one?\n\n\
-         *Stable* is how far the same groups are found from other seeds. *Changed together* is the share of the pairs of files of a \
-         later commit (2 to 30 files; each commit counts once) that lie in one intent, *any two* the same of all pairs of files. \
-         Beside it the same of the folders that the files lie in. What an intent is for no commit can tell; readers did: \
-         [intents.md](intents.md).\n\n\
-         | repository | from | intents | files with one | stable | commits | changed together | any two | in one folder | any two |\n\
-         | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
-    );
-    let percent = |share: f64| format!("{:.0} %", 100.0 * share);
-    for trial in trials.iter().filter(|trial| trial.groups.intents > 0) {
-        let row = trial.groups;
-        let split = |share: f64| if row.commits > 0 { percent(share) } else { "-".to_owned() };
-        let _ = writeln!(
-            out,
-            "| {} | {} | {} | {} of {} | {:.2} | {} | {} | {} | {} | {} |",
-            trial.name,
-            trial.window.0,
-            row.intents,
-            row.with_intent,
-            row.files,
-            row.stability,
-            row.commits,
-            split(row.ours.together),
-            split(row.ours.any),
-            split(row.folders.together),
-            split(row.folders.any),
         );
     }
 }

@@ -74,7 +74,7 @@ fn a_place_whose_tests_are_not_known_is_not_ready() {
 
 /// Somebody knows the file and is there.
 fn owned() -> Owners {
-    Owners { is_active: true, authors: vec![0] }
+    Owners { is_active: true, authors: vec![0], ..Owners::default() }
 }
 
 #[test]
