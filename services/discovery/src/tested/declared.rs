@@ -19,8 +19,10 @@ pub(crate) fn count(facts: &Facts) -> u32 {
         Language::Ruby => called(facts, is_block) + methods(facts, "test_"),
         // What a runner of these starts is a program, or a macro that looks like a function.
         Language::C | Language::Cpp => {
-            functions(facts, |name| C_TESTS.contains(&name))
-                + called(facts, |call| C_TESTS.contains(&&*call.name))
+            // `Test::Test()` makes what others test with.
+            let is_test = |symbol: &&Symbol| symbol.kind == SymbolKind::Function && C_TESTS.contains(&&*symbol.name);
+            facts.symbols.iter().filter(is_test).count()
+                + called(facts, |call| C_TESTS.contains(&&*call.name) && is_item(facts, call))
                 + switched_on(facts)
         }
         Language::Bash => 0,
@@ -112,9 +114,14 @@ fn is_macro(call: &Call, names: &[&str]) -> bool {
 
 /// A macro of one's own that stands where an item does and says that it makes a test of it: `rgtest!(name, …)`.
 fn declares_test(facts: &Facts, call: &Call) -> bool {
+    let is_test = call.name.ends_with("test") || call.name.ends_with("tests");
+    call.kind == CallKind::Macro && is_test && is_item(facts, call)
+}
+
+/// Whether a call stands in a file or a module, and in no function: then it is a macro that declares something.
+fn is_item(facts: &Facts, call: &Call) -> bool {
     let around = call.within.and_then(|within| facts.symbols.get(within as usize));
-    let is_item = around.is_none_or(|symbol| symbol.kind == SymbolKind::Module);
-    call.kind == CallKind::Macro && is_item && (call.name.ends_with("test") || call.name.ends_with("tests"))
+    around.is_none_or(|symbol| symbol.kind == SymbolKind::Module)
 }
 
 /// `describe("…")`, `it.only("…")`, `RSpec.describe X`, `Deno.test("…")`.
@@ -176,6 +183,7 @@ mod tests {
         ),
         (Language::C, 1, "#if defined(CRC_TEST_MAIN)\nint main(void) { return 0; }\n#endif\n"),
         (Language::C, 0, "#ifdef LATEST\nint runTest(void) { return 0; }\n#endif\nint testBit(int n) { return n; }\n"),
+        (Language::Cpp, 0, "class Test { Test(); };\nTest::Test() : a_(1) {}\nvoid run() { use(Test(1)); }\n"),
         (Language::Bash, 0, "test -f x && run\n"),
     ];
 

@@ -2,8 +2,10 @@
 //! from outside. Where they are many, that no test is seen to reach a file does not say that none does.
 
 use super::{Basis, Found, Role};
+use crate::behaviour::EntryKind;
 use crate::query::text::plural;
 use crate::record::FileRecord;
+use codexa_model::Language;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,9 +35,13 @@ impl Unfollowed {
             found.iter().filter(|(_, link)| is_followed(link.basis)).map(|(_, link)| link.test).collect();
         let mut all = Self::default();
         for ((file, record), role) in (0_u32..).zip(records).zip(roles).filter(|(_, role)| role.may_have_tests()) {
+            let is_followed = followed.contains(&file);
+            if !is_followed && !is_started(record) {
+                continue;
+            }
             let lines = lines_of_tests(record, *role);
             all.of_lines += lines;
-            if followed.contains(&file) {
+            if is_followed {
                 continue;
             }
             all.lines += lines;
@@ -81,6 +87,17 @@ impl Unfollowed {
         }));
         said.join("; ")
     }
+}
+
+/// Whether somebody, or a runner, starts what stands in a file. A file of C without a test and without `main` is what others
+/// are built with: a framework that was copied in may be larger than all tests.
+fn is_started(record: &FileRecord) -> bool {
+    record.digest.as_ref().is_none_or(|digest| {
+        let mut entries = digest.behaviour.entry_points.iter();
+        !matches!(digest.language, Language::C | Language::Cpp)
+            || digest.tests > 0
+            || entries.any(|entry| entry.kind == EntryKind::Main)
+    })
 }
 
 /// The lines of a file that are tests.

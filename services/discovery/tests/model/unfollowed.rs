@@ -103,6 +103,24 @@ fn tests_that_use_no_code_may_run_it_from_outside() {
     assert!(coverage.contains("not followed: 1 test file (40 tests) is not seen to use code"), "{coverage}");
 }
 
+/// A framework that was copied in is no test, however large it is; a program is.
+#[test]
+fn a_file_of_c_that_nobody_starts_is_no_test() {
+    let model = |repo: Repo| {
+        let mut repo = repo
+            .offers("src/dict.h", &[("dictAdd", Function)])
+            .link("tests/check.c", "src/dict.h")
+            .uses("tests/check.c", &[("dictAdd", 1)]);
+        for path in ["tests/framework.c", "tests/check.c"] {
+            repo.digest(path).tests = 0;
+        }
+        repo.model()
+    };
+    let repo = || Repo::new(&["src/dict.h", "src/list.c", "tests/check.c", "tests/framework.c"]);
+    assert_eq!(readiness(&model(repo()), "src/list.c").0, Some(Grade::None));
+    assert_eq!(readiness(&model(repo().main("tests/framework.c", 90)), "src/list.c").0, None);
+}
+
 /// What a coverage file speaks of is known, whoever made it run.
 #[test]
 fn a_coverage_file_says_what_is_not_tested() {
