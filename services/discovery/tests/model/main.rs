@@ -12,6 +12,7 @@ mod names;
 mod projections;
 mod queries;
 mod repo;
+mod risks;
 mod tested;
 mod together;
 mod unfollowed;
