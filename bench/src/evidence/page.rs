@@ -1,8 +1,8 @@
 //! The page of the evidence.
 
-use super::Trial;
 use super::ranking::{Judged, WAYS};
 use super::together::{Answers, Row as Asked};
+use super::{Trial, groups};
 use codexa_discovery::hotspots::figures::Figures;
 use std::fmt::Write as _;
 
@@ -205,6 +205,11 @@ fn share(part: u32, whole: u32) -> String {
     if whole == 0 { "-".to_owned() } else { format!("{:.1} %", 100.0 * f64::from(part) / f64::from(whole)) }
 }
 
+/// Windows with fewer commits are not counted in the sum.
+const FEWEST_COMMITS: u32 = 10;
+/// Fewer files are a small repository.
+const FEW_FILES: u32 = 30;
+
 fn intents(out: &mut String, trials: &[Trial]) {
     out.push_str(
         "\n## Intents: do files that later commits changed together lie in one?\n\n\
@@ -235,6 +240,21 @@ fn intents(out: &mut String, trials: &[Trial]) {
             split(row.folders.any),
         );
     }
+    let lead = |split: &groups::Split| split.together - split.any;
+    let told: Vec<&Trial> = trials.iter().filter(|trial| trial.groups.commits >= FEWEST_COMMITS).collect();
+    let behind = |few: bool| {
+        let of_size = told.iter().filter(|trial| (trial.groups.files < FEW_FILES) == few);
+        let behind = of_size.clone().filter(|trial| lead(&trial.groups.ours) < lead(&trial.groups.folders)).count();
+        format!("{behind} of {}", of_size.count())
+    };
+    let _ = writeln!(
+        out,
+        "\nThe lead of a division is the first share less the second. Of the windows with at least {FEWEST_COMMITS} commits, that of \
+         intents is smaller than that of folders in {} where fewer than {FEW_FILES} files take part, and in {} where more do. Of so \
+         few files the product says that groups say little.",
+        behind(true),
+        behind(false),
+    );
 }
 
 #[cfg(test)]

@@ -42,6 +42,9 @@ const BOUND: f32 = 0.67;
 const MAX_INTENTS: usize = 60;
 /// Fewer files that ship are no system to find parts in.
 const FEWEST_FILES: usize = 4;
+/// Of fewer files groups say little: in repositories of this size later commits changed files of one group together no more
+/// often than any files (`docs/evidence/hotspots.md`).
+const FEW_FILES: u32 = 30;
 /// What the id of an intent begins with.
 pub const PREFIX: &str = "intent:";
 
@@ -75,6 +78,7 @@ pub fn thresholds(taking_part: usize) -> Vec<(&'static str, u64)> {
         ("intent_terms_max", naming::TERMS_KEPT),
         ("intent_word_max_files", graph::MAX_FILES_OF_WORD),
         ("intent_words_compared", graph::WORDS_COMPARED),
+        ("intents_few_files_that_ship", FEW_FILES as usize),
         ("intents_fewest_files_that_ship", FEWEST_FILES),
         ("intents_max", MAX_INTENTS),
     ];
@@ -257,8 +261,12 @@ impl Intents {
             (_, 0) => all.push("no document with headings was found, so that none names an intent".into()),
             _ => {}
         }
+        if self.files < FEW_FILES {
+            let files = plural(self.files.into(), "file");
+            all.push(format!("with only {files}, groups say little: changes mostly span several of them"));
+        }
         if self.co_changes == 0 {
-            all.push("nothing is known of files that changed together: history took no part".into());
+            all.push("of files that changed together nothing took part: it is not known, or withheld".into());
         }
         if self.unparsed > 0 {
             let files = plural(self.unparsed.into(), "file");
