@@ -150,6 +150,11 @@ impl<'a> Subjects<'a> {
         self.scratch.join(name)
     }
 
+    /// The clone itself, for what only reads its objects; it may have no work tree.
+    pub(crate) fn past(&self, name: &str) -> Result<PathBuf, Error> {
+        self.original(name)
+    }
+
     fn original(&self, name: &str) -> Result<PathBuf, Error> {
         let repos =
             self.repos.ok_or_else(|| Error::Absent("no folder of clones was given (REPOS=/path)".to_owned()))?;

@@ -101,8 +101,8 @@ const BESIDE: [&str; 46] = [
 pub fn subject(message: &[u8]) -> Box<str> {
     let message = message.trim_ascii_start();
     let line = message.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
-    let cut = line.get(..SUBJECT).unwrap_or(line);
-    String::from_utf8_lossy(cut).trim_end_matches('\u{fffd}').trim().into()
+    let Some(cut) = line.get(..SUBJECT) else { return String::from_utf8_lossy(line).trim().into() };
+    format!("{}…", String::from_utf8_lossy(cut).trim_end_matches('\u{fffd}').trim()).into()
 }
 
 /// Whether a subject says that something in the code was wrong and is repaired.
@@ -141,6 +141,7 @@ mod tests {
     fn a_subject_is_one_bounded_line_of_text() {
         assert_eq!(&*subject(b"\n one line \r\nmore"), "one line");
         let long = subject(&"ü".repeat(400).into_bytes());
-        assert!(long.len() <= super::SUBJECT && long.chars().all(|c| c == 'ü'), "{long}");
+        let (kept, end) = long.split_at(long.len() - '…'.len_utf8());
+        assert!(kept.len() <= super::SUBJECT && kept.chars().all(|c| c == 'ü') && end == "…", "{long}");
     }
 }

@@ -62,7 +62,7 @@ pub struct ZoneRow<'m> {
     pub all_repairs: u32,
     /// Share of the lines, in percent.
     pub percent_of_lines: f64,
-    /// Share of the last year's repairs by the share of the lines.
+    /// The last year's repairs of its files for their lines, as a multiple of those of all source files.
     pub density: f64,
     /// Files outside that depend on it directly.
     pub dependents: u32,
@@ -175,7 +175,7 @@ impl ZonesAnswer<'_> {
         let rest = u64::from(self.all).saturating_sub(shown);
         let left = if rest > 0 { format!("; {} more are not shown", number(rest)) } else { String::new() };
         let words = format!(
-            "  {}{left}; fixes of the last year; density: their share by the share of the lines; score: {ORDERED_BY}",
+            "  {}{left}; fixes of the last year; density: fixes of files for their lines, against the whole; score: {ORDERED_BY}",
             plural(shown, "zone")
         );
         out.push_str(&wrap(&words, "  "));
@@ -339,7 +339,7 @@ pub fn why(zone: &ZoneRow<'_>) -> String {
         (0, 0) => format!("not changed in the last year; {lines}"),
         (0, commits) => format!("{} in the last year, none of them a fix; {lines}", plural(commits.into(), "commit")),
         (repairs, commits) => format!(
-            "{repairs} of the last year's {} in {lines}: {:.1} x its share ({} here)",
+            "{repairs} of the last year's {} in {lines}, {:.1} x as dense as on average ({} here)",
             fixes(zone.all_repairs),
             zone.density,
             plural(commits.into(), "commit"),

@@ -76,15 +76,9 @@ pub struct ZonePast {
     pub share_of_lines: f64,
     /// Commits of the last year that repaired something, here and elsewhere.
     pub all_repairs: u32,
-    /// Its share of the last year's repairs by its share of the lines: 1 is as many as its size would have by chance.
+    /// The last year's repairs of its files for their lines, as a multiple of those of all ranked files. A repair of two files
+    /// counts for both.
     pub density: f64,
-}
-
-impl ZonePast {
-    /// Its share of the last year's repairs, 0 to 1.
-    fn share_of_repairs(&self) -> f64 {
-        f64::from(self.repairs) / f64::from(self.all_repairs.max(1))
-    }
 }
 
 impl Zones {
@@ -113,12 +107,15 @@ impl Zones {
             order.sort_by_key(|(at, _)| *at);
         }
         let recent = Recent::new(model, history);
+        let repairs = |file: &u32| history.files.get(*file as usize).map_or(0, |churn| u64::from(churn.lately.1));
+        let all_repairs: u64 = ranked.iter().map(|hotspot| repairs(&hotspot.file)).sum();
+        let share = |files: &[u32]| files.iter().map(repairs).sum::<u64>() as f64 / all_repairs.max(1) as f64;
         let shown = order.into_iter().take(MAX_ZONES).filter_map(|(at, scored)| {
             let (area, sums) = (areas.get(at)?, sums.get(at)?);
             let files: Vec<u32> = area.files.iter().filter_map(|at| ranked.get(*at)).map(|it| it.file).collect();
             let mut past = recent.of(&files);
             past.share_of_lines = sums.lines / all.lines.max(1.0);
-            past.density = past.share_of_repairs() / past.share_of_lines.max(f64::MIN_POSITIVE);
+            past.density = share(&files) / past.share_of_lines.max(f64::MIN_POSITIVE);
             Some(Zone {
                 id: Box::default(),
                 key: area.key.as_str().into(),
