@@ -517,7 +517,8 @@ mod tests {
     fn networks() -> impl Strategy<Value = (usize, Vec<(u32, u32, f32)>)> {
         (1_usize..40).prop_flat_map(|nodes| {
             let end = 0..u32::try_from(nodes).unwrap();
-            (Just(nodes), prop::collection::vec((end.clone(), end, 0.01_f32..9.0), 0..120))
+            let weight = (1_u16..900).prop_map(|hundredths| f32::from(hundredths) / 100.0);
+            (Just(nodes), prop::collection::vec((end.clone(), end, weight), 0..120))
         })
     }
 

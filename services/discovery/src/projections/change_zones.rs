@@ -93,7 +93,7 @@ fn fixes(model: &Model, zone: &ZoneRow<'_>) -> String {
     let newest = found.iter().take(FIXES).map(|fix| format!("{} {}", code(fix.commit), text(fix.subject)));
     let rest = found.len().saturating_sub(FIXES);
     let more = if rest > 0 { format!("; {rest} more") } else { String::new() };
-    format!("Fixed: {}{more}.  \n", newest.collect::<Vec<_>>().join("; "))
+    format!("Fixed: {}{more}  \n", newest.collect::<Vec<_>>().join("; "))
 }
 
 /// How many depend on a place stands in the line before.

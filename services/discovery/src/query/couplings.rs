@@ -5,6 +5,7 @@ use super::error::QueryError;
 use super::past::{TestedTogether, no_history, tested_together};
 use super::text::{Column, clean, more, number, plural, table, wrap};
 use crate::model::Model;
+use crate::tested::Basis;
 use codexa_history::coupling::{MAX_FILES, MIN_SUPPORT, Pair};
 use serde::Serialize;
 
@@ -107,8 +108,12 @@ pub fn couplings<'m>(
     })
 }
 
+/// Whether one depends on the other or is a test that is linked to it by more than that.
 fn is_linked(model: &Model, a: u32, b: u32) -> bool {
-    let leads = |from: u32, to: u32| model.graph.depends_on.of(from as usize).contains(&to);
+    let tests = |from: u32, to: u32| {
+        model.tested.links(to).iter().any(|link| link.test == from && link.basis != Basis::CoChange)
+    };
+    let leads = |from: u32, to: u32| model.graph.depends_on.of(from as usize).contains(&to) || tests(from, to);
     leads(a, b) || leads(b, a)
 }
 

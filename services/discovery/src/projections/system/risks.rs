@@ -58,8 +58,9 @@ fn untested_zones(model: &Model) -> Option<Risk> {
 fn unowned_hotspots(model: &Model) -> Option<Risk> {
     let files = crate::followups::unowned(model);
     let what = format!(
-        "{} repaired in the last year are known to nobody who is still there",
-        plural(files.len() as u64, "file")
+        "nobody who is still there knows {} that {} repaired in the last year",
+        plural(files.len() as u64, "file"),
+        if files.len() == 1 { "was" } else { "were" }
     );
     let paths = files.iter().map(|file| model.path(*file).to_owned()).collect();
     (!files.is_empty()).then(|| risk(RiskKind::UnownedHotspot, what, paths))
