@@ -16,7 +16,7 @@ use crate::followups::{Questions, Stated};
 use crate::graph::{Csr, FileGraph, References, Strata};
 use crate::history::History;
 use crate::hotspots::Hotspots;
-use crate::intents::{Intents, Parts};
+use crate::intents::{Intents, Memory, Parts};
 use crate::libraries::{self, Library};
 use crate::offers::Offers;
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread, holds_line};
@@ -227,6 +227,12 @@ impl Model {
     /// Builds the model: a pure function of its inputs, independent of their order.
     #[must_use]
     pub fn new(inputs: Inputs<'_>) -> Self {
+        Self::remembering(inputs, &mut Memory::default())
+    }
+
+    /// The same, sooner where `memory` knows what was found from the same the last time.
+    #[must_use]
+    pub fn remembering(inputs: Inputs<'_>, memory: &mut Memory) -> Self {
         let none = FileLinks::default();
         let mut files: Vec<(&FileRecord, &FileLinks)> = inputs
             .records
@@ -236,18 +242,11 @@ impl Model {
             .collect();
         files.sort_by(|a, b| a.0.path.cmp(&b.0.path));
         files.dedup_by(|later, first| later.0.path == first.0.path);
-        let (mut records, mut links): (Vec<&FileRecord>, Vec<&FileLinks>) = files.into_iter().unzip();
+        let (mut records, links): (Vec<&FileRecord>, Vec<&FileLinks>) = files.into_iter().unzip();
         let tests = declared_tests::of_modules(&records, &links);
         for (at, test) in &tests {
             if let Some(record) = records.get_mut(*at) {
                 *record = test;
-            }
-        }
-        let mentions = Mentions::of(&records);
-        let made = mentioned::made(&records, &links, &mentions);
-        for (at, with_made) in &made {
-            if let Some(links) = links.get_mut(*at) {
-                *links = with_made;
             }
         }
         let paths: Vec<&str> = records.iter().map(|record| &*record.path).collect();
@@ -264,16 +263,24 @@ impl Model {
                 (graph, references, strata)
             },
             || {
+                let mentions = Mentions::of(&records);
+                let made = mentioned::made(&records, &links, &mentions);
+                let mut links = links.clone();
+                for (at, with_made) in &made {
+                    if let Some(links) = links.get_mut(*at) {
+                        *links = with_made;
+                    }
+                }
                 let components = Components::new(&inputs.run.project, &records, &packages);
                 let externals = Externals::new(&records, &links, inputs.dependencies, inputs.namespaces);
                 let coverage = Coverage::new(&records, &links);
                 let files = files_of(&records, &links);
                 let libraries = libraries::find(&records, &files, &packages, &components);
-                (components, externals, coverage, files, libraries)
+                (components, externals, coverage, files, libraries, mentions)
             },
         );
         let (graph, references, strata) = on_graph;
-        let (components, externals, coverage, files, libraries) = rest;
+        let (components, externals, coverage, files, libraries, mentions) = rest;
         let history = inputs.history;
         let hotspots = history.as_ref().map(|history| Hotspots::new(&files, &components, history));
         let co_changes = history.as_ref().map(History::co_changes).unwrap_or_default();
@@ -298,7 +305,7 @@ impl Model {
                 let documents = &*documents;
                 let (project, records) = (&*inputs.run.project, &*records);
                 let parts = Parts { project, records, graph, references, components, documents, not_read };
-                Intents::new(&parts, &co_changes)
+                Intents::new(&parts, &co_changes, memory)
             },
             || {
                 let tested = if looks_at_tests { tested() } else { Tested::default() };

@@ -85,6 +85,8 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
         discover(&request, &stop, &*progress)?
     };
     let answer = Answer::of(&report, &request);
+    // The process ends here. To take a large model apart costs more than to leave it to the system.
+    std::mem::forget(report);
     ui.answer(&answer)?;
     Ok(if answer.status.partial { Exit::Findings } else { Exit::Well })
 }

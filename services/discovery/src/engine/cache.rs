@@ -1,18 +1,21 @@
 //! What a run leaves for the next one and for queries, under `.codexa/state/cache/`. It may be deleted at any time.
 //!
-//! - `records`: every file's record with the state it had on disk, so that unchanged files are not read again.
+//! - `records` and `changes`: every file's record with the state it had on disk ([`records`]).
 //! - `symbols`: every file's symbols with their spans and measures, one file after another; `records` says where. A re-run
 //!   appends what is new and leaves the rest; when less than half of it is in use it is written anew.
 //! - `model`: the model, from which queries answer, and where in `symbols` each of its files lies.
 //! - `past` and `history`: what was read of the repository's past ([`super::past`]); they belong to no other file.
+//! - `intents`: what finding them takes longest over ([`Memory`]); it belongs to no other file either.
 //!
 //! Each is replaced by renaming, and begins with a [`Header`]: whatever was not written here by a run of this project, or
 //! does not belong to the other two, or does not decode, is as if it were not there.
 
 mod header;
+mod records;
 
 use super::past::Fresh;
 use super::request::Request;
+use crate::intents::Memory;
 use crate::model::Model;
 use crate::query::text::plural;
 use crate::record::{FileClass, FileLinks, FileRecord};
@@ -24,6 +27,7 @@ use codexa_project::stat::Moment;
 use codexa_project::{FileStat, Kind, Project};
 use codexa_resolve::external::Survey;
 use header::{HEADER_BYTES, Header};
+use records::{Base, Entries, Head, RECORDS, Since};
 use rustc_hash::FxHashMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -32,9 +36,9 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 
 /// The folder under `.codexa/state/`.
 const FOLDER: &str = "cache";
-const RECORDS: &str = "records";
 const SYMBOLS: &str = "symbols";
 const MODEL: &str = "model";
+const INTENTS: &str = "intents";
 
 /// Bytes of `symbols` that may lie unused before it is written anew, however little is in use.
 const WASTE: u64 = 1 << 20;
@@ -49,6 +53,9 @@ pub(crate) struct Entry {
     /// Where its symbols lie in `symbols`.
     pub(crate) symbols: Option<Place>,
     pub(crate) links: FileLinks,
+    /// Its place in `records`, where it stands there as it is.
+    #[serde(skip)]
+    pub(crate) base: Option<u32>,
 }
 
 /// What a scan knows of a file before its content is read; part of what its record depends on.
@@ -65,16 +72,6 @@ pub(crate) struct Known {
 pub(crate) struct Place {
     pub(crate) offset: u64,
     pub(crate) length: u32,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Records {
-    key: String,
-    recorded: Moment,
-    /// Length of `symbols` when this was written.
-    symbols_bytes: u64,
-    surroundings: Surroundings,
-    entries: Vec<Entry>,
 }
 
 /// What links were resolved from, besides each file itself, and what else was read from manifests.
@@ -108,7 +105,8 @@ pub(crate) struct Cache {
     pub(crate) surroundings: Surroundings,
     /// Which `symbols` its places lie in, and how long that was.
     symbols: Option<(Header, u64)>,
-    entries: FxHashMap<Box<str>, Entry>,
+    base: Option<Base>,
+    pub(crate) entries: Entries,
 }
 
 impl Cache {
@@ -124,23 +122,17 @@ impl Cache {
 
     fn whole(project: &Project, request: &Request) -> Option<Self> {
         let folder = Scratch::open(project, FOLDER).ok()?;
-        let (header, records) = read::<Records>(&folder, project, RECORDS)?;
-        let symbols = Header::of(&mut folder.read(SYMBOLS).ok()?, project).filter(|there| *there == header)?;
-        let is_whole = folder.read(SYMBOLS).ok()?.metadata().ok()?.len() >= records.symbols_bytes;
-        (is_whole && records.key == request.cache_key()).then(|| Self {
-            recorded: Some(records.recorded),
-            surroundings: records.surroundings,
-            symbols: Some((symbols, records.symbols_bytes)),
-            entries: records.entries.into_iter().map(|entry| (entry.record.path.clone(), entry)).collect(),
+        let records = records::read(&folder, project)?;
+        let symbols = Header::of(&mut folder.read(SYMBOLS).ok()?, project).filter(|there| *there == records.header)?;
+        let head = records.head;
+        let is_whole = folder.read(SYMBOLS).ok()?.metadata().ok()?.len() >= head.symbols_bytes;
+        (is_whole && head.key == request.cache_key()).then_some(Self {
+            recorded: Some(head.recorded),
+            surroundings: head.surroundings,
+            symbols: Some((symbols, head.symbols_bytes)),
+            base: Some(records.base),
+            entries: records.entries,
         })
-    }
-
-    pub(crate) fn take(&mut self, path: &str) -> Option<Entry> {
-        self.entries.remove(path)
-    }
-
-    pub(crate) fn get(&self, path: &str) -> Option<&Entry> {
-        self.entries.get(path)
     }
 }
 
@@ -150,6 +142,8 @@ impl Cache {
 pub(crate) struct SymbolsWriter {
     folder: Option<Scratch>,
     header: Header,
+    /// The writing of `records` that goes with it.
+    base: Option<Base>,
     /// Whether it goes to a new file.
     is_fresh: bool,
     file: Option<io::BufWriter<File>>,
@@ -161,7 +155,8 @@ impl SymbolsWriter {
         // A bare repository has no place for it.
         let folder = (project.kind() != Kind::Bare).then(|| Scratch::make(project, FOLDER).ok()).flatten();
         let (header, end) = cache.symbols.unwrap_or_else(|| (Header::new(project), HEADER_BYTES));
-        let mut writer = Self { folder, header, is_fresh: cache.symbols.is_none(), file: None, end };
+        let base = cache.base;
+        let mut writer = Self { folder, header, base, is_fresh: cache.symbols.is_none(), file: None, end };
         if writer.is_fresh {
             writer.file = writer.open().ok();
         }
@@ -233,13 +228,14 @@ pub(crate) struct Leaving {
     pub(crate) symbols: SymbolsWriter,
     pub(crate) entries: Vec<Entry>,
     pub(crate) past: Fresh,
+    pub(crate) memory: Memory,
 }
 
 /// Writes what the next run and queries need. Not forced to disk: after a crash of the machine a torn file does not decode,
 /// and the next run reads everything.
 pub(crate) fn stage(project: &Project, request: &Request, leaving: Leaving, model: &Model) -> io::Result<Staged> {
-    let Leaving { recorded, surroundings, symbols, mut entries, past } = leaving;
-    let SymbolsWriter { folder, mut header, is_fresh, file, end: mut symbols_bytes } = symbols;
+    let Leaving { recorded, surroundings, symbols, mut entries, past, memory } = leaving;
+    let SymbolsWriter { folder, mut header, mut base, is_fresh, file, end: mut symbols_bytes } = symbols;
     let folder = folder.ok_or(io::ErrorKind::NotFound)?;
     if let Some(mut file) = file {
         file.flush()?;
@@ -247,17 +243,25 @@ pub(crate) fn stage(project: &Project, request: &Request, leaving: Leaving, mode
     let mut staged = Staged { folder, names: if is_fresh { vec![SYMBOLS] } else { Vec::new() } };
     let used: u64 = entries.iter().filter_map(|entry| entry.symbols).map(|place| u64::from(place.length)).sum();
     if !is_fresh && symbols_bytes > used.saturating_mul(2).saturating_add(WASTE) {
+        // Every symbol lies elsewhere then.
+        base = None;
         header = Header::new(project);
         staged.names.push(SYMBOLS);
         symbols_bytes = compact(&staged.folder, header, &mut entries)?;
     }
     staged.names.extend(past.stage(&Beside { folder: &staged.folder, header }, model.history.as_ref())?);
-    staged.names.extend([MODEL, RECORDS]);
+    if memory.is_news() {
+        staged.names.push(INTENTS);
+        Beside { folder: &staged.folder, header }.write(INTENTS, &memory)?;
+    }
     let (places, stats) =
         (of_files(&entries, model, |entry| entry.symbols), of_files(&entries, model, |entry| entry.stat));
-    write(&staged.folder, header, MODEL, &Storing { places, stats, symbols_bytes, model })?;
-    let records = Records { key: request.cache_key(), recorded, symbols_bytes, surroundings, entries };
-    write(&staged.folder, header, RECORDS, &records)?;
+    let since = Since::new(base, &entries);
+    staged.names.extend([MODEL, records::name(since.as_ref())]);
+    let beside = Beside { folder: &staged.folder, header };
+    beside.write(MODEL, &Storing { places, stats, symbols_bytes, model })?;
+    let head = Head { key: request.cache_key(), recorded, symbols_bytes, surroundings };
+    records::write(&beside, project, &head, since.as_ref(), &entries)?;
     Ok(staged)
 }
 
@@ -374,6 +378,11 @@ impl SymbolTables<'_> {
 pub(crate) fn load<T: DeserializeOwned>(project: &Project, name: &str) -> Option<T> {
     let folder = Scratch::open(project, FOLDER).ok()?;
     read::<T>(&folder, project, name).map(|(_, value)| value)
+}
+
+/// What the last run left of finding intents.
+pub(crate) fn memory(project: &Project) -> Memory {
+    load(project, INTENTS).unwrap_or_default()
 }
 
 /// Where what is new is written until it appears.

@@ -79,8 +79,12 @@ pub(crate) fn link(project: &Project, request: &Request, read: &mut Read) -> Lin
     let world = world(&read.records);
     let before = std::mem::take(&mut read.surroundings);
     let same = world == before.world && !touches(&before.manifests, read);
-    let mut known: Vec<Option<FileLinks>> =
-        read.kept.iter_mut().map(|kept: &mut Kept| kept.links.take().filter(|_| same)).collect();
+    let known = |kept: &mut Kept| {
+        let links = kept.links.take().filter(|_| same);
+        kept.base = kept.base.filter(|_| links.is_some());
+        links
+    };
+    let mut known: Vec<Option<FileLinks>> = read.kept.iter_mut().map(known).collect();
     if same && known.iter().all(Option::is_some) {
         return Linked { links: known.into_iter().flatten().collect(), surroundings: before };
     }

@@ -32,6 +32,7 @@ pub use staleness::Staleness;
 
 use crate::followups;
 use crate::history::History;
+use crate::intents::Memory;
 use crate::iterations::Difference;
 use crate::model::{ContextRun, Inputs, Model, Run, in_parallel};
 use crate::scan::{ScanError, scan};
@@ -91,8 +92,11 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     });
 
     let asked = past::Asked { project: &project, request, basis: basis.as_ref(), began, stop };
-    let (past, read) =
-        in_parallel(|| past::start(asked), || reading::read(&project, request, scanned?, before, crew, stop, progress));
+    let known = || if request.mode == Mode::Quick { Memory::default() } else { cache::memory(&project) };
+    let ((past, mut memory), read) = in_parallel(
+        || (past::start(asked), known()),
+        || reading::read(&project, request, scanned?, before, crew, stop, progress),
+    );
     let mut read = read?;
     progress.phase(Phase::Relate, read.records.len() as u64);
     let linked = linking::link(&project, request, &mut read);
@@ -105,23 +109,26 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     read.cuts.extend(moved(&project, basis.as_ref(), &cancelled)?);
     let run = run_of(request, basis.as_ref(), &read, &linked, context.run);
     let run = Run { annotations: knowledge.sha256.clone(), ..run };
-    let mut model = Model::new(Inputs {
-        run: &run,
-        records: &read.records,
-        links: &linked.links,
-        packages: &linked.surroundings.packages,
-        dependencies: &linked.surroundings.survey.dependencies,
-        namespaces: &linked.surroundings.survey.namespaces,
-        history,
-        context: &context.documents,
-        reports: &reports,
-    });
+    let mut model = Model::remembering(
+        Inputs {
+            run: &run,
+            records: &read.records,
+            links: &linked.links,
+            packages: &linked.surroundings.packages,
+            dependencies: &linked.surroundings.survey.dependencies,
+            namespaces: &linked.surroundings.survey.namespaces,
+            history,
+            context: &context.documents,
+            reports: &reports,
+        },
+        &mut memory,
+    );
     followups::enter(&mut model, &knowledge.annotations, &mut knowledge.ids);
     zones::enter(&mut model, &mut knowledge.ids);
 
     progress.phase(Phase::Write, 0);
     let lock = lock.as_ref();
-    publish::publish(publish::Publication { lock, request, read, linked, past, model, knowledge, began, stop })
+    publish::publish(publish::Publication { lock, request, read, linked, past, memory, model, knowledge, began, stop })
 }
 
 /// The right to write; none for a bare repository, which has no place to write to.

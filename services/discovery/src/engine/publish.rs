@@ -10,6 +10,7 @@ use super::request::Request;
 use super::snapshots::Snapshots;
 use super::{DiscoverError, Report};
 use crate::ids;
+use crate::intents::Memory;
 use crate::iterations::{Difference, Snapshot};
 use crate::model::Model;
 use crate::projections::{self, Summary};
@@ -36,6 +37,7 @@ pub(super) struct Publication<'a> {
     pub(super) read: Read,
     pub(super) linked: Linked,
     pub(super) past: Fresh,
+    pub(super) memory: Memory,
     pub(super) model: Model,
     pub(super) knowledge: Knowledge,
     pub(super) began: Instant,
@@ -44,7 +46,7 @@ pub(super) struct Publication<'a> {
 
 /// Writes everything, or nothing that git tracks.
 pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverError> {
-    let Publication { lock, request, read, linked, past, model, knowledge, began, stop } = publication;
+    let Publication { lock, request, read, linked, past, memory, model, knowledge, began, stop } = publication;
     let settled: Vec<String> = knowledge.ids.settled.iter().map(ToString::to_string).collect();
     let untracked = read.untracked;
     let mut iteration = iteration(&model, &read, request);
@@ -77,7 +79,7 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
     let is_staged = !is_kept || stored(lock.project()).is_none();
     let written = thread::scope(|scope| {
         // What the next run needs is large; it is written while the tracked files are, and appears only after them.
-        let staged = is_staged.then(|| scope.spawn(|| stage(lock, request, read, linked, past, &model)));
+        let staged = is_staged.then(|| scope.spawn(|| stage(lock, request, read, linked, past, memory, &model)));
         let mut transaction = Transaction::new(lock);
         if !is_kept {
             for projection in projections::project(&model)? {
@@ -89,6 +91,7 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
             }
         }
         let plan = transaction.plan()?;
+
         if is_news {
             snapshots.put(&snapshot, &mut transaction);
         }
@@ -180,6 +183,7 @@ fn stage(
     read: Read,
     linked: Linked,
     past: Fresh,
+    memory: Memory,
     model: &Model,
 ) -> io::Result<cache::Staged> {
     let entries = read.records.into_iter().zip(read.kept).zip(linked.links).map(|((record, kept), links)| Entry {
@@ -188,6 +192,7 @@ fn stage(
         stat: kept.stat,
         symbols: kept.symbols,
         links,
+        base: kept.base,
     });
     let leaving = Leaving {
         recorded: read.recorded,
@@ -195,6 +200,7 @@ fn stage(
         symbols: read.symbols,
         entries: entries.collect(),
         past,
+        memory,
     };
     cache::stage(lock.project(), request, leaving, model)
 }

@@ -43,6 +43,8 @@ pub(crate) struct Kept {
     pub(crate) is_fresh: bool,
     /// Links of the last run, where the file is as it was.
     pub(crate) links: Option<FileLinks>,
+    /// Where the cache has all of it as it is.
+    pub(crate) base: Option<u32>,
 }
 
 /// Reads what changed.
@@ -144,7 +146,7 @@ fn run(
 /// The file's record and links as the last run left them, where it surely is as it was.
 fn unchanged(file: &ScannedFile, cache: &mut Cache) -> Option<(FileRecord, Kept)> {
     let recorded = cache.recorded?;
-    let entry = cache.get(&file.path)?;
+    let entry = cache.entries.get(&file.path)?;
     let same = file.stat.is_some_and(|now| entry.stat.is_some_and(|then| now.is_unchanged_since(&then, recorded)));
     // A file that a budget or a fault kept from being read has its turn again.
     let final_answer =
@@ -152,8 +154,8 @@ fn unchanged(file: &ScannedFile, cache: &mut Cache) -> Option<(FileRecord, Kept)
     if !same || entry.known != known(file) || !final_answer {
         return None;
     }
-    let Entry { record, known, stat, symbols, links } = cache.take(&file.path)?;
-    Some((record, Kept { known, stat, symbols, is_fresh: false, links: Some(links) }))
+    let Entry { record, known, stat, symbols, links, base } = cache.entries.take(&file.path)?;
+    Some((record, Kept { known, stat, symbols, is_fresh: false, links: Some(links), base }))
 }
 
 fn known(file: &ScannedFile) -> Known {
@@ -208,9 +210,9 @@ fn settle(file: &ScannedFile, outcome: Outcome, cache: &Cache, symbols: Option<P
         headings,
         mentions: outcome.mentions,
     };
-    let before = cache.get(&file.path);
+    let before = cache.entries.get(&file.path);
     let links = before.filter(|entry| depends_on_the_same(&entry.record, &record)).map(|entry| entry.links.clone());
-    (record, Kept { known: known(file), stat: outcome.stat, symbols, is_fresh: true, links })
+    (record, Kept { known: known(file), stat: outcome.stat, symbols, is_fresh: true, links, base: None })
 }
 
 /// Whether nothing changed in what a file's links are resolved from.
@@ -236,7 +238,7 @@ fn not_reached(file: &ScannedFile) -> (FileRecord, Kept) {
         headings: Vec::new(),
         mentions: Vec::new(),
     };
-    (record, Kept { known, stat: None, symbols: None, is_fresh: true, links: None })
+    (record, Kept { known, stat: None, symbols: None, is_fresh: true, links: None, base: None })
 }
 
 impl Read {

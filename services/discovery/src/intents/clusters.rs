@@ -2,7 +2,10 @@
 
 use super::count;
 use super::leiden::{Network, leiden};
+use super::memory::Remembered;
 use super::stability::{Stability, are_settled};
+use crate::model::in_parallel;
+use std::ops::Range;
 
 /// How fine clusters are at most: above 1, smaller ones than plain modularity finds.
 pub(super) const FINEST: f64 = 2.0;
@@ -35,13 +38,14 @@ pub(super) struct Clusters {
 }
 
 /// The best partition of several, and how far it is found again in the others. `lines` are those of each node.
-pub(super) fn clusters(network: &Network, lines: &[u64]) -> Clusters {
-    let mut all: Vec<(f64, Vec<u32>)> = Vec::new();
-    let (seeds, rounds) = effort(network.nodes());
-    let resolution = resolution(network.nodes());
-    for seed in (0_u64..).take(seeds) {
-        let partition = leiden(network, resolution, rounds, seed);
-        let modularity = network.modularity(&partition, resolution);
+pub(super) fn clusters(network: &Network, lines: &[u64], memory: &mut Remembered<Vec<Vec<u32>>>) -> Clusters {
+    let nodes = network.nodes();
+    let is_partition = |of_node: &Vec<u32>| of_node.len() == nodes && of_node.iter().all(|it| (*it as usize) < nodes);
+    let is_sound = |known: &Vec<Vec<u32>>| known.len() == effort(nodes).0 && known.iter().all(is_partition);
+    let found = memory.recall(network.key(), is_sound, || communities(network));
+    let mut all: Vec<(f64, Vec<u32>)> = Vec::with_capacity(found.len());
+    for partition in found {
+        let modularity = network.modularity(partition, resolution(nodes));
         all.push((modularity, on_their_own(network, lines, partition)));
     }
     // The sort is stable: of equals the one of the first seed.
@@ -53,6 +57,17 @@ pub(super) fn clusters(network: &Network, lines: &[u64]) -> Clusters {
     let partition = without_unsettled(best, strays_from, &others);
     let stability = Stability::new(&partition, &others);
     Clusters { partition, stability, strays_from }
+}
+
+/// The communities of a network, from each seed. A seed takes as long as any other.
+fn communities(network: &Network) -> Vec<Vec<u32>> {
+    let (seeds, rounds) = effort(network.nodes());
+    let of = |seeds: Range<usize>| -> Vec<Vec<u32>> {
+        seeds.map(|seed| leiden(network, resolution(network.nodes()), rounds, seed as u64)).collect()
+    };
+    let (mut found, rest) = in_parallel(|| of(0..seeds / 2), || of(seeds / 2..seeds));
+    found.extend(rest);
+    found
 }
 
 /// The partition with each node by itself that other seeds put elsewhere.
@@ -72,10 +87,10 @@ pub(super) fn is_large(own: u64, all: u64) -> bool {
 
 /// The partition with each large file on its own that is bound to many communities and to none of them much: it is a
 /// matter by itself, which merely had to lie somewhere.
-fn on_their_own(network: &Network, lines: &[u64], partition: Vec<u32>) -> Vec<u32> {
+fn on_their_own(network: &Network, lines: &[u64], partition: &[u32]) -> Vec<u32> {
     let all: u64 = lines.iter().sum();
     let mut next = partition.iter().max().map_or(0, |max| max + 1);
-    let mut settled = partition.clone();
+    let mut settled = partition.to_vec();
     let community = |node: u32| partition.get(node as usize);
     for ((node, own), _) in (0_u32..).zip(&mut settled).zip(lines).filter(|(_, lines)| is_large(**lines, all)) {
         let bonds = network.of(node).iter();

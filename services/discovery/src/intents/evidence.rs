@@ -1,11 +1,9 @@
-//! What an intent stands on: edges, names that others use, components and headings.
+//! What an intent stands on besides headings: edges, names that others use, and components.
 
 use super::Parts;
 use super::count;
-use super::naming::{Naming, Telling, speaks_of};
-use super::stop::says_nothing;
+use super::naming::Naming;
 use super::words::{stem, words_of_path};
-use crate::documents::Document;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,54 +70,4 @@ pub(super) fn components(parts: &Parts<'_>, own: &[u32]) -> Vec<u32> {
     let mut all: Vec<(u32, usize)> = files.into_iter().collect();
     all.sort_by_key(|&(component, files)| (Reverse(files), component));
     all.into_iter().map(|(component, _)| component).collect()
-}
-
-/// The headings that speak of these words most.
-pub(super) fn headings(parts: &Parts<'_>, naming: &Naming<'_>, telling: &[Telling]) -> Vec<(Box<str>, Box<str>)> {
-    let mut found: Vec<(f32, &Document, &str)> = Vec::new();
-    for document in parts.documents.iter().filter(|document| !tells_of_releases(&document.path)) {
-        let scored =
-            document.headings.iter().map(|heading| (speaks_of(heading, telling, naming.terms), document, &**heading));
-        found.extend(scored.filter(|(score, ..)| *score > 0.0));
-    }
-    found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (&a.1.path, a.2).cmp(&(&b.1.path, b.2))));
-    found.dedup_by(|later, first| later.2 == first.2);
-    found.into_iter().take(EVIDENCE).map(|(_, document, heading)| (document.path.clone(), heading.into())).collect()
-}
-
-/// Whether a document is a list of releases: what it says of a thing is when it changed.
-fn tells_of_releases(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    ["changelog", "changes", "history", "news", "release", "upgrad", "licen", "copying", "contributing"]
-        .iter()
-        .any(|start| name.starts_with(start) || (name.contains(start) && *start != "news"))
-}
-
-/// For each of these names, the headings that have all its words, with the path of the document: the shortest first, then in order.
-pub(crate) fn headings_with<'d>(names: &[&str], documents: &'d [Document]) -> Vec<Vec<(&'d str, &'d str)>> {
-    let stems = |text: &str| -> BTreeSet<String> {
-        let telling = words_of_path(text).filter(|word| !says_nothing(word, true));
-        telling.map(|word| stem(&word).to_owned()).collect()
-    };
-    let wanted: Vec<BTreeSet<String>> = names.iter().map(|name| stems(name)).collect();
-    let known: BTreeSet<&str> = wanted.iter().flatten().map(String::as_str).collect();
-    let mut found: Vec<Vec<(usize, &str, &str)>> = vec![Vec::new(); names.len()];
-    for document in documents.iter().filter(|document| !tells_of_releases(&document.path)) {
-        for heading in &document.headings {
-            let words = stems(heading);
-            if !words.iter().any(|word| known.contains(word.as_str())) {
-                continue;
-            }
-            for (wanted, found) in wanted.iter().zip(&mut found) {
-                if !wanted.is_empty() && wanted.is_subset(&words) {
-                    found.push((words.len(), &document.path, heading));
-                }
-            }
-        }
-    }
-    let first = |mut found: Vec<(usize, &'d str, &'d str)>| {
-        found.sort_unstable();
-        found.into_iter().take(EVIDENCE).map(|(_, path, heading)| (path, heading)).collect()
-    };
-    found.into_iter().map(first).collect()
 }

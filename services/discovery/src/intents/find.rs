@@ -1,21 +1,24 @@
 //! From files to intents: clusters with names, and the reasons where there are none.
 
-use super::clusters::{clusters, groups, is_large};
-use super::evidence::{components, edges, headings, is_aside, symbols, telling_end};
-use super::graph::Bonds;
+use super::clusters::{Clusters, clusters, groups, is_large};
+use super::evidence::{components, edges, is_aside, symbols, telling_end};
+use super::graph::{Bonds, alike};
 use super::leiden::Network;
+use super::memory::Memory;
 use super::naming::{Name, Naming, Telling, slug};
 use super::terms::Terms;
 use super::{BOUND, FEWEST_FILES, FITTING, Intent, Intents, MAX_INTENTS, MOST, PREFIX, Parts, STABLE, Unnamed, count};
 use crate::components::is_markup;
+use crate::model::in_parallel;
 use crate::query::text::plural;
 use crate::record::{FileClass, FileRecord};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Intents {
-    /// Finds intents. `co_changes` are pairs of files that changed together, each with how often, from 0 to 1.
+    /// Finds intents. `co_changes` are pairs of files that changed together, each with how often, from 0 to 1. `memory` is
+    /// what was found the last time, whatever of.
     #[must_use]
-    pub fn new(parts: &Parts<'_>, co_changes: &[(u32, u32, f32)]) -> Self {
+    pub fn new(parts: &Parts<'_>, co_changes: &[(u32, u32, f32)], memory: &mut Memory) -> Self {
         let mut intents = Self { of_file: vec![None; parts.records.len()], ..Self::default() };
         if let Some(cause) = parts.not_read {
             intents.declined = Some(cause.into());
@@ -30,57 +33,45 @@ impl Intents {
             intents.declined = Some(format!("only {few} of code that ship: too few to find groups in").into());
             return intents;
         }
-        let found = intents.cluster(parts, &files, co_changes);
+        let found = intents.cluster(parts, &files, co_changes, memory);
         intents.settle(found);
         intents
     }
 
     /// The clusters of these files that are intents; the others are counted.
-    fn cluster(&mut self, parts: &Parts<'_>, files: &[u32], co_changes: &[(u32, u32, f32)]) -> Vec<Intent> {
+    fn cluster(
+        &mut self,
+        parts: &Parts<'_>,
+        files: &[u32],
+        co_changes: &[(u32, u32, f32)],
+        memory: &mut Memory,
+    ) -> Vec<Intent> {
         let records: Vec<&FileRecord> =
             files.iter().filter_map(|&file| parts.records.get(file as usize).copied()).collect();
         self.unparsed = count(records.iter().filter(|record| record.digest.is_none()).count());
-        let terms = Terms::of(parts.project, &records);
+        let Memory { words, communities } = memory;
+        let (terms, alike) = words.recall(
+            Terms::key(parts.project, &records),
+            |(terms, _)| terms.len() == records.len(),
+            || {
+                let terms = Terms::of(parts.project, &records);
+                let alike = alike(&terms);
+                (terms, alike)
+            },
+        );
         let Parts { graph, references, .. } = *parts;
-        let network = Bonds { files, records: &records, terms: &terms, graph, references, co_changes }.network();
+        let network = Bonds { files, records: &records, alike, graph, references, co_changes }.network();
         let lines: Vec<u64> = records.iter().map(|record| record.lines.code.into()).collect();
-        let clusters = clusters(&network, &lines);
+        let clusters = clusters(&network, &lines, communities);
         self.modularity = network.modularity(&clusters.partition, 1.0);
         self.stability = clusters.stability.overall;
-        let groups = groups(&clusters.partition);
-        let headings = parts.documents.iter().flat_map(|document| document.headings.iter().map(|heading| &**heading));
-        let naming = Naming::new(&records, &terms, clusters.strays_from as usize, headings);
-        let all: u64 = lines.iter().sum();
-        let own = |group: &[u32]| group.iter().filter_map(|&node| lines.get(node as usize)).sum();
-        let is_small = |group: &[u32]| group.len() < fewest_files(files.len()) && !is_large(own(group), all);
-        let mut found: Vec<Intent> = Vec::new();
-        let mut leave = |reason: Unnamed, files: usize| *self.unnamed.entry(reason).or_default() += count(files);
-        let numbered = (0_u32..).zip(groups.into_iter().zip(clusters.stability.of));
-        let mut open: Vec<(bool, Vec<u32>, f64)> =
-            numbered.map(|(number, (group, stability))| (number >= clusters.strays_from, group, stability)).collect();
-        while let Some((is_stray, group, stability)) = open.pop() {
-            let reason = match () {
-                () if group.is_empty() => continue,
-                () if is_small(&group) && is_stray => Unnamed::Stray,
-                () if is_small(&group) => Unnamed::Small,
-                () if stability < STABLE => Unnamed::Unstable,
-                () => match called(&naming, &network, &group) {
-                    Outcome::NoWord => Unnamed::NoWord,
-                    Outcome::Two(parts) => {
-                        open.extend(parts.map(|part| (is_stray, part, stability)));
-                        continue;
-                    }
-                    Outcome::Named(called) if is_small(&called.nodes) => Unnamed::Small,
-                    Outcome::Named(called) => {
-                        leave(Unnamed::Stray, group.len() - called.nodes.len());
-                        found.push(intent(parts, &naming, files, called, stability));
-                        continue;
-                    }
-                },
-            };
-            leave(reason, group.len());
+        let naming = Naming::new(&records, terms, clusters.strays_from as usize, parts.documents);
+        let (naming, network, all_lines) = (&naming, &network, lines.iter().sum());
+        let named = Groups { parts, files, naming, network, lines: &lines, all_lines }.named(clusters);
+        for (reason, files) in named.left.into_iter().filter(|(_, files)| *files > 0) {
+            *self.unnamed.entry(reason).or_default() += files;
         }
-        self.unnamed.retain(|_, files| *files > 0);
+        let mut found = named.intents;
         share(parts, files, &mut found);
         found
     }
@@ -127,6 +118,84 @@ fn taking_part(parts: &Parts<'_>) -> Vec<u32> {
     };
     let all = (0_u32..).zip(parts.records);
     all.filter(|(file, record)| takes_part(*file, record)).map(|(file, _)| file).collect()
+}
+
+/// Groups of files on their way to a name.
+struct Groups<'a> {
+    parts: &'a Parts<'a>,
+    files: &'a [u32],
+    naming: &'a Naming<'a>,
+    network: &'a Network,
+    /// The lines of code of each, and of all.
+    lines: &'a [u64],
+    all_lines: u64,
+}
+
+/// A group without a name.
+struct Unknown {
+    nodes: Vec<u32>,
+    stability: f64,
+    is_stray: bool,
+}
+
+/// What came of groups.
+#[derive(Default)]
+struct Found {
+    intents: Vec<Intent>,
+    /// Files that are left without one.
+    left: BTreeMap<Unnamed, u32>,
+}
+
+impl Groups<'_> {
+    /// The intents that clusters are. Each is named by itself, so that half of them can be while the others are.
+    fn named(&self, clusters: Clusters) -> Found {
+        let Clusters { partition, stability, strays_from } = clusters;
+        let numbered = (0_u32..).zip(groups(&partition).into_iter().zip(stability.of));
+        let unknown = |(number, (nodes, stability))| Unknown { nodes, stability, is_stray: number >= strays_from };
+        // Large groups come first and take longest.
+        let (some, others): (Vec<_>, Vec<_>) = numbered.map(unknown).enumerate().partition(|(at, _)| at % 2 == 0);
+        let name = |groups: Vec<(usize, Unknown)>| self.name(groups.into_iter().map(|(_, group)| group).collect());
+        let (mut found, rest) = in_parallel(|| name(some), || name(others));
+        found.intents.extend(rest.intents);
+        for (reason, files) in rest.left {
+            *found.left.entry(reason).or_default() += files;
+        }
+        found
+    }
+
+    fn name(&self, mut open: Vec<Unknown>) -> Found {
+        let mut found = Found::default();
+        let mut leave = |reason: Unnamed, files: usize| *found.left.entry(reason).or_default() += count(files);
+        while let Some(Unknown { nodes, stability, is_stray }) = open.pop() {
+            let reason = match () {
+                () if nodes.is_empty() => continue,
+                () if self.is_small(&nodes) && is_stray => Unnamed::Stray,
+                () if self.is_small(&nodes) => Unnamed::Small,
+                () if stability < STABLE => Unnamed::Unstable,
+                () => match called(self.naming, self.network, &nodes) {
+                    Outcome::NoWord => Unnamed::NoWord,
+                    Outcome::Two(two) => {
+                        open.extend(two.map(|nodes| Unknown { nodes, stability, is_stray }));
+                        continue;
+                    }
+                    Outcome::Named(called) if self.is_small(&called.nodes) => Unnamed::Small,
+                    Outcome::Named(called) => {
+                        leave(Unnamed::Stray, nodes.len() - called.nodes.len());
+                        found.intents.push(intent(self.parts, self.naming, self.files, called, stability));
+                        continue;
+                    }
+                },
+            };
+            leave(reason, nodes.len());
+        }
+        found
+    }
+
+    /// Whether so few files are none, and do not hold much of the code either.
+    fn is_small(&self, nodes: &[u32]) -> bool {
+        let own = nodes.iter().filter_map(|&node| self.lines.get(node as usize)).sum();
+        nodes.len() < fewest_files(self.files.len()) && !is_large(own, self.all_lines)
+    }
 }
 
 /// What becomes of a group.
@@ -213,7 +282,7 @@ fn bound(network: &Network, group: &[u32], node: u32) -> f32 {
 fn intent(parts: &Parts<'_>, naming: &Naming<'_>, files: &[u32], called: Called, stability: f64) -> Intent {
     let Called { name, words, telling, named_by, nodes } = called;
     let in_name: Vec<Telling> = telling.iter().filter(|word| words.contains(&word.term)).cloned().collect();
-    let mut own: Vec<u32> = nodes.iter().filter_map(|&node| files.get(node as usize).copied()).collect();
+    let own: Vec<u32> = nodes.iter().filter_map(|&node| files.get(node as usize).copied()).collect();
     let (edges_inside, edges_outside) = edges(parts, files, &own);
     let symbols = symbols(parts, naming, &words, &own);
     let components = components(parts, &own);
@@ -227,13 +296,14 @@ fn intent(parts: &Parts<'_>, naming: &Naming<'_>, files: &[u32], called: Called,
             () => 1,
         }
     };
-    own.sort_by(|&a, &b| distance(a).cmp(&distance(b)).then(rank(b).total_cmp(&rank(a))).then(a.cmp(&b)));
+    let mut in_order: Vec<(u8, f64, u32)> = own.iter().map(|&file| (distance(file), rank(file), file)).collect();
+    in_order.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
     Intent {
         id: Box::default(),
-        headings: headings(parts, naming, &in_name),
+        headings: naming.headings.that_speak_of(&in_name),
         name: name.into(),
         terms: telling.into_iter().map(|word| (word.word.into(), word.score)).collect(),
-        files: own,
+        files: in_order.into_iter().map(|(.., file)| file).collect(),
         share: 0.0,
         edges_inside,
         edges_outside,

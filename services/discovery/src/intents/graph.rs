@@ -24,13 +24,17 @@ const WITHIN_FOLDER: f32 = 1.0;
 const BESIDE: f32 = 0.7;
 const APART: f32 = 0.4;
 
+/// Two files, by their places among those that take part, and how much binds them.
+pub(super) type Pair = (u32, u32, f32);
+
 /// What the network is made from, for the files that take part.
 pub(super) struct Bonds<'a> {
     /// The files that take part, by index in the model, sorted.
     pub(super) files: &'a [u32],
     /// The same as records.
     pub(super) records: &'a [&'a FileRecord],
-    pub(super) terms: &'a Terms,
+    /// The pairs whose words are most alike: [`alike`].
+    pub(super) alike: &'a [Pair],
     pub(super) graph: &'a FileGraph,
     pub(super) references: &'a References,
     /// Pairs of files (by index in the model) that changed together, and how often, from 0 to 1.
@@ -50,7 +54,7 @@ impl Bonds<'_> {
         });
         // The tenth use binds less than the second.
         let uses = uses.into_iter().map(|(a, b, weight)| (a, b, BY_USE * weight / (weight + 1.0)));
-        let alike = self.alike().into_iter().map(|(a, b, cosine)| (a, b, BY_WORDS * cosine));
+        let alike = self.alike.iter().map(|&(a, b, cosine)| (a, b, BY_WORDS * cosine));
         let changes = self
             .co_changes
             .iter()
@@ -67,7 +71,7 @@ impl Bonds<'_> {
     }
 
     /// Who uses names of whom, and who imports whom. What everybody uses binds nobody.
-    fn uses(&self) -> Vec<(u32, u32, f32)> {
+    fn uses(&self) -> Vec<Pair> {
         let all = whole(self.files.len()) + 1.0;
         let rarity = |users: usize| log2(all / (whole(users) + 1.0)).max(0.0) / log2(all).max(1.0);
         let mut found = Vec::new();
@@ -91,61 +95,60 @@ impl Bonds<'_> {
         }
         found
     }
+}
 
-    /// The pairs of files whose words are most alike.
-    fn alike(&self) -> Vec<(u32, u32, f32)> {
-        let telling: Vec<Vec<(u32, f32)>> = (0_u32..).take(self.terms.len()).map(|file| self.telling(file)).collect();
-        let mut holders: FxHashMap<u32, Vec<(u32, f32)>> = FxHashMap::default();
-        for (file, words) in (0_u32..).zip(&telling) {
-            for &(word, weight) in words {
-                holders.entry(word).or_default().push((file, weight));
-            }
+/// The pairs of files whose words are most alike.
+pub(super) fn alike(terms: &Terms) -> Vec<Pair> {
+    let telling: Vec<Vec<(u32, f32)>> = (0_u32..).take(terms.len()).map(|file| telling(terms, file)).collect();
+    let mut holders: FxHashMap<u32, Vec<(u32, f32)>> = FxHashMap::default();
+    for (file, words) in (0_u32..).zip(&telling) {
+        for &(word, weight) in words {
+            holders.entry(word).or_default().push((file, weight));
         }
-        let mut found = Vec::new();
-        let mut cosines = vec![0.0_f32; telling.len()];
-        let mut touched: Vec<u32> = Vec::new();
-        for (file, words) in (0_u32..).zip(&telling) {
-            for &(word, weight) in words {
-                let Some(holders) = holders.get(&word) else { continue };
-                if holders.len() > MAX_FILES_OF_WORD {
-                    continue;
-                }
-                for &(other, theirs) in holders {
-                    if let Some(cosine) = cosines.get_mut(other as usize).filter(|_| other != file) {
-                        if *cosine == 0.0 {
-                            touched.push(other);
-                        }
-                        *cosine += weight * theirs;
+    }
+    let mut found = Vec::new();
+    let mut cosines = vec![0.0_f32; telling.len()];
+    let mut touched: Vec<u32> = Vec::new();
+    for (file, words) in (0_u32..).zip(&telling) {
+        for &(word, weight) in words {
+            let Some(holders) = holders.get(&word) else { continue };
+            if holders.len() > MAX_FILES_OF_WORD {
+                continue;
+            }
+            for &(other, theirs) in holders {
+                if let Some(cosine) = cosines.get_mut(other as usize).filter(|_| other != file) {
+                    if *cosine == 0.0 {
+                        touched.push(other);
                     }
-                }
-            }
-            let cosine = |other: u32| cosines.get(other as usize).copied().unwrap_or(0.0);
-            let mut best: Vec<(u32, f32)> = touched.iter().map(|&other| (other, cosine(other))).collect();
-            best.retain(|(_, cosine)| *cosine >= ALIKE);
-            best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            found.extend(best.into_iter().take(ALIKE_FILES).map(|(other, cosine)| pair(file, other, cosine / 2.0)));
-            for other in touched.drain(..) {
-                if let Some(cosine) = cosines.get_mut(other as usize) {
-                    *cosine = 0.0;
+                    *cosine += weight * theirs;
                 }
             }
         }
-        found
+        let cosine = |other: u32| cosines.get(other as usize).copied().unwrap_or(0.0);
+        let mut best: Vec<(u32, f32)> = touched.iter().map(|&other| (other, cosine(other))).collect();
+        best.retain(|(_, cosine)| *cosine >= ALIKE);
+        best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        found.extend(best.into_iter().take(ALIKE_FILES).map(|(other, cosine)| pair(file, other, cosine / 2.0)));
+        for other in touched.drain(..) {
+            if let Some(cosine) = cosines.get_mut(other as usize) {
+                *cosine = 0.0;
+            }
+        }
     }
+    found
+}
 
-    /// The most telling words of a file as a vector of length 1.
-    fn telling(&self, file: u32) -> Vec<(u32, f32)> {
-        let shared = self.terms.of_file(file).iter().filter(|term| self.terms.files(term.id) > 1);
-        let mut words: Vec<(u32, f32)> =
-            shared.map(|term| (term.id, term.weight * self.terms.rarity(term.id))).collect();
-        words.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        words.truncate(WORDS_COMPARED);
-        let length = words.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
-        for (_, weight) in &mut words {
-            *weight /= length.max(f32::MIN_POSITIVE);
-        }
-        words
+/// The most telling words of a file as a vector of length 1.
+fn telling(terms: &Terms, file: u32) -> Vec<(u32, f32)> {
+    let shared = terms.of_file(file).iter().filter(|term| terms.files(term.id) > 1);
+    let mut words: Vec<(u32, f32)> = shared.map(|term| (term.id, term.weight * terms.rarity(term.id))).collect();
+    words.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    words.truncate(WORDS_COMPARED);
+    let length = words.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+    for (_, weight) in &mut words {
+        *weight /= length.max(f32::MIN_POSITIVE);
     }
+    words
 }
 
 fn folder_of(record: &FileRecord) -> &str {
@@ -169,6 +172,6 @@ fn is_above(above: &str, below: &str) -> bool {
     below.strip_prefix(above).is_some_and(|rest| rest.starts_with('/') || above.is_empty())
 }
 
-fn pair(a: u32, b: u32, weight: f32) -> (u32, u32, f32) {
+fn pair(a: u32, b: u32, weight: f32) -> Pair {
     (a.min(b), a.max(b), weight)
 }

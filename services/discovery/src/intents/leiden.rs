@@ -5,6 +5,8 @@
 //! A partition is a function of the network, the resolution and the seed, and a manifest stands on it: that is why it is
 //! here and in no crate, whose generators of numbers change their sequences between versions.
 
+use sha2::{Digest as _, Sha256};
+
 /// An undirected network with weights.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
@@ -48,6 +50,18 @@ impl Network {
             *place += 1;
         }
         network
+    }
+
+    /// A hash of all that a partition depends on besides the resolution, the rounds and the seed.
+    #[must_use]
+    pub fn key(&self) -> [u8; 32] {
+        let mut bytes = Vec::with_capacity(self.edges.len() * 8 + self.offsets.len() * 4);
+        self.offsets.iter().for_each(|offset| bytes.extend_from_slice(&offset.to_le_bytes()));
+        for (to, weight) in &self.edges {
+            bytes.extend_from_slice(&to.to_le_bytes());
+            bytes.extend_from_slice(&weight.to_bits().to_le_bytes());
+        }
+        Sha256::digest(bytes).into()
     }
 
     /// Number of nodes.
@@ -127,8 +141,8 @@ impl Network {
     }
 }
 
-/// The communities of a network, after at most so many rounds, of which each starts from what the last one found: for each node the number of its own, without gaps, in the order of their first nodes.
-/// Nodes of one community are connected within it.
+/// The communities of a network, after at most so many rounds, of which each starts from what the last one found: for each
+/// node the number of its own, without gaps, in the order of their first nodes. Nodes of one community are connected within it.
 #[must_use]
 pub fn leiden(network: &Network, resolution: f64, rounds: usize, seed: u64) -> Vec<u32> {
     let mut random = Random(seed);

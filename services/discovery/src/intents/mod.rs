@@ -9,14 +9,18 @@ mod clusters;
 mod evidence;
 mod find;
 mod graph;
+mod headings;
 pub mod leiden;
+mod memory;
 mod naming;
 pub mod stability;
 mod stop;
 mod terms;
 mod words;
 
-pub(crate) use evidence::{headings_with, telling_end};
+pub(crate) use evidence::telling_end;
+pub(crate) use headings::headings_with;
+pub use memory::Memory;
 pub(crate) use words::{stem, words, words_of_path};
 
 use crate::components::Components;

@@ -3,14 +3,16 @@
 
 use super::FITTING;
 use super::evidence::stem_of_file;
+use super::headings::Headings;
 use super::stop::{is_vague, says_nothing};
 use super::terms::{Term, Terms, log2, names, whole};
-use super::words::{Words, words_of_path};
+use super::words::{Words, stem, words_of_path};
+use crate::documents::Document;
 use crate::record::FileRecord;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Words of a cluster that are kept, the most telling first.
 pub(super) const TERMS_KEPT: usize = 8;
@@ -48,8 +50,7 @@ pub(super) struct Naming<'a> {
     totals: Vec<f32>,
     /// What the words of a cluster count on average.
     average: f32,
-    /// Whether each word stands in a heading.
-    in_headings: Vec<bool>,
+    pub(super) headings: Headings<'a>,
 }
 
 /// What some files are called.
@@ -61,7 +62,7 @@ pub(super) struct Name {
 }
 
 /// A name that a file has or gives.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, Hash)]
 struct Given<'a> {
     words: Words<'a>,
     in_path: bool,
@@ -82,10 +83,10 @@ impl<'a> Naming<'a> {
         records: &'a [&'a FileRecord],
         terms: &'a Terms,
         clusters: usize,
-        headings: impl Iterator<Item = &'a str>,
+        documents: &'a [Document],
     ) -> Self {
-        let mut naming =
-            Self { records, terms, totals: vec![0.0; terms.count()], average: 0.0, in_headings: Vec::new() };
+        let headings = Headings::of(documents, terms);
+        let mut naming = Self { records, terms, totals: vec![0.0; terms.count()], average: 0.0, headings };
         for file in (0_u32..).take(terms.len()) {
             let size = naming.size(file);
             for term in terms.of_file(file) {
@@ -95,12 +96,6 @@ impl<'a> Naming<'a> {
             }
         }
         naming.average = naming.totals.iter().sum::<f32>() / whole(clusters.max(1));
-        naming.in_headings = vec![false; terms.count()];
-        for term in headings.flat_map(words_of_path).filter_map(|word| terms.find(&word)) {
-            if let Some(is_there) = naming.in_headings.get_mut(term as usize) {
-                *is_there = true;
-            }
-        }
         naming
     }
 
@@ -126,9 +121,8 @@ impl<'a> Naming<'a> {
         sums.retain(|&term, sum| sum.holders >= NAMING_SHARE * all && !self.terms.is_common(term));
         let telling = |(term, sum): (u32, Sum)| {
             let total = self.totals.get(term as usize).copied().unwrap_or(0.0);
-            let heading = self.in_headings.get(term as usize).is_some_and(|is_there| *is_there);
             let rare = log2(1.0 + self.average / total.max(f32::MIN_POSITIVE));
-            let known = if heading { IN_HEADING } else { 1.0 } * (1.0 + IN_PATHS * sum.in_paths / all);
+            let known = if self.headings.hold(term) { IN_HEADING } else { 1.0 } * (1.0 + IN_PATHS * sum.in_paths / all);
             let score = sum.weight / all * rare * (sum.holders / all).sqrt() * known;
             Telling { term, word: String::new(), score, in_paths: sum.in_paths / all }
         };
@@ -161,7 +155,8 @@ impl<'a> Naming<'a> {
 
     /// What files are called together that no word of their own tells from others: the word that the names of most of them
     /// begin with, or the folder that most of them lie in, where few others do. Here a word that says nothing elsewhere will
-    /// do, `tool` of `tool_help.c`, but not one that may mean anything, nor the project's own. Also the share of the files, by what they weigh, that are called so.
+    /// do, `tool` of `tool_help.c`, but not one that may mean anything, nor the project's own. Also the share of the files, by
+    /// what they weigh, that are called so.
     pub(super) fn by_place(&self, files: &[u32]) -> Option<(String, f64)> {
         let beginning = |path: &str| {
             let file = path.rsplit('/').next().map(stem_of_file)?;
@@ -230,8 +225,9 @@ struct Spoken {
 impl Spoken {
     fn of(naming: &Naming<'_>, files: &[u32], telling: &[Telling]) -> Self {
         let mut spoken = Self { spellings: BTreeMap::new(), words: BTreeMap::new(), pairs: BTreeMap::new() };
-        let is_telling = |term: u32| telling.iter().any(|word| word.term == term);
-        let mut seen: BTreeSet<Given<'_>> = BTreeSet::new();
+        let stems: Vec<(&str, u32)> = telling.iter().map(|word| (naming.terms.text(word.term), word.term)).collect();
+        let find = |word: &str| stems.iter().find(|(telling, _)| *telling == stem(word)).map(|(_, term)| *term);
+        let mut seen: FxHashSet<Given<'_>> = FxHashSet::default();
         let step = files.len().div_ceil(FILES_HEARD).max(1);
         for record in files.iter().step_by(step).filter_map(|&file| naming.records.get(file as usize)) {
             seen.extend(names(record).map(|(words, _, in_path)| Given { words, in_path }));
@@ -240,8 +236,7 @@ impl Spoken {
             let mut found: Vec<(u32, String)> = Vec::new();
             let mut before = None;
             for word in name.words {
-                let term = naming.terms.find(&word);
-                let term = term.filter(|term| !says_nothing(&word, name.in_path) && is_telling(*term));
+                let term = find(&word).filter(|_| !says_nothing(&word, name.in_path));
                 if let Some(pair) = before.zip(term).filter(|(a, b)| a != b) {
                     *spoken.pairs.entry(pair).or_default() += 1;
                 }
@@ -301,21 +296,6 @@ pub(super) fn slug(name: &str) -> String {
         }
     }
     slug.trim_matches('-').to_owned()
-}
-
-/// How well a heading speaks of these words: the scores of those that it has, less for each word that it has besides.
-pub(super) fn speaks_of(heading: &str, telling: &[Telling], terms: &Terms) -> f32 {
-    let (mut score, mut count) = (0.0, 0);
-    let mut seen: Vec<u32> = Vec::new();
-    for word in words_of_path(heading).filter(|word| !says_nothing(word, true)) {
-        count += 1;
-        let known = terms.find(&word).filter(|term| !seen.contains(term));
-        if let Some(telling) = known.and_then(|term| telling.iter().find(|word| word.term == term)) {
-            seen.push(telling.term);
-            score += telling.score;
-        }
-    }
-    if count == 0 { 0.0 } else { score / whole(count).sqrt() }
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use super::stop::says_nothing;
 use super::words::{Words, stem, words, words_of_path};
 use crate::record::FileRecord;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// Names that are read of one file: what defines more is a table, and says the same again and again.
 pub(super) const MAX_NAMES: usize = 400;
@@ -16,8 +18,10 @@ const IN_FILE_NAME: f32 = 6.0;
 const IN_FOLDERS: [f32; 3] = [3.0, 1.5, 0.75];
 
 /// The words of all files, by their stems.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Kept")]
 pub(super) struct Terms {
+    #[serde(skip)]
     ids: FxHashMap<Box<str>, u32>,
     /// The stem of each.
     texts: Vec<Box<str>>,
@@ -29,8 +33,25 @@ pub(super) struct Terms {
     of_file: Vec<Vec<Term>>,
 }
 
+/// [`Terms`] as they are kept: the stems say which id is whose.
+#[derive(Deserialize)]
+struct Kept {
+    texts: Vec<Box<str>>,
+    files: Vec<u32>,
+    is_common: Vec<bool>,
+    of_file: Vec<Vec<Term>>,
+}
+
+impl From<Kept> for Terms {
+    fn from(kept: Kept) -> Self {
+        let Kept { texts, files, is_common, of_file } = kept;
+        let ids = texts.iter().cloned().zip(0_u32..).collect();
+        Self { ids, texts, files, is_common, of_file }
+    }
+}
+
 /// A word of a file.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Term {
     pub(super) id: u32,
     /// What it counts in the file.
@@ -69,6 +90,24 @@ impl Terms {
         }
         terms.is_common = terms.common(project, records);
         terms
+    }
+
+    /// A hash of all that they are read from.
+    pub(super) fn key(project: &str, records: &[&FileRecord]) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        let mut text = project.to_owned();
+        for record in records {
+            text.push('\n');
+            text.push_str(&record.path);
+            for (name, ..) in names(record) {
+                text.push('\0');
+                text.push_str(name.text());
+            }
+            hash.update(text.len().to_le_bytes());
+            hash.update(&text);
+            text.clear();
+        }
+        hash.finalize().into()
     }
 
     /// Number of files.

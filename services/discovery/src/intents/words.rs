@@ -17,10 +17,17 @@ pub(crate) fn words_of_path(name: &str) -> Words<'_> {
 }
 
 /// See [`words`].
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Words<'n> {
     rest: &'n str,
     shortest: usize,
+}
+
+impl<'n> Words<'n> {
+    /// What is left of the name.
+    pub(crate) fn text(&self) -> &'n str {
+        self.rest
+    }
 }
 
 impl<'n> Iterator for Words<'n> {

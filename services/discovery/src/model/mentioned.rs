@@ -10,31 +10,64 @@ const OBJECTS: [&str; 3] = ["lo", "o", "obj"];
 /// Endings of the files that imports name without one.
 const LEFT_OUT: [&str; 8] = [".js", ".cjs", ".mjs", ".jsx", ".py", ".rs", ".ts", ".tsx"];
 
-/// What texts name, by its last part.
+/// What texts name. Who asks looks up the ends of a path, of which there are few, whatever is named how often.
 pub(super) struct Mentions<'r> {
-    by_name: FxHashMap<&'r str, Vec<Mention<'r>>>,
+    /// What is named, as it is written.
+    whole: FxHashMap<&'r str, Texts<'r>>,
+    /// The ends of it, where a folder stands before them.
+    ends: FxHashMap<&'r str, Texts<'r>>,
+    /// Names without a folder, after the folder of the text that names them.
+    beside: FxHashMap<(&'r str, &'r str), Texts<'r>>,
     /// Names that several files here have.
     shared: FxHashSet<&'r str>,
 }
 
-/// One thing that a text names.
-#[derive(Clone, Copy)]
-struct Mention<'r> {
-    text: &'r FileRecord,
-    what: &'r str,
+/// The texts that name one thing.
+struct Texts<'r> {
+    first: &'r str,
+    /// Whether it is not the only one.
+    are_several: bool,
+    /// Whether one of them may make what it names: a document makes nothing.
+    make: bool,
+}
+
+impl<'r> Texts<'r> {
+    fn one(text: &'r FileRecord) -> Self {
+        Self { first: &text.path, are_several: false, make: text.class != FileClass::Documentation }
+    }
+
+    fn add(&mut self, text: &'r FileRecord) {
+        self.are_several |= *self.first != *text.path;
+        self.make |= text.class != FileClass::Documentation;
+    }
+
+    fn is_other_than(&self, path: &str) -> bool {
+        self.are_several || self.first != path
+    }
 }
 
 impl<'r> Mentions<'r> {
     pub(super) fn of(records: &[&'r FileRecord]) -> Self {
-        let mut by_name: FxHashMap<&str, Vec<Mention<'r>>> = FxHashMap::default();
-        for text in records {
-            for what in &text.mentions {
-                by_name.entry(name(what)).or_default().push(Mention { text, what });
-            }
-        }
         let mut seen: FxHashSet<&str> = FxHashSet::default();
         let shared = records.iter().map(|record| name(&record.path)).filter(|name| !seen.insert(name)).collect();
-        Self { by_name, shared }
+        let mut mentions =
+            Self { whole: FxHashMap::default(), ends: FxHashMap::default(), beside: FxHashMap::default(), shared };
+        for text in records {
+            text.mentions.iter().for_each(|what| mentions.add(text, what));
+        }
+        mentions
+    }
+
+    fn add(&mut self, text: &'r FileRecord, what: &'r str) {
+        let new = || Texts::one(text);
+        self.whole.entry(what).and_modify(|texts| texts.add(text)).or_insert_with(new);
+        for end in ends(what).skip(1) {
+            self.ends.entry(end).and_modify(|texts| texts.add(text)).or_insert_with(new);
+        }
+        if !what.contains('/') {
+            let place = (folder(&text.path), what);
+            self.beside.entry(place).and_modify(|texts| texts.add(text)).or_insert_with(new);
+        }
     }
 
     /// Whether a text other than the file itself names it: by its path or the end of it, or by its name alone, where no
@@ -42,14 +75,14 @@ impl<'r> Mentions<'r> {
     pub(super) fn names(&self, path: &str) -> bool {
         let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
         let objects = OBJECTS.iter().map(|ending| format!("{stem}.{ending}"));
+        let is_shared = self.shared.contains(name(path));
+        let is_named = |texts: Option<&Texts<'_>>| texts.is_some_and(|texts| texts.is_other_than(path));
         std::iter::once(path.to_owned()).chain(objects).any(|called| {
-            let is_meant = |mention: &Mention<'_>| {
-                let is_told_apart = mention.what.contains('/')
-                    || !self.shared.contains(name(path))
-                    || folder(&mention.text.path) == folder(path);
-                *mention.text.path != *path && is_told_apart && is_end_of(mention.what, &called)
+            let is_written = |end: &str| match () {
+                () if is_shared && !end.contains('/') => is_named(self.beside.get(&(folder(path), end))),
+                () => is_named(self.whole.get(end)),
             };
-            self.by_name.get(name(&called)).is_some_and(|all| all.iter().any(is_meant))
+            is_named(self.ends.get(&*called)) || ends(&called).any(is_written)
         })
     }
 
@@ -59,12 +92,10 @@ impl<'r> Mentions<'r> {
         let plain = target.replace("::", "/");
         let called = if target.contains('/') || plain.contains('/') { plain } else { plain.replace('.', "/") };
         let endings = LEFT_OUT.iter().map(|ending| format!("{called}{ending}"));
+        let make = |texts: Option<&Texts<'_>>| texts.is_some_and(|texts| texts.make);
         std::iter::once(target.to_owned()).chain(endings).any(|called| {
-            let makes = |mention: &Mention<'_>| {
-                mention.text.class != FileClass::Documentation && is_end_of(mention.what, &called)
-            };
-            let name = name(&called);
-            !files.contains(name) && self.by_name.get(name).is_some_and(|all| all.iter().any(makes))
+            let is_made = || make(self.ends.get(&*called)) || ends(&called).any(|end| make(self.whole.get(end)));
+            !files.contains(name(&called)) && is_made()
         })
     }
 }
@@ -85,10 +116,9 @@ pub(super) fn made(records: &[&FileRecord], links: &[&FileLinks], mentions: &Men
     with_made.map(|(at, links)| (at, as_made(links))).collect()
 }
 
-/// Whether two paths are one, as far as both are written down.
-fn is_end_of(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    long.strip_suffix(short).is_some_and(|above| above.is_empty() || above.ends_with('/'))
+/// A path, and what is left of it without its first folder, its first two, and so on.
+fn ends(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |rest| rest.split_once('/').map(|(_, rest)| rest))
 }
 
 fn name(path: &str) -> &str {
@@ -97,4 +127,52 @@ fn name(path: &str) -> &str {
 
 fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mentions, folder, name};
+    use crate::record::{FileClass, FileRecord, LineCounts};
+    use proptest::prelude::*;
+
+    fn record(path: &str, mentions: &[String]) -> FileRecord {
+        FileRecord {
+            path: path.into(),
+            language: None,
+            class: FileClass::Source,
+            bytes: 0,
+            lines: LineCounts::default(),
+            digest: None,
+            unread: None,
+            headings: Vec::new(),
+            mentions: mentions.iter().map(|what| what.as_str().into()).collect(),
+        }
+    }
+
+    /// Whether two paths are one, as far as both are written down.
+    fn is_end_of(one: &str, other: &str) -> bool {
+        let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+        long.strip_suffix(short).is_some_and(|above| above.is_empty() || above.ends_with('/'))
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_looked_up_is_what_stands_in_the_texts(
+            files in prop::collection::btree_map("(a/){0,2}[xy][.][co]", prop::collection::vec("(b/)?(a/){0,2}[xy][.][co]", 0..3), 1..8)
+        ) {
+            let records: Vec<FileRecord> = files.iter().map(|(path, mentions)| record(path, mentions)).collect();
+            let records: Vec<&FileRecord> = records.iter().collect();
+            let mentions = Mentions::of(&records);
+            for path in files.keys() {
+                let is_alone = files.keys().filter(|other| name(other) == name(path)).count() == 1;
+                let object = path.replace(".c", ".o");
+                let is_meant = |(text, what): (&String, &String)| {
+                    let told = what.contains('/') || is_alone || folder(text) == folder(path);
+                    text != path && told && [path, &object].into_iter().any(|called| is_end_of(what, called))
+                };
+                let all = files.iter().flat_map(|(text, mentions)| mentions.iter().map(move |what| (text, what)));
+                prop_assert_eq!(mentions.names(path), all.into_iter().any(is_meant), "{}", path);
+            }
+        }
+    }
 }

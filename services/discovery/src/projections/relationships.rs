@@ -8,7 +8,7 @@ use codexa_model::manifest::{ByTest, FileRelations, Flow, RELATIONSHIPS, Relatio
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A folder with a longer path gets a short name.
 const LONG_FOLDER: usize = 24;
@@ -32,9 +32,9 @@ pub(super) struct Words<'m> {
     /// The folder of each file, by index, and its name in it.
     places: Vec<(u32, &'m str)>,
     /// `origin@confidence` of every edge.
-    labels: BTreeMap<(u16, u8), String>,
+    labels: FxHashMap<(u16, u8), String>,
     /// `basis@confidence` of every link that is written.
-    bases: BTreeMap<(Basis, u8), String>,
+    bases: FxHashMap<(Basis, u8), String>,
 }
 
 impl<'m> Words<'m> {
@@ -50,12 +50,12 @@ impl<'m> Words<'m> {
             (id, name)
         });
         let places = places.collect();
-        let mut labels = BTreeMap::new();
+        let mut labels = FxHashMap::default();
         for edge in (0..model.files.len()).flat_map(|file| model.graph.edges(file)) {
             let label = || format!("{}@{}", model.graph.origin(edge), edge.confidence);
             labels.entry((edge.origin, edge.confidence)).or_insert_with(label);
         }
-        let mut bases = BTreeMap::new();
+        let mut bases = FxHashMap::default();
         for (_, link) in model.tested.all().filter(|(_, link)| is_written(link)) {
             let label = || format!("{}@{}", link.basis.name(), link.confidence);
             bases.entry((link.basis, link.confidence)).or_insert_with(label);
@@ -69,11 +69,13 @@ impl<'m> Words<'m> {
     }
 
     /// How a line of a folder names another one, or itself; remembers that it did.
-    fn from<'w>(&self, own: u32, id: u32, folder: &'w Folder<'m>, used: &mut BTreeSet<u32>) -> &'w str {
+    fn from<'w>(&self, own: u32, id: u32, folder: &'w Folder<'m>, used: &mut [bool]) -> &'w str {
         if own == id {
             return ".";
         }
-        used.insert(id);
+        if let Some(is_used) = used.get_mut(id as usize) {
+            *is_used = true;
+        }
         &folder.name
     }
 }
@@ -83,7 +85,7 @@ type Line<'w> = (&'w str, Flow<FileRelations<&'w str>>);
 
 /// The edges of every file of code, and how many of its imports lead nowhere.
 pub(super) fn relationships<'w>(model: &'w Model, words: &'w Words<'_>) -> RelationshipsFile<&'w str> {
-    let mut used: BTreeSet<u32> = BTreeSet::new();
+    let mut used = vec![false; words.folders.len()];
     let mut lines: Vec<Vec<Line<'_>>> = words.folders.iter().map(|_| Vec::new()).collect();
     for id in 0..model.files.len() {
         let Some((folder, _, name)) = words.place(id) else { continue };
@@ -97,8 +99,9 @@ pub(super) fn relationships<'w>(model: &'w Model, words: &'w Words<'_>) -> Relat
     let folders = words.folders.iter().zip(lines).filter(|(_, lines)| !lines.is_empty());
     let files = folders.map(|(folder, lines)| (folder.path, lines.into_iter().collect())).collect();
     let tested_by = model.tests_not_looked_at().is_none().then(|| tested_by(model, words, &mut used));
-    let short = |&id: &u32| words.folders.get(id as usize).filter(|folder| folder.path.len() > LONG_FOLDER);
-    let folders = used.iter().filter_map(short).map(|folder| (&*folder.name, folder.path)).collect();
+    let used = words.folders.iter().zip(used).filter(|(_, is_used)| *is_used).map(|(folder, _)| folder);
+    let short = used.filter(|folder| folder.path.len() > LONG_FOLDER);
+    let folders = short.map(|folder| (&*folder.name, folder.path)).collect();
     RelationshipsFile { schema: RELATIONSHIPS, folders, files, tested_by }
 }
 
@@ -108,7 +111,7 @@ fn is_written(link: &Link) -> bool {
     link.is_direct()
 }
 
-fn tested_by<'w>(model: &'w Model, words: &'w Words<'_>, used: &mut BTreeSet<u32>) -> ByTest<&'w str> {
+fn tested_by<'w>(model: &'w Model, words: &'w Words<'_>, used: &mut [bool]) -> ByTest<&'w str> {
     let mut by_test: BTreeMap<u32, Vec<(u32, &Link)>> = BTreeMap::new();
     for (code, link) in model.tested.all().filter(|(_, link)| is_written(link)) {
         by_test.entry(link.test).or_default().push((code, link));
@@ -144,12 +147,7 @@ fn folder_name(path: &str) -> Cow<'_, str> {
     }
 }
 
-fn relations<'w>(
-    model: &'w Model,
-    words: &'w Words<'_>,
-    id: usize,
-    used: &mut BTreeSet<u32>,
-) -> FileRelations<&'w str> {
+fn relations<'w>(model: &'w Model, words: &'w Words<'_>, id: usize, used: &mut [bool]) -> FileRelations<&'w str> {
     let own = words.place(id).map(|(folder, _, _)| folder);
     let mut depends_on: BTreeMap<&str, Targets<&str>> = BTreeMap::new();
     for edge in model.graph.edges(id) {

@@ -189,6 +189,9 @@ fn values_of(digest: &Digest) -> FxHashSet<&str> {
     };
     let offers = || digest.offers.iter();
     let mut values: FxHashSet<&str> = offers().filter(|offer| is_value(offer.kind)).map(|offer| offer.name).collect();
+    if values.is_empty() {
+        return values;
+    }
     // What is a function in one branch and a value in another may run.
     for offer in offers().filter(|offer| !is_value(offer.kind)) {
         values.remove(offer.name);

@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Raised whenever a type that the cache holds changes, so that no build misreads what another one left.
-const FORMAT: u32 = 14;
+const FORMAT: u32 = 15;
 
 /// Bytes of a header.
 pub(super) const HEADER_BYTES: u64 = 40;
@@ -37,6 +37,11 @@ impl Header {
         file.read_exact(&mut header.here).ok()?;
         file.read_exact(&mut header.writing).ok()?;
         (header.here == here(project)).then_some(header)
+    }
+
+    /// Which writing it is; no other has the same.
+    pub(super) fn writing(self) -> [u8; 8] {
+        self.writing
     }
 
     pub(super) fn write(self, file: &mut impl Write) -> io::Result<()> {
