@@ -151,11 +151,7 @@ impl<'a> Subjects<'a> {
     }
 
     /// The clone itself, for what only reads its objects; it may have no work tree.
-    pub(crate) fn past(&self, name: &str) -> Result<PathBuf, Error> {
-        self.original(name)
-    }
-
-    fn original(&self, name: &str) -> Result<PathBuf, Error> {
+    pub(crate) fn original(&self, name: &str) -> Result<PathBuf, Error> {
         let repos =
             self.repos.ok_or_else(|| Error::Absent("no folder of clones was given (REPOS=/path)".to_owned()))?;
         let path = repos.join(name);

@@ -188,6 +188,48 @@ fn a_run_after_a_commit_writes_what_a_clean_run_writes_whatever_was_kept_of_the_
 }
 
 #[test]
+fn no_question_and_no_run_in_a_hurry_tests_the_ranking() {
+    let mill = mill();
+    let cache = mill.path().join(".codexa/state/cache");
+    discovered(&mill, &["--mode", "quick"]);
+    assert!(!cache.join("past").exists() && !cache.join("history").exists());
+    discovered(&mill, &["--budget", "60s"]);
+    assert_eq!(asked(&mill, &["show", "hotspots"])["backtest"]["verdict"], "untested");
+    discovered(&mill, &[]);
+
+    let questions =
+        [&["show", "hotspots"][..], &["show", "zones"], &["show", "couplings"], &["impact", "mill/gears.py"]];
+    let answers = questions.map(|question| asked(&mill, question));
+    assert_eq!(answers[0]["backtest"]["verdict"], "beats");
+    // Whoever tested it anew would have to read commits.
+    fs::remove_file(cache.join("past")).unwrap();
+    fs::remove_dir_all(mill.path().join(".git/objects")).unwrap();
+    fs::create_dir(mill.path().join(".git/objects")).unwrap();
+    assert_eq!(questions.map(|question| asked(&mill, question)), answers);
+}
+
+#[test]
+fn the_ranking_is_tested_once_in_a_window() {
+    let mill = mill();
+    discovered(&mill, &[]);
+    let tested = asked(&mill, &["show", "hotspots"])["backtest"].take();
+    assert_eq!(tested["verdict"], "beats");
+    mill.write("mill/belt.py", "def belt_run(x):\n    return x\n");
+    mill.commit_by(BOB, NEWEST + 60, "Fix the belt");
+    // Without the files of a year ago nobody can test it.
+    for commit in mill.git(&["rev-list", "HEAD", "--skip", "3"]).lines() {
+        let tree = mill.git(&["rev-parse", &format!("{commit}:mill")]);
+        let (folder, name) = tree.trim().split_at(2);
+        let _ = fs::remove_file(mill.path().join(".git/objects").join(folder).join(name));
+    }
+    discovered(&mill, &[]);
+    assert_eq!(asked(&mill, &["show", "hotspots"])["backtest"], tested);
+    fs::remove_dir_all(mill.path().join(".codexa/state/cache")).unwrap();
+    discovered(&mill, &[]);
+    assert_ne!(asked(&mill, &["show", "hotspots"])["backtest"]["verdict"], "beats");
+}
+
+#[test]
 fn where_the_past_was_not_read_answers_say_why() {
     let mill = mill();
     discovered(&mill, &["--mode", "quick"]);

@@ -143,10 +143,8 @@ fn manifests(repository: &GitRepository) -> Vec<(String, String)> {
 fn many() -> GitRepository {
     let repository = GitRepository::with_files(FILES);
     for number in 0..24 {
-        repository.write(
-            &format!("part{number}.py"),
-            &format!("from b import there\n\n\ndef part{number}():\n    there()\n"),
-        );
+        repository
+            .write(&format!("part{number}.py"), format!("from b import there\n\n\ndef part{number}():\n    there()\n"));
     }
     repository.git(&["add", "."]);
     discover(repository.path());

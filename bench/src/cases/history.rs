@@ -13,7 +13,8 @@ pub(super) fn rows(subjects: &Subjects<'_>, compare: &Compare) -> Result<Vec<Row
     let mut rows = Vec::new();
     for name in ["redis", "ruff", "kafka"] {
         let what = format!("history, cold: {name}");
-        let row = subjects.past(name).and_then(|project| row(subjects, compare, &what, &project).map(|row| vec![row]));
+        let row =
+            subjects.original(name).and_then(|project| row(subjects, compare, &what, &project).map(|row| vec![row]));
         rows.extend(or_why_not(&what, row));
     }
     Ok(rows)

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::measure::{output, quietly};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
@@ -16,6 +17,20 @@ fn git(folder: &Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(folder);
     command
+}
+
+/// For each later commit which of these files it changes, by place in the list and under whatever name they have by then.
+pub(crate) fn touched<'p>(files: impl Iterator<Item = &'p str>, later: &'p [Commit]) -> Vec<BTreeSet<usize>> {
+    let mut of_name: BTreeMap<&str, usize> = files.enumerate().map(|(at, name)| (name, at)).collect();
+    let of_commit = |commit: &'p Commit| {
+        for (before, after) in &commit.changes {
+            if let Some(at) = before.as_deref().and_then(|before| of_name.remove(before)) {
+                of_name.insert(after, at);
+            }
+        }
+        commit.changes.iter().filter_map(|(_, after)| of_name.get(after.as_str()).copied()).collect()
+    };
+    later.iter().map(of_commit).collect()
 }
 
 pub(crate) fn id(folder: &Path, revision: &str) -> Result<String, Error> {

@@ -1,7 +1,7 @@
 //! Whether files that later commits changed together lie in one intent, more often than any two files do; beside it, the
 //! same of folders.
 
-use super::git::Commit;
+use super::git::{Commit, touched};
 use super::together::LARGEST;
 use super::{Evidence, asked};
 use crate::error::Error;
@@ -66,23 +66,12 @@ pub(crate) fn judge(evidence: &Evidence, project: &Path, later: &[Commit]) -> Re
     })
 }
 
-/// For each later commit the files that it changed, by place in the list and under whatever name they have by then.
+/// The files of each later commit that changes several, and not a good part of all.
 fn of_commits(files: &[(String, usize)], later: &[Commit]) -> Vec<Vec<usize>> {
-    let mut of_name: BTreeMap<&str, usize> = files.iter().enumerate().map(|(at, (path, _))| (&**path, at)).collect();
-    let mut commits = Vec::new();
-    for commit in later {
-        for (before, after) in &commit.changes {
-            if let Some(at) = before.as_deref().and_then(|before| of_name.remove(before)) {
-                of_name.insert(after, at);
-            }
-        }
-        let touched: BTreeSet<usize> =
-            commit.changes.iter().filter_map(|(_, after)| of_name.get(after.as_str()).copied()).collect();
-        if touched.len() > 1 && commit.changes.len() <= LARGEST {
-            commits.push(touched.into_iter().collect());
-        }
-    }
-    commits
+    let touched = touched(files.iter().map(|(path, _)| path.as_str()), later);
+    let counts = |(commit, touched): &(&Commit, BTreeSet<usize>)| touched.len() > 1 && commit.changes.len() <= LARGEST;
+    let commits = later.iter().zip(touched).filter(counts);
+    commits.map(|(_, touched)| touched.into_iter().collect()).collect()
 }
 
 impl Split {

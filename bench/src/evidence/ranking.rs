@@ -1,13 +1,12 @@
 //! How many later repairs the first files and zones of a ranking hold.
 
-use super::git::Commit;
+use super::git::{Commit, touched};
 use super::{Evidence, asked};
 use crate::error::Error;
 use codexa_discovery::hotspots::figures::{Figures, Outcome};
 use codexa_discovery::hotspots::score::{density, order};
 use codexa_discovery::zones::partition::areas;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// A ranking and other orders of the same things, judged.
@@ -162,21 +161,13 @@ fn figures(ranking: &[Ranked]) -> [Option<Figures>; WAYS.len()] {
 
 /// Later repairs of each file, under whatever name it has by then.
 fn repairs(files: &[Ranked], later: &[Commit], is_repair: impl Fn(&str, usize) -> bool) -> Vec<u32> {
-    let mut of_name: BTreeMap<&str, usize> = files.iter().enumerate().map(|(at, file)| (&*file.name, at)).collect();
     let mut repairs = vec![0; files.len()];
-    for commit in later {
-        for (before, after) in &commit.changes {
-            if let Some(at) = before.as_deref().and_then(|before| of_name.remove(before)) {
-                of_name.insert(after, at);
-            }
-        }
-        let touched: BTreeSet<usize> =
-            commit.changes.iter().filter_map(|(_, after)| of_name.get(after.as_str()).copied()).collect();
-        if is_repair(&commit.subject, touched.len()) {
-            for at in touched {
-                if let Some(count) = repairs.get_mut(at) {
-                    *count += 1;
-                }
+    let touched = touched(files.iter().map(|file| &*file.name), later);
+    let of_repairs = later.iter().zip(touched).filter(|(commit, files)| is_repair(&commit.subject, files.len()));
+    for (_, touched) in of_repairs {
+        for at in touched {
+            if let Some(count) = repairs.get_mut(at) {
+                *count += 1;
             }
         }
     }

@@ -31,6 +31,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::thread;
 
 /// Everything a model is made from. Order does not matter: the model sorts.
@@ -157,7 +158,7 @@ pub struct Parsed {
     /// The package or namespace it declares.
     pub module: Option<Box<str>>,
     /// Public symbols, in source order.
-    pub offers: Offers,
+    pub offers: Arc<Offers>,
     /// Symbols of every kind and visibility.
     pub symbols: u32,
     /// Functions and methods.
@@ -525,7 +526,7 @@ impl File {
         let parsed = record.digest.as_ref().map(|digest| Parsed {
             language: digest.language,
             module: digest.module.clone(),
-            offers: digest.offers.clone(),
+            offers: Arc::clone(&digest.offers),
             symbols: digest.symbols,
             functions: digest.functions,
             most_complex: digest.most_complex.clone(),

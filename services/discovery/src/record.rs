@@ -14,6 +14,7 @@ use codexa_model::relation::{Declined, Link};
 use codexa_model::{Language, NameList};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// One tracked file with everything the later stages need of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -99,8 +100,8 @@ pub struct Digest {
     pub hidden: Vec<u32>,
     /// Which of the others only files of the same package can name, by index: Go's and Java's without a word for more.
     pub package_only: Vec<u32>,
-    /// Public symbols, in source order: what the file offers.
-    pub offers: Offers,
+    /// Public symbols, in source order: what the file offers. The model holds the same ones.
+    pub offers: Arc<Offers>,
     /// Names used, sorted.
     pub references: NameList,
     /// How often each of them is used, in the same order.
@@ -158,7 +159,7 @@ impl Digest {
             definitions: definitions.iter().collect(),
             hidden,
             package_only,
-            offers: offers(&facts.symbols),
+            offers: Arc::new(offers(&facts.symbols)),
             references: facts.references.iter().map(|used| &used.name).collect(),
             uses: facts.references.iter().map(|used| used.count).collect(),
             symbols: count(facts.symbols.len()),

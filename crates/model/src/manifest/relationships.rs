@@ -1,6 +1,7 @@
 //! `system_model/relationships.yaml`: which file depends on which, what is tested by what, and how that is known.
 //!
-//! `S` is the text: owned when a file is read, borrowed from the model when one is written.
+//! `S` is the text: owned when a file is read, borrowed from the model when one is written; and `F` the files, which whoever
+//! writes them may make one by one.
 
 use super::Flow;
 use schemars::JsonSchema;
@@ -11,20 +12,23 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "RelationshipsFile")]
-pub struct RelationshipsFile<S: Ord + Default = String> {
+pub struct RelationshipsFile<S: Ord + Default = String, F = ByFile<S>> {
     /// `codexa/relationships@1`.
     pub schema: S,
     /// Short names of folders whose path is long: `last-part~hash` to the path. The hash is of the path, so that a new
     /// folder renames no other.
     pub folders: BTreeMap<S, S>,
     /// Folder, then file, then what the file depends on.
-    pub files: BTreeMap<S, BTreeMap<S, Flow<FileRelations<S>>>>,
+    pub files: F,
     /// What is tested by what: folder, then test, then the code that it is about. It stands with the test, so that an edit
     /// of one changes its own line. Code that tests only come through, and what changes with the history, is not here.
     /// Absent where tests were not looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tested_by: Option<ByTest<S>>,
 }
+
+/// Folder, then file, then what the file depends on.
+pub type ByFile<S = String> = BTreeMap<S, BTreeMap<S, Flow<FileRelations<S>>>>;
 
 /// Folder, then test, then the code that the test is about.
 pub type ByTest<S = String> = BTreeMap<S, BTreeMap<S, Flow<TestRelations<S>>>>;

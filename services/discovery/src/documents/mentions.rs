@@ -1,6 +1,7 @@
 //! Files that a text names: what a build, a script, a workflow or a document speaks of is needed without an import that
 //! leads to it.
 
+use memchr::memchr_iter;
 use rustc_hash::FxHashSet;
 use tokei::LanguageType;
 
@@ -15,6 +16,9 @@ const ENDINGS: [&str; 28] = [
     "mjs", "mts", "o", "obj", "py", "pyx", "rs", "sh", "svelte", "ts", "tsx",
 ];
 
+/// Length of the longest of them.
+const LONGEST: usize = 6;
+
 /// The paths and names of files in a text that speaks of files, as written, without what leads up or begins at a root;
 /// sorted. Code that imports what it names is no such text.
 pub(crate) fn mentions(path: &str, language: Option<LanguageType>, content: &[u8]) -> Vec<Box<str>> {
@@ -22,12 +26,13 @@ pub(crate) fn mentions(path: &str, language: Option<LanguageType>, content: &[u8
         return Vec::new();
     }
     let content = content.get(..MENTIONS_WITHIN).unwrap_or(content);
-    let is_of_path = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+@".contains(byte) || !byte.is_ascii();
     let mut found: FxHashSet<&str> = FxHashSet::default();
-    for word in content.split(|byte| !is_of_path(byte)).filter_map(|word| std::str::from_utf8(word).ok()) {
-        let word =
-            word.trim_end_matches('.').trim_start_matches("./").trim_start_matches("../").trim_start_matches('/');
-        if is_file(word) && found.len() < MAX_MENTIONS {
+    for word in memchr_iter(b'.', content).filter_map(|dot| word_around(content, dot)) {
+        if found.len() == MAX_MENTIONS {
+            break;
+        }
+        let word = word.trim_start_matches("./").trim_start_matches("../").trim_start_matches('/');
+        if has_stem(word) {
             found.insert(word);
         }
     }
@@ -36,9 +41,35 @@ pub(crate) fn mentions(path: &str, language: Option<LanguageType>, content: &[u8
     found
 }
 
-fn is_file(word: &str) -> bool {
+/// The word of a text that ends in this dot and an ending. There are many dots, and what follows says of most that they are
+/// none of a file. Dots behind an ending close a sentence.
+fn word_around(content: &[u8], dot: usize) -> Option<&str> {
+    let after = content.get(dot + 1..)?;
+    let ending = after.iter().take(LONGEST + 1).take_while(|byte| is_of_name(**byte)).count();
+    if !ENDINGS.iter().any(|known| Some(known.as_bytes()) == after.get(..ending)) {
+        return None;
+    }
+    let next = after.iter().skip(ending).find(|byte| **byte != b'.');
+    if next.is_some_and(|byte| is_of_path(*byte)) {
+        return None;
+    }
+    let before = content.get(..dot)?;
+    let start = before.iter().rposition(|byte| !is_of_path(*byte)).map_or(0, |at| at + 1);
+    std::str::from_utf8(content.get(start..=dot + ending)?).ok()
+}
+
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-+@".contains(&byte) || !byte.is_ascii()
+}
+
+fn is_of_path(byte: u8) -> bool {
+    matches!(byte, b'/' | b'.') || is_of_name(byte)
+}
+
+/// Whether a file's name is more than its ending.
+fn has_stem(word: &str) -> bool {
     let name = word.rsplit('/').next().unwrap_or(word);
-    name.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && ENDINGS.contains(&ending))
+    name.rsplit_once('.').is_some_and(|(stem, _)| !stem.is_empty())
 }
 
 /// Builds, scripts, settings and documents.
@@ -88,7 +119,9 @@ fn speaks_of_files(path: &str, language: Option<LanguageType>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::mentions;
+    use super::{ENDINGS, has_stem, is_of_path, mentions};
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
     use tokei::LanguageType::{JavaScript, Json, Makefile, Markdown};
 
     fn found(language: tokei::LanguageType, text: &str) -> Vec<String> {
@@ -103,5 +136,21 @@ mod tests {
         assert_eq!(found(Markdown, "Look at `app/old.py`. Or at old.py."), ["app/old.py", "old.py"]);
         assert_eq!(found(Markdown, "e.g. this, 1.2.3 and example.com"), Vec::<String>::new());
         assert_eq!(found(JavaScript, "import './old.js'"), Vec::<String>::new());
+        assert_eq!(found(Markdown, "a.c.c and ../../b.svelte... x.py.orig .c /d/.h"), ["a.c.c", "b.svelte"]);
+        assert!(ENDINGS.iter().all(|ending| ending.len() <= super::LONGEST));
+    }
+
+    proptest! {
+        #[test]
+        fn every_word_with_an_ending_is_found_and_no_other(text in "([ac./é ]|\\.c|\\.py){0,40}") {
+            let words = text.split(|c: char| c.is_ascii() && !is_of_path(c as u8)).map(|word| {
+                word.trim_end_matches('.').trim_start_matches("./").trim_start_matches("../").trim_start_matches('/')
+            });
+            let is_file = |word: &&str| {
+                has_stem(word) && word.rsplit(['/', '.']).next().is_some_and(|ending| ENDINGS.contains(&ending))
+            };
+            let expected: BTreeSet<&str> = words.filter(is_file).collect();
+            prop_assert_eq!(found(Markdown, &text), expected.into_iter().collect::<Vec<_>>());
+        }
     }
 }

@@ -25,13 +25,13 @@ pub(super) fn component_files<'m>(
     slugs: &'m Slugs,
 ) -> impl Iterator<Item = (String, ComponentFile<&'m str>)> + 'm {
     let uses = uses_of_components(model);
-    let mut modules = modules_of_components(model);
+    let files = files_of_components(model);
     model.components.all.iter().enumerate().filter(|(_, component)| component.kind != ComponentKind::Vendored).map(
         move |(id, component)| {
             let file = ComponentFile {
                 schema: SYSTEM_MODEL_COMPONENT,
                 component: node(model, id, component, uses.get(id).cloned().unwrap_or_default()),
-                modules: modules.get_mut(id).map(std::mem::take).unwrap_or_default(),
+                modules: files.get(id).map(|files| modules(model, files)).unwrap_or_default(),
             };
             (slugs.path(id), file)
         },
@@ -82,18 +82,22 @@ pub(super) fn uses_of_components(model: &Model) -> Vec<BTreeSet<&str>> {
     uses
 }
 
-fn modules_of_components(model: &Model) -> Vec<BTreeMap<&str, ModuleNode<&str>>> {
-    let mut all: Vec<BTreeMap<&str, Module<'_>>> = vec![BTreeMap::new(); model.components.all.len()];
-    let mut open: Option<(usize, &str, Module<'_>)> = None;
-    for (file, owner) in model.files.iter().zip(&model.components.of_file) {
-        let Some(owner) = owner.map(|owner| owner as usize) else { continue };
-        let (folder, name) = super::split_path(&file.path);
-        if open.as_ref().is_none_or(|(known, at, _)| *known != owner || *at != folder) {
-            put(&mut all, open.take());
-            let known = all.get_mut(owner).and_then(|modules| modules.remove(folder));
-            open = Some((owner, folder, known.unwrap_or_default()));
+/// The files of each component, in their order.
+fn files_of_components(model: &Model) -> Vec<Vec<u32>> {
+    let mut files = vec![Vec::new(); model.components.all.len()];
+    for (file, owner) in (0_u32..).zip(&model.components.of_file) {
+        if let Some(files) = owner.and_then(|owner| files.get_mut(owner as usize)) {
+            files.push(file);
         }
-        let Some((_, _, module)) = &mut open else { continue };
+    }
+    files
+}
+
+fn modules<'m>(model: &'m Model, files: &[u32]) -> BTreeMap<&'m str, ModuleNode<&'m str>> {
+    let mut modules: BTreeMap<&str, Module<'_>> = BTreeMap::new();
+    for file in files.iter().filter_map(|file| model.file(*file)) {
+        let (folder, name) = super::split_path(&file.path);
+        let module = modules.entry(folder).or_default();
         if file.is_code {
             module.files.push((name, Flow(file_node(file))));
             let declared = file.parsed.as_ref().and_then(|parsed| parsed.module.as_deref());
@@ -102,12 +106,11 @@ fn modules_of_components(model: &Model) -> Vec<BTreeMap<&str, ModuleNode<&str>>>
             *module.others.entry(class_name(file.class)).or_default() += 1;
         }
     }
-    put(&mut all, open);
-    all.into_iter().map(|modules| modules.into_iter().map(|(path, module)| (path, module.node())).collect()).collect()
+    modules.into_iter().map(|(path, module)| (path, module.node())).collect()
 }
 
 /// A module in the making.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Module<'m> {
     declared: Vec<&'m str>,
     files: Vec<(&'m str, Flow<FileNode<&'m str>>)>,
@@ -121,15 +124,6 @@ impl<'m> Module<'m> {
             files: self.files.into_iter().collect(),
             others: (!self.others.is_empty()).then(|| Flow(self.others.into_iter().collect())),
         }
-    }
-}
-
-/// Files of one folder may stand apart in the order of paths, with folders below between them: what was begun is kept.
-fn put<'m>(all: &mut [BTreeMap<&'m str, Module<'m>>], done: Option<(usize, &'m str, Module<'m>)>) {
-    if let Some((owner, folder, module)) = done
-        && let Some(modules) = all.get_mut(owner)
-    {
-        modules.insert(folder, module);
     }
 }
 

@@ -6,6 +6,7 @@ use crate::model::Model;
 use crate::tested::{Basis, Link};
 use codexa_model::manifest::{ByTest, FileRelations, Flow, RELATIONSHIPS, RelationshipsFile, Targets, TestRelations};
 use rustc_hash::FxHashMap;
+use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -80,29 +81,62 @@ impl<'m> Words<'m> {
     }
 }
 
-/// A file's name and what it depends on.
-type Line<'w> = (&'w str, Flow<FileRelations<&'w str>>);
-
 /// The edges of every file of code, and how many of its imports lead nowhere.
-pub(super) fn relationships<'w>(model: &'w Model, words: &'w Words<'_>) -> RelationshipsFile<&'w str> {
+pub(super) fn relationships<'w>(model: &'w Model, words: &'w Words<'_>) -> RelationshipsFile<&'w str, Lines<'w>> {
+    let files = Lines::of(model, words);
     let mut used = vec![false; words.folders.len()];
-    let mut lines: Vec<Vec<Line<'_>>> = words.folders.iter().map(|_| Vec::new()).collect();
-    for id in 0..model.files.len() {
-        let Some((folder, _, name)) = words.place(id) else { continue };
-        let relations = relations(model, words, id, &mut used);
-        if let Some(lines) = lines.get_mut(folder as usize)
-            && (!relations.depends_on.is_empty() || !relations.declined.is_empty())
-        {
-            lines.push((name, Flow(relations)));
+    for file in 0..model.files.len() {
+        let Some((own, ..)) = words.place(file) else { continue };
+        for (id, folder, _) in model.graph.edges(file).iter().filter_map(|edge| words.place(edge.to as usize)) {
+            words.from(own, id, folder, &mut used);
         }
     }
-    let folders = words.folders.iter().zip(lines).filter(|(_, lines)| !lines.is_empty());
-    let files = folders.map(|(folder, lines)| (folder.path, lines.into_iter().collect())).collect();
     let tested_by = model.tests_not_looked_at().is_none().then(|| tested_by(model, words, &mut used));
     let used = words.folders.iter().zip(used).filter(|(_, is_used)| *is_used).map(|(folder, _)| folder);
     let short = used.filter(|folder| folder.path.len() > LONG_FOLDER);
     let folders = short.map(|folder| (&*folder.name, folder.path)).collect();
     RelationshipsFile { schema: RELATIONSHIPS, folders, files, tested_by }
+}
+
+/// The lines of all files with something to say, by folder. Each is made when it is written: there are very many.
+pub(super) struct Lines<'w> {
+    model: &'w Model,
+    words: &'w Words<'w>,
+    /// Each folder with its files.
+    folders: BTreeMap<&'w str, Vec<u32>>,
+}
+
+impl<'w> Lines<'w> {
+    fn of(model: &'w Model, words: &'w Words<'_>) -> Self {
+        let mut folders: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for file in (0_u32..).take(model.files.len()) {
+            let says = !model.graph.edges(file as usize).is_empty() || declined(model, file).next().is_some();
+            if let Some((_, folder, _)) = words.place(file as usize).filter(|_| says) {
+                folders.entry(folder.path).or_default().push(file);
+            }
+        }
+        Self { model, words, folders }
+    }
+}
+
+impl Serialize for Lines<'_> {
+    fn serialize<W: Serializer>(&self, writer: W) -> Result<W::Ok, W::Error> {
+        writer.collect_map(self.folders.iter().map(|(path, files)| (path, OfFolder { lines: self, files })))
+    }
+}
+
+/// The lines of one folder's files.
+struct OfFolder<'w> {
+    lines: &'w Lines<'w>,
+    files: &'w [u32],
+}
+
+impl Serialize for OfFolder<'_> {
+    fn serialize<W: Serializer>(&self, writer: W) -> Result<W::Ok, W::Error> {
+        let Lines { model, words, .. } = self.lines;
+        let places = self.files.iter().filter_map(|&file| Some((file, words.place(file as usize)?)));
+        writer.collect_map(places.map(|(file, (own, _, name))| (name, Flow(relations(model, words, file, own)))))
+    }
 }
 
 /// Whether a link stands in the file: what a test is about follows from the test alone. What it comes through changes with
@@ -147,16 +181,20 @@ fn folder_name(path: &str) -> Cow<'_, str> {
     }
 }
 
-fn relations<'w>(model: &'w Model, words: &'w Words<'_>, id: usize, used: &mut [bool]) -> FileRelations<&'w str> {
-    let own = words.place(id).map(|(folder, _, _)| folder);
+fn relations<'w>(model: &'w Model, words: &'w Words<'_>, file: u32, own: u32) -> FileRelations<&'w str> {
     let mut depends_on: BTreeMap<&str, Targets<&str>> = BTreeMap::new();
-    for edge in model.graph.edges(id) {
+    for edge in model.graph.edges(file as usize) {
         let label = words.labels.get(&(edge.origin, edge.confidence));
         let (Some(label), Some((id, folder, name))) = (label, words.place(edge.to as usize)) else { continue };
-        let place = own.map_or(".", |own| words.from(own, id, folder, used));
+        let place = if own == id { "." } else { &folder.name };
         depends_on.entry(label).or_default().entry(place).or_default().push(name);
     }
-    let parsed = model.files.get(id).and_then(|file| file.parsed.as_ref());
-    let declined = parsed.iter().flat_map(|parsed| parsed.declined.named());
-    FileRelations { depends_on, declined: declined.filter(|(reason, _)| *reason != STANDARD_LIBRARY).collect() }
+    FileRelations { depends_on, declined: declined(model, file).collect() }
+}
+
+/// How many of a file's imports lead nowhere, by reason.
+fn declined(model: &Model, file: u32) -> impl Iterator<Item = (&'static str, u32)> + '_ {
+    let parsed = model.file(file).and_then(|file| file.parsed.as_ref());
+    let declined = parsed.into_iter().flat_map(|parsed| parsed.declined.named());
+    declined.filter(|(reason, _)| *reason != STANDARD_LIBRARY)
 }

@@ -8,6 +8,7 @@ use codexa_model::manifest::RiskKind;
 use codexa_model::relation::DeclineReason;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A small web application with everything that a model shows.
 pub fn shop() -> Repo {
@@ -218,10 +219,10 @@ fn five_thousand_files_stay_under_five_megabytes() {
     for (at, (record, links)) in repo.files.iter_mut().enumerate() {
         let digest = record.digest.as_mut().unwrap();
         let class = format!("AbstractConfiguration{at}");
-        digest.offers.push(Offer { name: &class, kind: Class, documented: true });
+        Arc::make_mut(&mut digest.offers).push(Offer { name: &class, kind: Class, documented: true });
         for n in 0..12 {
             let name = format!("AbstractConfiguration{at}.describeSomething{n}");
-            digest.offers.push(Offer { name: &name, kind: Method, documented: true });
+            Arc::make_mut(&mut digest.offers).push(Offer { name: &name, kind: Method, documented: true });
         }
         for n in 1..16_usize {
             let to = paths[(at + n * 37) % paths.len()].clone();

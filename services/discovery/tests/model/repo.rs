@@ -4,7 +4,7 @@ use codexa_discovery::behaviour::{Behaviour, Contact, ContactKind, EntryKind, En
 use codexa_discovery::documents::Document;
 use codexa_discovery::history::History;
 use codexa_discovery::model::{Inputs, Model, Run};
-use codexa_discovery::offers::{Offer, Offers};
+use codexa_discovery::offers::Offer;
 use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Unread};
 use codexa_discovery::tested::{ReportFile, reports};
 use codexa_model::facts::{FileMetrics, Import, ImportKind, ParseQuality, SymbolKind};
@@ -13,6 +13,7 @@ use codexa_model::relation::{
 };
 use codexa_model::{Language, NameList};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A repository in the making. Methods name files by path; a file that was not added is a mistake of the test.
 #[derive(Clone, Debug, Default)]
@@ -156,7 +157,7 @@ impl Repo {
         let digest = self.digest(path);
         let mut definitions: Vec<String> = digest.definitions.iter().map(Into::into).collect();
         for (name, kind) in symbols {
-            digest.offers.push(Offer { name, kind: *kind, documented: false });
+            Arc::make_mut(&mut digest.offers).push(Offer { name, kind: *kind, documented: false });
             if !name.contains('.') {
                 definitions.push((*name).to_owned());
             }
@@ -269,7 +270,7 @@ fn digest(language: Language) -> Digest {
         definitions: NameList::default(),
         hidden: Vec::new(),
         package_only: Vec::new(),
-        offers: Offers::default(),
+        offers: Arc::default(),
         references: NameList::default(),
         uses: Vec::new(),
         symbols: 0,
