@@ -6,7 +6,8 @@ use codexa_testkit::GitRepository;
 use codexa_testkit::cli::codexa;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 
 fn discover(folder: &Path) -> BTreeMap<String, String> {
     codexa(folder, &["discover"]).with_code(0);
@@ -161,4 +162,83 @@ fn an_edit_of_what_others_are_resolved_from_gives_the_bytes_of_a_clean_run() {
         assert_eq!(incremental, discover(repository.path()), "{}", case.what);
         assert_ne!(incremental, before, "{}: the edit changes nothing", case.what);
     }
+}
+
+/// Two dozen files, of which one edit is little, and where the cache lies once they are discovered.
+fn many() -> (GitRepository, PathBuf) {
+    let repository = GitRepository::with_files(&[("b.py", "def there():\n    return 1\n")]);
+    for number in 0..24 {
+        let text = format!("from b import there\n\n\ndef part{number}():\n    there()\n");
+        repository.write(&format!("part{number}.py"), text);
+    }
+    repository.git(&["add", "."]);
+    discover(repository.path());
+    let cache = repository.path().join(".codexa/state/cache");
+    (repository, cache)
+}
+
+/// Files that a run reads.
+fn files_read(repository: &GitRepository) -> u64 {
+    let run = codexa(repository.path(), &["discover", "--format", "json"]).with_code(0);
+    run.json()["read"].as_u64().unwrap()
+}
+
+#[test]
+fn after_a_small_edit_only_what_changed_is_written_and_later_runs_build_on_it() {
+    let (repository, cache) = many();
+    let records = fs::read(cache.join("records")).unwrap();
+    let is_as_it_was = || fs::read(cache.join("records")).unwrap() == records;
+    // Of 25 files three are few, and four are not.
+    for number in 0..3 {
+        repository.write(&format!("part{number}.py"), format!("def part{number}():\n    pass\n"));
+        assert_eq!(files_read(&repository), 1);
+        assert!(is_as_it_was());
+    }
+    assert!(fs::metadata(cache.join("changes")).unwrap().len() < records.len() as u64);
+    repository.write("part3.py", "def part3():\n    pass\n");
+    assert_eq!(files_read(&repository), 1);
+    assert!(!is_as_it_was());
+    let found = discover(repository.path());
+    fs::remove_dir_all(&cache).unwrap();
+    assert_eq!(discover(repository.path()), found);
+}
+
+#[test]
+fn a_damaged_part_of_the_cache_costs_time_and_nothing_else() {
+    let half = |bytes: Vec<u8>| bytes[..bytes.len() / 2].to_vec();
+    let none = |_: Vec<u8>| Vec::new();
+    let of_others = |bytes: Vec<u8>| [vec![0; 40], bytes[40..].to_vec()].concat();
+    for name in ["changes", "records", "intents", "model", "symbols"] {
+        for damage in [half as fn(Vec<u8>) -> Vec<u8>, none, of_others] {
+            let (repository, cache) = many();
+            repository.write("part4.py", "def part4():\n    pass\n");
+            let found = discover(repository.path());
+            let bytes = fs::read(cache.join(name)).unwrap();
+            fs::write(cache.join(name), damage(bytes)).unwrap();
+            assert_eq!(discover(repository.path()), found, "{name}");
+            repository.write("part5.py", "def part5():\n    pass\n");
+            assert_eq!(files_read(&repository), 1, "{name}: the next run knows everything again");
+            assert!(codexa(repository.path(), &["show", "symbols"]).with_code(0).stdout.contains("part23"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_intents_were_found_from_is_all_that_they_are_remembered_by() {
+    let (repository, cache) = many();
+    // What is written is another file.
+    let is_found_anew = |text: &str| {
+        let before = fs::metadata(cache.join("intents")).unwrap().ino();
+        repository.write("part3.py", text);
+        let found = discover(repository.path());
+        let is_new = fs::metadata(cache.join("intents")).unwrap().ino() != before;
+        let kept = fs::read(cache.join("intents")).unwrap();
+        fs::remove_file(cache.join("intents")).unwrap();
+        assert_eq!(discover(repository.path()), found);
+        assert!(fs::read(cache.join("intents")).unwrap() == kept);
+        is_new
+    };
+    assert!(is_found_anew("class Run:\n    pass\n\n\ndef zap():\n    pass\n"));
+    assert!(!is_found_anew("class Run:\n    # Nothing new.\n    pass\n\n\ndef zap():\n    pass\n"));
+    assert!(is_found_anew("class Run:\n    def zap(self):\n        pass\n"), "a member says less than a function");
 }

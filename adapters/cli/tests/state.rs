@@ -24,7 +24,9 @@ fn symbols(folder: &Path) -> String {
 
 #[test]
 fn abuse_30_links_in_the_place_of_caches_lead_nowhere() {
-    for name in ["symbols", "symbols.new", "model", "model.new", "records", "records.new", "changes", "intents"] {
+    for name in
+        ["symbols", "symbols.new", "model", "model.new", "records", "records.new", "changes", "intents", "intents.new"]
+    {
         let repository = GitRepository::with_files(FILES);
         let outside = GitRepository::folder();
         let victim = outside.path().join("victim");
@@ -131,69 +133,6 @@ fn caches_may_be_deleted_one_by_one() {
         assert_ne!(whole, moved);
         assert_eq!(symbols(repository.path()), moved, "{gone}");
     }
-}
-
-/// The manifests, with the name of each.
-fn manifests(repository: &GitRepository) -> Vec<(String, String)> {
-    let paths = ["system_manifest.yaml", "system_model/relationships.yaml", "system_model/coverage.yaml"];
-    paths.map(|path| (path.to_owned(), repository.read(&format!(".codexa/manifests/{path}")))).into()
-}
-
-/// Two dozen files, of which one edit is little.
-fn many() -> GitRepository {
-    let repository = GitRepository::with_files(FILES);
-    for number in 0..24 {
-        repository
-            .write(&format!("part{number}.py"), format!("from b import there\n\n\ndef part{number}():\n    there()\n"));
-    }
-    repository.git(&["add", "."]);
-    discover(repository.path());
-    repository
-}
-
-#[test]
-fn after_a_small_edit_only_what_changed_is_written_and_later_runs_build_on_it() {
-    let repository = many();
-    let cache = repository.path().join(".codexa/state/cache");
-    let records = fs::read(cache.join("records")).unwrap();
-    let is_as_it_was = || fs::read(cache.join("records")).unwrap() == records;
-    repository.write("part3.py", "def part3():\n    pass\n");
-    discover(repository.path());
-    assert!(is_as_it_was());
-    assert!(fs::metadata(cache.join("changes")).unwrap().len() * 2 < records.len() as u64);
-    repository.write("part4.py", "from b import there\n\n\ndef part4():\n    there()\n    return 4\n");
-    discover(repository.path());
-    assert!(is_as_it_was(), "two are still few");
-    let after = manifests(&repository);
-    for damage in [None, Some("changes"), Some("records"), Some("intents")] {
-        match damage {
-            None => fs::remove_dir_all(&cache).unwrap(),
-            Some(name) => {
-                let bytes = fs::read(cache.join(name)).unwrap_or_default();
-                fs::write(cache.join(name), bytes.get(..bytes.len() / 2).unwrap()).unwrap();
-            }
-        }
-        discover(repository.path());
-        assert_eq!(manifests(&repository), after, "{damage:?}");
-    }
-    for number in 5..24 {
-        repository.write(&format!("part{number}.py"), "def other():\n    pass\n");
-    }
-    discover(repository.path());
-    assert!(!is_as_it_was(), "many are written with the rest");
-}
-
-#[test]
-fn what_is_remembered_of_intents_is_found_again_where_nothing_changed_that_they_stand_on() {
-    let repository = many();
-    let cache = repository.path().join(".codexa/state/cache");
-    let remembered = fs::read(cache.join("intents")).unwrap();
-    repository.write("part3.py", "from b import there\n\n\ndef part3():\n    # The same as before.\n    there()\n");
-    discover(repository.path());
-    assert!(fs::read(cache.join("intents")).unwrap() == remembered);
-    repository.write("part3.py", "from b import there\n\n\ndef clock():\n    there()\n");
-    discover(repository.path());
-    assert!(fs::read(cache.join("intents")).unwrap() != remembered);
 }
 
 #[test]

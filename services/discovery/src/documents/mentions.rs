@@ -18,6 +18,8 @@ const ENDINGS: [&str; 28] = [
 
 /// Length of the longest of them.
 const LONGEST: usize = 6;
+/// What is longer names nothing: every end of a word is looked up later.
+const LONGEST_WORD: usize = 512;
 
 /// The paths and names of files in a text that speaks of files, as written, without what leads up or begins at a root;
 /// sorted. Code that imports what it names is no such text.
@@ -32,7 +34,7 @@ pub(crate) fn mentions(path: &str, language: Option<LanguageType>, content: &[u8
             break;
         }
         let word = word.trim_start_matches("./").trim_start_matches("../").trim_start_matches('/');
-        if has_stem(word) {
+        if has_stem(word) && word.len() <= LONGEST_WORD {
             found.insert(word);
         }
     }
@@ -137,6 +139,8 @@ mod tests {
         assert_eq!(found(Markdown, "e.g. this, 1.2.3 and example.com"), Vec::<String>::new());
         assert_eq!(found(JavaScript, "import './old.js'"), Vec::<String>::new());
         assert_eq!(found(Markdown, "a.c.c and ../../b.svelte... x.py.orig .c /d/.h"), ["a.c.c", "b.svelte"]);
+        let long = |folders: usize| format!("{}x.c", "a/".repeat(folders));
+        assert_eq!(found(Markdown, &format!("{} {}", long(254), long(255))), [long(254)]);
         assert!(ENDINGS.iter().all(|ending| ending.len() <= super::LONGEST));
     }
 

@@ -7,8 +7,8 @@
 //! - `past` and `history`: what was read of the repository's past ([`super::past`]); they belong to no other file.
 //! - `intents`: what finding them takes longest over ([`Memory`]); it belongs to no other file either.
 //!
-//! Each is replaced by renaming, and begins with a [`Header`]: whatever was not written here by a run of this project, or
-//! does not belong to the other two, or does not decode, is as if it were not there.
+//! Each but `symbols` is replaced by renaming, and all begin with a [`Header`]: whatever was not written here by a run of this
+//! project, or does not belong to the `symbols` that are there, or does not decode, is as if it were not there.
 
 mod header;
 mod records;
@@ -103,7 +103,7 @@ impl Surroundings {
 pub(crate) struct Cache {
     pub(crate) recorded: Option<Moment>,
     pub(crate) surroundings: Surroundings,
-    /// Which `symbols` its places lie in, and how long that was.
+    /// Which `symbols` its places lie in, and how long that is.
     symbols: Option<(Header, u64)>,
     base: Option<Base>,
     pub(crate) entries: Entries,
@@ -125,19 +125,20 @@ impl Cache {
         let records = records::read(&folder, project)?;
         let symbols = Header::of(&mut folder.read(SYMBOLS).ok()?, project).filter(|there| *there == records.header)?;
         let head = records.head;
-        let is_whole = folder.read(SYMBOLS).ok()?.metadata().ok()?.len() >= head.symbols_bytes;
-        (is_whole && head.key == request.cache_key()).then_some(Self {
+        let length = folder.read(SYMBOLS).ok()?.metadata().ok()?.len();
+        (length >= head.symbols_bytes && head.key == request.cache_key()).then_some(Self {
             recorded: Some(head.recorded),
             surroundings: head.surroundings,
-            symbols: Some((symbols, head.symbols_bytes)),
+            symbols: Some((symbols, length)),
             base: Some(records.base),
             entries: records.entries,
         })
     }
 }
 
-/// Symbols on their way to the cache. New ones are appended behind what the last run left, which stays as it is: until
-/// this run's model appears, queries answer from the last one's. A first run writes a new file.
+/// Symbols on their way to the cache. New ones are appended behind all that is there, which stays as it is: until this run's
+/// model appears, queries answer from the last one's, and of what the last run left some may be lost. A first run writes a
+/// new file.
 #[derive(Debug)]
 pub(crate) struct SymbolsWriter {
     folder: Option<Scratch>,
@@ -184,8 +185,6 @@ impl SymbolsWriter {
         } else {
             folder.extend(SYMBOLS)?
         };
-        // What a run that died appended behind the known end is overwritten.
-        file.set_len(self.end)?;
         file.seek(SeekFrom::Start(self.end))?;
         Ok(io::BufWriter::with_capacity(256 << 10, file))
     }
@@ -252,7 +251,7 @@ pub(crate) fn stage(project: &Project, request: &Request, leaving: Leaving, mode
     staged.names.extend(past.stage(&Beside { folder: &staged.folder, header }, model.history.as_ref())?);
     if memory.is_news() {
         staged.names.push(INTENTS);
-        Beside { folder: &staged.folder, header }.write(INTENTS, &memory)?;
+        Beside { folder: &staged.folder, header }.write(INTENTS, &(request.cache_key(), &memory))?;
     }
     let (places, stats) =
         (of_files(&entries, model, |entry| entry.symbols), of_files(&entries, model, |entry| entry.stat));
@@ -380,9 +379,10 @@ pub(crate) fn load<T: DeserializeOwned>(project: &Project, name: &str) -> Option
     read::<T>(&folder, project, name).map(|(_, value)| value)
 }
 
-/// What the last run left of finding intents.
-pub(crate) fn memory(project: &Project) -> Memory {
-    load(project, INTENTS).unwrap_or_default()
+/// What the last run left of finding intents, where the same program did.
+pub(crate) fn memory(project: &Project, request: &Request) -> Memory {
+    let left = load::<(String, Memory)>(project, INTENTS).filter(|(key, _)| *key == request.cache_key());
+    left.map(|(_, memory)| memory).unwrap_or_default()
 }
 
 /// Where what is new is written until it appears.

@@ -92,7 +92,7 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     });
 
     let asked = past::Asked { project: &project, request, basis: basis.as_ref(), began, stop };
-    let known = || if request.mode == Mode::Quick { Memory::default() } else { cache::memory(&project) };
+    let known = || if request.mode == Mode::Quick { Memory::default() } else { cache::memory(&project, request) };
     let ((past, mut memory), read) = in_parallel(
         || (past::start(asked), known()),
         || reading::read(&project, request, scanned?, before, crew, stop, progress),

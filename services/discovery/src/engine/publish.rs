@@ -91,7 +91,6 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
             }
         }
         let plan = transaction.plan()?;
-
         if is_news {
             snapshots.put(&snapshot, &mut transaction);
         }

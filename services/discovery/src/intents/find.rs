@@ -152,7 +152,6 @@ impl Groups<'_> {
         let Clusters { partition, stability, strays_from } = clusters;
         let numbered = (0_u32..).zip(groups(&partition).into_iter().zip(stability.of));
         let unknown = |(number, (nodes, stability))| Unknown { nodes, stability, is_stray: number >= strays_from };
-        // Large groups come first and take longest.
         let (some, others): (Vec<_>, Vec<_>) = numbered.map(unknown).enumerate().partition(|(at, _)| at % 2 == 0);
         let name = |groups: Vec<(usize, Unknown)>| self.name(groups.into_iter().map(|(_, group)| group).collect());
         let (mut found, rest) = in_parallel(|| name(some), || name(others));

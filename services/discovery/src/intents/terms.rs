@@ -95,17 +95,21 @@ impl Terms {
     /// A hash of all that they are read from.
     pub(super) fn key(project: &str, records: &[&FileRecord]) -> [u8; 32] {
         let mut hash = Sha256::new();
-        let mut text = project.to_owned();
+        let (mut text, mut said) = (project.to_owned(), Vec::new());
         for record in records {
             text.push('\n');
             text.push_str(&record.path);
-            for (name, ..) in names(record) {
+            for (name, weight, in_path) in names(record) {
                 text.push('\0');
                 text.push_str(name.text());
+                said.extend(weight.to_le_bytes());
+                said.push(in_path.into());
             }
             hash.update(text.len().to_le_bytes());
             hash.update(&text);
+            hash.update(&said);
             text.clear();
+            said.clear();
         }
         hash.finalize().into()
     }

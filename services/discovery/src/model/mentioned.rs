@@ -131,9 +131,10 @@ fn folder(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mentions, folder, name};
+    use super::{LEFT_OUT, Mentions, folder, name};
     use crate::record::{FileClass, FileRecord, LineCounts};
     use proptest::prelude::*;
+    use rustc_hash::FxHashSet;
 
     fn record(path: &str, mentions: &[String]) -> FileRecord {
         FileRecord {
@@ -173,6 +174,29 @@ mod tests {
                 let all = files.iter().flat_map(|(text, mentions)| mentions.iter().map(move |what| (text, what)));
                 prop_assert_eq!(mentions.names(path), all.into_iter().any(is_meant), "{}", path);
             }
+        }
+
+        #[test]
+        fn what_a_build_names_and_nobody_is_called_is_made(
+            texts in prop::collection::vec((any::<bool>(), "(b/)?(a/){0,2}[xy][.](py|ts)"), 0..6),
+            target in "([.]/|[.][.]/)?((a/){0,2}[xy]([.](py|ts))?|(a::)?[xy]|(a[.])?[xy])"
+        ) {
+            let text = |(at, (is_document, what)): (usize, &(bool, String))| {
+                let class = if *is_document { FileClass::Documentation } else { FileClass::Source };
+                FileRecord { class, ..record(&format!("text{at}"), std::slice::from_ref(what)) }
+            };
+            let records: Vec<FileRecord> = texts.iter().enumerate().map(text).collect();
+            let records: Vec<&FileRecord> = records.iter().collect();
+            let bare = target.trim_start_matches("../").trim_start_matches("./");
+            let path = if bare.contains('/') { bare.to_owned() } else { bare.replace("::", "/") };
+            let path = if path.contains('/') { path } else { path.replace('.', "/") };
+            let called = std::iter::once(bare.to_owned()).chain(LEFT_OUT.iter().map(|ending| format!("{path}{ending}")));
+            let called: Vec<String> = called.collect();
+            let is_made = |(is_document, what): &(bool, String)| {
+                !is_document && called.iter().any(|called| is_end_of(what, called))
+            };
+            let expected = texts.iter().any(is_made);
+            prop_assert_eq!(Mentions::of(&records).makes(&target, &FxHashSet::default()), expected, "{}", target);
         }
     }
 }

@@ -75,15 +75,14 @@ impl Entries {
     }
 }
 
-/// What both say; `None` where a part of it is missing or does not decode.
+/// What both say; `None` where a part of `records` is missing or does not decode. Without `changes` it is what an earlier run
+/// left: files that have changed since are read again.
 pub(super) fn read(folder: &Scratch, project: &Project) -> Option<Records> {
     let mut file = folder.read(RECORDS).ok()?;
     let header = Header::of(&mut file, project)?;
     let (head, base): (Head, Base) = Part::default().read(&mut file)?;
-    let Some((head, gone, late)) = changes(folder, project, header, base)?.map(|it| (it.head, it.gone, it.late)) else {
-        let entries = entries(&mut file, base, &[])?;
-        return Some(Records { header, head, base, entries });
-    };
+    let Changes { head, gone, late } =
+        changes(folder, project, header, base).unwrap_or(Changes { head, gone: Vec::new(), late: Vec::new() });
     let mut entries = entries(&mut file, base, &gone)?;
     late.into_iter().for_each(|entry| entries.push(entry));
     Some(Records { header, head, base, entries })
@@ -91,8 +90,8 @@ pub(super) fn read(folder: &Scratch, project: &Project) -> Option<Records> {
 
 /// The entries of `records` but for those that are gone, whose places are sorted.
 fn entries(file: &mut File, base: Base, gone: &[u32]) -> Option<Entries> {
-    // What a damaged file claims costs no more than what is in it.
-    let mut entries = Entries::with_capacity((base.entries as usize).min(1 << 20));
+    // A damaged file may claim any number.
+    let mut entries = Entries::with_capacity((base.entries as usize).min(1 << 16));
     let mut part = Part::default();
     let (mut place, mut gone) = (0, gone.iter().peekable());
     while place < base.entries {
@@ -113,24 +112,17 @@ struct Changes {
     late: Vec<Entry>,
 }
 
-/// What has changed since `records` was written: nothing where there is no such file, or it belongs to another writing.
-/// `None` where it cannot be told.
-fn changes(folder: &Scratch, project: &Project, header: Header, base: Base) -> Option<Option<Changes>> {
-    let mut file = match folder.read(CHANGES) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(None),
-        Err(_) => return None,
-    };
+/// What has changed since this writing of `records`; `None` where nothing did, or it is lost.
+fn changes(folder: &Scratch, project: &Project, header: Header, base: Base) -> Option<Changes> {
+    let mut file = folder.read(CHANGES).ok()?;
     let mut part = Part::default();
-    if Header::of(&mut file, project)? != header || part.read::<Base>(&mut file)? != base {
-        return Some(None);
-    }
-    let (head, gone, count): (Head, Vec<u32>, u32) = part.read(&mut file)?;
+    let is_of_it = Header::of(&mut file, project)? == header && part.read::<Base>(&mut file)? == base;
+    let (head, gone, count): (Head, Vec<u32>, u32) = is_of_it.then(|| part.read(&mut file))??;
     let mut late = Vec::new();
     while late.len() < count as usize {
         late.extend(part.read::<Vec<Entry>>(&mut file).filter(|entries| !entries.is_empty())?);
     }
-    Some(Some(Changes { head, gone, late }))
+    Some(Changes { head, gone, late })
 }
 
 /// What is different from a writing of `records`.
