@@ -208,7 +208,7 @@ fn a_damaged_part_of_the_cache_costs_time_and_nothing_else() {
     let half = |bytes: Vec<u8>| bytes[..bytes.len() / 2].to_vec();
     let none = |_: Vec<u8>| Vec::new();
     let of_others = |bytes: Vec<u8>| [vec![0; 40], bytes[40..].to_vec()].concat();
-    for name in ["changes", "records", "intents", "model", "symbols"] {
+    for name in ["changes", "records", "intents", "made", "model", "symbols"] {
         for damage in [half as fn(Vec<u8>) -> Vec<u8>, none, of_others] {
             let (repository, cache) = many();
             repository.write("part4.py", "def part4():\n    pass\n");
@@ -221,6 +221,29 @@ fn a_damaged_part_of_the_cache_costs_time_and_nothing_else() {
             assert!(codexa(repository.path(), &["show", "symbols"]).with_code(0).stdout.contains("part23"), "{name}");
         }
     }
+}
+
+#[test]
+fn a_file_of_the_model_that_stands_is_not_made_again_and_one_that_somebody_edited_is() {
+    let (repository, cache) = many();
+    let found = discover(repository.path());
+    let made = || fs::metadata(cache.join("made")).unwrap().ino();
+    let first = made();
+    repository.write("part4.py", "from b import there\n\n\n# One.\ndef part4():\n    there()\n");
+    assert_eq!(discover(repository.path()).len(), found.len(), "what stands is not swept");
+    assert_eq!(made(), first, "a comment changes none of the files that are kept");
+    for (path, text) in found.iter().filter(|(path, _)| path.contains("system_model")) {
+        fs::write(path, text.replacen("schema", "schemo", 1)).unwrap();
+        codexa(repository.path(), &["discover"]).with_code(0);
+        assert_eq!(&fs::read_to_string(path).unwrap(), text, "{path}: edited");
+        fs::remove_file(path).unwrap();
+        codexa(repository.path(), &["discover"]).with_code(0);
+        assert_eq!(&fs::read_to_string(path).unwrap(), text, "{path}: gone");
+    }
+    assert_eq!(made(), first);
+    repository.write("part4.py", "from b import there\n\n\ndef part5():\n    there()\n");
+    discover(repository.path());
+    assert_ne!(made(), first, "another name is offered");
 }
 
 #[test]

@@ -122,11 +122,16 @@ impl Resolvers {
     /// Reads the manifests and definitions that resolution needs, once.
     #[must_use]
     pub fn prepare(repo: &dyn Repository) -> Self {
+        Self::prepare_for(repo, &repo.sources().iter().map(|file| file.language).collect())
+    }
+
+    /// The same for files of these languages alone.
+    #[must_use]
+    pub fn prepare_for(repo: &dyn Repository, languages: &BTreeSet<Language>) -> Self {
         let repo: &dyn Repository = &bounds::BoundedRepository(repo);
-        let present: BTreeSet<Language> = repo.sources().iter().map(|file| file.language).collect();
         let prepared = FAMILIES
             .iter()
-            .filter(|family| family.languages.iter().any(|language| present.contains(language)))
+            .filter(|family| family.languages.iter().any(|language| languages.contains(language)))
             .map(|family| (family.languages, (family.prepare)(repo)))
             .collect();
         Self { prepared }

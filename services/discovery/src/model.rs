@@ -16,7 +16,7 @@ use crate::followups::{Questions, Stated};
 use crate::graph::{Csr, FileGraph, References, Strata};
 use crate::history::History;
 use crate::hotspots::Hotspots;
-use crate::intents::{Intents, Memory, Parts};
+use crate::intents::{Intents, Memory, Parts, TakingPart};
 use crate::libraries::{self, Library};
 use crate::offers::Offers;
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread, holds_line};
@@ -277,11 +277,15 @@ impl Model {
                 let coverage = Coverage::new(&records, &links);
                 let files = files_of(&records, &links);
                 let libraries = libraries::find(&records, &files, &packages, &components);
-                (components, externals, coverage, files, libraries, mentions)
+                let taking_part = match not_read(inputs.run) {
+                    None => Ok(TakingPart::of(&inputs.run.project, &records, &components, memory)),
+                    Some(cause) => Err(cause),
+                };
+                (components, externals, coverage, files, libraries, mentions, taking_part)
             },
         );
         let (graph, references, strata) = on_graph;
-        let (components, externals, coverage, files, libraries, mentions) = rest;
+        let (components, externals, coverage, files, libraries, mentions, taking_part) = rest;
         let history = inputs.history;
         let hotspots = history.as_ref().map(|history| Hotspots::new(&files, &components, history));
         let co_changes = history.as_ref().map(History::co_changes).unwrap_or_default();
@@ -299,25 +303,27 @@ impl Model {
                 newest: inputs.run.generated_at.as_deref(),
             })
         };
-        let (intents, (tested, relations)) = in_parallel(
-            || {
-                let not_read = not_read(inputs.run);
-                let (graph, references, components) = (&graph, &references, &components);
-                let documents = &*documents;
-                let (project, records) = (&*inputs.run.project, &*records);
-                let parts = Parts { project, records, graph, references, components, documents, not_read };
-                Intents::new(&parts, &co_changes, memory)
-            },
-            || {
-                let tested = if looks_at_tests { tested() } else { Tested::default() };
-                (tested, Relations::new(&records, &typed, &graph, &components))
-            },
-        );
+        let intents = || {
+            let taking_part = match taking_part {
+                Ok(taking_part) => taking_part,
+                Err(cause) => return Intents::not_read(records.len(), cause),
+            };
+            let (records, documents) = (&*records, &*documents);
+            let parts = Parts { records, graph: &graph, references: &references, components: &components, documents };
+            Intents::new(&parts, &co_changes, taking_part)
+        };
+        let relations = || {
+            let unused = unused::files(&records, &links, &graph, &references, &components, &packages, &mentions);
+            (Relations::new(&records, &typed, &graph, &components), unused)
+        };
+        let (intents, (tested, (relations, unused))) = in_parallel(intents, || {
+            in_parallel(|| if looks_at_tests { tested() } else { Tested::default() }, relations)
+        });
         Self {
             run: inputs.run.clone(),
             relations,
             tested,
-            unused: unused::files(&records, &links, &graph, &references, &components, &packages, &mentions),
+            unused,
             questions: Questions::default(),
             stated: Vec::new(),
             files,

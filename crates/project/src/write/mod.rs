@@ -24,7 +24,7 @@ use crate::lock::Lock;
 use crate::{FOLDER, ProjectError, path};
 pub(crate) use journal::recover;
 use stage::Stage;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 /// What the files of a project should be, until it is committed.
@@ -33,6 +33,8 @@ pub struct Transaction<'a> {
     lock: &'a Lock,
     /// The content of each path; `None` means that there is no such file.
     wanted: BTreeMap<String, Option<Vec<u8>>>,
+    /// Files that are as they should be.
+    kept: BTreeSet<String>,
     /// Folders in which only wanted files remain.
     swept: Vec<String>,
 }
@@ -70,7 +72,7 @@ impl<'a> Transaction<'a> {
     /// A transaction that changes nothing yet.
     #[must_use]
     pub fn new(lock: &'a Lock) -> Self {
-        Self { lock, wanted: BTreeMap::new(), swept: Vec::new() }
+        Self { lock, wanted: BTreeMap::new(), kept: BTreeSet::new(), swept: Vec::new() }
     }
 
     /// The file at `path` (from the project's root, beneath `.codexa/` or in the workspace of a change) shall have this
@@ -84,7 +86,13 @@ impl<'a> Transaction<'a> {
         self.wanted.insert(path.into(), None);
     }
 
-    /// Beneath `folder` (from the project's root, without a trailing `/`) only files that are put shall remain: stale ones go.
+    /// The file at `path` is as it should be, and stays.
+    pub fn keep(&mut self, path: impl Into<String>) {
+        self.kept.insert(path.into());
+    }
+
+    /// Beneath `folder` (from the project's root, without a trailing `/`) only files that are put or kept shall remain: stale
+    /// ones go.
     pub fn sweep(&mut self, folder: impl Into<String>) {
         self.swept.push(folder.into());
     }
@@ -94,7 +102,7 @@ impl<'a> Transaction<'a> {
         self.check_paths()?;
         self.find_stale()?;
         let tree = self.lock.project.tree();
-        let mut outcome = Outcome::default();
+        let mut outcome = Outcome { unchanged: self.kept.len(), ..Outcome::default() };
         self.wanted.retain(|path, content| {
             let at = path::raw(path);
             let is_as_wanted = match (tree.look(&at), &content) {
@@ -150,7 +158,7 @@ impl<'a> Transaction<'a> {
         for swept in std::mem::take(&mut self.swept) {
             let files = folder::files_beneath(self.lock.project.tree(), &swept)
                 .map_err(|failed| ProjectError::writing(self.lock.project.root(), failed))?;
-            for file in files {
+            for file in files.into_iter().filter(|file| !self.kept.contains(file)) {
                 self.wanted.entry(file).or_insert(None);
             }
         }

@@ -6,6 +6,7 @@
 //! - `model`: the model, from which queries answer, and where in `symbols` each of its files lies.
 //! - `past` and `history`: what was read of the repository's past ([`super::past`]); they belong to no other file.
 //! - `intents`: what finding them takes longest over ([`Memory`]); it belongs to no other file either.
+//! - `made`: what tracked files were made from ([`Made`]); nor does it.
 //!
 //! Each but `symbols` is replaced by renaming, and all begin with a [`Header`]: whatever was not written here by a run of this
 //! project, or does not belong to the `symbols` that are there, or does not decode, is as if it were not there.
@@ -17,6 +18,7 @@ use super::past::Fresh;
 use super::request::Request;
 use crate::intents::Memory;
 use crate::model::Model;
+use crate::projections::Made;
 use crate::query::text::plural;
 use crate::record::{FileClass, FileLinks, FileRecord};
 use codexa_model::Language;
@@ -39,6 +41,7 @@ const FOLDER: &str = "cache";
 const SYMBOLS: &str = "symbols";
 const MODEL: &str = "model";
 const INTENTS: &str = "intents";
+const MADE: &str = "made";
 
 /// Bytes of `symbols` that may lie unused before it is written anew, however little is in use.
 const WASTE: u64 = 1 << 20;
@@ -230,9 +233,14 @@ pub(crate) struct Leaving {
     pub(crate) memory: Memory,
 }
 
-/// Writes what the next run and queries need. Not forced to disk: after a crash of the machine a torn file does not decode,
-/// and the next run reads everything.
-pub(crate) fn stage(project: &Project, request: &Request, leaving: Leaving, model: &Model) -> io::Result<Staged> {
+/// Writes what the next run and queries need, and gives back the entries: to take them apart takes long. Not forced to disk:
+/// after a crash of the machine a torn file does not decode, and the next run reads everything.
+pub(crate) fn stage(
+    project: &Project,
+    request: &Request,
+    leaving: Leaving,
+    model: &Model,
+) -> io::Result<(Staged, Vec<Entry>)> {
     let Leaving { recorded, surroundings, symbols, mut entries, past, memory } = leaving;
     let SymbolsWriter { folder, mut header, mut base, is_fresh, file, end: mut symbols_bytes } = symbols;
     let folder = folder.ok_or(io::ErrorKind::NotFound)?;
@@ -261,7 +269,7 @@ pub(crate) fn stage(project: &Project, request: &Request, leaving: Leaving, mode
     beside.write(MODEL, &Storing { places, stats, symbols_bytes, model })?;
     let head = Head { key: request.cache_key(), recorded, symbols_bytes, surroundings };
     records::write(&beside, project, &head, since.as_ref(), &entries)?;
-    Ok(staged)
+    Ok((staged, entries))
 }
 
 /// Writes `symbols` anew with only what is in use.
@@ -383,6 +391,19 @@ pub(crate) fn load<T: DeserializeOwned>(project: &Project, name: &str) -> Option
 pub(crate) fn memory(project: &Project, request: &Request) -> Memory {
     let left = load::<(String, Memory)>(project, INTENTS).filter(|(key, _)| *key == request.cache_key());
     left.map(|(_, memory)| memory).unwrap_or_default()
+}
+
+/// What the model's files were made from, where the same program made them.
+pub(crate) fn made(project: &Project, request: &Request) -> Made {
+    let left = load::<(String, Made)>(project, MADE).filter(|(key, _)| *key == request.cache_key());
+    left.map(|(_, made)| made).unwrap_or_default()
+}
+
+/// Keeps it for the next run. Whoever reads it compares the files with it: it may be lost, or be of another run.
+pub(crate) fn keep_made(project: &Project, request: &Request, made: &Made) -> io::Result<()> {
+    let folder = Scratch::make(project, FOLDER)?;
+    write(&folder, Header::new(project), MADE, &(request.cache_key(), made))?;
+    folder.put(&staged(MADE), MADE)
 }
 
 /// Where what is new is written until it appears.

@@ -97,7 +97,7 @@ pub(crate) fn link(project: &Project, request: &Request, read: &mut Read) -> Lin
     };
     let declared = || (!same).then(|| (codexa_resolve::packages(&view), codexa_resolve::external::survey(&view)));
     let (declared, links) = in_parallel(declared, || {
-        let resolvers = Resolvers::prepare(&view);
+        let resolvers = Resolvers::prepare_for(&view, &languages(&read.records, &known));
         resolve_missing(&view, &resolvers, &mut known, request.threads());
         known.into_iter().map(Option::unwrap_or_default).collect()
     });
@@ -107,6 +107,12 @@ pub(crate) fn link(project: &Project, request: &Request, read: &mut Read) -> Lin
     let cuts = cuts.into_iter().map(|(path, what)| (path, what.into())).collect();
     let surroundings = Surroundings { world, manifests: manifests.into_iter().collect(), packages, survey, cuts };
     Linked { links, surroundings }
+}
+
+/// The languages of the files whose links are not known.
+fn languages(records: &[FileRecord], known: &[Option<FileLinks>]) -> BTreeSet<Language> {
+    let unknown = records.iter().zip(known).filter(|(_, known)| known.is_none());
+    unknown.filter_map(|(record, _)| Some(record.digest.as_ref()?.language)).collect()
 }
 
 /// Whether a file that the last run read as a manifest was read again. Files that came or went are in the world.

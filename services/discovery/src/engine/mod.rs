@@ -42,6 +42,7 @@ use cache::Cache;
 use codexa_project::git::Basis;
 use codexa_project::lock::Lock;
 use codexa_project::{Kind, Project};
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -68,6 +69,8 @@ pub struct Report {
     pub answers: bool,
     /// What is not tracked, and not modelled.
     pub untracked: u64,
+    /// What the run went by, which nobody needs any more. To take it apart takes long, and who is about to end need not.
+    pub rest: Box<dyn Any + Send>,
 }
 
 /// Runs one discovery. `stop` may be set at any time (Ctrl-C): the run ends with [`DiscoverError::Cancelled`] and the

@@ -13,12 +13,13 @@ use crate::ids;
 use crate::intents::Memory;
 use crate::iterations::{Difference, Snapshot};
 use crate::model::Model;
-use crate::projections::{self, Summary};
+use crate::projections::{self, Made, Rendered, Summary};
 use codexa_project::Project;
 use codexa_project::lock::Lock;
 use codexa_project::tree::NotRead;
 use codexa_project::write::Transaction;
 use serde::Serialize;
+use std::any::Any;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -27,6 +28,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 const MANIFESTS: &str = ".codexa/manifests";
 const LOG: &str = ".codexa/logs/iterations.jsonl";
 const LOG_TABLE: &str = ".codexa/logs/iteration_log.md";
+/// Largest file of the model that is compared with what it was made from.
+const MANIFEST_BYTES: u64 = 256 << 20;
 /// Longest log that a run adds to; some hundred thousand runs.
 const LOG_BYTES: u64 = 64 << 20;
 
@@ -64,6 +67,7 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
             changed: None,
             answers: false,
             untracked,
+            rest: Box::new(()),
         });
     };
     let mut log = read_log(lock.project())?;
@@ -77,14 +81,15 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
     let is_news = !is_kept && !snapshots.newest().is_some_and(|newest| newest.says_the_same(&snapshot));
     // Without a model for queries, the poorer one is better than none.
     let is_staged = !is_kept || stored(lock.project()).is_none();
+    let made_before = cache::made(lock.project(), request);
+    let mut made = made_before.clone();
+    let mut rest: Box<dyn Any + Send> = Box::new(());
     let written = thread::scope(|scope| {
         // What the next run needs is large; it is written while the tracked files are, and appears only after them.
         let staged = is_staged.then(|| scope.spawn(|| stage(lock, request, read, linked, past, memory, &model)));
         let mut transaction = Transaction::new(lock);
         if !is_kept {
-            for projection in projections::project(&model)? {
-                transaction.put(format!("{MANIFESTS}/{}", projection.path), projection.text);
-            }
+            made = put(&model, &made_before, lock.project(), &mut transaction)?;
             transaction.sweep(format!("{MANIFESTS}/system_model"));
             if knowledge.has_ids || !knowledge.ids.is_empty() {
                 transaction.put(ids::PATH, projections::ids(&knowledge.ids)?);
@@ -101,14 +106,45 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
         transaction.put(LOG_TABLE, log.table());
         transaction.commit(|| stop.load(Ordering::Relaxed))?;
         // A cache that cannot be written costs the next run time, and this one nothing.
-        if let Some(Ok(Ok(staged))) = staged.map(thread::ScopedJoinHandle::join) {
+        if let Some(Ok(Ok((staged, entries)))) = staged.map(thread::ScopedJoinHandle::join) {
             let _ = staged.appear();
+            rest = Box::new(entries);
+        }
+        if made != made_before {
+            let _ = cache::keep_made(lock.project(), request, &made);
         }
         Ok::<_, DiscoverError>(plan.written)
     })?;
     iteration.milliseconds = milliseconds(began);
     let kept = is_kept.then(|| "a fuller model of the same commit is there and was kept".to_owned());
-    Ok(Report { model, iteration, written, kept, replaced, settled, changed, answers: true, untracked })
+    Ok(Report { model, iteration, written, kept, replaced, settled, changed, answers: true, untracked, rest })
+}
+
+/// Puts the model's files into a transaction, but for those that are what would be made, and says what they were made from.
+fn put(
+    model: &Model,
+    before: &Made,
+    project: &Project,
+    transaction: &mut Transaction<'_>,
+) -> Result<Made, DiscoverError> {
+    let place = |path: &str| format!("{MANIFESTS}/{path}");
+    let read = |path: &str| project.tree().read(place(path).as_bytes(), MANIFEST_BYTES).ok().map(|file| file.bytes);
+    let mut made = Made::default();
+    for Rendered { path, from, text } in
+        projections::render(model, &|path, from| before.stands(path, from, || read(path)))?
+    {
+        match text {
+            Some(text) => {
+                from.into_iter().for_each(|from| made.add(&path, from, &text));
+                transaction.put(place(&path), text);
+            }
+            None => {
+                made.carry(&path, before);
+                transaction.keep(place(&path));
+            }
+        }
+    }
+    Ok(made)
 }
 
 /// The log of earlier runs. One that is there and cannot be read is not written over.
@@ -184,7 +220,7 @@ fn stage(
     past: Fresh,
     memory: Memory,
     model: &Model,
-) -> io::Result<cache::Staged> {
+) -> io::Result<(cache::Staged, Vec<Entry>)> {
     let entries = read.records.into_iter().zip(read.kept).zip(linked.links).map(|((record, kept), links)| Entry {
         record,
         known: kept.known,

@@ -2,40 +2,71 @@
 
 use super::clusters::{Clusters, clusters, groups, is_large};
 use super::evidence::{components, edges, is_aside, symbols, telling_end};
-use super::graph::{Bonds, alike};
+use super::graph::{Bonds, Pair, alike};
 use super::leiden::Network;
-use super::memory::Memory;
+use super::memory::{Memory, Remembered};
 use super::naming::{Name, Naming, Telling, slug};
 use super::terms::Terms;
 use super::{BOUND, FEWEST_FILES, FITTING, Intent, Intents, MAX_INTENTS, MOST, PREFIX, Parts, STABLE, Unnamed, count};
-use crate::components::is_markup;
+use crate::components::{Components, is_markup};
 use crate::model::in_parallel;
 use crate::query::text::plural;
 use crate::record::{FileClass, FileRecord};
 use std::collections::{BTreeMap, BTreeSet};
 
-impl Intents {
-    /// Finds intents. `co_changes` are pairs of files that changed together, each with how often, from 0 to 1. `memory` is
-    /// what was found the last time, whatever of.
+/// The files that take part and their words: what can be found before it is known who uses whom.
+#[derive(Debug)]
+pub struct TakingPart<'m> {
+    /// By index in the model, sorted.
+    files: Vec<u32>,
+    /// Their words, and the pairs of them that are most alike; none where they are too few to find groups in.
+    words: Option<&'m (Terms, Vec<Pair>)>,
+    /// What was found the last time, whatever of.
+    communities: &'m mut Remembered<Vec<Vec<u32>>>,
+}
+
+impl<'m> TakingPart<'m> {
+    /// Those of a project whose files these are. `memory` is what was found the last time, whatever of.
     #[must_use]
-    pub fn new(parts: &Parts<'_>, co_changes: &[(u32, u32, f32)], memory: &mut Memory) -> Self {
+    pub fn of(project: &str, records: &[&FileRecord], components: &Components, memory: &'m mut Memory) -> Self {
+        let files = taking_part(records, components);
+        let Memory { words, communities } = memory;
+        let words = (files.len() >= FEWEST_FILES).then(|| {
+            let own = own_records(&files, records);
+            let is_sound = |(terms, _): &(Terms, Vec<Pair>)| terms.len() == own.len();
+            words.recall(Terms::key(project, &own), is_sound, || {
+                let terms = Terms::of(project, &own);
+                let alike = alike(&terms);
+                (terms, alike)
+            })
+        });
+        Self { files, words, communities }
+    }
+}
+
+impl Intents {
+    /// Finds intents. `co_changes` are pairs of files that changed together, each with how often, from 0 to 1.
+    #[must_use]
+    pub fn new(parts: &Parts<'_>, co_changes: &[(u32, u32, f32)], taking_part: TakingPart<'_>) -> Self {
         let mut intents = Self { of_file: vec![None; parts.records.len()], ..Self::default() };
-        if let Some(cause) = parts.not_read {
-            intents.declined = Some(cause.into());
-            return intents;
-        }
-        let files = taking_part(parts);
+        let TakingPart { files, words, communities } = taking_part;
         intents.files = count(files.len());
         intents.documents = count(parts.documents.len());
         intents.co_changes = count(co_changes.len());
-        if files.len() < FEWEST_FILES {
+        let Some(words) = words else {
             let few = plural(files.len() as u64, "file");
             intents.declined = Some(format!("only {few} of code that ship: too few to find groups in").into());
             return intents;
-        }
-        let found = intents.cluster(parts, &files, co_changes, memory);
+        };
+        let found = intents.cluster(parts, &files, words, co_changes, communities);
         intents.settle(found);
         intents
+    }
+
+    /// No intents of so many files, because nothing was read of what stands in them.
+    #[must_use]
+    pub fn not_read(files: usize, cause: &str) -> Self {
+        Self { of_file: vec![None; files], declined: Some(cause.into()), ..Self::default() }
     }
 
     /// The clusters of these files that are intents; the others are counted.
@@ -43,22 +74,12 @@ impl Intents {
         &mut self,
         parts: &Parts<'_>,
         files: &[u32],
+        (terms, alike): &(Terms, Vec<Pair>),
         co_changes: &[(u32, u32, f32)],
-        memory: &mut Memory,
+        communities: &mut Remembered<Vec<Vec<u32>>>,
     ) -> Vec<Intent> {
-        let records: Vec<&FileRecord> =
-            files.iter().filter_map(|&file| parts.records.get(file as usize).copied()).collect();
+        let records = own_records(files, parts.records);
         self.unparsed = count(records.iter().filter(|record| record.digest.is_none()).count());
-        let Memory { words, communities } = memory;
-        let (terms, alike) = words.recall(
-            Terms::key(parts.project, &records),
-            |(terms, _)| terms.len() == records.len(),
-            || {
-                let terms = Terms::of(parts.project, &records);
-                let alike = alike(&terms);
-                (terms, alike)
-            },
-        );
         let Parts { graph, references, .. } = *parts;
         let network = Bonds { files, records: &records, alike, graph, references, co_changes }.network();
         let lines: Vec<u64> = records.iter().map(|record| record.lines.code.into()).collect();
@@ -105,18 +126,22 @@ const BUILDS: [&str; 6] = ["Automake", "Bazel", "Just", "M4", "Meson", "Module-D
 /// Folders at the top that hold what is done with the code, and not what the code does.
 const CHORES: [&str; 4] = ["ci", "hack", "script", "scripts"];
 
+fn own_records<'r>(files: &[u32], records: &[&'r FileRecord]) -> Vec<&'r FileRecord> {
+    files.iter().filter_map(|&file| records.get(file as usize).copied()).collect()
+}
+
 /// Code that people write and ship, in languages that say what they do.
-fn taking_part(parts: &Parts<'_>) -> Vec<u32> {
+fn taking_part(records: &[&FileRecord], components: &Components) -> Vec<u32> {
     let takes_part = |file: u32, record: &FileRecord| {
         record.class == FileClass::Source
             && record.language.as_deref().is_some_and(|language| !is_markup(language) && !BUILDS.contains(&language))
             && crate::components::is_code(record)
-            && parts.components.of(file).is_some_and(|component| component.kind.ships())
-            && !parts.components.is_apart(file, &record.path)
+            && components.of(file).is_some_and(|component| component.kind.ships())
+            && !components.is_apart(file, &record.path)
             && !record.path.split('/').any(|part| part.starts_with('.'))
             && !CHORES.iter().any(|folder| record.path.split_once('/').is_some_and(|(top, _)| top == *folder))
     };
-    let all = (0_u32..).zip(parts.records);
+    let all = (0_u32..).zip(records);
     all.filter(|(file, record)| takes_part(*file, record)).map(|(file, _)| file).collect()
 }
 

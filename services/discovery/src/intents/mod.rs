@@ -19,6 +19,7 @@ mod terms;
 mod words;
 
 pub(crate) use evidence::telling_end;
+pub use find::TakingPart;
 pub(crate) use headings::headings_with;
 pub use memory::Memory;
 pub(crate) use words::{stem, words, words_of_path};
@@ -94,8 +95,6 @@ pub fn thresholds(taking_part: usize) -> Vec<(&'static str, u64)> {
 /// What intents are found in.
 #[derive(Clone, Copy, Debug)]
 pub struct Parts<'a> {
-    /// The project's name.
-    pub project: &'a str,
     /// Every file, sorted by path.
     pub records: &'a [&'a FileRecord],
     /// Which depends on which.
@@ -106,8 +105,6 @@ pub struct Parts<'a> {
     pub components: &'a Components,
     /// Documents, sorted by path.
     pub documents: &'a [Document],
-    /// Why nothing was read of what stands in the files, where that is so.
-    pub not_read: Option<&'a str>,
 }
 
 /// What the code is for.

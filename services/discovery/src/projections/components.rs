@@ -1,17 +1,19 @@
 //! `system_model/components/<slug>.yaml`: the nodes of each component.
 
+use super::made::{Material, Sum};
 use super::slug::Slugs;
 use crate::behaviour::{ContactKind, EntryKind};
 use crate::components::{Component, ComponentKind, Dependency, Relations};
 use crate::coverage::{class_name, cut_name, unread_name};
 use crate::model::{File, Model, Parsed};
-use crate::offers::Offer;
+use crate::offers::{Offer, Offers};
 use crate::record::FileClass;
 use codexa_model::facts::SymbolKind;
 use codexa_model::manifest::{
     Api, ComponentFile, ComponentNode, FileNode, Flow, ModuleNode, SYSTEM_MODEL_COMPONENT, Size, Source,
 };
 use codexa_model::relation::DependencyScope;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most names that a file's public API is shown with; the rest is counted on the file's line.
@@ -19,23 +21,86 @@ pub const API_CAP: usize = 40;
 /// The kind under which members of types from other files stand.
 const EXTENSION: &str = "extension";
 
-/// Every component's file of nodes, by its path under `.codexa/manifests/`. Vendored components have none.
+/// Every component's file of nodes before it is made, by its path under `.codexa/manifests/`. Vendored components have none.
 pub(super) fn component_files<'m>(
     model: &'m Model,
     slugs: &'m Slugs,
-) -> impl Iterator<Item = (String, ComponentFile<&'m str>)> + 'm {
+) -> impl Iterator<Item = (String, Draft<'m>)> + 'm {
     let uses = uses_of_components(model);
     let files = files_of_components(model);
     model.components.all.iter().enumerate().filter(|(_, component)| component.kind != ComponentKind::Vendored).map(
         move |(id, component)| {
-            let file = ComponentFile {
-                schema: SYSTEM_MODEL_COMPONENT,
-                component: node(model, id, component, uses.get(id).cloned().unwrap_or_default()),
-                modules: files.get(id).map(|files| modules(model, files)).unwrap_or_default(),
-            };
-            (slugs.path(id), file)
+            let files = files.get(id).into_iter().flatten().filter_map(|file| model.file(*file));
+            let node = node(model, id, component, uses.get(id).cloned().unwrap_or_default());
+            (slugs.path(id), Draft { node, files: files.map(Seen::of).collect() })
         },
     )
+}
+
+/// What a component's file is made from, and nothing else.
+pub(super) struct Draft<'m> {
+    node: ComponentNode,
+    files: Vec<Seen<'m>>,
+}
+
+impl<'m> Draft<'m> {
+    pub(super) fn made_from(&self) -> Option<Sum> {
+        let mut material = Material::new();
+        material.add_named(&self.node);
+        material.add(&self.files);
+        material.sum()
+    }
+
+    pub(super) fn file(self) -> ComponentFile<&'m str> {
+        let modules = modules(&self.files);
+        ComponentFile { schema: SYSTEM_MODEL_COMPONENT, component: self.node, modules }
+    }
+}
+
+/// What is shown of a file.
+#[derive(Serialize)]
+struct Seen<'m> {
+    path: &'m str,
+    class: FileClass,
+    /// `None` where it is not code.
+    code: Option<Code<'m>>,
+}
+
+/// What is shown of a file of code.
+#[derive(Serialize)]
+struct Code<'m> {
+    language: &'m str,
+    size: Size,
+    /// Why its facts are missing or incomplete.
+    parsed: Option<&'static str>,
+    /// The package or namespace that it declares.
+    declares: Option<&'m str>,
+    entry: Vec<&'static str>,
+    contacts: Vec<&'static str>,
+    offers: Option<&'m Offers>,
+}
+
+impl<'m> Seen<'m> {
+    fn of(file: &'m File) -> Self {
+        Self { path: &file.path, class: file.class, code: file.is_code.then(|| Code::of(file)) }
+    }
+}
+
+impl<'m> Code<'m> {
+    fn of(file: &'m File) -> Self {
+        let parsed = file.parsed.as_ref();
+        let entries = parsed.into_iter().flat_map(|parsed| &parsed.behaviour.entry_points);
+        let contacts = parsed.into_iter().flat_map(|parsed| &parsed.behaviour.contacts);
+        Self {
+            language: file.language.as_deref().unwrap_or_default(),
+            size: Size::of(file.lines.code),
+            parsed: parsed_state(file),
+            declares: parsed.and_then(|parsed| parsed.module.as_deref()),
+            entry: sorted(entries.map(|entry| entry_name(entry.kind)).collect()),
+            contacts: sorted(contacts.map(|contact| contact_name(contact.kind)).collect()),
+            offers: parsed.map(|parsed| &*parsed.offers),
+        }
+    }
 }
 
 fn node(model: &Model, id: usize, component: &Component, uses: BTreeSet<&str>) -> ComponentNode {
@@ -93,15 +158,14 @@ fn files_of_components(model: &Model) -> Vec<Vec<u32>> {
     files
 }
 
-fn modules<'m>(model: &'m Model, files: &[u32]) -> BTreeMap<&'m str, ModuleNode<&'m str>> {
+fn modules<'m>(files: &[Seen<'m>]) -> BTreeMap<&'m str, ModuleNode<&'m str>> {
     let mut modules: BTreeMap<&str, Module<'_>> = BTreeMap::new();
-    for file in files.iter().filter_map(|file| model.file(*file)) {
-        let (folder, name) = super::split_path(&file.path);
+    for file in files {
+        let (folder, name) = super::split_path(file.path);
         let module = modules.entry(folder).or_default();
-        if file.is_code {
-            module.files.push((name, Flow(file_node(file))));
-            let declared = file.parsed.as_ref().and_then(|parsed| parsed.module.as_deref());
-            module.declared.extend(declared.filter(|name| !module.declared.contains(name)));
+        if let Some(code) = &file.code {
+            module.files.push((name, Flow(file_node(file.class, code))));
+            module.declared.extend(code.declares.filter(|name| !module.declared.contains(name)));
         } else {
             *module.others.entry(class_name(file.class)).or_default() += 1;
         }
@@ -127,22 +191,19 @@ impl<'m> Module<'m> {
     }
 }
 
-fn file_node(file: &File) -> FileNode<&str> {
-    let behaviour = file.parsed.as_ref().map(|parsed| &parsed.behaviour);
-    let entries = behaviour.iter().flat_map(|behaviour| &behaviour.entry_points);
-    let contacts = behaviour.iter().flat_map(|behaviour| &behaviour.contacts);
+fn file_node<'m>(class: FileClass, code: &Code<'m>) -> FileNode<&'m str> {
     FileNode {
-        language: file.language.as_deref().unwrap_or_default(),
-        class: (file.class != FileClass::Source).then(|| class_name(file.class)),
-        size: Size::of(file.lines.code),
-        parsed: parsed_state(file),
-        entry: sorted(entries.map(|entry| entry_name(entry.kind)).collect()),
-        contacts: sorted(contacts.map(|contact| contact_name(contact.kind)).collect()),
-        api: file.parsed.as_ref().and_then(api),
+        language: code.language,
+        class: (class != FileClass::Source).then(|| class_name(class)),
+        size: code.size,
+        parsed: code.parsed,
+        entry: code.entry.clone(),
+        contacts: code.contacts.clone(),
+        api: code.offers.and_then(api),
     }
 }
 
-fn sorted(mut names: Vec<&str>) -> Vec<&str> {
+fn sorted(mut names: Vec<&'static str>) -> Vec<&'static str> {
     names.sort_unstable();
     names.dedup();
     names
@@ -161,9 +222,8 @@ fn parsed_state(file: &File) -> Option<&'static str> {
 }
 
 /// What a file offers, at most [`API_CAP`] names: names at file level first, then members.
-fn api(parsed: &Parsed) -> Option<Api<&str>> {
-    let mut names: Vec<(bool, Offer<'_>)> =
-        parsed.offers.iter().map(|offer| (offer.name.contains('.'), offer)).collect();
+fn api(offers: &Offers) -> Option<Api<&str>> {
+    let mut names: Vec<(bool, Offer<'_>)> = offers.iter().map(|offer| (offer.name.contains('.'), offer)).collect();
     names.sort_unstable_by(|a, b| (a.0, a.1.name, a.1.kind).cmp(&(b.0, b.1.name, b.1.kind)));
     names.dedup_by(|later, first| later.1.name == first.1.name);
     let dropped = u32::try_from(names.len().saturating_sub(API_CAP)).unwrap_or(u32::MAX);

@@ -7,6 +7,7 @@ mod coverage;
 mod hash;
 mod intent_map;
 mod intents;
+mod made;
 mod markdown;
 mod relationships;
 mod slug;
@@ -19,6 +20,7 @@ pub use components::API_CAP;
 pub(crate) use components::{contact_name, entry_name, kind_name};
 pub use coverage::IMPORT_GAP_CAP;
 pub(crate) use coverage::{LOOKED_AT, bases};
+pub(crate) use made::{Made, Sum};
 pub use slug::Slugs;
 pub(crate) use summary::Summary;
 pub use system::quoted;
@@ -54,6 +56,9 @@ const HEADER: &str = "# Written by `codexa discover`. Edits are overwritten; the
 const IDS_HEADER: &str = "# Written by `codexa discover`: each number is given once. Keep every line when branches are merged; the\n\
                           # next run settles a number that was given twice.\n";
 
+/// Where the edges between files stand.
+const RELATIONSHIPS: &str = "system_model/relationships.yaml";
+
 /// A file of the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Projection {
@@ -63,23 +68,43 @@ pub struct Projection {
     pub text: String,
 }
 
+/// A file of the model, made or as it was.
+pub(crate) struct Rendered {
+    /// Its path under `.codexa/manifests/`.
+    pub(crate) path: String,
+    /// What it was made from, where that is kept.
+    pub(crate) from: Option<Sum>,
+    /// Its content; `None` where it stands there already.
+    pub(crate) text: Option<String>,
+}
+
 /// Every tracked file of the model, sorted by path. What is there today and is not among them is out of date.
 ///
 /// # Errors
 /// When a value cannot be written; the types of the manifest have none such.
 pub fn project(model: &Model) -> Result<Vec<Projection>, Error> {
+    let files = render(model, &|_, _| false)?;
+    Ok(files.into_iter().filter_map(|Rendered { path, text, .. }| Some(Projection { path, text: text? })).collect())
+}
+
+/// The same without the content of files of which `stands` says that they are what would be made from this.
+///
+/// # Errors
+/// As [`project`].
+pub(crate) fn render(model: &Model, stands: &(dyn Fn(&str, &Sum) -> bool + Sync)) -> Result<Vec<Rendered>, Error> {
     let slugs = Slugs::of(model);
-    let words = relationships::Words::of(model);
     let (parts, whole) = in_parallel(
         || {
             let files = components::component_files(model, &slugs);
-            files.map(|(path, file)| Ok(Projection { path, text: document(&file)? })).collect::<Result<Vec<_>, Error>>()
+            let made = files.map(|(path, draft)| unless(stands, path, draft.made_from(), || document(&draft.file())));
+            made.collect::<Result<Vec<_>, Error>>()
         },
         || {
-            let file = |path: &str, text| Projection { path: path.to_owned(), text };
+            let file = |path: &str, text| Rendered { path: path.to_owned(), from: None, text: Some(text) };
+            let relations = || document(&relationships::relationships(model, &relationships::Words::of(model)));
             Ok::<_, Error>([
                 file("system_model/coverage.yaml", document(&coverage::coverage(model))?),
-                file("system_model/relationships.yaml", document(&relationships::relationships(model, &words))?),
+                unless(stands, RELATIONSHIPS.to_owned(), relationships::made_from(model), relations)?,
                 file("change_zones.md", change_zones::page(model)),
                 file("intent_map.md", intent_map::intent_map(model)),
                 file("system_manifest.yaml", document(&system::manifest(model, &slugs))?),
@@ -90,6 +115,18 @@ pub fn project(model: &Model) -> Result<Vec<Projection>, Error> {
     files.extend(whole?);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+/// The file at `path`, made unless it stands there.
+fn unless(
+    stands: &dyn Fn(&str, &Sum) -> bool,
+    path: String,
+    from: Option<Sum>,
+    make: impl FnOnce() -> Result<String, Error>,
+) -> Result<Rendered, Error> {
+    let is_there = from.as_ref().is_some_and(|from| stands(&path, from));
+    let text = if is_there { None } else { Some(make()?) };
+    Ok(Rendered { path, from, text })
 }
 
 /// The file of the ids that were given.

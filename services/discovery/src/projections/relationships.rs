@@ -1,6 +1,7 @@
 //! `system_model/relationships.yaml`: edges between files, one line per file, and what tests are about, one line per test.
 
 use super::hash::short_hash;
+use super::made::{Material, Sum};
 use super::split_path;
 use crate::model::Model;
 use crate::tested::{Basis, Link};
@@ -79,6 +80,23 @@ impl<'m> Words<'m> {
         }
         &folder.name
     }
+}
+
+/// A sum over all that [`relationships`] goes by: it is the largest file, and few edits change what depends on what.
+pub(super) fn made_from(model: &Model) -> Option<Sum> {
+    let mut material = Material::new();
+    material.add(&(&model.graph.origins, model.tests_not_looked_at()));
+    for (at, file) in model.files.iter().enumerate() {
+        let edges = model.graph.edges(at);
+        material.add(&(&file.path, edges.len()));
+        edges.iter().for_each(|edge| material.add(&(edge.to, edge.origin, edge.confidence)));
+        let declined: Vec<_> = declined(model, super::system::count(at)).collect();
+        material.add(&declined);
+    }
+    for (code, link) in model.tested.all().filter(|(_, link)| is_written(link)) {
+        material.add(&(code, link.test, link.basis, link.confidence));
+    }
+    material.sum()
 }
 
 /// The edges of every file of code, and how many of its imports lead nowhere.
