@@ -141,7 +141,7 @@ impl Coverage {
 
 impl ImportCoverage {
     fn count(&mut self, file: u32, record: &FileRecord, links: &FileLinks) {
-        let imports = record.digest.as_ref().map_or(0, |digest| digest.imports.len() as u64);
+        let imports = record.digest.as_ref().map_or(0, |digest| u64::from(digest.imports.count()));
         let declined = links.declined.len() as u64;
         self.total += imports.max(declined);
         self.resolved += imports.saturating_sub(declined);

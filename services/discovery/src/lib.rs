@@ -16,6 +16,7 @@ pub mod graph;
 pub mod history;
 pub mod hotspots;
 pub mod ids;
+pub mod imports;
 pub mod intents;
 pub mod iterations;
 pub mod libraries;

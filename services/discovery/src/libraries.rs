@@ -6,7 +6,6 @@ use crate::entries;
 use crate::model::{File, Model};
 use crate::projections::is_variable;
 use crate::record::{FileClass, FileRecord};
-use codexa_model::facts::ImportKind;
 use codexa_model::relation::{Exports, Package};
 use codexa_resolve::external::ecosystems;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -93,8 +92,7 @@ pub(crate) fn find(
 
 /// Whether a face hands on what others define: such a package may have no name of its own.
 fn re_exports(face: &FileRecord) -> bool {
-    let mut imports = face.digest.iter().flat_map(|digest| &digest.imports);
-    imports.any(|import| import.kind == ImportKind::ReExport)
+    face.digest.as_ref().is_some_and(|digest| digest.imports.hand_on())
 }
 
 impl<'f> Sources<'f> {

@@ -6,10 +6,9 @@
 pub use crate::scan::Class as FileClass;
 
 use crate::graph::Edge;
+use crate::imports::Imports;
 use crate::offers::{Offer, Offers};
-use codexa_model::facts::{
-    Annotation, Facts, FileMetrics, Import, ParseQuality, Symbol, SymbolKind, Visibility, typed_lines,
-};
+use codexa_model::facts::{Annotation, Facts, FileMetrics, Import, ParseQuality, Symbol, SymbolKind, Visibility};
 use codexa_model::relation::{Declined, Link};
 use codexa_model::{Language, NameList};
 use serde::{Deserialize, Serialize};
@@ -86,7 +85,7 @@ pub struct Digest {
     /// The package or namespace it declares.
     pub module: Option<Box<str>>,
     /// Imports, as written.
-    pub imports: Vec<Import>,
+    pub imports: Imports,
     /// Which of the imports stand in inline modules.
     pub scopes: Vec<codexa_resolve::InlineScope>,
     /// First and last lines of what is compiled for tests only (Rust's `#[cfg(test)]`, symbols under C's `#ifdef X_TEST`),
@@ -169,7 +168,7 @@ impl Digest {
             parse: facts.parse,
             behaviour: crate::behaviour::of_file(path, &facts),
             module: facts.module,
-            imports: facts.imports,
+            imports: Imports::of(&facts.imports),
         }
     }
 }
@@ -201,7 +200,7 @@ impl FileRecord {
 
     /// The lines of its imports that are gone when the program runs.
     pub(crate) fn typed_lines(&self) -> BTreeSet<u32> {
-        self.digest.as_ref().map(|digest| typed_lines(&digest.imports)).unwrap_or_default()
+        self.digest.as_ref().map(|digest| digest.imports.typed_lines()).unwrap_or_default()
     }
 }
 

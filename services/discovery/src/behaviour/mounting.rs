@@ -11,6 +11,7 @@ use super::{Behaviour, COMPUTED, EntryKind, EntryPoint, Held, Registrar, http};
 use crate::record::{FileLinks, FileRecord};
 use names::Names;
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 
 /// Most mounts that are followed from a route upwards, and from a name through files that pass it on.
 const DEEPEST: usize = 8;
@@ -52,7 +53,8 @@ struct Before {
 /// The entry points of files that other files say more about, with whole paths and names: index of the record -> entry
 /// points.
 pub(crate) fn whole_paths(records: &[&FileRecord], links: &[&FileLinks]) -> FxHashMap<usize, Vec<EntryPoint>> {
-    let names = Names::of(records, links);
+    let imports = vec![OnceCell::new(); records.len()];
+    let names = Names::of(records, links, &imports);
     let mounts = Mounts::read(records, &names);
     let mut found = FxHashMap::default();
     for file in 0..records.len() {

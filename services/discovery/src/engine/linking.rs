@@ -4,8 +4,9 @@ use super::cache::Surroundings;
 use super::reading::{Kept, Read};
 use super::request::Request;
 use crate::model::in_parallel;
-use crate::record::{FileLinks, FileRecord};
+use crate::record::{Digest, FileLinks, FileRecord};
 use codexa_model::Language;
+use codexa_model::facts::Import;
 use codexa_project::{Project, ReadError};
 use codexa_resolve::{Repository, Resolvers, SourceFile};
 use sha2::{Digest as _, Sha256};
@@ -29,6 +30,8 @@ pub(crate) const MANIFEST_BYTES: u64 = 8 << 20;
 struct View<'a> {
     project: &'a Project,
     records: &'a [FileRecord],
+    /// The imports of each, where resolvers go by them.
+    imports: Vec<Vec<Import>>,
     paths: Vec<Box<str>>,
     manifests: Mutex<BTreeSet<Box<str>>>,
     cuts: Mutex<BTreeSet<(Box<str>, &'static str)>>,
@@ -36,7 +39,7 @@ struct View<'a> {
 
 impl Repository for View<'_> {
     fn sources(&self) -> Vec<SourceFile<'_>> {
-        self.records.iter().filter_map(source).collect()
+        self.records.iter().zip(&self.imports).filter_map(|(record, imports)| source(record, imports)).collect()
     }
 
     fn paths(&self) -> &[Box<str>] {
@@ -61,13 +64,13 @@ impl Repository for View<'_> {
     }
 }
 
-fn source(record: &FileRecord) -> Option<SourceFile<'_>> {
+fn source<'a>(record: &'a FileRecord, imports: &'a [Import]) -> Option<SourceFile<'a>> {
     let digest = record.digest.as_ref()?;
     Some(SourceFile {
         path: &record.path,
         language: digest.language,
         module: digest.module.as_deref(),
-        imports: &digest.imports,
+        imports,
         definitions: &digest.definitions,
         references: &digest.references,
         scopes: &digest.scopes,
@@ -91,6 +94,7 @@ pub(crate) fn link(project: &Project, request: &Request, read: &mut Read) -> Lin
     let view = View {
         project,
         records: &read.records,
+        imports: imports(&read.records, &known),
         paths: read.records.iter().map(|record| record.path.clone()).collect(),
         manifests: Mutex::default(),
         cuts: Mutex::default(),
@@ -109,6 +113,25 @@ pub(crate) fn link(project: &Project, request: &Request, read: &mut Read) -> Lin
     Linked { links, surroundings }
 }
 
+/// The imports of the files whose links are not known, and of those that others are resolved from.
+fn imports(records: &[FileRecord], known: &[Option<FileLinks>]) -> Vec<Vec<Import>> {
+    let read = |(record, known): (&FileRecord, &Option<FileLinks>)| {
+        let digest = record.digest.as_ref().filter(|digest| known.is_none() || others_go_by_imports(digest));
+        digest.map(|digest| digest.imports.read()).unwrap_or_default()
+    };
+    records.iter().zip(known).map(read).collect()
+}
+
+/// Whether other files are resolved from what this one imports: in Rust modules are declared and names passed on by imports, in
+/// C# a `global using` counts for the whole project, in a file that defines nothing.
+fn others_go_by_imports(digest: &Digest) -> bool {
+    match digest.language {
+        Language::Rust => true,
+        Language::CSharp => digest.definitions.is_empty(),
+        _ => false,
+    }
+}
+
 /// The languages of the files whose links are not known.
 fn languages(records: &[FileRecord], known: &[Option<FileLinks>]) -> BTreeSet<Language> {
     let unknown = records.iter().zip(known).filter(|(_, known)| known.is_none());
@@ -122,15 +145,16 @@ fn touches(manifests: &[Box<str>], read: &Read) -> bool {
 }
 
 fn resolve_missing(view: &View<'_>, resolvers: &Resolvers, known: &mut [Option<FileLinks>], threads: usize) {
-    let resolve = |(records, known): (&[FileRecord], &mut [Option<FileLinks>])| {
-        for (record, known) in records.iter().zip(known).filter(|(_, known)| known.is_none()) {
-            let resolved = source(record).map(|file| resolvers.resolve(&file)).unwrap_or_default();
+    let resolve = |(first, known): (usize, &mut [Option<FileLinks>])| {
+        let files = view.records.iter().zip(&view.imports).skip(first).zip(known);
+        for ((record, imports), known) in files.filter(|(_, known)| known.is_none()) {
+            let resolved = source(record, imports).map(|file| resolvers.resolve(&file)).unwrap_or_default();
             *known = Some(FileLinks { links: resolved.links, declined: resolved.declined });
         }
     };
     let threads = threads.clamp(1, known.len().div_ceil(SHARE).max(1));
     // Who is done takes the next share: files differ much in what they import.
-    let shares = Mutex::new(view.records.chunks(SHARE).zip(known.chunks_mut(SHARE)));
+    let shares = Mutex::new((0..).step_by(SHARE).zip(known.chunks_mut(SHARE)));
     let next = || shares.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || std::iter::from_fn(next).for_each(resolve);
     thread::scope(|scope| {
@@ -141,8 +165,7 @@ fn resolve_missing(view: &View<'_>, resolvers: &Resolvers, known: &mut [Option<F
     });
 }
 
-/// A hash over which files there are, what they define, and what else of one file others are resolved from: in Rust
-/// modules are declared and names passed on by imports, in C# a `global using` counts for the whole project.
+/// A hash over which files there are, what they define, and what else of one file others are resolved from.
 fn world(records: &[FileRecord]) -> [u8; 16] {
     let mut hash = Sha256::new();
     for record in records {
@@ -155,15 +178,10 @@ fn world(records: &[FileRecord]) -> [u8; 16] {
                 hash.update([1]);
                 hash.update(name.as_bytes());
             }
-            let is_passed_on = match digest.language {
-                Language::Rust => true,
-                Language::CSharp => digest.definitions.is_empty(),
-                _ => false,
-            };
-            if is_passed_on {
+            if others_go_by_imports(digest) {
                 hash.update([2]);
                 // Where an import stands says nothing to other files. Bytes that cannot be written are none.
-                for it in &digest.imports {
+                for it in digest.imports.read() {
                     let said = (it.kind, &it.target, &it.names, it.wildcard, &it.alias);
                     hash.update(postcard::to_stdvec(&said).unwrap_or_default());
                 }

@@ -46,13 +46,14 @@ impl Steps {
         let mut wanted: Vec<bool> = roles.iter().map(|role| role.has_tests()).collect();
         let mut taken = vec![false; wanted.len()];
         let mut start = 0;
+        let homes = Homes::of(from);
         for _ in 0..MAX_STEPS {
             for &(_, to, ..) in uses.get(start..).unwrap_or_default() {
                 want(&mut wanted, to);
             }
             start = uses.len();
             let is_next = |file: u32| is_set(&wanted, file) && !is_set(&taken, file);
-            named(from, is_next, &mut uses);
+            homes.named(from, is_next, &mut uses);
             let next: Vec<u32> = (0_u32..).take(roles.len()).filter(|&file| is_next(file)).collect();
             for file in next {
                 want(&mut taken, file);
@@ -93,29 +94,38 @@ fn is_set(files: &[bool], file: u32) -> bool {
     files.get(file as usize).copied().unwrap_or(false)
 }
 
-/// Every use of a name by the files that are wanted, where it is sure enough, in whatever order.
-fn named(from: &Sources<'_>, is_wanted: impl Fn(u32) -> bool, uses: &mut Vec<Use>) {
-    let mut home = None;
-    let mut not_included = Vec::new();
-    for (at, symbol) in from.references.symbols.iter().enumerate() {
-        let Some(digest) = digest(from.records, symbol.file) else { continue };
-        if home.as_ref().is_none_or(|home: &Home<'_>| home.file != symbol.file) {
-            home = Some(Home::of(from, symbol.file, digest));
-        }
-        let Some(home) = &home else { continue };
-        for user in from.references.users(at).iter().filter(|user| is_wanted(user.file)) {
-            match digest.language {
-                _ if user.linked => uses.extend(home.used(&symbol.name, user)),
-                // The language loads what is named.
-                Language::Ruby => uses.extend(home.used(&symbol.name, user)),
-                Language::C | Language::Cpp => {
-                    not_included.extend(home.used(&symbol.name, user).map(|used| (user.file, symbol.file, used)));
+/// The files that define what others use, in order.
+struct Homes<'a>(Vec<Home<'a>>);
+
+impl<'a> Homes<'a> {
+    fn of(from: &Sources<'a>) -> Self {
+        let symbols = from.references.symbols.chunk_by(|a, b| a.file == b.file).filter_map(|of_file| of_file.first());
+        let home = |file| Some(Home::of(from, file, digest(from.records, file)?));
+        Self(symbols.filter_map(|symbol| home(symbol.file)).collect())
+    }
+
+    /// Every use of a name by the files that are wanted, where it is sure enough, in whatever order.
+    fn named(&self, from: &Sources<'_>, is_wanted: impl Fn(u32) -> bool, uses: &mut Vec<Use>) {
+        let mut not_included = Vec::new();
+        for home in &self.0 {
+            let symbols = from.references.of_file(home.file);
+            for (at, symbol) in symbols.clone().zip(from.references.symbols.get(symbols).unwrap_or_default()) {
+                for user in from.references.users(at).iter().filter(|user| is_wanted(user.file)) {
+                    match home.language {
+                        _ if user.linked => uses.extend(home.used(&symbol.name, user)),
+                        // The language loads what is named.
+                        Language::Ruby => uses.extend(home.used(&symbol.name, user)),
+                        Language::C | Language::Cpp => {
+                            let used = home.used(&symbol.name, user);
+                            not_included.extend(used.map(|used| (user.file, home.file, used)));
+                        }
+                        _ => {}
+                    }
                 }
-                _ => {}
             }
         }
+        uses.extend(in_sight(from, not_included));
     }
-    uses.extend(in_sight(from, not_included));
 }
 
 /// Of names of C that one file alone defines and that the user does not include itself, those that it includes through
@@ -152,6 +162,7 @@ fn mark_included(graph: &FileGraph, file: u32, seen_by: &mut [u32]) {
 /// What is asked of a file once, for all its names.
 struct Home<'a> {
     file: u32,
+    language: Language,
     /// Names that run nothing when they are used.
     values: FxHashSet<&'a str>,
     /// The sources of a header's name, which may define what it declares: `dict.c` for `dict.h`.
@@ -161,7 +172,7 @@ struct Home<'a> {
 impl<'a> Home<'a> {
     fn of(from: &Sources<'a>, file: u32, digest: &'a Digest) -> Self {
         let values = if is_declaration(from, file) { FxHashSet::default() } else { values_of(digest) };
-        Self { file, values, beside: sources_beside(from, file, digest.language) }
+        Self { file, language: digest.language, values, beside: sources_beside(from, file, digest.language) }
     }
 
     /// What a user of one of its names uses: the file, and the sources beside it that define the name.

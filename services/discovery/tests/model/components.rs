@@ -73,7 +73,7 @@ fn imports_for_types_make_no_circle() {
     assert_eq!(circles(&repo().model()), (1, 1));
     let mut typed = repo();
     for file in ["app/b.py", "lib/c.py"] {
-        typed.digest(file).imports.iter_mut().for_each(|import| import.for_types = true);
+        typed.imports(file, |imports| imports.iter_mut().for_each(|import| import.for_types = true));
     }
     let model = typed.model();
     assert_eq!(circles(&model), (0, 0));

@@ -121,7 +121,7 @@ fn programs_and_apis_come_before_the_rest_and_what_builds_the_system_stands_apar
     assert_eq!(rows, ["core/main.rs", "core/serve.py", "- build.rs", "- ci/install.py"], "a face without a name");
     repo.add("regex/src/lib.rs");
     let mut repo = repo.link("grep/src/lib.rs", "regex/src/lib.rs");
-    repo.digest("grep/src/lib.rs").imports[0].kind = ImportKind::ReExport;
+    repo.imports("grep/src/lib.rs", |imports| imports[0].kind = ImportKind::ReExport);
     let (rows, text) = shown(&repo);
     assert_eq!(rows[..3], ["core/main.rs", "grep/src/lib.rs", "core/serve.py"]);
     let (own, of_build) = text.split_once("of build, checks and releases").unwrap();

@@ -3,6 +3,7 @@
 use codexa_discovery::behaviour::{Behaviour, Contact, ContactKind, EntryKind, EntryPoint, Registrar};
 use codexa_discovery::documents::Document;
 use codexa_discovery::history::History;
+use codexa_discovery::imports::Imports;
 use codexa_discovery::model::{Inputs, Model, Run};
 use codexa_discovery::offers::Offer;
 use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Unread};
@@ -124,18 +125,26 @@ impl Repo {
     }
 
     fn import(&mut self, from: &str, target: &str) {
-        if let Some(digest) = &mut self.at(from).0.digest {
-            digest.imports.push(Import {
-                kind: ImportKind::Module,
-                target: target.into(),
-                names: Vec::new(),
-                wildcard: false,
-                alias: None,
-                line: 1,
-                within: None,
-                members: Vec::new(),
-                for_types: false,
-            });
+        let import = Import {
+            kind: ImportKind::Module,
+            target: target.into(),
+            names: Vec::new(),
+            wildcard: false,
+            alias: None,
+            line: 1,
+            within: None,
+            members: Vec::new(),
+            for_types: false,
+        };
+        self.imports(from, |imports| imports.push(import));
+    }
+
+    /// Changes what a file imports, where it was parsed.
+    pub fn imports(&mut self, path: &str, change: impl FnOnce(&mut Vec<Import>)) {
+        if let Some(digest) = &mut self.at(path).0.digest {
+            let mut imports = digest.imports.read();
+            change(&mut imports);
+            digest.imports = Imports::of(&imports);
         }
     }
 
@@ -263,7 +272,7 @@ fn digest(language: Language) -> Digest {
     Digest {
         language,
         module: None,
-        imports: Vec::new(),
+        imports: Imports::default(),
         scopes: Vec::new(),
         test_lines: Vec::new(),
         tests: 0,

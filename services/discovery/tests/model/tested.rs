@@ -76,9 +76,10 @@ fn values_and_types_run_nothing() {
         .link("tests/test_x.py", "app/hints.py")
         .uses("tests/test_x.py", &[("LIMIT", 2), ("OK", 2), ("Hint", 1)]);
     repo.digest("app/codes.py").functions = 0;
-    let digest = repo.digest("tests/test_x.py");
-    digest.imports.last_mut().unwrap().for_types = true;
-    digest.imports.last_mut().unwrap().line = 3;
+    repo.imports("tests/test_x.py", |imports| {
+        let last = imports.last_mut().unwrap();
+        (last.for_types, last.line) = (true, 3);
+    });
     let model = repo.model();
     assert_eq!(links(&model, "app/globals.py"), [], "only a value of it is read");
     assert_eq!(links(&model, "app/hints.py"), [], "it is imported for types only");
@@ -199,8 +200,7 @@ fn a_declaration_is_tested_by_who_uses_its_types() {
         .uses("tests/types/cart.test-d.ts", &[("Cart", 3)]);
     repo.digest("types/cart.d.ts").functions = 0;
     repo.digest("tests/types/cart.test-d.ts").tests = 0;
-    let import = repo.digest("tests/types/cart.test-d.ts").imports.last_mut().unwrap();
-    import.for_types = true;
+    repo.imports("tests/types/cart.test-d.ts", |imports| imports.last_mut().unwrap().for_types = true);
     let by_call = [("tests/types/cart.test-d.ts".to_owned(), Basis::Call, 1, 95)];
     assert_eq!(links(&repo.model(), "types/cart.d.ts"), by_call);
 }

@@ -6,6 +6,7 @@ use crate::record::{FileLinks, FileRecord};
 use codexa_model::Language;
 use codexa_model::facts::Import;
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 
 /// Files that stand for the folder they are in.
 const OF_FOLDER: &[&str] = &["__init__", "index", "mod"];
@@ -25,12 +26,19 @@ pub(super) struct Names<'a> {
     records: &'a [&'a FileRecord],
     links: &'a [&'a FileLinks],
     by_path: FxHashMap<&'a str, usize>,
+    /// What each file imports, once it was asked for.
+    imports: &'a [OnceCell<Vec<Import>>],
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn of(records: &'a [&'a FileRecord], links: &'a [&'a FileLinks]) -> Self {
+    /// The names of these files; `imports` are empty cells, one for each.
+    pub(super) fn of(
+        records: &'a [&'a FileRecord],
+        links: &'a [&'a FileLinks],
+        imports: &'a [OnceCell<Vec<Import>>],
+    ) -> Self {
         let by_path = records.iter().enumerate().map(|(at, record)| (&*record.path, at)).collect();
-        Self { records, links, by_path }
+        Self { records, links, by_path, imports }
     }
 
     /// The routers that a file may mean.
@@ -125,7 +133,9 @@ impl<'a> Names<'a> {
     }
 
     fn imports(&self, file: usize) -> impl Iterator<Item = &'a Import> + use<'a> {
-        self.records.get(file).and_then(|record| record.digest.as_ref()).into_iter().flat_map(|digest| &digest.imports)
+        let digest = self.records.get(file).and_then(|record| record.digest.as_ref());
+        let cell = self.imports.get(file).zip(digest);
+        cell.into_iter().flat_map(|(cell, digest)| cell.get_or_init(|| digest.imports.read()))
     }
 
     fn language(&self, file: usize) -> Option<Language> {
