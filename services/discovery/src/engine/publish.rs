@@ -75,18 +75,15 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
     let tracked = Summary::tracked(lock.project());
     let is_kept = tracked.as_ref().is_some_and(|tracked| is_poorer(&model, tracked, request));
     let replaced = tracked.filter(|_| !is_kept).and_then(|tracked| Replaced::of(&tracked, &model));
-    let (snapshots, snapshot) = (Snapshots::of(lock.project()), Snapshot::of(&model, iteration.iteration));
-    let last = snapshots.before(iteration.iteration).find(|last| last.looked_alike(&snapshot));
-    let changed = last.as_ref().map(|last| Difference::between(last, &snapshot));
-    let is_news = !is_kept && !snapshots.newest().is_some_and(|newest| newest.says_the_same(&snapshot));
     // Without a model for queries, the poorer one is better than none.
     let is_staged = !is_kept || stored(lock.project()).is_none();
     let made_before = cache::made(lock.project(), request);
     let mut made = made_before.clone();
     let mut rest: Box<dyn Any + Send> = Box::new(());
-    let written = thread::scope(|scope| {
+    let (written, changed) = thread::scope(|scope| {
         // What the next run needs is large; it is written while the tracked files are, and appears only after them.
         let staged = is_staged.then(|| scope.spawn(|| stage(lock, request, read, linked, past, memory, &model)));
+        let account = Account::of(lock.project(), &model, iteration.iteration);
         let mut transaction = Transaction::new(lock);
         if !is_kept {
             made = put(&model, &made_before, lock.project(), &mut transaction)?;
@@ -96,8 +93,8 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
             }
         }
         let plan = transaction.plan()?;
-        if is_news {
-            snapshots.put(&snapshot, &mut transaction);
+        if account.is_news && !is_kept {
+            account.snapshots.put(&account.snapshot, &mut transaction);
         }
         iteration.written = u32::try_from(plan.written.len() + plan.removed.len()).unwrap_or(u32::MAX);
         iteration.milliseconds = milliseconds(began);
@@ -113,11 +110,31 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
         if made != made_before {
             let _ = cache::keep_made(lock.project(), request, &made);
         }
-        Ok::<_, DiscoverError>(plan.written)
+        Ok::<_, DiscoverError>((plan.written, account.changed))
     })?;
     iteration.milliseconds = milliseconds(began);
     let kept = is_kept.then(|| "a fuller model of the same commit is there and was kept".to_owned());
     Ok(Report { model, iteration, written, kept, replaced, settled, changed, answers: true, untracked, rest })
+}
+
+/// What a run says, in short, and what the runs before it said.
+struct Account {
+    snapshots: Snapshots,
+    snapshot: Snapshot,
+    /// What changed since the last one that looked in the same way.
+    changed: Option<Difference>,
+    /// Whether the newest one said something else.
+    is_news: bool,
+}
+
+impl Account {
+    fn of(project: &Project, model: &Model, iteration: u32) -> Self {
+        let (snapshots, snapshot) = (Snapshots::of(project), Snapshot::of(model, iteration));
+        let last = snapshots.before(iteration).find(|last| last.looked_alike(&snapshot));
+        let changed = last.as_ref().map(|last| Difference::between(last, &snapshot));
+        let is_news = !snapshots.newest().is_some_and(|newest| newest.says_the_same(&snapshot));
+        Self { snapshots, snapshot, changed, is_news }
+    }
 }
 
 /// Puts the model's files into a transaction, but for those that are what would be made, and says what they were made from.

@@ -197,17 +197,19 @@ impl Sums {
 /// The last year's commits by file.
 struct Recent<'a> {
     history: &'a History,
-    of_file: BTreeMap<u32, Vec<usize>>,
+    of_file: Vec<Vec<usize>>,
     /// Commits that repaired a ranked file.
     repairs: usize,
 }
 
 impl<'a> Recent<'a> {
     fn new(model: &Model, history: &'a History) -> Self {
-        let mut of_file: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        let mut of_file: Vec<Vec<usize>> = vec![Vec::new(); model.files.len()];
         for (at, commit) in history.recent.iter().enumerate() {
             for file in commit.files.iter().filter(|file| model.file(**file).is_some_and(|file| file.is_code)) {
-                of_file.entry(*file).or_default().push(at);
+                if let Some(commits) = of_file.get_mut(*file as usize) {
+                    commits.push(at);
+                }
             }
         }
         let repairs = history.recent.iter().filter(|commit| commit.repaired.is_some()).count();
@@ -216,7 +218,7 @@ impl<'a> Recent<'a> {
 
     fn of(&self, files: &[u32]) -> ZonePast {
         let commits: BTreeSet<usize> =
-            files.iter().filter_map(|file| self.of_file.get(file)).flatten().copied().collect();
+            files.iter().filter_map(|file| self.of_file.get(*file as usize)).flatten().copied().collect();
         let commits: Vec<_> = commits.iter().filter_map(|at| self.history.recent.get(*at)).collect();
         let repairs: Vec<_> = commits.iter().filter(|commit| commit.repaired.is_some()).collect();
         let people: BTreeSet<u32> = commits.iter().map(|commit| commit.author).collect();
