@@ -30,34 +30,39 @@ pub(super) fn component_files<'m>(
     let files = files_of_components(model);
     model.components.all.iter().enumerate().filter(|(_, component)| component.kind != ComponentKind::Vendored).map(
         move |(id, component)| {
-            let files = files.get(id).into_iter().flatten().filter_map(|file| model.file(*file));
+            let files = files.get(id).cloned().unwrap_or_default();
             let node = node(model, id, component, uses.get(id).cloned().unwrap_or_default());
-            (slugs.path(id), Draft { node, files: files.map(Seen::of).collect() })
+            (slugs.path(id), Draft { model, node, files })
         },
     )
 }
 
-/// What a component's file is made from, and nothing else.
+/// A component's file before it is made: its node, and of its files what [`Seen`] holds.
 pub(super) struct Draft<'m> {
+    model: &'m Model,
     node: ComponentNode,
-    files: Vec<Seen<'m>>,
+    files: Vec<u32>,
 }
 
 impl<'m> Draft<'m> {
     pub(super) fn made_from(&self) -> Option<Sum> {
         let mut material = Material::new();
         material.add_named(&self.node);
-        material.add(&self.files);
+        self.seen().for_each(|file| material.add(&file));
         material.sum()
     }
 
+    fn seen(&self) -> impl Iterator<Item = Seen<'m>> {
+        self.files.iter().filter_map(|file| self.model.file(*file)).map(Seen::of)
+    }
+
     pub(super) fn file(self) -> ComponentFile<&'m str> {
-        let modules = modules(&self.files);
+        let modules = modules(self.seen());
         ComponentFile { schema: SYSTEM_MODEL_COMPONENT, component: self.node, modules }
     }
 }
 
-/// What is shown of a file.
+/// What is shown of a file, and nothing else of it.
 #[derive(Serialize)]
 struct Seen<'m> {
     path: &'m str,
@@ -158,14 +163,14 @@ fn files_of_components(model: &Model) -> Vec<Vec<u32>> {
     files
 }
 
-fn modules<'m>(files: &[Seen<'m>]) -> BTreeMap<&'m str, ModuleNode<&'m str>> {
+fn modules<'m>(files: impl Iterator<Item = Seen<'m>>) -> BTreeMap<&'m str, ModuleNode<&'m str>> {
     let mut modules: BTreeMap<&str, Module<'_>> = BTreeMap::new();
     for file in files {
         let (folder, name) = super::split_path(file.path);
         let module = modules.entry(folder).or_default();
-        if let Some(code) = &file.code {
-            module.files.push((name, Flow(file_node(file.class, code))));
+        if let Some(code) = file.code {
             module.declared.extend(code.declares.filter(|name| !module.declared.contains(name)));
+            module.files.push((name, Flow(file_node(file.class, code))));
         } else {
             *module.others.entry(class_name(file.class)).or_default() += 1;
         }
@@ -191,14 +196,14 @@ impl<'m> Module<'m> {
     }
 }
 
-fn file_node<'m>(class: FileClass, code: &Code<'m>) -> FileNode<&'m str> {
+fn file_node<'m>(class: FileClass, code: Code<'m>) -> FileNode<&'m str> {
     FileNode {
         language: code.language,
         class: (class != FileClass::Source).then(|| class_name(class)),
         size: code.size,
         parsed: code.parsed,
-        entry: code.entry.clone(),
-        contacts: code.contacts.clone(),
+        entry: code.entry,
+        contacts: code.contacts,
         api: code.offers.and_then(api),
     }
 }

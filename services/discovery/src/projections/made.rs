@@ -30,30 +30,40 @@ impl Made {
     }
 }
 
-/// What something is made from, as bytes that are the same only where that is; none where it cannot be written so.
-#[derive(Debug)]
-pub(super) struct Material(Option<Vec<u8>>);
+/// Sums up what something is made from, as bytes that are the same only where that is.
+pub(super) struct Material {
+    hash: Sha256,
+    /// What is not in the hash yet; `None` once something could not be written so.
+    room: Option<Vec<u8>>,
+}
+
+/// Bytes that are hashed at a time.
+const PIECE: usize = 64 << 10;
 
 impl Material {
     pub(super) fn new() -> Self {
-        Self(Some(Vec::new()))
+        Self { hash: Sha256::new(), room: Some(Vec::new()) }
     }
 
     /// Adds a value of a type that leaves no field out.
     pub(super) fn add<T: Serialize + ?Sized>(&mut self, value: &T) {
-        self.0 = self.0.take().and_then(|bytes| postcard::to_extend(value, bytes).ok());
+        self.room = self.room.take().and_then(|room| postcard::to_extend(value, room).ok());
+        if let Some(room) = self.room.as_mut().filter(|room| room.len() >= PIECE) {
+            self.hash.update(&room);
+            room.clear();
+        }
     }
 
     /// Adds a value of any type.
     pub(super) fn add_named<T: Serialize>(&mut self, value: &T) {
         match serde_json::to_vec(value) {
             Ok(json) => self.add(&json),
-            Err(_) => self.0 = None,
+            Err(_) => self.room = None,
         }
     }
 
-    pub(super) fn sum(&self) -> Option<Sum> {
-        self.0.as_deref().map(sum)
+    pub(super) fn sum(self) -> Option<Sum> {
+        self.room.map(|room| self.hash.chain_update(room).finalize().into())
     }
 }
 
