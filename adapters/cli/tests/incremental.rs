@@ -63,6 +63,31 @@ const CASES: &[Case] = &[
         text: "global using System;\nglobal using Shop.Store;\n",
     },
     Case {
+        what: "C#: a file begins to use what is open to the whole project, beside another language",
+        files: &[
+            ("shop.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"></Project>\n"),
+            ("GlobalUsings.cs", "global using Shop.Store;\n"),
+            ("Store/Item.cs", "namespace Shop.Store;\npublic class Item {}\n"),
+            ("Web/Page.cs", "namespace Web;\npublic class Page { }\n"),
+            ("tools/a.py", "def there():\n    return 1\n"),
+            ("tools/b.py", "from a import there\n"),
+        ],
+        edited: "Web/Page.cs",
+        text: "namespace Web;\npublic class Page { Item item; }\n",
+    },
+    Case {
+        what: "Rust: a file begins to use what another one passes on",
+        files: &[
+            ("Cargo.toml", "[package]\nname = \"shop\"\n"),
+            ("src/lib.rs", "mod a;\nmod b;\nmod c;\n"),
+            ("src/a.rs", "fn f() {}\n"),
+            ("src/b.rs", "pub use crate::c::C;\n"),
+            ("src/c.rs", "pub struct C;\n"),
+        ],
+        edited: "src/a.rs",
+        text: "use crate::b::C;\nfn f() { C; }\n",
+    },
+    Case {
         what: "Python: a package stops passing a name on",
         files: &[
             ("app/__init__.py", "from .users import User\n"),

@@ -67,7 +67,8 @@ pub struct SourceFile<'a> {
 
 /// The repository, as resolvers see it.
 pub trait Repository: Sync {
-    /// Every parsed file, sorted by path.
+    /// Every parsed file, sorted by path. Imports may be left out but for those that other files are resolved from: those of Rust,
+    /// and of files of C# that define nothing. A file that is resolved is given with its own.
     fn sources(&self) -> Vec<SourceFile<'_>>;
     /// Every tracked path, sorted, parsed or not.
     fn paths(&self) -> &[Box<str>];

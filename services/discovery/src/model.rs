@@ -312,18 +312,15 @@ impl Model {
             let parts = Parts { records, graph: &graph, references: &references, components: &components, documents };
             Intents::new(&parts, &co_changes, taking_part)
         };
-        let relations = || {
-            let unused = unused::files(&records, &links, &graph, &references, &components, &packages, &mentions);
-            (Relations::new(&records, &typed, &graph, &components), unused)
-        };
-        let (intents, (tested, (relations, unused))) = in_parallel(intents, || {
+        let relations = || Relations::new(&records, &typed, &graph, &components);
+        let (intents, (tested, relations)) = in_parallel(intents, || {
             in_parallel(|| if looks_at_tests { tested() } else { Tested::default() }, relations)
         });
         Self {
             run: inputs.run.clone(),
             relations,
             tested,
-            unused,
+            unused: unused::files(&records, &links, &graph, &references, &components, &packages, &mentions),
             questions: Questions::default(),
             stated: Vec::new(),
             files,

@@ -35,7 +35,7 @@ pub struct Transaction<'a> {
     wanted: BTreeMap<String, Option<Vec<u8>>>,
     /// Files that are as they should be.
     kept: BTreeSet<String>,
-    /// Folders in which only wanted files remain.
+    /// Folders in which only wanted and kept files remain.
     swept: Vec<String>,
 }
 
@@ -86,7 +86,7 @@ impl<'a> Transaction<'a> {
         self.wanted.insert(path.into(), None);
     }
 
-    /// The file at `path` is as it should be, and stays.
+    /// The file at `path` is as it should be, and stays. Whoever says so has looked at it; it is not looked at again.
     pub fn keep(&mut self, path: impl Into<String>) {
         self.kept.insert(path.into());
     }

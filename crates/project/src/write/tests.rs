@@ -148,3 +148,18 @@ fn death_while_undoing_is_undone_by_the_next_writer() {
     drop(acquire(folder.path()));
     assert_eq!(state(folder.path()), before);
 }
+
+#[test]
+fn what_is_kept_stays_where_the_rest_is_swept() {
+    let folder = old();
+    let before = state(folder.path());
+    let first = before.keys().next().unwrap();
+    let lock = acquire(folder.path());
+    let mut transaction = Transaction::new(&lock);
+    transaction.sweep(".codexa/manifests");
+    transaction.keep(format!(".codexa/manifests/{first}"));
+    let outcome = transaction.commit(|| false).unwrap();
+    assert_eq!((outcome.unchanged, outcome.written.len(), outcome.removed.len()), (1, 0, before.len() - 1));
+    let after = state(folder.path());
+    assert_eq!(after.into_iter().next(), before.into_iter().next());
+}

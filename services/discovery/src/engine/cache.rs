@@ -233,9 +233,6 @@ pub(crate) struct Leaving {
     pub(crate) memory: Memory,
 }
 
-/// Of more entries the memory is worth more than the time that it takes to take them apart.
-const MANY: usize = 100_000;
-
 /// Writes what the next run and queries need, and gives back the entries: to take them apart takes long. Not forced to disk:
 /// after a crash of the machine a torn file does not decode, and the next run reads everything.
 pub(crate) fn stage(
@@ -272,9 +269,6 @@ pub(crate) fn stage(
     beside.write(MODEL, &Storing { places, stats, symbols_bytes, model })?;
     let head = Head { key: request.cache_key(), recorded, symbols_bytes, surroundings };
     records::write(&beside, project, &head, since.as_ref(), &entries)?;
-    if entries.len() > MANY {
-        entries = Vec::new();
-    }
     Ok((staged, entries))
 }
 

@@ -30,7 +30,7 @@ pub(crate) const MANIFEST_BYTES: u64 = 8 << 20;
 struct View<'a> {
     project: &'a Project,
     records: &'a [FileRecord],
-    /// The imports of each, where resolvers go by them.
+    /// The imports of each, where other files are resolved from them.
     imports: Vec<Vec<Import>>,
     paths: Vec<Box<str>>,
     manifests: Mutex<BTreeSet<Box<str>>>,
@@ -94,7 +94,7 @@ pub(crate) fn link(project: &Project, request: &Request, read: &mut Read) -> Lin
     let view = View {
         project,
         records: &read.records,
-        imports: imports(&read.records, &known),
+        imports: read.records.iter().map(imports).collect(),
         paths: read.records.iter().map(|record| record.path.clone()).collect(),
         manifests: Mutex::default(),
         cuts: Mutex::default(),
@@ -113,13 +113,10 @@ pub(crate) fn link(project: &Project, request: &Request, read: &mut Read) -> Lin
     Linked { links, surroundings }
 }
 
-/// The imports of the files whose links are not known, and of those that others are resolved from.
-fn imports(records: &[FileRecord], known: &[Option<FileLinks>]) -> Vec<Vec<Import>> {
-    let read = |(record, known): (&FileRecord, &Option<FileLinks>)| {
-        let digest = record.digest.as_ref().filter(|digest| known.is_none() || others_go_by_imports(digest));
-        digest.map(|digest| digest.imports.read()).unwrap_or_default()
-    };
-    records.iter().zip(known).map(read).collect()
+/// What other files are resolved from of a file's imports: all of them, or none.
+fn imports(record: &FileRecord) -> Vec<Import> {
+    let digest = record.digest.as_ref().filter(|digest| others_go_by_imports(digest));
+    digest.map(|digest| digest.imports.read()).unwrap_or_default()
 }
 
 /// Whether other files are resolved from what this one imports: in Rust modules are declared and names passed on by imports, in
@@ -145,16 +142,17 @@ fn touches(manifests: &[Box<str>], read: &Read) -> bool {
 }
 
 fn resolve_missing(view: &View<'_>, resolvers: &Resolvers, known: &mut [Option<FileLinks>], threads: usize) {
-    let resolve = |(first, known): (usize, &mut [Option<FileLinks>])| {
-        let files = view.records.iter().zip(&view.imports).skip(first).zip(known);
-        for ((record, imports), known) in files.filter(|(_, known)| known.is_none()) {
-            let resolved = source(record, imports).map(|file| resolvers.resolve(&file)).unwrap_or_default();
+    let resolve = |(records, known): (&[FileRecord], &mut [Option<FileLinks>])| {
+        for (record, known) in records.iter().zip(known).filter(|(_, known)| known.is_none()) {
+            // Taken apart one file at a time: all of a large repository's together are much memory.
+            let imports = record.digest.as_ref().map(|digest| digest.imports.read()).unwrap_or_default();
+            let resolved = source(record, &imports).map(|file| resolvers.resolve(&file)).unwrap_or_default();
             *known = Some(FileLinks { links: resolved.links, declined: resolved.declined });
         }
     };
     let threads = threads.clamp(1, known.len().div_ceil(SHARE).max(1));
     // Who is done takes the next share: files differ much in what they import.
-    let shares = Mutex::new((0..).step_by(SHARE).zip(known.chunks_mut(SHARE)));
+    let shares = Mutex::new(view.records.chunks(SHARE).zip(known.chunks_mut(SHARE)));
     let next = || shares.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || std::iter::from_fn(next).for_each(resolve);
     thread::scope(|scope| {

@@ -28,8 +28,6 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 const MANIFESTS: &str = ".codexa/manifests";
 const LOG: &str = ".codexa/logs/iterations.jsonl";
 const LOG_TABLE: &str = ".codexa/logs/iteration_log.md";
-/// Largest file of the model that is compared with what it was made from.
-const MANIFEST_BYTES: u64 = 256 << 20;
 /// Longest log that a run adds to; some hundred thousand runs.
 const LOG_BYTES: u64 = 64 << 20;
 
@@ -78,15 +76,15 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
     // Without a model for queries, the poorer one is better than none.
     let is_staged = !is_kept || stored(lock.project()).is_none();
     let made_before = cache::made(lock.project(), request);
-    let mut made = made_before.clone();
     let mut rest: Box<dyn Any + Send> = Box::new(());
     let (written, changed) = thread::scope(|scope| {
         // What the next run needs is large; it is written while the tracked files are, and appears only after them.
         let staged = is_staged.then(|| scope.spawn(|| stage(lock, request, read, linked, past, memory, &model)));
         let account = Account::of(lock.project(), &model, iteration.iteration);
         let mut transaction = Transaction::new(lock);
+        let mut made = None;
         if !is_kept {
-            made = put(&model, &made_before, lock.project(), &mut transaction)?;
+            made = Some(put(&model, &made_before, lock.project(), &mut transaction)?);
             transaction.sweep(format!("{MANIFESTS}/system_model"));
             if knowledge.has_ids || !knowledge.ids.is_empty() {
                 transaction.put(ids::PATH, projections::ids(&knowledge.ids)?);
@@ -107,7 +105,7 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
             let _ = staged.appear();
             rest = Box::new(entries);
         }
-        if made != made_before {
+        if let Some(made) = made.filter(|made| *made != made_before) {
             let _ = cache::keep_made(lock.project(), request, &made);
         }
         Ok::<_, DiscoverError>((plan.written, account.changed))
@@ -145,10 +143,10 @@ fn put(
     transaction: &mut Transaction<'_>,
 ) -> Result<Made, DiscoverError> {
     let place = |path: &str| format!("{MANIFESTS}/{path}");
-    let read = |path: &str| project.tree().read(place(path).as_bytes(), MANIFEST_BYTES).ok().map(|file| file.bytes);
+    let read = |path: &str, most| project.tree().read(place(path).as_bytes(), most).ok().map(|file| file.bytes);
     let mut made = Made::default();
     for Rendered { path, from, text } in
-        projections::render(model, &|path, from| before.stands(path, from, || read(path)))?
+        projections::render(model, &|path, from| before.stands(path, from, |most| read(path, most)))?
     {
         match text {
             Some(text) => {

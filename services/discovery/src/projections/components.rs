@@ -62,7 +62,7 @@ impl<'m> Draft<'m> {
     }
 }
 
-/// What is shown of a file, and nothing else of it.
+/// What a file's line is made from: nothing else of the file is.
 #[derive(Serialize)]
 struct Seen<'m> {
     path: &'m str,

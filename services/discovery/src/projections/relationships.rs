@@ -85,7 +85,7 @@ impl<'m> Words<'m> {
 /// A sum over all that [`relationships`] goes by: it is the largest file, and few edits change what depends on what.
 pub(super) fn made_from(model: &Model) -> Option<Sum> {
     let mut material = Material::new();
-    material.add(&(&model.graph.origins, model.tests_not_looked_at()));
+    material.add(&(&model.graph.origins, model.tests_not_looked_at(), model.files.len()));
     for (at, file) in model.files.iter().enumerate() {
         let edges = model.graph.edges(at);
         material.add(&(&file.path, edges.len()));

@@ -433,6 +433,34 @@ mod tests {
         }
 
         #[test]
+        fn what_is_skipped_would_change_nothing((nodes, edges) in networks(), seed: u64) {
+            let network = Network::new(nodes, edges);
+            let mut random = Random(seed);
+            let mut level = Level::new(Cow::Borrowed(&network), 1.0 / network.total().max(f64::MIN_POSITIVE));
+            let mut found: Vec<u32> = (0_u32..).take(nodes).collect();
+            for _ in 0..4 {
+                let moved = level.move_nodes(found, &mut random);
+                let parts = level.refine(&moved, &mut random);
+                found = renumbered(&rise(&level, &moved, &parts, &mut random)).0;
+                level.regroup(&moved, &found);
+                let mut places = Places::new(found.clone(), &network.strengths);
+                for (node, &community) in (0_u32..).zip(&found) {
+                    let shares = level.split.look(&network, node, &found);
+                    let anew = Split::new(&network).look(&network, node, &found);
+                    prop_assert_eq!((shares.own, shares.elsewhere), (anew.own, anew.elsewhere));
+                    // With so much elsewhere every community is looked at.
+                    let mut open = shares;
+                    open.elsewhere = f64::INFINITY;
+                    let strength = get(&network.strengths, node);
+                    places.leave(community, strength);
+                    let best = |shares| level.best(node, shares, &places, &mut Near::new(nodes));
+                    prop_assert_eq!(best(shares), best(open));
+                    add(&mut places.strengths, community, strength);
+                }
+            }
+        }
+
+        #[test]
         fn the_order_of_edges_means_nothing((nodes, mut edges) in networks(), seed: u64) {
             // Between two nodes the sum of weights may be rounded by its order; one edge each has none.
             edges.sort_by_key(|&(a, b, _)| (a.min(b), a.max(b)));
