@@ -29,6 +29,7 @@ pub mod record;
 pub mod scan;
 pub mod serve;
 mod source_roots;
+mod sums;
 pub mod tested;
 pub mod workers;
 pub mod zones;

@@ -255,8 +255,9 @@ impl Model {
         packages.sort();
         packages.dedup();
         let typed: Vec<BTreeSet<u32>> = records.iter().map(|record| record.typed_lines()).collect();
+        let pace = Pace::of(records.len());
         // What needs the graph takes about as long as what does not.
-        let (on_graph, rest) = in_parallel(
+        let (on_graph, rest) = pace.both(
             || {
                 let graph = FileGraph::new(&paths, &links);
                 let references = References::new(&records, &graph);
@@ -287,7 +288,6 @@ impl Model {
         let (graph, references, strata) = on_graph;
         let (components, externals, coverage, files, libraries, mentions, taking_part) = rest;
         let history = inputs.history;
-        let hotspots = history.as_ref().map(|history| Hotspots::new(&files, &components, history));
         let co_changes = history.as_ref().map(History::co_changes).unwrap_or_default();
         let documents = documents(&records, inputs.context);
         let looks_at_tests = tests_left_out(&inputs.run.mode).is_none();
@@ -312,15 +312,18 @@ impl Model {
             let parts = Parts { records, graph: &graph, references: &references, components: &components, documents };
             Intents::new(&parts, &co_changes, taking_part)
         };
-        let relations = || Relations::new(&records, &typed, &graph, &components);
-        let (intents, (tested, relations)) = in_parallel(intents, || {
-            in_parallel(|| if looks_at_tests { tested() } else { Tested::default() }, relations)
-        });
+        let rest = || {
+            let hotspots = history.as_ref().map(|history| Hotspots::new(&files, &components, history));
+            let unused = unused::files(&records, &links, &graph, &references, &components, &packages, &mentions);
+            (Relations::new(&records, &typed, &graph, &components), unused, hotspots)
+        };
+        let tested = || if looks_at_tests { tested() } else { Tested::default() };
+        let (intents, (tested, (relations, unused, hotspots))) = pace.both(intents, || pace.both(tested, rest));
         Self {
             run: inputs.run.clone(),
             relations,
             tested,
-            unused: unused::files(&records, &links, &graph, &references, &components, &packages, &mentions),
+            unused,
             questions: Questions::default(),
             stated: Vec::new(),
             files,
@@ -506,6 +509,26 @@ fn at_run_time<'g>(typed: &[BTreeSet<u32>], graph: &'g FileGraph) -> Cow<'g, Csr
         |from: u32, to: u32| typed.get(from as usize).is_some_and(|lines| graph.is_only_on(from as usize, to, lines));
     let pairs = graph.depends_on.pairs().filter(|&(from, to)| !is_only_typed(from, to)).collect();
     Cow::Owned(Csr::new(typed.len(), pairs))
+}
+
+/// Whether steps that do not need each other are gone through at once. Of very many files, what they need beside what they
+/// find would be too much memory together: a million need 300 MiB more at once.
+#[derive(Clone, Copy)]
+struct Pace {
+    at_once: bool,
+}
+
+/// From so many files on, one step comes after the other.
+const TOO_MANY_AT_ONCE: usize = 200_000;
+
+impl Pace {
+    fn of(files: usize) -> Self {
+        Self { at_once: files < TOO_MANY_AT_ONCE }
+    }
+
+    fn both<A: Send, B>(self, a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (A, B) {
+        if self.at_once { in_parallel(a, b) } else { (a(), b()) }
+    }
 }
 
 /// Runs both, one of them on another thread.

@@ -4,6 +4,7 @@
 //! must fit in memory, so the digest holds only what relations, components and projections need.
 
 pub use crate::scan::Class as FileClass;
+pub use crate::sums::Sums;
 
 use crate::graph::Edge;
 use crate::imports::Imports;
@@ -101,6 +102,8 @@ pub struct Digest {
     pub package_only: Vec<u32>,
     /// Public symbols, in source order: what the file offers. The model holds the same ones.
     pub offers: Arc<Offers>,
+    /// What it is known by, summed up.
+    pub sums: Sums,
     /// Names used, sorted.
     pub references: NameList,
     /// How often each of them is used, in the same order.
@@ -150,15 +153,17 @@ impl Digest {
         definitions.dedup();
         let hidden = hidden(&facts, &definitions);
         let package_only = package_only(&facts, &definitions, &hidden);
+        let (definitions, offers) = (definitions.iter().collect(), offers(&facts.symbols));
         Self {
+            sums: Sums::of(facts.language, facts.module.as_deref(), &definitions, &offers),
             language: facts.language,
             scopes: codexa_resolve::inline_scopes(&facts),
             test_lines: test_lines(&facts),
             tests: crate::tested::declared::count(&facts),
-            definitions: definitions.iter().collect(),
+            definitions,
             hidden,
             package_only,
-            offers: Arc::new(offers(&facts.symbols)),
+            offers: Arc::new(offers),
             references: facts.references.iter().map(|used| &used.name).collect(),
             uses: facts.references.iter().map(|used| used.count).collect(),
             symbols: count(facts.symbols.len()),

@@ -64,15 +64,20 @@ impl Relations {
         let mut shaping: BTreeMap<(u32, u32), u32> = BTreeMap::new();
         let mut pairs: BTreeMap<(u32, u32), Dependency> = BTreeMap::new();
         let mut ends = vec![Ends::default(); components.all.len()];
+        // A file, and whether all that it uses is for tests: pairs of one file follow each other, and its path is looked at once.
+        let mut of_file = (u32::MAX, false);
         for (from, to) in graph.depends_on.pairs() {
             let (Some(user), Some(used)) = (owner(from), owner(to)) else { continue };
             let record = records.get(from as usize);
             let ships = components.all.get(user as usize).is_some_and(|component| component.kind.ships());
-            let from_tests = record.is_some_and(|record| {
-                record.class == FileClass::Test
-                    || record.is_only_tested(graph.to(from as usize, to))
-                    || ships && components.is_apart(from, &record.path)
-            });
+            if of_file.0 != from {
+                let is_test = |record: &FileRecord| {
+                    record.class == FileClass::Test || ships && components.is_apart(from, &record.path)
+                };
+                of_file = (from, record.is_some_and(|record| is_test(record)));
+            }
+            let is_only_tested = |record: &&FileRecord| record.is_only_tested(graph.to(from as usize, to));
+            let from_tests = of_file.1 || record.is_some_and(is_only_tested);
             let lines = typed.get(from as usize);
             let for_types = lines.is_some_and(|lines| graph.is_only_on(from as usize, to, lines));
             let shapes = !for_types && (!ships || !from_tests);

@@ -21,6 +21,7 @@ use crate::model::Model;
 use crate::projections::Made;
 use crate::query::text::plural;
 use crate::record::{FileClass, FileLinks, FileRecord};
+use crate::sums::Half;
 use codexa_model::Language;
 use codexa_model::facts::Symbol;
 use codexa_model::relation::Package;
@@ -81,7 +82,7 @@ pub(crate) struct Place {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Surroundings {
     /// Hash over which files there are and what they define.
-    pub(crate) world: [u8; 16],
+    pub(crate) world: Half,
     /// Files whose content was read on the way: manifests, lock files, settings of compilers.
     pub(crate) manifests: Vec<Box<str>>,
     /// What they declare.

@@ -1,10 +1,11 @@
 //! Imports to files. What was resolved before is kept where nothing it depends on has changed.
 
 use super::cache::Surroundings;
-use super::reading::{Kept, Read};
+use super::reading::Kept;
 use super::request::Request;
 use crate::model::in_parallel;
 use crate::record::{Digest, FileLinks, FileRecord};
+use crate::sums::{Half, half};
 use codexa_model::Language;
 use codexa_model::facts::Import;
 use codexa_project::{Project, ReadError};
@@ -77,31 +78,36 @@ fn source<'a>(record: &'a FileRecord, imports: &'a [Import]) -> Option<SourceFil
     })
 }
 
-/// Resolves the imports of every file whose links are not known from the last run.
-pub(crate) fn link(project: &Project, request: &Request, read: &mut Read) -> Linked {
-    let world = world(&read.records);
-    let before = std::mem::take(&mut read.surroundings);
-    let same = world == before.world && !touches(&before.manifests, read);
+/// Resolves the imports of every file whose links are not known from the last run. `before` is what those were resolved from.
+pub(crate) fn link(
+    project: &Project,
+    request: &Request,
+    records: &[FileRecord],
+    kept: &mut [Kept],
+    before: Surroundings,
+) -> Linked {
+    let world = world(records);
+    let same = world == before.world && !touches(&before.manifests, records, kept);
     let known = |kept: &mut Kept| {
         let links = kept.links.take().filter(|_| same);
         kept.base = kept.base.filter(|_| links.is_some());
         links
     };
-    let mut known: Vec<Option<FileLinks>> = read.kept.iter_mut().map(known).collect();
+    let mut known: Vec<Option<FileLinks>> = kept.iter_mut().map(known).collect();
     if same && known.iter().all(Option::is_some) {
         return Linked { links: known.into_iter().flatten().collect(), surroundings: before };
     }
     let view = View {
         project,
-        records: &read.records,
-        imports: read.records.iter().map(imports).collect(),
-        paths: read.records.iter().map(|record| record.path.clone()).collect(),
+        records,
+        imports: records.iter().map(imports).collect(),
+        paths: records.iter().map(|record| record.path.clone()).collect(),
         manifests: Mutex::default(),
         cuts: Mutex::default(),
     };
     let declared = || (!same).then(|| (codexa_resolve::packages(&view), codexa_resolve::external::survey(&view)));
     let (declared, links) = in_parallel(declared, || {
-        let resolvers = Resolvers::prepare_for(&view, &languages(&read.records, &known));
+        let resolvers = Resolvers::prepare_for(&view, &languages(records, &known));
         resolve_missing(&view, &resolvers, &mut known, request.threads());
         known.into_iter().map(Option::unwrap_or_default).collect()
     });
@@ -136,8 +142,8 @@ fn languages(records: &[FileRecord], known: &[Option<FileLinks>]) -> BTreeSet<La
 }
 
 /// Whether a file that the last run read as a manifest was read again. Files that came or went are in the world.
-fn touches(manifests: &[Box<str>], read: &Read) -> bool {
-    let files = read.records.iter().zip(&read.kept);
+fn touches(manifests: &[Box<str>], records: &[FileRecord], kept: &[Kept]) -> bool {
+    let files = records.iter().zip(kept);
     files.filter(|(_, kept)| kept.is_fresh).any(|(record, _)| manifests.binary_search(&record.path).is_ok())
 }
 
@@ -164,18 +170,14 @@ fn resolve_missing(view: &View<'_>, resolvers: &Resolvers, known: &mut [Option<F
 }
 
 /// A hash over which files there are, what they define, and what else of one file others are resolved from.
-fn world(records: &[FileRecord]) -> [u8; 16] {
+fn world(records: &[FileRecord]) -> Half {
     let mut hash = Sha256::new();
     for record in records {
         hash.update(record.path.as_bytes());
         hash.update([0]);
         if let Some(digest) = &record.digest {
-            hash.update(digest.language.name());
-            hash.update(digest.module.as_deref().unwrap_or_default());
-            for name in digest.definitions.iter() {
-                hash.update([1]);
-                hash.update(name.as_bytes());
-            }
+            hash.update([1]);
+            hash.update(digest.sums.definitions);
             if others_go_by_imports(digest) {
                 hash.update([2]);
                 // Where an import stands says nothing to other files. Bytes that cannot be written are none.
@@ -187,9 +189,5 @@ fn world(records: &[FileRecord]) -> [u8; 16] {
             }
         }
     }
-    let mut half = [0; 16];
-    for (to, from) in half.iter_mut().zip(hash.finalize()) {
-        *to = from;
-    }
-    half
+    half(hash)
 }

@@ -38,7 +38,7 @@ use crate::model::{ContextRun, Inputs, Model, Run, in_parallel};
 use crate::scan::{ScanError, scan};
 use crate::workers::{Crew, Pool};
 use crate::zones;
-use cache::Cache;
+use cache::{Cache, Leaving};
 use codexa_project::git::Basis;
 use codexa_project::lock::Lock;
 use codexa_project::{Kind, Project};
@@ -96,19 +96,31 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
 
     let asked = past::Asked { project: &project, request, basis: basis.as_ref(), began, stop };
     let known = || if request.mode == Mode::Quick { Memory::default() } else { cache::memory(&project, request) };
-    let ((past, mut memory), read) = in_parallel(
-        || (past::start(asked), known()),
+    let earlier = || lock.as_ref().map(|lock| publish::Earlier::of(lock.project(), request));
+    let ((past, mut memory, earlier), read) = in_parallel(
+        || (past::start(asked), known(), earlier()),
         || reading::read(&project, request, scanned?, before, crew, stop, progress),
     );
     let mut read = read?;
     progress.phase(Phase::Relate, read.records.len() as u64);
-    let linked = linking::link(&project, request, &mut read);
+    let (records, surroundings) = (&*read.records, std::mem::take(&mut read.surroundings));
+    let (mut linked, beside) = in_parallel(
+        || linking::link(&project, request, records, &mut read.kept, surroundings),
+        || -> Result<_, DiscoverError> {
+            let context = context::gather(&project, request, records)?;
+            let reports = reports::find(&project, request, records).map_err(ScanError::from)?;
+            Ok((context, reports, past::history(past?, records)?))
+        },
+    );
 
+    if lock.is_none() {
+        // Nothing is left for a next run.
+        read.kept = Vec::new();
+    }
     progress.phase(Phase::Model, 0);
-    let context = context::gather(&project, request, &read.records)?;
-    let reports = reports::find(&project, request, &read.records).map_err(ScanError::from)?;
-    let (history, past) = past::history(past?, &read.records)?;
+    let (context, reports, (history, past)) = beside?;
     read.cuts.extend(history.iter().flat_map(History::cut_by_time));
+    // Once everything is read: manifests were until now.
     read.cuts.extend(moved(&project, basis.as_ref(), &cancelled)?);
     let run = run_of(request, basis.as_ref(), &read, &linked, context.run);
     let run = Run { annotations: knowledge.sha256.clone(), ..run };
@@ -126,12 +138,25 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
         },
         &mut memory,
     );
-    followups::enter(&mut model, &knowledge.annotations, &mut knowledge.ids);
-    zones::enter(&mut model, &mut knowledge.ids);
+    let enter = || {
+        followups::enter(&mut model, &knowledge.annotations, &mut knowledge.ids);
+        zones::enter(&mut model, &mut knowledge.ids);
+    };
+    // A bare repository has no place to leave anything in.
+    let rest = || {
+        let lock = lock.as_ref()?;
+        Some((lock, publish::entries(&mut read, &mut linked), publish::Standing::of(lock.project())))
+    };
+    let (rest, ()) = in_parallel(rest, enter);
 
     progress.phase(Phase::Write, 0);
-    let lock = lock.as_ref();
-    publish::publish(publish::Publication { lock, request, read, linked, past, memory, model, knowledge, began, stop })
+    let (entries, at) = match rest.zip(earlier) {
+        Some(((lock, entries, standing), earlier)) => (entries, Some(publish::Place { lock, earlier, standing })),
+        None => (Vec::new(), None),
+    };
+    let (fresh, untracked, surroundings) = (read.fresh, read.untracked, linked.surroundings);
+    let leaving = Leaving { recorded: read.recorded, surroundings, symbols: read.symbols, entries, past, memory };
+    publish::publish(publish::Publication { at, request, leaving, fresh, untracked, model, knowledge, began, stop })
 }
 
 /// The right to write; none for a bare repository, which has no place to write to.

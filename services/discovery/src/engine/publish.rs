@@ -4,23 +4,21 @@ use super::cache::{self, Entry, Leaving, stored};
 use super::iteration::{Iteration, Log, rfc3339};
 use super::knowledge::Knowledge;
 use super::linking::Linked;
-use super::past::Fresh;
-use super::reading::Read;
+use super::reading::{Kept, Read};
 use super::request::Request;
 use super::snapshots::Snapshots;
 use super::{DiscoverError, Report};
 use crate::ids;
-use crate::intents::Memory;
 use crate::iterations::{Difference, Snapshot};
 use crate::model::Model;
 use crate::projections::{self, Made, Rendered, Summary};
+use crate::record::{FileLinks, FileRecord};
 use codexa_project::Project;
 use codexa_project::lock::Lock;
 use codexa_project::tree::NotRead;
 use codexa_project::write::Transaction;
 use serde::Serialize;
 use std::any::Any;
-use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -33,25 +31,61 @@ const LOG_BYTES: u64 = 64 << 20;
 
 /// A finished model on its way out.
 pub(super) struct Publication<'a> {
-    pub(super) lock: Option<&'a Lock>,
+    /// None for a bare repository.
+    pub(super) at: Option<Place<'a>>,
     pub(super) request: &'a Request,
-    pub(super) read: Read,
-    pub(super) linked: Linked,
-    pub(super) past: Fresh,
-    pub(super) memory: Memory,
+    pub(super) leaving: Leaving,
+    /// Files that were read in this run.
+    pub(super) fresh: u32,
+    /// Files that git does not track.
+    pub(super) untracked: u64,
     pub(super) model: Model,
     pub(super) knowledge: Knowledge,
     pub(super) began: Instant,
     pub(super) stop: &'a AtomicBool,
 }
 
+/// What earlier runs left for this one, and git does not track: nobody else writes it while the right to do so is held.
+pub(super) struct Earlier {
+    made: Made,
+    snapshots: Snapshots,
+    /// The newest of them.
+    newest: Option<Snapshot>,
+}
+
+impl Earlier {
+    pub(super) fn of(project: &Project, request: &Request) -> Self {
+        let snapshots = Snapshots::of(project);
+        Self { made: cache::made(project, request), newest: snapshots.newest(), snapshots }
+    }
+}
+
+/// What git tracks of earlier runs. People and git write there as well: it is read when the run is about to.
+pub(super) struct Standing {
+    log: Result<Log, DiscoverError>,
+    tracked: Option<Summary>,
+}
+
+impl Standing {
+    pub(super) fn of(project: &Project) -> Self {
+        Self { log: read_log(project), tracked: Summary::tracked(project) }
+    }
+}
+
+/// Where a run writes.
+pub(super) struct Place<'a> {
+    /// The right to.
+    pub(super) lock: &'a Lock,
+    pub(super) earlier: Earlier,
+    pub(super) standing: Standing,
+}
+
 /// Writes everything, or nothing that git tracks.
 pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverError> {
-    let Publication { lock, request, read, linked, past, memory, model, knowledge, began, stop } = publication;
+    let Publication { at, request, leaving, fresh, untracked, model, knowledge, began, stop } = publication;
     let settled: Vec<String> = knowledge.ids.settled.iter().map(ToString::to_string).collect();
-    let untracked = read.untracked;
-    let mut iteration = iteration(&model, &read, request);
-    let Some(lock) = lock else {
+    let mut iteration = iteration(&model, fresh, request);
+    let Some(Place { lock, earlier, standing: Standing { log, tracked } }) = at else {
         iteration.milliseconds = milliseconds(began);
         let kept = Some("a bare repository has no place for tracked files".to_owned());
         let written = Vec::new();
@@ -68,19 +102,18 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
             rest: Box::new(()),
         });
     };
-    let mut log = read_log(lock.project())?;
+    let Earlier { made: made_before, snapshots, newest } = earlier;
+    let mut log = log?;
     iteration.iteration = log.next();
-    let tracked = Summary::tracked(lock.project());
     let is_kept = tracked.as_ref().is_some_and(|tracked| is_poorer(&model, tracked, request));
     let replaced = tracked.filter(|_| !is_kept).and_then(|tracked| Replaced::of(&tracked, &model));
     // Without a model for queries, the poorer one is better than none.
     let is_staged = !is_kept || stored(lock.project()).is_none();
-    let made_before = cache::made(lock.project(), request);
     let mut rest: Box<dyn Any + Send> = Box::new(());
     let (written, changed) = thread::scope(|scope| {
         // What the next run needs is large; it is written while the tracked files are, and appears only after them.
-        let staged = is_staged.then(|| scope.spawn(|| stage(lock, request, read, linked, past, memory, &model)));
-        let account = Account::of(lock.project(), &model, iteration.iteration);
+        let staged = is_staged.then(|| scope.spawn(|| cache::stage(lock.project(), request, leaving, &model)));
+        let account = Account::of(&snapshots, newest, &model, iteration.iteration);
         let mut transaction = Transaction::new(lock);
         let mut made = None;
         if !is_kept {
@@ -92,7 +125,7 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
         }
         let plan = transaction.plan()?;
         if account.is_news && !is_kept {
-            account.snapshots.put(&account.snapshot, &mut transaction);
+            snapshots.put(&account.snapshot, &mut transaction);
         }
         iteration.written = u32::try_from(plan.written.len() + plan.removed.len()).unwrap_or(u32::MAX);
         iteration.milliseconds = milliseconds(began);
@@ -117,7 +150,6 @@ pub(super) fn publish(publication: Publication<'_>) -> Result<Report, DiscoverEr
 
 /// What a run says, in short, and what the runs before it said.
 struct Account {
-    snapshots: Snapshots,
     snapshot: Snapshot,
     /// What changed since the last one that looked in the same way.
     changed: Option<Difference>,
@@ -126,12 +158,15 @@ struct Account {
 }
 
 impl Account {
-    fn of(project: &Project, model: &Model, iteration: u32) -> Self {
-        let (snapshots, snapshot) = (Snapshots::of(project), Snapshot::of(model, iteration));
-        let last = snapshots.before(iteration).find(|last| last.looked_alike(&snapshot));
+    fn of(snapshots: &Snapshots, newest: Option<Snapshot>, model: &Model, iteration: u32) -> Self {
+        let snapshot = Snapshot::of(model, iteration);
+        let is_news = !newest.as_ref().is_some_and(|newest| newest.says_the_same(&snapshot));
+        let older = newest.as_ref().map_or(iteration, |newest| newest.iteration.min(iteration));
+        let mut before =
+            newest.filter(|newest| newest.iteration < iteration).into_iter().chain(snapshots.before(older));
+        let last = before.find(|last| last.looked_alike(&snapshot));
         let changed = last.as_ref().map(|last| Difference::between(last, &snapshot));
-        let is_news = !snapshots.newest().is_some_and(|newest| newest.says_the_same(&snapshot));
-        Self { snapshots, snapshot, changed, is_news }
+        Self { snapshot, changed, is_news }
     }
 }
 
@@ -227,36 +262,23 @@ fn rank(mode: &str) -> usize {
     ["quick", "code-only", "deep"].iter().position(|name| *name == mode).unwrap_or(0)
 }
 
-fn stage(
-    lock: &Lock,
-    request: &Request,
-    read: Read,
-    linked: Linked,
-    past: Fresh,
-    memory: Memory,
-    model: &Model,
-) -> io::Result<(cache::Staged, Vec<Entry>)> {
-    let entries = read.records.into_iter().zip(read.kept).zip(linked.links).map(|((record, kept), links)| Entry {
+/// What was read of every file and what its imports came to, as the next run needs it. Nothing of it is left with the others.
+pub(super) fn entries(read: &mut Read, linked: &mut Linked) -> Vec<Entry> {
+    let (records, kept) = (std::mem::take(&mut read.records), std::mem::take(&mut read.kept));
+    let files = records.into_iter().zip(kept).zip(std::mem::take(&mut linked.links));
+    let entry = |((record, kept), links): ((FileRecord, Kept), FileLinks)| Entry {
         record,
         known: kept.known,
         stat: kept.stat,
         symbols: kept.symbols,
         links,
         base: kept.base,
-    });
-    let leaving = Leaving {
-        recorded: read.recorded,
-        surroundings: linked.surroundings,
-        symbols: read.symbols,
-        entries: entries.collect(),
-        past,
-        memory,
     };
-    cache::stage(lock.project(), request, leaving, model)
+    files.map(entry).collect()
 }
 
 #[allow(clippy::disallowed_methods, reason = "the log of runs is the one place that holds wall-clock times")]
-fn iteration(model: &Model, read: &Read, request: &Request) -> Iteration {
+fn iteration(model: &Model, fresh: u32, request: &Request) -> Iteration {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let imports = &model.coverage.imports;
@@ -268,7 +290,7 @@ fn iteration(model: &Model, read: &Read, request: &Request) -> Iteration {
         basis_commit: model.run.basis_commit.clone(),
         codexa: model.run.codexa.clone(),
         files: number(model.files.len()),
-        read: read.fresh,
+        read: fresh,
         parsed: number(model.files.iter().filter(|file| file.parsed.is_some()).count()),
         components: number(model.components.all.len()),
         relations: number(model.graph.depends_on.edges()),

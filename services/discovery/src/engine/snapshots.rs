@@ -19,8 +19,6 @@ const MOST_ENTRIES: usize = 10_000;
 pub struct Snapshots {
     project: Project,
     numbers: BTreeMap<u32, String>,
-    /// How many runs the log has.
-    runs: u32,
 }
 
 impl Snapshots {
@@ -30,8 +28,7 @@ impl Snapshots {
         let names = project.tree().names(PLACE.as_bytes()).map(|names| names.others).unwrap_or_default();
         let names = names.into_iter().take(MOST_ENTRIES).filter_map(|name| String::from_utf8(name).ok());
         let number = |name: String| Some((name.strip_suffix(".json")?.parse().ok()?, format!("{PLACE}/{name}")));
-        let runs = read_log(project).map_or(0, |log| log.next().saturating_sub(1));
-        Self { project: project.clone(), numbers: names.filter_map(number).collect(), runs }
+        Self { project: project.clone(), numbers: names.filter_map(number).collect() }
     }
 
     /// The newest one.
@@ -44,7 +41,9 @@ impl Snapshots {
     /// iteration, or too long ago.
     #[must_use]
     pub fn at(&self, iteration: u32) -> Option<Snapshot> {
-        (iteration <= self.runs).then(|| self.before(iteration.saturating_add(1)).next()).flatten()
+        // What is kept is looked at after the log: an iteration that ends in between is in both.
+        let is_logged = read_log(&self.project).is_ok_and(|log| iteration < log.next());
+        is_logged.then(|| Self::of(&self.project).before(iteration.saturating_add(1)).next()).flatten()
     }
 
     /// Those before an iteration, the newest first.

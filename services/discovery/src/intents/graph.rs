@@ -43,7 +43,8 @@ pub(super) struct Bonds<'a> {
 
 impl Bonds<'_> {
     pub(super) fn network(&self) -> Network {
-        let mut uses = self.uses();
+        let places = Places::of(self.files);
+        let mut uses = self.uses(&places);
         uses.sort_by_key(|&(a, b, _)| (a, b));
         uses.dedup_by(|later, first| {
             let is_same = (later.0, later.1) == (first.0, first.1);
@@ -58,42 +59,59 @@ impl Bonds<'_> {
         let changes = self
             .co_changes
             .iter()
-            .filter_map(|&(a, b, share)| Some((self.place(a)?, self.place(b)?, BY_CHANGE * share.clamp(0.0, 1.0))));
-        let folders: Vec<&str> = self.records.iter().map(|record| folder_of(record)).collect();
+            .filter_map(|&(a, b, share)| Some((places.of_file(a)?, places.of_file(b)?, share.clamp(0.0, 1.0))))
+            .map(|(a, b, share)| (a, b, BY_CHANGE * share));
+        let folders: Vec<Folder<'_>> = self.records.iter().map(|record| Folder::of(record)).collect();
         let folder = |file: u32| folders.get(file as usize).copied().unwrap_or_default();
         let all = uses.chain(alike).chain(changes);
         let all = all.map(|(a, b, weight)| (a, b, weight * nearness(folder(a), folder(b))));
         Network::new(self.files.len(), all)
     }
 
-    fn place(&self, file: u32) -> Option<u32> {
-        self.files.binary_search(&file).ok().and_then(|at| u32::try_from(at).ok())
-    }
-
     /// Who uses names of whom, and who imports whom. What everybody uses binds nobody.
-    fn uses(&self) -> Vec<Pair> {
+    fn uses(&self, places: &Places) -> Vec<Pair> {
         let all = whole(self.files.len()) + 1.0;
         let rarity = |users: usize| log2(all / (whole(users) + 1.0)).max(0.0) / log2(all).max(1.0);
         let mut found = Vec::new();
         for (at, symbol) in self.references.symbols.iter().enumerate() {
-            let Some(home) = self.place(symbol.file) else { continue };
+            let Some(home) = places.of_file(symbol.file) else { continue };
             let users = self.references.users(at);
             let rare = rarity(users.len());
             let strength = 2.0 * rare * rare;
             for user in users {
-                let Some(place) = self.place(user.file) else { continue };
+                let Some(place) = places.of_file(user.file) else { continue };
                 let sure = if user.linked { 1.0 } else { 0.5 };
                 found.push(pair(home, place, strength * sure * whole(user.count as usize).sqrt()));
             }
         }
         for (place, &file) in (0_u32..).zip(self.files) {
             for &to in self.graph.depends_on.of(file as usize) {
-                let Some(home) = self.place(to) else { continue };
+                let Some(home) = places.of_file(to) else { continue };
                 let rare = rarity(self.graph.dependents.of(to as usize).len());
                 found.push(pair(home, place, rare * rare));
             }
         }
         found
+    }
+}
+
+/// The places, among the files that take part, of all files.
+struct Places(Vec<u32>);
+
+impl Places {
+    /// `files` are sorted.
+    fn of(files: &[u32]) -> Self {
+        let mut places = vec![u32::MAX; files.last().map_or(0, |last| *last as usize + 1)];
+        for (place, &file) in (0_u32..).zip(files) {
+            if let Some(slot) = places.get_mut(file as usize) {
+                *slot = place;
+            }
+        }
+        Self(places)
+    }
+
+    fn of_file(&self, file: u32) -> Option<u32> {
+        self.0.get(file as usize).copied().filter(|place| *place != u32::MAX)
     }
 }
 
@@ -151,25 +169,35 @@ fn telling(terms: &Terms, file: u32) -> Vec<(u32, f32)> {
     words
 }
 
-fn folder_of(record: &FileRecord) -> &str {
-    record.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+/// A folder, and the one around it.
+#[derive(Clone, Copy, Default)]
+struct Folder<'a> {
+    path: &'a str,
+    above: &'a str,
+}
+
+impl<'a> Folder<'a> {
+    fn of(record: &'a FileRecord) -> Self {
+        let above = |path: &'a str| path.rsplit_once('/').map_or("", |(above, _)| above);
+        let path = above(&record.path);
+        Self { path, above: above(path) }
+    }
+
+    /// Whether it holds the other.
+    fn is_above(self, below: Self) -> bool {
+        below.path.strip_prefix(self.path).is_some_and(|rest| rest.starts_with('/') || self.path.is_empty())
+    }
 }
 
 /// What a bond counts between files of these folders.
-fn nearness(a: &str, b: &str) -> f32 {
-    let above = |folder: &str| folder.rsplit_once('/').map_or(0, |(above, _)| above.len());
-    if a == b {
+fn nearness(a: Folder<'_>, b: Folder<'_>) -> f32 {
+    if a.path == b.path {
         WITHIN_FOLDER
-    } else if a.get(..above(a)) == b.get(..above(b)) || is_above(a, b) || is_above(b, a) {
+    } else if a.above == b.above || a.is_above(b) || b.is_above(a) {
         BESIDE
     } else {
         APART
     }
-}
-
-/// Whether one folder holds the other.
-fn is_above(above: &str, below: &str) -> bool {
-    below.strip_prefix(above).is_some_and(|rest| rest.starts_with('/') || above.is_empty())
 }
 
 fn pair(a: u32, b: u32, weight: f32) -> Pair {

@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// Words of a cluster that are kept, the most telling first.
 pub(super) const TERMS_KEPT: usize = 8;
@@ -51,6 +52,9 @@ pub(super) struct Naming<'a> {
     /// What the words of a cluster count on average.
     average: f32,
     pub(super) headings: Headings<'a>,
+    /// The word that the name of each file begins with, and the folder of each: found when somebody asks.
+    beginnings: OnceLock<Vec<Option<Cow<'a, str>>>>,
+    folders: OnceLock<Vec<Option<Cow<'a, str>>>>,
 }
 
 /// What some files are called.
@@ -86,7 +90,9 @@ impl<'a> Naming<'a> {
         documents: &'a [Document],
     ) -> Self {
         let headings = Headings::of(documents, terms);
-        let mut naming = Self { records, terms, totals: vec![0.0; terms.count()], average: 0.0, headings };
+        let totals = vec![0.0; terms.count()];
+        let (beginnings, folders) = (OnceLock::new(), OnceLock::new());
+        let mut naming = Self { records, terms, totals, average: 0.0, headings, beginnings, folders };
         for file in (0_u32..).take(terms.len()) {
             let size = naming.size(file);
             for term in terms.of_file(file) {
@@ -158,34 +164,38 @@ impl<'a> Naming<'a> {
     /// do, `tool` of `tool_help.c`, but not one that may mean anything, nor the project's own. Also the share of the files, by
     /// what they weigh, that are called so.
     pub(super) fn by_place(&self, files: &[u32]) -> Option<(String, f64)> {
-        let beginning = |path: &str| {
-            let file = path.rsplit('/').next().map(stem_of_file)?;
-            words_of_path(file).next().map(Cow::into_owned)
-        };
-        let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
-        let last = |folder: String| folder.rsplit('/').next().unwrap_or_default().to_owned();
+        let beginning = |path: &'a str| words_of_path(path.rsplit('/').next().map(stem_of_file)?).next();
+        let folder = |path: &'a str| path.rsplit_once('/').map(|(folder, _)| folder.into());
+        let last = |folder: &str| folder.rsplit('/').next().unwrap_or_default().to_owned();
         let is_common = |word: &str| self.terms.find(word).is_some_and(|term| self.terms.is_common(term));
         let is_own = |(name, _): &(String, f64)| !words_of_path(name).any(|word| is_vague(&word) || is_common(&word));
-        let found = self.called(files, beginning).filter(is_own);
-        let by_folder = || self.called(files, folder).map(|(folder, share)| (last(folder), share)).filter(is_own);
+        let beginnings = || self.of_paths(beginning);
+        let found = self.called(files, self.beginnings.get_or_init(beginnings)).filter(is_own);
+        let by_folder = || {
+            let (folder, share) = self.called(files, self.folders.get_or_init(|| self.of_paths(folder)))?;
+            Some((last(&folder), share)).filter(is_own)
+        };
         found.or_else(by_folder)
     }
 
-    /// What most of these files are called by, and few others.
-    fn called(&self, files: &[u32], by: impl Fn(&str) -> Option<String>) -> Option<(String, f64)> {
-        let called = |file: u32| self.records.get(file as usize).and_then(|record| by(&record.path));
-        let mut own: BTreeMap<String, f32> = BTreeMap::new();
+    fn of_paths(&self, by: impl Fn(&'a str) -> Option<Cow<'a, str>>) -> Vec<Option<Cow<'a, str>>> {
+        self.records.iter().map(|record| by(&record.path)).collect()
+    }
+
+    /// What most of these files are called by, and few others. `names` is what each file is called by.
+    fn called(&self, files: &[u32], names: &[Option<Cow<'_, str>>]) -> Option<(String, f64)> {
+        let called = |file: u32| names.get(file as usize).and_then(Option::as_deref);
+        let mut own: BTreeMap<&str, f32> = BTreeMap::new();
         for &file in files {
             if let Some(name) = called(file) {
                 *own.entry(name).or_default() += self.size(file);
             }
         }
-        let (name, own) = own.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
+        let (name, own) = own.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(a.0)))?;
         let sum = |files: &mut dyn Iterator<Item = u32>| f64::from(files.map(|file| self.size(file)).sum::<f32>());
-        let everywhere =
-            sum(&mut (0_u32..).take(self.terms.len()).filter(|file| called(*file).as_ref() == Some(&name)));
+        let everywhere = sum(&mut (0_u32..).take(self.terms.len()).filter(|file| called(*file) == Some(name)));
         let (own, all) = (f64::from(own), sum(&mut files.iter().copied()));
-        (own >= FITTING * all && own >= FITTING * everywhere).then_some((name, own / all))
+        (own >= FITTING * all && own >= FITTING * everywhere).then(|| (name.to_owned(), own / all))
     }
 
     /// Whether a file has one of these words in its path.
@@ -226,7 +236,10 @@ impl Spoken {
     fn of(naming: &Naming<'_>, files: &[u32], telling: &[Telling]) -> Self {
         let mut spoken = Self { spellings: BTreeMap::new(), words: BTreeMap::new(), pairs: BTreeMap::new() };
         let stems: Vec<(&str, u32)> = telling.iter().map(|word| (naming.terms.text(word.term), word.term)).collect();
-        let find = |word: &str| stems.iter().find(|(telling, _)| *telling == stem(word)).map(|(_, term)| *term);
+        let find = |word: &str| {
+            let own = stem(word);
+            stems.iter().find(|(telling, _)| *telling == own).map(|(_, term)| *term)
+        };
         let mut seen: FxHashSet<Given<'_>> = FxHashSet::default();
         let step = files.len().div_ceil(FILES_HEARD).max(1);
         for record in files.iter().step_by(step).filter_map(|&file| naming.records.get(file as usize)) {

@@ -4,6 +4,7 @@
 use super::stop::says_nothing;
 use super::words::{Words, stem, words, words_of_path};
 use crate::record::FileRecord;
+use crate::sums::Sums;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -92,26 +93,21 @@ impl Terms {
         terms
     }
 
-    /// A hash of all that they are read from.
+    /// A hash of all that they are read from: see [`names`].
     pub(super) fn key(project: &str, records: &[&FileRecord]) -> [u8; 32] {
-        let mut hash = Sha256::new();
-        let (mut text, mut said) = (project.to_owned(), Vec::new());
-        for record in records {
-            text.push('\n');
-            text.push_str(&record.path);
-            for (name, weight, in_path) in names(record) {
-                text.push('\0');
-                text.push_str(name.text());
-                said.extend(weight.to_le_bytes());
-                said.push(in_path.into());
-            }
-            hash.update(text.len().to_le_bytes());
-            hash.update(&text);
-            hash.update(&said);
-            text.clear();
-            said.clear();
+        let mut said = records.len().to_le_bytes().to_vec();
+        for text in std::iter::once(project).chain(records.iter().map(|record| &*record.path)) {
+            said.extend(text.len().to_le_bytes());
+            said.extend(text.as_bytes());
         }
-        hash.finalize().into()
+        for record in records {
+            let sums = record.digest.as_deref().map(|digest| digest.sums);
+            said.push(sums.is_some().into());
+            let Sums { definitions, offers } = sums.unwrap_or_default();
+            said.extend(definitions);
+            said.extend(offers);
+        }
+        Sha256::digest(&said).into()
     }
 
     /// Number of files.
@@ -191,7 +187,7 @@ impl Terms {
 }
 
 /// The names that say what a file is about, with what each counts and whether it is part of the path: the file's own, those
-/// of the folders around it, and those of what it defines and offers.
+/// of the folders around it, and those of what it defines and offers. Whatever is read here is in [`Terms::key`].
 pub(super) fn names(record: &FileRecord) -> impl Iterator<Item = (Words<'_>, f32, bool)> {
     let (folders, file) = record.path.rsplit_once('/').unwrap_or(("", &record.path));
     let own = file.split_once('.').map_or(file, |(stem, _)| stem);

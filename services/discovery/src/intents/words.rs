@@ -23,13 +23,6 @@ pub(crate) struct Words<'n> {
     shortest: usize,
 }
 
-impl<'n> Words<'n> {
-    /// What is left of the name.
-    pub(crate) fn text(&self) -> &'n str {
-        self.rest
-    }
-}
-
 impl<'n> Iterator for Words<'n> {
     type Item = Cow<'n, str>;
 

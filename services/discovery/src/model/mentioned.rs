@@ -20,6 +20,8 @@ pub(super) struct Mentions<'r> {
     beside: FxHashMap<(&'r str, &'r str), Texts<'r>>,
     /// Names that several files here have.
     shared: FxHashSet<&'r str>,
+    /// What all of it is called, without the folders and without an ending that imports leave out.
+    stems: FxHashSet<&'r str>,
 }
 
 /// The texts that name one thing.
@@ -50,8 +52,13 @@ impl<'r> Mentions<'r> {
     pub(super) fn of(records: &[&'r FileRecord]) -> Self {
         let mut seen: FxHashSet<&str> = FxHashSet::default();
         let shared = records.iter().map(|record| name(&record.path)).filter(|name| !seen.insert(name)).collect();
-        let mut mentions =
-            Self { whole: FxHashMap::default(), ends: FxHashMap::default(), beside: FxHashMap::default(), shared };
+        let mut mentions = Self {
+            whole: FxHashMap::default(),
+            ends: FxHashMap::default(),
+            beside: FxHashMap::default(),
+            shared,
+            stems: FxHashSet::default(),
+        };
         for text in records {
             text.mentions.iter().for_each(|what| mentions.add(text, what));
         }
@@ -60,6 +67,7 @@ impl<'r> Mentions<'r> {
 
     fn add(&mut self, text: &'r FileRecord, what: &'r str) {
         let new = || Texts::one(text);
+        self.stems.insert(stem(name(what)));
         self.whole.entry(what).and_modify(|texts| texts.add(text)).or_insert_with(new);
         for end in ends(what).skip(1) {
             self.ends.entry(end).and_modify(|texts| texts.add(text)).or_insert_with(new);
@@ -89,6 +97,9 @@ impl<'r> Mentions<'r> {
     /// Whether a build or a script names what an import leads to and no file here is called. A document makes nothing.
     fn makes(&self, target: &str, files: &FxHashSet<&str>) -> bool {
         let target = target.trim_start_matches("../").trim_start_matches("./");
+        if !self.may_make(target) {
+            return false;
+        }
         let plain = target.replace("::", "/");
         let called = if target.contains('/') || plain.contains('/') { plain } else { plain.replace('.', "/") };
         let endings = LEFT_OUT.iter().map(|ending| format!("{called}{ending}"));
@@ -97,6 +108,12 @@ impl<'r> Mentions<'r> {
             let is_made = || make(self.ends.get(&*called)) || ends(&called).any(|end| make(self.whole.get(end)));
             !files.contains(name(&called)) && is_made()
         })
+    }
+
+    /// Whether anything that is named is called like a target, with or without an ending: nearly always nothing is.
+    fn may_make(&self, target: &str) -> bool {
+        let called = if target.contains('/') { name(target) } else { target.rsplit('.').next().unwrap_or(target) };
+        target.contains("::") || self.stems.contains(called) || self.stems.contains(stem(name(target)))
     }
 }
 
@@ -123,6 +140,11 @@ fn ends(path: &str) -> impl Iterator<Item = &str> {
 
 fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
+}
+
+/// A name without an ending that imports leave out.
+fn stem(name: &str) -> &str {
+    LEFT_OUT.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
 }
 
 fn folder(path: &str) -> &str {

@@ -182,10 +182,7 @@ impl Tested {
         let is_linked =
             |(code, link): &Found| role::is_tested(&roles, *code) && role::may_have_tests(&roles, link.test);
         found.extend(seen.links().filter(is_linked));
-        // One link for each pair: what says that the test is about the file, and of that the strongest basis.
-        found.sort_unstable_by_key(|(code, link)| (*code, link.test, !link.is_direct(), link.basis));
-        found.dedup_by(|other, kept| (other.0, other.1.test) == (kept.0, kept.1.test) && kept.1.takes_in(&other.1));
-        found.sort_unstable_by_key(|(code, link)| (*code, link.order()));
+        let found = one_for_each_pair(found, roles.len());
         let unfollowed = Unfollowed::new(from.records, &roles, &found);
         Self::of(roles, &found, seen, unfollowed)
     }
@@ -314,6 +311,47 @@ impl Tally {
     }
 }
 
+/// One link for each pair of code and test: what says that the test is about the file, and of that the strongest basis. Those
+/// of one code stand together, the strongest first.
+fn one_for_each_pair(found: Vec<Found>, files: usize) -> Vec<Found> {
+    let sorted = by_code(&found, files);
+    let mut kept = found;
+    kept.clear();
+    let mut links = Vec::new();
+    for of_code in sorted.chunk_by(|a, b| a.0 == b.0) {
+        links.extend(of_code.iter().map(|(_, link)| *link));
+        // Tests have their turn in their order: most stand in it, which this sort makes use of.
+        links.sort_by_key(|link: &Link| (link.test, !link.is_direct(), link.basis, link.distance));
+        links.dedup_by(|other, kept| other.test == kept.test && kept.takes_in(other));
+        links.sort_unstable_by_key(Link::order);
+        kept.extend(of_code.iter().map(|(code, _)| *code).zip(links.drain(..)));
+    }
+    kept
+}
+
+/// The same links, those of each code together: they are counted first, which takes less than sorting them.
+fn by_code(found: &[Found], files: usize) -> Vec<Found> {
+    let mut places = vec![0; files];
+    for (code, _) in found {
+        if let Some(count) = places.get_mut(*code as usize) {
+            *count += 1;
+        }
+    }
+    let mut next = 0;
+    for place in &mut places {
+        next += std::mem::replace(place, next);
+    }
+    let mut sorted = found.to_vec();
+    for link in found {
+        let Some(place) = places.get_mut(link.0 as usize) else { continue };
+        if let Some(slot) = sorted.get_mut(*place) {
+            *slot = *link;
+        }
+        *place += 1;
+    }
+    sorted
+}
+
 /// What tests use, and what that uses.
 fn by_use(from: &Sources<'_>, roles: &[Role]) -> Vec<Found> {
     let tests: Vec<u32> = (0_u32..).zip(roles).filter(|(_, role)| role.has_tests()).map(|(file, _)| file).collect();
@@ -345,7 +383,35 @@ fn co_changed<'a>(pairs: &'a [(u32, u32, f32)], roles: &'a [Role]) -> impl Itera
 
 #[cfg(test)]
 mod tests {
-    use super::{Basis, Link, Role, co_changed};
+    use super::{Bases, Basis, Found, Link, Role, co_changed, one_for_each_pair};
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn link() -> impl Strategy<Value = Found> {
+        let basis = prop::sample::select(Basis::ALL.to_vec());
+        (0..4_u32, 0..4_u32, basis, 0..4_u8, 40..100_u8)
+            .prop_map(|(code, test, basis, distance, sure)| (code, Link::new(test, basis, distance, sure)))
+    }
+
+    proptest! {
+        #[test]
+        fn of_each_pair_one_link_stays_that_says_what_all_say(found in prop::collection::vec(link(), 0..40)) {
+            let kept = one_for_each_pair(found.clone(), 4);
+            let pairs = |found: &[Found]| found.iter().map(|(code, link)| (*code, link.test)).collect::<BTreeSet<_>>();
+            prop_assert_eq!(pairs(&kept), pairs(&found));
+            prop_assert_eq!(kept.len(), pairs(&found).len());
+            prop_assert!(kept.is_sorted_by_key(|(code, link)| (*code, link.order())));
+            for (code, link) in kept {
+                let of_pair = || found.iter().filter(|other| (other.0, other.1.test) == (code, link.test)).map(|it| it.1);
+                let bases = of_pair().fold(Bases::default(), |bases, other| bases.and(other.basis));
+                prop_assert_eq!(link.bases, bases);
+                prop_assert_eq!(link.is_direct(), of_pair().any(|other| other.is_direct()));
+                let counts = |other: &Link| other.basis == Basis::Coverage || other.is_direct() || !link.is_direct();
+                prop_assert_eq!(Some(link.confidence), of_pair().filter(counts).map(|other| other.confidence).max());
+                prop_assert_eq!(Some(link.basis), of_pair().filter(counts).map(|other| other.basis).min());
+            }
+        }
+    }
 
     /// The pairs may come either way round.
     #[test]

@@ -7,7 +7,7 @@ use crate::query::text::plural;
 use crate::record::FileRecord;
 use codexa_model::Language;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Share of the lines of all tests from which on those that are not followed leave it open what is tested, in percent. Of
 /// ten tests one that goes another way changes little; of five it may be the one that a file is missing.
@@ -31,11 +31,16 @@ impl Unfollowed {
     /// `found` are the links that are kept.
     pub(super) fn new(records: &[&FileRecord], roles: &[Role], found: &[Found]) -> Self {
         let is_followed = |basis| matches!(basis, Basis::Own | Basis::Coverage | Basis::Call | Basis::Import);
-        let followed: BTreeSet<u32> =
-            found.iter().filter(|(_, link)| is_followed(link.basis)).map(|(_, link)| link.test).collect();
+        let mut followed = vec![false; records.len()];
+        for (_, link) in found.iter().filter(|(_, link)| is_followed(link.basis)) {
+            if let Some(followed) = followed.get_mut(link.test as usize) {
+                *followed = true;
+            }
+        }
         let mut all = Self::default();
-        for ((file, record), role) in (0_u32..).zip(records).zip(roles).filter(|(_, role)| role.may_have_tests()) {
-            let is_followed = followed.contains(&file);
+        for ((is_followed, record), role) in
+            followed.into_iter().zip(records).zip(roles).filter(|(_, role)| role.may_have_tests())
+        {
             if !is_followed && !is_started(record) {
                 continue;
             }

@@ -132,6 +132,18 @@ fn a_run_is_labelled_with_the_commit_it_began_with_and_the_next_one_is_right() {
 }
 
 #[test]
+fn manifests_that_git_took_away_meanwhile_are_not_taken_for_those_that_stand() {
+    let repository = repository();
+    undisturbed(&repository);
+    repository.git(&["add", "--force", ".codexa/manifests"]);
+    repository.git(&["commit", "--quiet", "--message", "manifests"]);
+    let report = run(&repository, Phase::Relate, &[&["switch", "--quiet", "side"]]);
+    assert!(!report.model.partial_because().is_empty());
+    assert_eq!(report.kept, None, "there is nothing that could be kept");
+    assert!(!manifests(&repository).is_empty());
+}
+
+#[test]
 fn whole_manifests_of_the_commit_stay_where_a_run_ended_on_another() {
     for (name, deed) in DEEDS {
         let repository = repository();

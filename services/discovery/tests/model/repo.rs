@@ -6,7 +6,7 @@ use codexa_discovery::history::History;
 use codexa_discovery::imports::Imports;
 use codexa_discovery::model::{Inputs, Model, Run};
 use codexa_discovery::offers::Offer;
-use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Unread};
+use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Sums, Unread};
 use codexa_discovery::tested::{ReportFile, reports};
 use codexa_model::facts::{FileMetrics, Import, ImportKind, ParseQuality, SymbolKind};
 use codexa_model::relation::{
@@ -280,6 +280,7 @@ fn digest(language: Language) -> Digest {
         hidden: Vec::new(),
         package_only: Vec::new(),
         offers: Arc::default(),
+        sums: Sums::default(),
         references: NameList::default(),
         uses: Vec::new(),
         symbols: 0,

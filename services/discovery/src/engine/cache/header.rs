@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Raised whenever a type that the cache holds changes, so that no build misreads what another one left.
-const FORMAT: u32 = 16;
+const FORMAT: u32 = 17;
 
 /// Bytes of a header.
 pub(super) const HEADER_BYTES: u64 = 40;

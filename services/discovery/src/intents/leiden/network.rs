@@ -117,7 +117,8 @@ impl Network {
     /// The network whose nodes are the communities (numbered without a gap) of this one.
     pub(super) fn aggregate(&self, communities: &[u32], count: usize) -> Self {
         let (starts, members) = grouped(communities, count);
-        let mut network = Self { offsets: vec![0], ..Self::default() };
+        let edges = Vec::with_capacity(self.edges.len());
+        let mut network = Self { offsets: vec![0], edges, strengths: Vec::with_capacity(count) };
         let mut near = Near::new(count);
         for (community, bounds) in (0_u32..).zip(starts.windows(2)) {
             let mut strength = 0.0;
