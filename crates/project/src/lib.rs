@@ -47,5 +47,5 @@ pub fn is_written_by_codexa(path: &str) -> bool {
     let is_inner = |prefix: &str| {
         path.match_indices(prefix).any(|(at, _)| path.get(..at).is_some_and(|before| before.ends_with('/')))
     };
-    WRITTEN_BY_CODEXA.iter().any(|prefix| path.starts_with(prefix) || is_inner(prefix))
+    path.contains(FOLDER) && WRITTEN_BY_CODEXA.iter().any(|prefix| path.starts_with(prefix) || is_inner(prefix))
 }

@@ -30,8 +30,10 @@ use codexa_resolve::external::Namespace;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Everything a model is made from. Order does not matter: the model sorts.
@@ -538,6 +540,20 @@ pub(crate) fn in_parallel<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOn
         let b = b();
         (a.join().unwrap_or_else(|panic| resume_unwind(panic)), b)
     })
+}
+
+/// What comes of each number below this one, in their order. Two threads take the next number in turn, so that neither has
+/// nothing left to do while the other has much.
+pub(crate) fn of_each<T: Send>(numbers: usize, find: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let taken = iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        taken.take_while(|number| *number < numbers).map(|number| (number, find(number))).collect::<Vec<_>>()
+    };
+    let (mut found, others) = in_parallel(take, take);
+    found.extend(others);
+    found.sort_unstable_by_key(|(number, _)| *number);
+    found.into_iter().map(|(_, found)| found).collect()
 }
 
 impl File {

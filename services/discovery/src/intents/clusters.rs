@@ -4,8 +4,7 @@ use super::count;
 use super::leiden::{Network, leiden};
 use super::memory::Remembered;
 use super::stability::{Stability, are_settled};
-use crate::model::in_parallel;
-use std::ops::Range;
+use crate::model::of_each;
 
 /// How fine clusters are at most: above 1, smaller ones than plain modularity finds.
 pub(super) const FINEST: f64 = 2.0;
@@ -59,15 +58,10 @@ pub(super) fn clusters(network: &Network, lines: &[u64], memory: &mut Remembered
     Clusters { partition, stability, strays_from }
 }
 
-/// The communities of a network, from each seed. A seed takes as long as any other.
+/// The communities of a network, from each seed.
 fn communities(network: &Network) -> Vec<Vec<u32>> {
     let (seeds, rounds) = effort(network.nodes());
-    let of = |seeds: Range<usize>| -> Vec<Vec<u32>> {
-        seeds.map(|seed| leiden(network, resolution(network.nodes()), rounds, seed as u64)).collect()
-    };
-    let (mut found, rest) = in_parallel(|| of(0..seeds / 2), || of(seeds / 2..seeds));
-    found.extend(rest);
-    found
+    of_each(seeds, |seed| leiden(network, resolution(network.nodes()), rounds, seed as u64))
 }
 
 /// The partition with each node by itself that other seeds put elsewhere.

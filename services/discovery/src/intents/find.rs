@@ -9,7 +9,7 @@ use super::naming::{Name, Naming, Telling, slug};
 use super::terms::Terms;
 use super::{BOUND, FEWEST_FILES, FITTING, Intent, Intents, MAX_INTENTS, MOST, PREFIX, Parts, STABLE, Unnamed, count};
 use crate::components::{Components, is_markup};
-use crate::model::in_parallel;
+use crate::model::of_each;
 use crate::query::text::plural;
 use crate::record::{FileClass, FileRecord};
 use std::collections::{BTreeMap, BTreeSet};
@@ -172,24 +172,28 @@ struct Found {
 }
 
 impl Groups<'_> {
-    /// The intents that clusters are. Each is named by itself, so that half of them can be while the others are.
+    /// The intents that clusters are. Each is named by itself.
     fn named(&self, clusters: Clusters) -> Found {
         let Clusters { partition, stability, strays_from } = clusters;
-        let numbered = (0_u32..).zip(groups(&partition).into_iter().zip(stability.of));
-        let unknown = |(number, (nodes, stability))| Unknown { nodes, stability, is_stray: number >= strays_from };
-        let (some, others): (Vec<_>, Vec<_>) = numbered.map(unknown).enumerate().partition(|(at, _)| at % 2 == 0);
-        let name = |groups: Vec<(usize, Unknown)>| self.name(groups.into_iter().map(|(_, group)| group).collect());
-        let (mut found, rest) = in_parallel(|| name(some), || name(others));
-        found.intents.extend(rest.intents);
-        for (reason, files) in rest.left {
-            *found.left.entry(reason).or_default() += files;
+        let all: Vec<(Vec<u32>, f64)> = groups(&partition).into_iter().zip(stability.of).collect();
+        let name = |number: usize| {
+            let (nodes, stability) = all.get(number)?.clone();
+            Some(self.name(Unknown { nodes, stability, is_stray: number >= strays_from as usize }))
+        };
+        let mut found = Found::default();
+        for one in of_each(all.len(), name).into_iter().flatten() {
+            found.intents.extend(one.intents);
+            for (reason, files) in one.left {
+                *found.left.entry(reason).or_default() += files;
+            }
         }
         found
     }
 
-    fn name(&self, mut open: Vec<Unknown>) -> Found {
+    fn name(&self, group: Unknown) -> Found {
         let mut found = Found::default();
         let mut leave = |reason: Unnamed, files: usize| *found.left.entry(reason).or_default() += count(files);
+        let mut open = vec![group];
         while let Some(Unknown { nodes, stability, is_stray }) = open.pop() {
             let reason = match () {
                 () if nodes.is_empty() => continue,

@@ -18,6 +18,7 @@ pub use sniff::{Sniffed, sniff};
 pub use tokei::LanguageType;
 
 use crate::components::{is_markup, is_named_apart};
+use crate::model::in_parallel;
 use codexa_model::Language;
 use codexa_project::git::{AttributeRules, Attributes};
 use codexa_project::survey::{OnDisk, Rule, Survey, SurveyOptions, Untracked};
@@ -253,6 +254,7 @@ pub fn scan(
     let candidates = candidates(project, listing.entries, survey.tracked, survey.found, cancelled)?;
     let mut attributes = attributes(project, &candidates, cancelled)?;
     let mut left_out = Tally::default();
+    let mut said_of = Vec::with_capacity(candidates.len());
     let is_bare = project.kind() == Kind::Bare;
     for candidate in candidates {
         go_on(cancelled)?;
@@ -274,9 +276,12 @@ pub fn scan(
             // Settings are the project's own word; attributes may be an upstream's.
             said.generated = generated.says(&candidate.path).or(said.generated);
             said.vendored = vendored.says(&candidate.path).or(said.vendored);
-            scan.take(candidate, is_bare, options, said);
+            if scan.take(candidate, is_bare, options) {
+                said_of.push(said);
+            }
         }
     }
+    scan.classify(&said_of);
     if scan.files.is_empty() {
         left_out.refuse(&skip)?;
         scan.refuse_nothing_checked_out(project, is_empty)?;
@@ -385,17 +390,29 @@ fn attributes(
     Ok(rules)
 }
 
+impl ScannedFile {
+    fn classify(&mut self, said: Attributes) {
+        self.language = language::of_path(&self.path);
+        self.parsed = self.language.and_then(codexa_syntax::language_of);
+        let decided = class::said_by(said, self.language);
+        self.class = decided.unwrap_or_else(|| class::of_path(&self.path, self.language, said));
+        self.is_class_final = decided.is_some();
+    }
+}
+
 impl Scan {
-    fn skip(&mut self, path: Box<str>, reason: SkipReason, size: Option<u64>) {
+    /// Leaves a path out. Gives that it was not taken.
+    fn skip(&mut self, path: Box<str>, reason: SkipReason, size: Option<u64>) -> bool {
         let count = self.skipped_counts.entry(reason).or_default();
         *count += 1;
         if *count <= SKIPPED_LISTED as u64 {
             self.skipped.push(Skipped { path, reason, size });
         }
+        false
     }
 
-    /// Takes a candidate as a file, or says why not.
-    fn take(&mut self, candidate: Candidate, is_bare: bool, options: &ScanOptions, said: Attributes) {
+    /// Takes a candidate as a file of which nothing is known but its state, or says why not. Gives whether it did.
+    fn take(&mut self, candidate: Candidate, is_bare: bool, options: &ScanOptions) -> bool {
         let Candidate { path, on_disk, entry } = candidate;
         let (stat, executable) = match (on_disk, entry) {
             (OnDisk::File { stat, executable }, _) => (stat, executable),
@@ -417,19 +434,29 @@ impl Scan {
         if self.files.len() as u64 >= options.max_files {
             return self.skip(path, SkipReason::TooMany, Some(stat.size));
         }
-        let language = language::of_path(&path);
-        let decided = class::said_by(said, language);
         self.files.push(ScannedFile {
-            language,
-            parsed: language.and_then(codexa_syntax::language_of),
-            class: decided.unwrap_or_else(|| class::of_path(&path, language, said)),
-            is_class_final: decided.is_some(),
+            language: None,
+            parsed: None,
+            class: Class::Source,
+            is_class_final: false,
             size: stat.size,
             stat: (!is_bare).then_some(stat),
             executable,
             id: entry.map(|entry| entry.id),
             path,
         });
+        true
+    }
+
+    /// Says what each file is, as far as its path tells and what attributes say of it. Nothing else runs beside it but the
+    /// end of reading the cache, so that half of them can be looked at by another thread.
+    fn classify(&mut self, said_of: &[Attributes]) {
+        let classify = |files: Vec<(&mut ScannedFile, &Attributes)>| {
+            files.into_iter().for_each(|(file, said)| file.classify(*said));
+        };
+        let mut some: Vec<_> = self.files.iter_mut().zip(said_of).collect();
+        let others = some.split_off(some.len() / 2);
+        in_parallel(|| classify(others), || classify(some));
     }
 
     /// Refuses a work tree without a file of those that git tracks; `is_empty` where not even the index has any, as after

@@ -132,14 +132,11 @@ impl Network {
             }
             network.close(strength);
         }
-        // Twice, and every weight is back where it was, in a list that is sorted.
-        network.turn();
         network.turn();
         network
     }
 
-    /// Takes each edge to its other end, with the weight it has at this one: the two may be rounded apart. Lists fill
-    /// up in the order of nodes, so that they are sorted whatever they were before.
+    /// Takes each edge to its other end, where lists fill up in the order of nodes: they are sorted after it.
     fn turn(&mut self) {
         let mut next = self.offsets.clone();
         let mut turned = vec![(0, 0.0); self.edges.len()];
