@@ -542,18 +542,17 @@ pub(crate) fn in_parallel<A: Send, B>(a: impl FnOnce() -> A + Send, b: impl FnOn
     })
 }
 
-/// What comes of each number below this one, in their order. Two threads take the next number in turn, so that neither has
-/// nothing left to do while the other has much.
-pub(crate) fn of_each<T: Send>(numbers: usize, find: impl Fn(usize) -> T + Sync) -> Vec<T> {
+/// Adds what comes of each number below this one to what two threads have, of which each takes the next number in turn: so
+/// neither has nothing left to do while the other has much. Who has what is left to chance.
+pub(crate) fn in_turns<T: Default + Send>(numbers: usize, add: impl Fn(&mut T, usize) + Sync) -> [T; 2] {
     let next = AtomicUsize::new(0);
     let take = || {
+        let mut found = T::default();
         let taken = iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-        taken.take_while(|number| *number < numbers).map(|number| (number, find(number))).collect::<Vec<_>>()
+        taken.take_while(|number| *number < numbers).for_each(|number| add(&mut found, number));
+        found
     };
-    let (mut found, others) = in_parallel(take, take);
-    found.extend(others);
-    found.sort_unstable_by_key(|(number, _)| *number);
-    found.into_iter().map(|(_, found)| found).collect()
+    in_parallel(take, take).into()
 }
 
 impl File {

@@ -4,7 +4,8 @@ use super::count;
 use super::leiden::{Network, leiden};
 use super::memory::Remembered;
 use super::stability::{Stability, are_settled};
-use crate::model::of_each;
+use crate::model::in_turns;
+use std::collections::BTreeMap;
 
 /// How fine clusters are at most: above 1, smaller ones than plain modularity finds.
 pub(super) const FINEST: f64 = 2.0;
@@ -61,7 +62,11 @@ pub(super) fn clusters(network: &Network, lines: &[u64], memory: &mut Remembered
 /// The communities of a network, from each seed.
 fn communities(network: &Network) -> Vec<Vec<u32>> {
     let (seeds, rounds) = effort(network.nodes());
-    of_each(seeds, |seed| leiden(network, resolution(network.nodes()), rounds, seed as u64))
+    let resolution = resolution(network.nodes());
+    let found = in_turns(seeds, |found: &mut BTreeMap<usize, Vec<u32>>, seed| {
+        found.insert(seed, leiden(network, resolution, rounds, seed as u64));
+    });
+    found.into_iter().flatten().collect::<BTreeMap<_, _>>().into_values().collect()
 }
 
 /// The partition with each node by itself that other seeds put elsewhere.

@@ -9,7 +9,7 @@ use super::naming::{Name, Naming, Telling, slug};
 use super::terms::Terms;
 use super::{BOUND, FEWEST_FILES, FITTING, Intent, Intents, MAX_INTENTS, MOST, PREFIX, Parts, STABLE, Unnamed, count};
 use crate::components::{Components, is_markup};
-use crate::model::of_each;
+use crate::model::in_turns;
 use crate::query::text::plural;
 use crate::record::{FileClass, FileRecord};
 use std::collections::{BTreeMap, BTreeSet};
@@ -172,26 +172,23 @@ struct Found {
 }
 
 impl Groups<'_> {
-    /// The intents that clusters are. Each is named by itself.
+    /// The intents that clusters are, in no order. Each is named by itself.
     fn named(&self, clusters: Clusters) -> Found {
         let Clusters { partition, stability, strays_from } = clusters;
         let all: Vec<(Vec<u32>, f64)> = groups(&partition).into_iter().zip(stability.of).collect();
-        let name = |number: usize| {
-            let (nodes, stability) = all.get(number)?.clone();
-            Some(self.name(Unknown { nodes, stability, is_stray: number >= strays_from as usize }))
-        };
-        let mut found = Found::default();
-        for one in of_each(all.len(), name).into_iter().flatten() {
-            found.intents.extend(one.intents);
-            for (reason, files) in one.left {
-                *found.left.entry(reason).or_default() += files;
-            }
+        let [mut found, rest] = in_turns(all.len(), |found, number| {
+            let Some((nodes, stability)) = all.get(number).cloned() else { return };
+            self.name(Unknown { nodes, stability, is_stray: number >= strays_from as usize }, found);
+        });
+        found.intents.extend(rest.intents);
+        for (reason, files) in rest.left {
+            *found.left.entry(reason).or_default() += files;
         }
         found
     }
 
-    fn name(&self, group: Unknown) -> Found {
-        let mut found = Found::default();
+    /// Adds the intent that a group is, or those that it falls into, or the reason why it is none.
+    fn name(&self, group: Unknown, found: &mut Found) {
         let mut leave = |reason: Unnamed, files: usize| *found.left.entry(reason).or_default() += count(files);
         let mut open = vec![group];
         while let Some(Unknown { nodes, stability, is_stray }) = open.pop() {
@@ -216,7 +213,6 @@ impl Groups<'_> {
             };
             leave(reason, nodes.len());
         }
-        found
     }
 
     /// Whether so few files are none, and do not hold much of the code either.

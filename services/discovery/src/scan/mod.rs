@@ -451,12 +451,13 @@ impl Scan {
     /// Says what each file is, as far as its path tells and what attributes say of it. Nothing else runs beside it but the
     /// end of reading the cache, so that half of them can be looked at by another thread.
     fn classify(&mut self, said_of: &[Attributes]) {
-        let classify = |files: Vec<(&mut ScannedFile, &Attributes)>| {
-            files.into_iter().for_each(|(file, said)| file.classify(*said));
+        let classify = |files: &mut [ScannedFile], said_of: &[Attributes]| {
+            files.iter_mut().zip(said_of).for_each(|(file, said)| file.classify(*said));
         };
-        let mut some: Vec<_> = self.files.iter_mut().zip(said_of).collect();
-        let others = some.split_off(some.len() / 2);
-        in_parallel(|| classify(others), || classify(some));
+        let half = self.files.len() / 2;
+        let (files, others) = self.files.split_at_mut(half);
+        let (said_of, said_of_others) = said_of.split_at_checked(half).unwrap_or_default();
+        in_parallel(|| classify(others, said_of_others), || classify(files, said_of));
     }
 
     /// Refuses a work tree without a file of those that git tracks; `is_empty` where not even the index has any, as after
