@@ -38,7 +38,7 @@ pub use stat::FileStat;
 /// The folder of a project's Codexa files.
 pub const FOLDER: &str = ".codexa";
 
-/// What Codexa itself writes: folders (with `/`) whose files are never an input of discovery.
+/// What Codexa itself writes: folders (with `/`, beneath [`FOLDER`]) whose files are never an input of discovery.
 pub const WRITTEN_BY_CODEXA: [&str; 4] = [".codexa/manifests/", ".codexa/logs/", ".codexa/state/", ".codexa/audit/"];
 
 /// Whether a path (as text, from the project's root) is one that Codexa itself writes, in this project or in one inside it.

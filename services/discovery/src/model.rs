@@ -590,3 +590,17 @@ impl File {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::in_turns;
+
+    #[test]
+    fn each_number_has_its_turn_once() {
+        for numbers in [0, 1, 2, 1000] {
+            let mut had: Vec<usize> = in_turns(numbers, |had: &mut Vec<usize>, number| had.push(number)).concat();
+            had.sort_unstable();
+            assert_eq!(had, (0..numbers).collect::<Vec<_>>());
+        }
+    }
+}

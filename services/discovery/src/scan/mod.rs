@@ -281,7 +281,7 @@ pub fn scan(
             }
         }
     }
-    scan.classify(&said_of);
+    scan.classify(&said_of, cancelled)?;
     if scan.files.is_empty() {
         left_out.refuse(&skip)?;
         scan.refuse_nothing_checked_out(project, is_empty)?;
@@ -448,16 +448,20 @@ impl Scan {
         true
     }
 
-    /// Says what each file is, as far as its path tells and what attributes say of it. Nothing else runs beside it but the
-    /// end of reading the cache, so that half of them can be looked at by another thread.
-    fn classify(&mut self, said_of: &[Attributes]) {
+    /// Says what each file is, as far as its path tells and what attributes say of it: half of them by another thread, for
+    /// those that looked for files have ended, and what the last run left has mostly been read.
+    fn classify(&mut self, said_of: &[Attributes], cancelled: &(dyn Fn() -> bool + Sync)) -> Result<(), ProjectError> {
         let classify = |files: &mut [ScannedFile], said_of: &[Attributes]| {
-            files.iter_mut().zip(said_of).for_each(|(file, said)| file.classify(*said));
+            files.iter_mut().zip(said_of).try_for_each(|(file, said)| {
+                file.classify(*said);
+                go_on(cancelled)
+            })
         };
         let half = self.files.len() / 2;
         let (files, others) = self.files.split_at_mut(half);
         let (said_of, said_of_others) = said_of.split_at_checked(half).unwrap_or_default();
-        in_parallel(|| classify(others, said_of_others), || classify(files, said_of));
+        let (others, files) = in_parallel(|| classify(others, said_of_others), || classify(files, said_of));
+        files.and(others)
     }
 
     /// Refuses a work tree without a file of those that git tracks; `is_empty` where not even the index has any, as after

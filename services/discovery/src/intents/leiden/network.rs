@@ -136,7 +136,8 @@ impl Network {
         network
     }
 
-    /// Takes each edge to its other end, where lists fill up in the order of nodes: they are sorted after it.
+    /// Takes each edge to its other end, with the weight it has at this one: the two may be rounded apart, and either will do.
+    /// Lists fill up in the order of nodes, so that they are sorted whatever they were before.
     fn turn(&mut self) {
         let mut next = self.offsets.clone();
         let mut turned = vec![(0, 0.0); self.edges.len()];
