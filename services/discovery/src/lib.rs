@@ -23,6 +23,7 @@ pub mod libraries;
 pub mod map;
 pub mod model;
 pub mod offers;
+mod parallel;
 pub mod projections;
 pub mod query;
 pub mod record;

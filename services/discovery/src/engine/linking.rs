@@ -3,7 +3,7 @@
 use super::cache::Surroundings;
 use super::reading::Kept;
 use super::request::Request;
-use crate::model::in_parallel;
+use crate::parallel::in_parallel;
 use crate::record::{Digest, FileLinks, FileRecord};
 use crate::sums::{Half, half};
 use codexa_model::Language;

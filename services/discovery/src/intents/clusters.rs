@@ -4,7 +4,7 @@ use super::count;
 use super::leiden::{Network, leiden};
 use super::memory::Remembered;
 use super::stability::{Stability, are_settled};
-use crate::model::in_turns;
+use crate::parallel::in_turns;
 use std::collections::BTreeMap;
 
 /// How fine clusters are at most: above 1, smaller ones than plain modularity finds.

@@ -9,7 +9,7 @@ use super::naming::{Name, Naming, Telling, slug};
 use super::terms::Terms;
 use super::{BOUND, FEWEST_FILES, FITTING, Intent, Intents, MAX_INTENTS, MOST, PREFIX, Parts, STABLE, Unnamed, count};
 use crate::components::{Components, is_markup};
-use crate::model::in_turns;
+use crate::parallel::in_turns;
 use crate::query::text::plural;
 use crate::record::{FileClass, FileRecord};
 use std::collections::{BTreeMap, BTreeSet};

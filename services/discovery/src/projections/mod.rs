@@ -41,7 +41,8 @@ use crate::hotspots::backtest::{HORIZON_WEEKS, MIN_FILES, MIN_REPAIRS, PERIOD_WE
 use crate::hotspots::together::{MIN_COMMITS, NAMED};
 use crate::ids::Ids;
 use crate::intents as clusters;
-use crate::model::{MIN_UNUSED_LINES, Model, in_parallel};
+use crate::model::{MIN_UNUSED_LINES, Model};
+use crate::parallel::in_parallel;
 use crate::scan::sniff::{BINARY_HEAD, MARKER_HEAD, MINIFIED_DATA, MINIFIED_LINE};
 use crate::tested;
 use crate::zones::{MAX_ZONES, partition};

@@ -18,7 +18,7 @@ pub use sniff::{Sniffed, sniff};
 pub use tokei::LanguageType;
 
 use crate::components::{is_markup, is_named_apart};
-use crate::model::in_parallel;
+use crate::parallel::in_parallel;
 use codexa_model::Language;
 use codexa_project::git::{AttributeRules, Attributes};
 use codexa_project::survey::{OnDisk, Rule, Survey, SurveyOptions, Untracked};
