@@ -29,11 +29,11 @@ pub struct Declined {
 }
 
 /// Why an import was not resolved to a file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum DeclineReason {
+pub enum DeclineReason<Name = Box<str>> {
     /// It names a dependency from outside, by the name its ecosystem knows (`serde`, `@babel/core`, `github.com/x/y`).
-    External(Box<str>),
+    External(Name),
     /// It belongs to the language's standard library or to the system's headers.
     StandardLibrary,
     /// More than one file could be meant and nothing decides.
@@ -46,6 +46,34 @@ pub enum DeclineReason {
     Cut,
     /// It is not in the repository, and a build or script of the repository names it: that makes it.
     Made,
+}
+
+impl<Name> DeclineReason<Name> {
+    /// The same with another form of the name.
+    pub fn map<To>(self, name: impl FnOnce(Name) -> To) -> DeclineReason<To> {
+        match self {
+            Self::External(of) => DeclineReason::External(name(of)),
+            Self::StandardLibrary => DeclineReason::StandardLibrary,
+            Self::Ambiguous => DeclineReason::Ambiguous,
+            Self::Dynamic => DeclineReason::Dynamic,
+            Self::NotFound => DeclineReason::NotFound,
+            Self::Cut => DeclineReason::Cut,
+            Self::Made => DeclineReason::Made,
+        }
+    }
+
+    /// The same with the name borrowed.
+    pub fn as_ref(&self) -> DeclineReason<&Name> {
+        match self {
+            Self::External(of) => DeclineReason::External(of),
+            Self::StandardLibrary => DeclineReason::StandardLibrary,
+            Self::Ambiguous => DeclineReason::Ambiguous,
+            Self::Dynamic => DeclineReason::Dynamic,
+            Self::NotFound => DeclineReason::NotFound,
+            Self::Cut => DeclineReason::Cut,
+            Self::Made => DeclineReason::Made,
+        }
+    }
 }
 
 /// A unit that its ecosystem builds or publishes: a crate, an npm package, a Go module, a Maven module …

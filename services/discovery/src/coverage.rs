@@ -142,13 +142,13 @@ impl Coverage {
 impl ImportCoverage {
     fn count(&mut self, file: u32, record: &FileRecord, links: &FileLinks) {
         let imports = record.digest.as_ref().map_or(0, |digest| u64::from(digest.imports.count()));
-        let declined = links.declined.len() as u64;
+        let declined = links.declined().len() as u64;
         self.total += imports.max(declined);
         self.resolved += imports.saturating_sub(declined);
         self.declined.add(links);
-        for import in &links.declined {
+        for import in links.declined() {
             if matches!(import.reason, DeclineReason::Ambiguous | DeclineReason::Cut | DeclineReason::NotFound) {
-                let files = self.gaps.entry((reason_name(&import.reason).into(), import.target.clone())).or_default();
+                let files = self.gaps.entry((reason_name(&import.reason).into(), import.target.into())).or_default();
                 if files.last() != Some(&file) {
                     files.push(file);
                 }
@@ -193,7 +193,7 @@ impl Declines {
     }
 
     fn add(&mut self, links: &FileLinks) {
-        for import in &links.declined {
+        for import in links.declined() {
             *match import.reason {
                 DeclineReason::Ambiguous => &mut self.ambiguous,
                 DeclineReason::Cut => &mut self.cut,
@@ -272,7 +272,7 @@ pub fn is_cut(reason: Unread) -> bool {
 
 /// The name of a reason, in files and on screens.
 #[must_use]
-pub fn reason_name(reason: &DeclineReason) -> &'static str {
+pub fn reason_name<Name>(reason: &DeclineReason<Name>) -> &'static str {
     match reason {
         DeclineReason::External(_) => "external",
         DeclineReason::StandardLibrary => "standard_library",

@@ -54,10 +54,10 @@ impl Externals {
         let mut missing = Missing::default();
         for ((file, record), links) in (0_u32..).zip(records).zip(links) {
             let Some(language) = record.digest.as_ref().map(|digest| digest.language) else { continue };
-            for declined in &links.declined {
-                let DeclineReason::External(name) = &declined.reason else { continue };
+            for declined in links.declined() {
+                let DeclineReason::External(name) = declined.reason else { continue };
                 // A library of C is known by its header rather than by the folder or the stem that was made of it.
-                let import = if is_c(language) { &declined.target } else { name };
+                let import = if is_c(language) { declined.target } else { name };
                 let places = known.entry((language, import)).or_insert_with(|| {
                     let used = declared
                         .find(language, import)
@@ -72,7 +72,7 @@ impl Externals {
                     Some(dependency) if is_in_a_manifest(dependency) => {}
                     Some(dependency) => missing.add(&dependency.name, language, file, record, None),
                     None if is_nobodys(language, name) => {}
-                    None => missing.add(name, language, file, record, is_c(language).then_some(&declined.target)),
+                    None => missing.add(name, language, file, record, is_c(language).then_some(declined.target)),
                 }
             }
         }

@@ -20,6 +20,7 @@ pub mod imports;
 pub mod intents;
 pub mod iterations;
 pub mod libraries;
+mod links;
 pub mod map;
 pub mod model;
 pub mod offers;

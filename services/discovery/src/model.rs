@@ -16,7 +16,7 @@ use crate::followups::{Questions, Stated};
 use crate::graph::{Csr, FileGraph, References, Strata};
 use crate::history::History;
 use crate::hotspots::Hotspots;
-use crate::intents::{Intents, Memory, Parts, TakingPart};
+use crate::intents::{Intents, Memory, Parts};
 use crate::libraries::{self, Library};
 use crate::offers::Offers;
 use crate::parallel::Pace;
@@ -254,7 +254,8 @@ impl Model {
         packages.sort();
         packages.dedup();
         let typed: Vec<BTreeSet<u32>> = records.iter().map(|record| record.typed_lines()).collect();
-        let pace = Pace::of(records.len());
+        let parsed = records.iter().filter(|record| record.digest.is_some()).count();
+        let pace = Pace::of(records.len(), parsed).unless_too_many(records.len());
         // What needs the graph takes about as long as what does not.
         let (on_graph, rest) = pace.both(
             || {
@@ -277,15 +278,11 @@ impl Model {
                 let coverage = Coverage::new(&records, &links);
                 let files = files_of(&records, &links);
                 let libraries = libraries::find(&records, &files, &packages, &components);
-                let taking_part = match not_read(inputs.run) {
-                    None => Ok(TakingPart::of(&inputs.run.project, &records, &components, memory)),
-                    Some(cause) => Err(cause),
-                };
-                (components, externals, coverage, files, libraries, mentions, taking_part)
+                (components, externals, coverage, files, libraries, mentions)
             },
         );
         let (graph, references, strata) = on_graph;
-        let (components, externals, coverage, files, libraries, mentions, taking_part) = rest;
+        let (components, externals, coverage, files, libraries, mentions) = rest;
         let history = inputs.history;
         let co_changes = history.as_ref().map(History::co_changes).unwrap_or_default();
         let documents = documents(&records, inputs.context);
@@ -303,13 +300,12 @@ impl Model {
             })
         };
         let intents = || {
-            let taking_part = match taking_part {
-                Ok(taking_part) => taking_part,
-                Err(cause) => return Intents::not_read(records.len(), cause),
-            };
+            if let Some(cause) = not_read(inputs.run) {
+                return Intents::not_read(records.len(), cause);
+            }
             let (records, documents) = (&*records, &*documents);
             let parts = Parts { records, graph: &graph, references: &references, components: &components, documents };
-            Intents::new(&parts, &co_changes, taking_part)
+            Intents::new(&inputs.run.project, &parts, &co_changes, memory)
         };
         let rest = || {
             let hotspots = history.as_ref().map(|history| Hotspots::new(&files, &components, history));

@@ -5,19 +5,30 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Whether steps that do not need each other are gone through at once. Of very many files, what they need beside what they
-/// find would be too much memory together: a million need 300 MiB more at once.
+/// Whether steps that do not need each other are gone through at once.
 #[derive(Clone, Copy)]
 pub(crate) struct Pace {
     at_once: bool,
 }
 
-/// From so many files on, one step comes after the other.
+/// With less to be done than for so many files, another thread costs more than it saves: its first memory alone, which the
+/// allocator takes in large pieces, can take a millisecond.
+const MUCH: usize = 4_096;
+/// For how many files that are only counted a parsed one stands.
+const PARSED: usize = 16;
+/// From so many files on, one step comes after the other where they need much memory beside what they find: a million need
+/// 300 MiB more at once.
 const TOO_MANY_AT_ONCE: usize = 200_000;
 
 impl Pace {
-    pub(crate) fn of(files: usize) -> Self {
-        Self { at_once: files < TOO_MANY_AT_ONCE }
+    /// For so many files, of which so many are parsed.
+    pub(crate) fn of(files: usize, parsed: usize) -> Self {
+        Self { at_once: files.saturating_add(parsed.saturating_mul(PARSED)) >= MUCH }
+    }
+
+    /// One step after the other where there are too many files.
+    pub(crate) fn unless_too_many(self, files: usize) -> Self {
+        Self { at_once: self.at_once && files < TOO_MANY_AT_ONCE }
     }
 
     pub(crate) fn both<A: Send, B>(self, a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B) -> (A, B) {

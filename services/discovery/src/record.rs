@@ -3,6 +3,7 @@
 //! The full facts (private symbols, spans, calls) go to the cache, from which queries answer; a model of 75,000 files
 //! must fit in memory, so the digest holds only what relations, components and projections need.
 
+pub use crate::links::{DeclinedView, FileLinks, LinkView};
 pub use crate::scan::Class as FileClass;
 pub use crate::sums::Sums;
 
@@ -10,7 +11,6 @@ use crate::graph::Edge;
 use crate::imports::Imports;
 use crate::offers::{Offer, Offers};
 use codexa_model::facts::{Annotation, Facts, FileMetrics, Import, ParseQuality, Symbol, SymbolKind, Visibility};
-use codexa_model::relation::{Declined, Link};
 use codexa_model::{Language, NameList};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -120,15 +120,6 @@ pub struct Digest {
     pub parse: ParseQuality,
     /// Entry points and outside contacts.
     pub behaviour: crate::behaviour::Behaviour,
-}
-
-/// What a file's imports came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileLinks {
-    /// Resolved.
-    pub links: Vec<Link>,
-    /// Declined.
-    pub declined: Vec<Declined>,
 }
 
 impl Digest {

@@ -1,8 +1,10 @@
 //! Sums of what a file is known by. They are made once, when the file is read: whoever asks later whether anything changed
 //! goes through the sums of all files, and not through all of their names.
 
+use crate::intents::said;
 use crate::offers::Offers;
 use codexa_model::{Language, NameList};
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -14,8 +16,8 @@ pub(crate) type Half = [u8; 16];
 pub struct Sums {
     /// The language, the package or namespace that it declares, and the names that it defines there.
     pub(crate) definitions: Half,
-    /// The names of what it offers.
-    pub(crate) offers: Half,
+    /// The words of what it defines and offers that say what it is about.
+    pub(crate) words: Half,
 }
 
 impl Sums {
@@ -23,17 +25,17 @@ impl Sums {
         let home = [language.name(), if module.is_some() { "in" } else { "" }, module.unwrap_or_default()];
         Self {
             definitions: sum(home.into_iter().chain(definitions.iter())),
-            offers: sum(offers.iter().map(|offer| offer.name)),
+            words: sum(said(definitions, offers).iter().map(CompactString::as_str)),
         }
     }
 }
 
-/// A sum of these names in this order.
-fn sum<'n>(names: impl Iterator<Item = &'n str>) -> Half {
+/// A sum of these texts in this order.
+fn sum<'n>(texts: impl Iterator<Item = &'n str>) -> Half {
     let mut said = Vec::new();
-    for name in names {
-        said.extend(name.len().to_le_bytes());
-        said.extend(name.as_bytes());
+    for text in texts {
+        said.extend(text.len().to_le_bytes());
+        said.extend(text.as_bytes());
     }
     half(Sha256::new().chain_update(&said))
 }
@@ -66,7 +68,7 @@ mod tests {
         };
         let of = |language, module, definitions: &[&str], offered: &[&str]| {
             let sums = Sums::of(language, module, &definitions.iter().collect::<NameList>(), &offers(offered));
-            (sums.definitions, sums.offers)
+            (sums.definitions, sums.words)
         };
         let java = Language::Java;
         let all = [
@@ -78,11 +80,14 @@ mod tests {
             of(java, None, &["in", "a"], &[]),
             of(java, None, &["ab"], &[]),
             of(java, None, &["a", "b"], &[]),
-            of(java, None, &[], &["a"]),
-            of(java, None, &[], &["a", "b"]),
-            of(java, None, &[], &["b", "a"]),
+            of(java, None, &[], &["a.invoice"]),
+            of(java, None, &[], &["a.invoice", "a.basket"]),
+            of(java, None, &[], &["a.basket", "a.invoice"]),
+            of(java, None, &["invoice"], &["a.basket"]),
         ];
         assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
         assert_eq!(of(java, Some("a"), &["b"], &["c"]), of(java, Some("a"), &["b"], &["c"]));
+        let with_more = of(java, None, &[], &["a.invoice", "a.getValue"]);
+        assert_eq!(with_more, of(java, None, &[], &["a.invoice"]), "what words say nothing are none");
     }
 }

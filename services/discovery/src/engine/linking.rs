@@ -3,7 +3,7 @@
 use super::cache::Surroundings;
 use super::reading::Kept;
 use super::request::Request;
-use crate::parallel::in_parallel;
+use crate::parallel::Pace;
 use crate::record::{Digest, FileLinks, FileRecord};
 use crate::sums::{Half, half};
 use codexa_model::Language;
@@ -85,6 +85,7 @@ pub(crate) fn link(
     records: &[FileRecord],
     kept: &mut [Kept],
     before: Surroundings,
+    pace: Pace,
 ) -> Linked {
     let world = world(records);
     let same = world == before.world && !touches(&before.manifests, records, kept);
@@ -106,7 +107,7 @@ pub(crate) fn link(
         cuts: Mutex::default(),
     };
     let declared = || (!same).then(|| (codexa_resolve::packages(&view), codexa_resolve::external::survey(&view)));
-    let (declared, links) = in_parallel(declared, || {
+    let (declared, links) = pace.both(declared, || {
         let resolvers = Resolvers::prepare_for(&view, &languages(records, &known));
         resolve_missing(&view, &resolvers, &mut known, request.threads());
         known.into_iter().map(Option::unwrap_or_default).collect()
@@ -153,7 +154,7 @@ fn resolve_missing(view: &View<'_>, resolvers: &Resolvers, known: &mut [Option<F
             // Taken apart one file at a time: all of a large repository's together are much memory.
             let imports = record.digest.as_ref().map(|digest| digest.imports.read()).unwrap_or_default();
             let resolved = source(record, &imports).map(|file| resolvers.resolve(&file)).unwrap_or_default();
-            *known = Some(FileLinks { links: resolved.links, declined: resolved.declined });
+            *known = Some(FileLinks::of(&resolved.links, &resolved.declined));
         }
     };
     let threads = threads.clamp(1, known.len().div_ceil(SHARE).max(1));

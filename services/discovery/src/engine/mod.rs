@@ -35,7 +35,7 @@ use crate::history::History;
 use crate::intents::Memory;
 use crate::iterations::Difference;
 use crate::model::{ContextRun, Inputs, Model, Run};
-use crate::parallel::in_parallel;
+use crate::parallel::{Pace, in_parallel};
 use crate::scan::{ScanError, scan};
 use crate::workers::{Crew, Pool};
 use crate::zones;
@@ -46,7 +46,6 @@ use codexa_project::{Kind, Project};
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::Instant;
 
 /// What a run did.
@@ -90,23 +89,28 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     let basis = project.basis_unless(&cancelled)?;
     progress.phase(Phase::Scan, 0);
     let crew = crew(&project, request);
-    let (scanned, before) = thread::scope(|scope| {
-        let before = scope.spawn(|| Cache::load(&project, request));
-        (scan(&project, &request.scan_options(), &cancelled), before.join().unwrap_or_default())
-    });
+    let look = || scan(&project, &request.scan_options(), &cancelled);
+    let (before, scan) = if Cache::is_there(&project) {
+        in_parallel(|| Cache::load(&project, request), look)
+    } else {
+        (Cache::default(), look())
+    };
+    let scan = scan?;
+    let parsed = if request.mode == Mode::Quick { 0 } else { scan.files.len() };
+    let pace = Pace::of(scan.files.len(), parsed);
 
     let asked = past::Asked { project: &project, request, basis: basis.as_ref(), began, stop };
     let known = || if request.mode == Mode::Quick { Memory::default() } else { cache::memory(&project, request) };
     let earlier = || lock.as_ref().map(|lock| publish::Earlier::of(lock.project(), request));
-    let ((past, mut memory, earlier), read) = in_parallel(
+    let ((past, mut memory, earlier), read) = pace.both(
         || (past::start(asked), known(), earlier()),
-        || reading::read(&project, request, scanned?, before, crew, stop, progress),
+        || reading::read(&project, request, scan, before, crew, stop, progress),
     );
     let mut read = read?;
     progress.phase(Phase::Relate, read.records.len() as u64);
     let (records, surroundings) = (&*read.records, std::mem::take(&mut read.surroundings));
-    let (mut linked, beside) = in_parallel(
-        || linking::link(&project, request, records, &mut read.kept, surroundings),
+    let (mut linked, beside) = pace.both(
+        || linking::link(&project, request, records, &mut read.kept, surroundings, pace),
         || -> Result<_, DiscoverError> {
             let context = context::gather(&project, request, records)?;
             let reports = reports::find(&project, request, records).map_err(ScanError::from)?;
@@ -148,7 +152,7 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
         let lock = lock.as_ref()?;
         Some((lock, publish::entries(&mut read, &mut linked), publish::Standing::of(lock.project())))
     };
-    let (rest, ()) = in_parallel(rest, enter);
+    let (rest, ()) = pace.both(rest, enter);
 
     progress.phase(Phase::Write, 0);
     let (entries, at) = match rest.zip(earlier) {

@@ -68,14 +68,14 @@ impl FileGraph {
         let parts: Vec<bool> = origins.iter().map(|origin| declares_part(origin)).collect();
         let mut left_out = LeftOut::default();
         let mut offsets = Vec::with_capacity(links.len() + 1);
-        let mut edges = Vec::with_capacity(links.iter().map(|file| file.links.len()).sum());
+        let mut edges = Vec::with_capacity(links.iter().map(|file| file.resolved().len()).sum());
         let mut pairs = Vec::with_capacity(edges.capacity());
         offsets.push(0);
         for (from, file) in (0_u32..).zip(links) {
             let start = edges.len();
             let mut last = None;
-            for link in &file.links {
-                let Some(&to) = index.get(&*link.to) else {
+            for link in file.resolved() {
+                let Some(&to) = index.get(link.to) else {
                     left_out.untracked += 1;
                     continue;
                 };
@@ -84,10 +84,10 @@ impl FileGraph {
                     continue;
                 }
                 let origin = match last {
-                    Some((name, id)) if name == &*link.origin => id,
-                    _ => origin_id(&origins, &link.origin),
+                    Some((name, id)) if name == link.origin => id,
+                    _ => origin_id(&origins, link.origin),
                 };
-                last = Some((&*link.origin, origin));
+                last = Some((link.origin, origin));
                 edges.push(Edge { to, origin, confidence: link.confidence.min(100), line: link.line });
                 if !parts.get(usize::from(origin)).copied().unwrap_or(false) {
                     pairs.push((from, to));
@@ -169,10 +169,10 @@ fn origin_id(origins: &[Box<str>], origin: &str) -> u16 {
 
 fn origins(links: &[&FileLinks]) -> Vec<Box<str>> {
     let mut names: Vec<&str> = Vec::new();
-    for link in links.iter().flat_map(|file| &file.links) {
+    for link in links.iter().flat_map(|file| file.resolved()) {
         // Files of one language follow each other and use few rules: the last ones are nearly always the next.
-        if !names.iter().rev().any(|name| *name == &*link.origin) {
-            names.push(&link.origin);
+        if !names.iter().rev().any(|name| *name == link.origin) {
+            names.push(link.origin);
         }
     }
     names.sort_unstable();

@@ -42,7 +42,7 @@ pub(super) fn clusters(network: &Network, lines: &[u64], memory: &mut Remembered
     let nodes = network.nodes();
     let is_partition = |of_node: &Vec<u32>| of_node.len() == nodes && of_node.iter().all(|it| (*it as usize) < nodes);
     let is_sound = |known: &Vec<Vec<u32>>| known.len() == effort(nodes).0 && known.iter().all(is_partition);
-    let found = memory.recall(network.key(), is_sound, || communities(network));
+    let found = memory.recall(network.key(), is_sound, |_| communities(network));
     let mut all: Vec<(f64, Vec<u32>)> = Vec::with_capacity(found.len());
     for partition in found {
         let modularity = network.modularity(partition, resolution(nodes));

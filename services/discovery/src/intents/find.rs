@@ -6,7 +6,7 @@ use super::graph::{Bonds, Pair, alike};
 use super::leiden::Network;
 use super::memory::{Memory, Remembered};
 use super::naming::{Name, Naming, Telling, slug};
-use super::terms::Terms;
+use super::terms::{self, Terms};
 use super::{BOUND, FEWEST_FILES, FITTING, Intent, Intents, MAX_INTENTS, MOST, PREFIX, Parts, STABLE, Unnamed, count};
 use crate::components::{Components, is_markup};
 use crate::parallel::in_turns;
@@ -14,50 +14,30 @@ use crate::query::text::plural;
 use crate::record::{FileClass, FileRecord};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The files that take part and their words: what can be found before it is known who uses whom.
-#[derive(Debug)]
-pub struct TakingPart<'m> {
-    /// By index in the model, sorted.
-    files: Vec<u32>,
-    /// Their words, and the pairs of them that are most alike; none where they are too few to find groups in.
-    words: Option<&'m (Terms, Vec<Pair>)>,
-    /// What was found the last time, whatever of.
-    communities: &'m mut Remembered<Vec<Vec<u32>>>,
-}
-
-impl<'m> TakingPart<'m> {
-    /// Those of a project whose files these are. `memory` is what was found the last time, whatever of.
-    #[must_use]
-    pub fn of(project: &str, records: &[&FileRecord], components: &Components, memory: &'m mut Memory) -> Self {
-        let files = taking_part(records, components);
-        let Memory { words, communities } = memory;
-        let words = (files.len() >= FEWEST_FILES).then(|| {
-            let own = own_records(&files, records);
-            let is_sound = |(terms, _): &(Terms, Vec<Pair>)| terms.len() == own.len();
-            words.recall(Terms::key(project, &own), is_sound, || {
-                let terms = Terms::of(project, &own);
-                let alike = alike(&terms);
-                (terms, alike)
-            })
-        });
-        Self { files, words, communities }
-    }
-}
-
 impl Intents {
-    /// Finds intents. `co_changes` are pairs of files that changed together, each with how often, from 0 to 1.
+    /// Finds the intents of a project of this name. `co_changes` are pairs of files that changed together, each with how
+    /// often, from 0 to 1; `memory` is what was found the last time, whatever of.
     #[must_use]
-    pub fn new(parts: &Parts<'_>, co_changes: &[(u32, u32, f32)], taking_part: TakingPart<'_>) -> Self {
+    pub fn new(project: &str, parts: &Parts<'_>, co_changes: &[(u32, u32, f32)], memory: &mut Memory) -> Self {
         let mut intents = Self { of_file: vec![None; parts.records.len()], ..Self::default() };
-        let TakingPart { files, words, communities } = taking_part;
+        let files = taking_part(parts.records, parts.components);
         intents.files = count(files.len());
         intents.documents = count(parts.documents.len());
         intents.co_changes = count(co_changes.len());
-        let Some(words) = words else {
+        if files.len() < FEWEST_FILES {
             let few = plural(files.len() as u64, "file");
             intents.declined = Some(format!("only {few} of code that ship: too few to find groups in").into());
             return intents;
-        };
+        }
+        let Memory { words, communities } = memory;
+        let own = own_records(&files, parts.records);
+        let is_sound = |(terms, _): &(Terms, Vec<Pair>)| terms.len() == own.len();
+        let keys = terms::keys(&own);
+        let words = words.recall(terms::key(project, &keys), is_sound, |before| {
+            let terms = Terms::of(project, &own, keys, &before.unwrap_or_default().0);
+            let alike = alike(&terms);
+            (terms, alike)
+        });
         let found = intents.cluster(parts, &files, words, co_changes, communities);
         intents.settle(found);
         intents

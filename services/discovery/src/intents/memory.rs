@@ -31,11 +31,21 @@ pub(super) struct Remembered<T> {
 }
 
 impl<T> Remembered<T> {
-    /// What was found from the same, where it is sound, or what is found now.
-    pub(super) fn recall(&mut self, from: [u8; 32], is_sound: impl Fn(&T) -> bool, find: impl FnOnce() -> T) -> &T {
-        let known = self.known.take().filter(|(of, known)| *of == from && is_sound(known));
-        self.is_new |= known.is_none();
-        &self.known.insert(known.unwrap_or_else(|| (from, find()))).1
+    /// What was found from the same, where it is sound, or what is found now, from what was found of something else.
+    pub(super) fn recall(
+        &mut self,
+        from: [u8; 32],
+        is_sound: impl Fn(&T) -> bool,
+        find: impl FnOnce(Option<T>) -> T,
+    ) -> &T {
+        let known = match self.known.take() {
+            Some((of, known)) if of == from && is_sound(&known) => known,
+            other => {
+                self.is_new = true;
+                find(other.map(|(_, known)| known))
+            }
+        };
+        &self.known.insert((from, known)).1
     }
 }
 
@@ -46,13 +56,13 @@ mod tests {
     #[test]
     fn what_is_known_of_the_same_and_sound_is_not_looked_for_again() {
         let mut memory = Remembered::default();
-        assert_eq!(memory.recall([1; 32], |_| true, || 5), &5);
+        assert_eq!(memory.recall([1; 32], |_| true, |_| 5), &5);
         assert!(memory.is_new);
         let mut memory = Remembered { is_new: false, ..memory };
-        assert_eq!(memory.recall([1; 32], |_| true, || 6), &5);
+        assert_eq!(memory.recall([1; 32], |_| true, |_| 6), &5);
         assert!(!memory.is_new, "nothing new was learnt");
-        assert_eq!(memory.recall([1; 32], |known| *known != 5, || 7), &7);
-        assert_eq!(memory.recall([2; 32], |_| true, || 8), &8);
+        assert_eq!(memory.recall([1; 32], |known| *known != 5, |before| before.unwrap() + 2), &7);
+        assert_eq!(memory.recall([2; 32], |_| true, |_| 8), &8);
         assert!(memory.is_new);
     }
 }

@@ -19,9 +19,9 @@ mod terms;
 mod words;
 
 pub(crate) use evidence::telling_end;
-pub use find::TakingPart;
 pub(crate) use headings::headings_with;
 pub use memory::Memory;
+pub(crate) use terms::said;
 pub(crate) use words::{stem, words, words_of_path};
 
 use crate::components::Components;

@@ -9,8 +9,8 @@ use super::terms::{Term, Terms, log2, names, whole};
 use super::words::{Words, stem, words_of_path};
 use crate::documents::Document;
 use crate::record::FileRecord;
+use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -53,8 +53,8 @@ pub(super) struct Naming<'a> {
     average: f32,
     pub(super) headings: Headings<'a>,
     /// The word that the name of each file begins with, and the folder of each: found when somebody asks.
-    beginnings: OnceLock<Vec<Option<Cow<'a, str>>>>,
-    folders: OnceLock<Vec<Option<Cow<'a, str>>>>,
+    beginnings: OnceLock<Vec<Option<CompactString>>>,
+    folders: OnceLock<Vec<Option<&'a str>>>,
 }
 
 /// What some files are called.
@@ -165,7 +165,7 @@ impl<'a> Naming<'a> {
     /// what they weigh, that are called so.
     pub(super) fn by_place(&self, files: &[u32]) -> Option<(String, f64)> {
         let beginning = |path: &'a str| words_of_path(path.rsplit('/').next().map(stem_of_file)?).next();
-        let folder = |path: &'a str| path.rsplit_once('/').map(|(folder, _)| folder.into());
+        let folder = |path: &'a str| path.rsplit_once('/').map(|(folder, _)| folder);
         let last = |folder: &str| folder.rsplit('/').next().unwrap_or_default().to_owned();
         let is_common = |word: &str| self.terms.find(word).is_some_and(|term| self.terms.is_common(term));
         let is_own = |(name, _): &(String, f64)| !words_of_path(name).any(|word| is_vague(&word) || is_common(&word));
@@ -178,13 +178,13 @@ impl<'a> Naming<'a> {
         found.or_else(by_folder)
     }
 
-    fn of_paths(&self, by: impl Fn(&'a str) -> Option<Cow<'a, str>>) -> Vec<Option<Cow<'a, str>>> {
+    fn of_paths<T>(&self, by: impl Fn(&'a str) -> Option<T>) -> Vec<Option<T>> {
         self.records.iter().map(|record| by(&record.path)).collect()
     }
 
     /// What most of these files are called by, and few others. `names` is what each file is called by.
-    fn called(&self, files: &[u32], names: &[Option<Cow<'_, str>>]) -> Option<(String, f64)> {
-        let called = |file: u32| names.get(file as usize).and_then(Option::as_deref);
+    fn called(&self, files: &[u32], names: &[Option<impl AsRef<str>>]) -> Option<(String, f64)> {
+        let called = |file: u32| names.get(file as usize)?.as_ref().map(AsRef::as_ref);
         let mut own: BTreeMap<&str, f32> = BTreeMap::new();
         for &file in files {
             if let Some(name) = called(file) {
@@ -225,7 +225,7 @@ impl<'a> Naming<'a> {
 /// How the words of a cluster stand in its names, each of which counts once: a header and its source say the same.
 struct Spoken {
     /// Names by how they spell a word.
-    spellings: BTreeMap<u32, BTreeMap<String, u32>>,
+    spellings: BTreeMap<u32, BTreeMap<CompactString, u32>>,
     /// Names that have a word.
     words: BTreeMap<u32, u32>,
     /// Names in which two words stand side by side.
@@ -246,7 +246,7 @@ impl Spoken {
             seen.extend(names(record).map(|(words, _, in_path)| Given { words, in_path }));
         }
         for name in seen {
-            let mut found: Vec<(u32, String)> = Vec::new();
+            let mut found: Vec<(u32, CompactString)> = Vec::new();
             let mut before = None;
             for word in name.words {
                 let term = find(&word).filter(|_| !says_nothing(&word, name.in_path));
@@ -254,7 +254,7 @@ impl Spoken {
                     *spoken.pairs.entry(pair).or_default() += 1;
                 }
                 before = term;
-                found.extend(term.map(|term| (term, word.into_owned())));
+                found.extend(term.map(|term| (term, word)));
             }
             found.sort_unstable();
             found.dedup_by_key(|(term, _)| *term);

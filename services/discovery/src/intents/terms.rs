@@ -3,8 +3,11 @@
 
 use super::stop::says_nothing;
 use super::words::{Words, stem, words, words_of_path};
+use crate::offers::Offers;
 use crate::record::FileRecord;
-use crate::sums::Sums;
+use crate::sums::{Half, half};
+use codexa_model::NameList;
+use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -19,7 +22,7 @@ const IN_FILE_NAME: f32 = 6.0;
 const IN_FOLDERS: [f32; 3] = [3.0, 1.5, 0.75];
 
 /// The words of all files, by their stems.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Kept")]
 pub(super) struct Terms {
     #[serde(skip)]
@@ -30,7 +33,9 @@ pub(super) struct Terms {
     files: Vec<u32>,
     /// Whether each is the project's word.
     is_common: Vec<bool>,
-    /// The words of each file: sorted, each once.
+    /// What each file's words were read from.
+    keys: Vec<Half>,
+    /// The words of each file, each once, in the order in which they stand there.
     of_file: Vec<Vec<Term>>,
 }
 
@@ -40,14 +45,15 @@ struct Kept {
     texts: Vec<Box<str>>,
     files: Vec<u32>,
     is_common: Vec<bool>,
+    keys: Vec<Half>,
     of_file: Vec<Vec<Term>>,
 }
 
 impl From<Kept> for Terms {
     fn from(kept: Kept) -> Self {
-        let Kept { texts, files, is_common, of_file } = kept;
+        let Kept { texts, files, is_common, keys, of_file } = kept;
         let ids = texts.iter().cloned().zip(0_u32..).collect();
-        Self { ids, texts, files, is_common, of_file }
+        Self { ids, texts, files, is_common, keys, of_file }
     }
 }
 
@@ -62,52 +68,44 @@ pub(super) struct Term {
 }
 
 impl Terms {
-    /// Reads the names of these files of the project with this name.
-    pub(super) fn of(project: &str, records: &[&FileRecord]) -> Self {
+    /// Reads the names of these files of the project with this name, but for those whose words are known from `before`.
+    pub(super) fn of(project: &str, records: &[&FileRecord], keys: Vec<Half>, before: &Self) -> Self {
+        let mut known = Known::of(before);
         let mut terms = Self { of_file: Vec::with_capacity(records.len()), ..Self::default() };
-        for record in records {
-            let mut found: Vec<Term> = Vec::new();
-            for (words, weight, in_path) in names(record) {
-                let telling = words.filter(|word| !says_nothing(word, in_path));
-                found.extend(telling.map(|word| Term { id: terms.id(&word), weight, in_path }));
-            }
-            found.sort_by_key(|term| term.id);
-            found.dedup_by(|later, first| {
-                let is_same = later.id == first.id;
-                if is_same {
-                    first.weight += later.weight;
-                    first.in_path |= later.in_path;
-                }
-                is_same
-            });
-            for term in &mut found {
-                // The tenth use of a word says less than the second.
-                term.weight = log2(1.0 + term.weight);
-                if let Some(files) = terms.files.get_mut(term.id as usize) {
+        for (record, key) in records.iter().zip(&keys) {
+            let words = known.words(key, &mut terms).unwrap_or_else(|| terms.read(record));
+            for id in words.iter().map(|term| term.id) {
+                if let Some(files) = terms.files.get_mut(id as usize) {
                     *files += 1;
                 }
             }
-            terms.of_file.push(found);
+            terms.of_file.push(words);
         }
+        terms.keys = keys;
         terms.is_common = terms.common(project, records);
         terms
     }
 
-    /// A hash of all that they are read from: see [`names`].
-    pub(super) fn key(project: &str, records: &[&FileRecord]) -> [u8; 32] {
-        let mut said = records.len().to_le_bytes().to_vec();
-        for text in std::iter::once(project).chain(records.iter().map(|record| &*record.path)) {
-            said.extend(text.len().to_le_bytes());
-            said.extend(text.as_bytes());
+    /// The words of a file, each once, in the order of the first of each.
+    fn read(&mut self, record: &FileRecord) -> Vec<Term> {
+        let mut found: Vec<(usize, Term)> = Vec::new();
+        for (words, weight, in_path) in names(record) {
+            let telling = words.filter(|word| !says_nothing(word, in_path));
+            let terms = telling.map(|word| Term { id: self.id(stem(&word)), weight, in_path });
+            found.extend((found.len()..).zip(terms));
         }
-        for record in records {
-            let sums = record.digest.as_deref().map(|digest| digest.sums);
-            said.push(sums.is_some().into());
-            let Sums { definitions, offers } = sums.unwrap_or_default();
-            said.extend(definitions);
-            said.extend(offers);
-        }
-        Sha256::digest(&said).into()
+        found.sort_by_key(|(_, term)| term.id);
+        found.dedup_by(|(_, later), (_, first)| {
+            let is_same = later.id == first.id;
+            if is_same {
+                first.weight += later.weight;
+                first.in_path |= later.in_path;
+            }
+            is_same
+        });
+        found.sort_unstable_by_key(|(at, _)| *at);
+        // The tenth use of a word says less than the second.
+        found.into_iter().map(|(_, term)| Term { weight: log2(1.0 + term.weight), ..term }).collect()
     }
 
     /// Number of files.
@@ -150,8 +148,7 @@ impl Terms {
         self.ids.get(stem(word)).copied()
     }
 
-    fn id(&mut self, word: &str) -> u32 {
-        let stem = stem(word);
+    fn id(&mut self, stem: &str) -> u32 {
         if let Some(&id) = self.ids.get(stem) {
             return id;
         }
@@ -186,20 +183,82 @@ impl Terms {
     }
 }
 
+/// The words of files that were read before, by what they were read from.
+struct Known<'t> {
+    before: &'t Terms,
+    places: FxHashMap<&'t Half, usize>,
+    /// What the id of each word has become.
+    ids: Vec<Option<u32>>,
+}
+
+impl<'t> Known<'t> {
+    fn of(before: &'t Terms) -> Self {
+        Self { before, places: before.keys.iter().zip(0..).collect(), ids: vec![None; before.texts.len()] }
+    }
+
+    /// The words of a file with this key, as they are called in `terms`; `None` where they are not known, or a cache is damaged.
+    fn words(&mut self, key: &Half, terms: &mut Terms) -> Option<Vec<Term>> {
+        let own = self.before.of_file.get(*self.places.get(key)?)?;
+        if own.iter().any(|term| term.id as usize >= self.ids.len()) {
+            return None;
+        }
+        let words = own.iter().filter_map(|term| {
+            let id = self.ids.get_mut(term.id as usize)?;
+            let text = self.before.texts.get(term.id as usize)?;
+            Some(Term { id: *id.get_or_insert_with(|| terms.id(text)), ..*term })
+        });
+        Some(words.collect())
+    }
+}
+
+/// Sums of all that the words of each file are read from: see [`names`].
+pub(super) fn keys(records: &[&FileRecord]) -> Vec<Half> {
+    let key = |record: &&FileRecord| {
+        let words = record.digest.as_deref().map(|digest| digest.sums.words);
+        let said = Sha256::new().chain_update([words.is_some().into()]).chain_update(words.unwrap_or_default());
+        half(said.chain_update(record.path.as_bytes()))
+    };
+    records.iter().map(key).collect()
+}
+
+/// A sum of all that the words of the project's files are read from.
+pub(super) fn key(project: &str, keys: &[Half]) -> [u8; 32] {
+    Sha256::new().chain_update(keys.as_flattened()).chain_update(project).finalize().into()
+}
+
 /// The names that say what a file is about, with what each counts and whether it is part of the path: the file's own, those
-/// of the folders around it, and those of what it defines and offers. Whatever is read here is in [`Terms::key`].
+/// of the folders around it, and those of what it defines and offers. Whatever is read here is in [`keys`].
 pub(super) fn names(record: &FileRecord) -> impl Iterator<Item = (Words<'_>, f32, bool)> {
     let (folders, file) = record.path.rsplit_once('/').unwrap_or(("", &record.path));
     let own = file.split_once('.').map_or(file, |(stem, _)| stem);
     let around = folders.rsplit('/').filter(|folder| !folder.is_empty());
     let digest = record.digest.as_deref();
-    let definitions = digest.into_iter().flat_map(|digest| digest.definitions.iter()).map(|name| (name, 1.0));
-    let offers = digest.into_iter().flat_map(|digest| digest.offers.iter());
-    let members = offers.filter_map(|offer| offer.name.rsplit_once('.')).map(|(_, member)| (member, 0.5));
+    let in_code = digest.into_iter().flat_map(|digest| names_in_code(&digest.definitions, &digest.offers));
     let in_path = std::iter::once((own, IN_FILE_NAME)).chain(around.zip(IN_FOLDERS));
     in_path
         .map(|(name, weight)| (words_of_path(name), weight, true))
-        .chain(definitions.chain(members).take(MAX_NAMES).map(|(name, weight)| (words(name), weight, false)))
+        .chain(in_code.map(|(name, weight)| (words(name), weight, false)))
+}
+
+/// The names of what a file defines and offers, with what each counts.
+fn names_in_code<'n>(definitions: &'n NameList, offers: &'n Offers) -> impl Iterator<Item = (&'n str, f32)> {
+    let members = offers.iter().filter_map(|offer| offer.name.rsplit_once('.')).map(|(_, member)| (member, 0.5));
+    definitions.iter().map(|name| (name, 1.0)).chain(members).take(MAX_NAMES)
+}
+
+/// The words of what a file defines and offers, in order, with what each counts behind them: all that is read of it besides
+/// its path.
+pub(crate) fn said(definitions: &NameList, offers: &Offers) -> Vec<CompactString> {
+    let mut said = Vec::new();
+    let mut counts = CompactString::default();
+    for (name, weight) in names_in_code(definitions, offers) {
+        for word in words(name).filter(|word| !says_nothing(word, false)) {
+            said.push(stem(&word).into());
+            counts.push(if weight < 1.0 { 'm' } else { 'd' });
+        }
+    }
+    said.push(counts);
+    said
 }
 
 /// The logarithm to base 2, between powers of two as a straight line: within 0.09, and the same bits on every machine,
@@ -218,7 +277,47 @@ pub(super) fn whole(n: usize) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::log2;
+    use super::*;
+    use crate::record::{Digest, FileClass, LineCounts};
+    use codexa_model::Language;
+    use codexa_syntax::{Analyser, Limits};
+    use proptest::prelude::*;
+
+    /// A file with this name that defines this.
+    fn record((path, defines): &(String, Vec<String>)) -> FileRecord {
+        let text: String = defines.iter().map(|name| format!("class {name} {{}}\n")).collect();
+        let facts = Analyser::default().analyse(Language::Java, text.as_bytes(), &Limits::default());
+        let digest = Digest::of(path, facts);
+        FileRecord {
+            path: path.as_str().into(),
+            language: None,
+            class: FileClass::Source,
+            bytes: 1,
+            lines: LineCounts::default(),
+            digest: Some(Box::new(digest)),
+            unread: None,
+            headings: Vec::new(),
+            mentions: Vec::new(),
+        }
+    }
+
+    fn files() -> impl Strategy<Value = Vec<(String, Vec<String>)>> {
+        let names = prop::collection::vec("(Cart|Price|Tax|Invoice){1,3}", 0..4);
+        prop::collection::vec(("[ab]/(cart|price)[ab]?", names), 0..6)
+    }
+
+    proptest! {
+        #[test]
+        fn words_that_are_known_are_those_that_would_be_read(before in files(), now in files()) {
+            let all = |files: &[(String, Vec<String>)], before: &Terms| {
+                let records: Vec<FileRecord> = files.iter().map(record).collect();
+                let records: Vec<&FileRecord> = records.iter().collect();
+                Terms::of("cart", &records, keys(&records), before)
+            };
+            let before = all(&before, &Terms::default());
+            prop_assert!(all(&now, &before) == all(&now, &Terms::default()));
+        }
+    }
 
     #[test]
     fn the_logarithm_is_exact_at_powers_grows_and_stays_near() {

@@ -1,8 +1,8 @@
 //! Names in code as words: `camelCase`, `snake_case`, `HTTPServer`, `sha256`.
 
-use std::borrow::Cow;
+use compact_str::CompactString;
 
-/// Longest word that is one, in bytes; longer ones are hashes and data.
+/// Longest word that is one, in bytes; longer ones are hashes and data. So long a one needs no memory of its own.
 const LONGEST: usize = 24;
 
 /// The words of a name, in lower case and in order. Digits stay with the letters before them; a word has at least three
@@ -23,10 +23,10 @@ pub(crate) struct Words<'n> {
     shortest: usize,
 }
 
-impl<'n> Iterator for Words<'n> {
-    type Item = Cow<'n, str>;
+impl Iterator for Words<'_> {
+    type Item = CompactString;
 
-    fn next(&mut self) -> Option<Cow<'n, str>> {
+    fn next(&mut self) -> Option<CompactString> {
         loop {
             self.rest = self.rest.trim_start_matches(|c: char| !c.is_alphanumeric());
             if self.rest.is_empty() {
@@ -35,11 +35,19 @@ impl<'n> Iterator for Words<'n> {
             let (word, rest) = self.rest.split_at_checked(end_of_word(self.rest))?;
             self.rest = rest;
             if is_word(word, self.shortest) {
-                let is_small = word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-                return Some(if is_small { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) });
+                return Some(in_lower_case(word));
             }
         }
     }
+}
+
+fn in_lower_case(word: &str) -> CompactString {
+    if !word.is_ascii() {
+        return word.to_lowercase().into();
+    }
+    let mut word = CompactString::from(word);
+    word.make_ascii_lowercase();
+    word
 }
 
 fn is_word(word: &str, shortest: usize) -> bool {

@@ -51,7 +51,7 @@ pub(super) fn of_modules(records: &[&FileRecord], links: &[&FileLinks]) -> Vec<(
 /// Declaring file, declared file and line of each declaration of a part.
 fn parts(records: &[&FileRecord], links: &[&FileLinks]) -> Vec<(usize, usize, u32)> {
     let place = |path: &str| records.binary_search_by(|record| (*record.path).cmp(path)).ok();
-    let all = links.iter().enumerate().flat_map(|(from, file)| file.links.iter().map(move |link| (from, link)));
-    let declared = all.filter(|(_, link)| declares_part(&link.origin));
-    declared.filter_map(|(from, link)| Some((from, place(&link.to)?, link.line))).collect()
+    let all = links.iter().enumerate().flat_map(|(from, file)| file.resolved().map(move |link| (from, link)));
+    let declared = all.filter(|(_, link)| declares_part(link.origin));
+    declared.filter_map(|(from, link)| Some((from, place(link.to)?, link.line))).collect()
 }

@@ -2,7 +2,7 @@
 //! make files that lie nowhere yet.
 
 use crate::record::{FileClass, FileLinks, FileRecord};
-use codexa_model::relation::{DeclineReason, Declined};
+use codexa_model::relation::DeclineReason;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Endings of the objects that a build makes of a file, and names instead of it.
@@ -120,14 +120,13 @@ impl<'r> Mentions<'r> {
 /// The links of files whose imports lead to what a build or script here names, with their places: that is made, not missing.
 pub(super) fn made(records: &[&FileRecord], links: &[&FileLinks], mentions: &Mentions<'_>) -> Vec<(usize, FileLinks)> {
     let files: FxHashSet<&str> = records.iter().map(|record| name(&record.path)).collect();
-    let is_made =
-        |declined: &Declined| declined.reason == DeclineReason::NotFound && mentions.makes(&declined.target, &files);
-    let with_made = links.iter().enumerate().filter(|(_, links)| links.declined.iter().any(is_made));
+    let is_made = |target: &str| mentions.makes(target, &files);
+    let with_made = links.iter().enumerate().filter(|(_, links)| {
+        links.declined().any(|declined| declined.reason == DeclineReason::NotFound && is_made(declined.target))
+    });
     let as_made = |links: &FileLinks| {
         let mut links = links.clone();
-        for declined in links.declined.iter_mut().filter(|declined| is_made(declined)) {
-            declined.reason = DeclineReason::Made;
-        }
+        links.make(is_made);
         links
     };
     with_made.map(|(at, links)| (at, as_made(links))).collect()

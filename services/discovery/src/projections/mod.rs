@@ -42,7 +42,7 @@ use crate::hotspots::together::{MIN_COMMITS, NAMED};
 use crate::ids::Ids;
 use crate::intents as clusters;
 use crate::model::{MIN_UNUSED_LINES, Model};
-use crate::parallel::in_parallel;
+use crate::parallel::Pace;
 use crate::scan::sniff::{BINARY_HEAD, MARKER_HEAD, MINIFIED_DATA, MINIFIED_LINE};
 use crate::tested;
 use crate::zones::{MAX_ZONES, partition};
@@ -94,7 +94,8 @@ pub fn project(model: &Model) -> Result<Vec<Projection>, Error> {
 /// As [`project`].
 pub(crate) fn render(model: &Model, stands: &(dyn Fn(&str, &Sum) -> bool + Sync)) -> Result<Vec<Rendered>, Error> {
     let slugs = Slugs::of(model);
-    let (parts, whole) = in_parallel(
+    let parsed = model.files.iter().filter(|file| file.parsed.is_some()).count();
+    let (parts, whole) = Pace::of(model.files.len(), parsed).both(
         || {
             let files = components::component_files(model, &slugs);
             let made = files.map(|(path, draft)| unless(stands, path, draft.made_from(), || document(&draft.file())));

@@ -2,7 +2,7 @@
 
 use crate::intents::{stem, words, words_of_path};
 use crate::model::Model;
-use std::borrow::Cow;
+use compact_str::CompactString;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a word says of a file by where it stands: in its name, in the names of its folders or of what it is for, in a name
@@ -76,7 +76,7 @@ fn uses<'a>(model: &Model, asked: &'a BTreeSet<String>) -> BTreeMap<(&'a String,
     found
 }
 
-fn closest<'n>(names: impl Iterator<Item = Cow<'n, str>>, word: &str) -> f64 {
+fn closest(names: impl Iterator<Item = CompactString>, word: &str) -> f64 {
     names.map(|name| kinship(stem(&name), word)).fold(0.0, f64::max)
 }
 

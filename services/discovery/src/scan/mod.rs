@@ -18,7 +18,7 @@ pub use sniff::{Sniffed, sniff};
 pub use tokei::LanguageType;
 
 use crate::components::{is_markup, is_named_apart};
-use crate::parallel::in_parallel;
+use crate::parallel::Pace;
 use codexa_model::Language;
 use codexa_project::git::{AttributeRules, Attributes};
 use codexa_project::survey::{OnDisk, Rule, Survey, SurveyOptions, Untracked};
@@ -457,10 +457,11 @@ impl Scan {
                 go_on(cancelled)
             })
         };
+        let pace = Pace::of(self.files.len(), 0);
         let half = self.files.len() / 2;
         let (files, others) = self.files.split_at_mut(half);
         let (said_of, said_of_others) = said_of.split_at_checked(half).unwrap_or_default();
-        let (others, files) = in_parallel(|| classify(others, said_of_others), || classify(files, said_of));
+        let (others, files) = pace.both(|| classify(others, said_of_others), || classify(files, said_of));
         files.and(others)
     }
 

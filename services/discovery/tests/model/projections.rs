@@ -1,7 +1,7 @@
-use crate::repo::Repo;
+use crate::repo::{Repo, relink};
 use codexa_discovery::behaviour::ContactKind;
 use codexa_discovery::offers::Offer;
-use codexa_discovery::record::Unread;
+use codexa_discovery::record::{FileLinks, Unread};
 use codexa_model::facts::Cut;
 use codexa_model::facts::SymbolKind::{Class, Function, Method};
 use codexa_model::manifest::RiskKind;
@@ -144,8 +144,10 @@ fn an_edit_that_moves_lines_changes_nothing() {
     let mut repo = shop();
     repo.at("src/shop/app.py").0.lines.comments += 3;
     for (_, links) in &mut repo.files {
-        links.links.iter_mut().for_each(|link| link.line += 3);
-        links.declined.iter_mut().for_each(|declined| declined.line += 3);
+        relink(links, |links, declined| {
+            links.iter_mut().for_each(|link| link.line += 3);
+            declined.iter_mut().for_each(|declined| declined.line += 3);
+        });
     }
     repo.run.generated_at = Some("2026-06-01T00:00:00Z".into());
     assert_eq!(changed(&tracked_model(&shop()), &tracked_model(&repo)), Vec::<String>::new());
@@ -224,15 +226,13 @@ fn five_thousand_files_stay_under_five_megabytes() {
             let name = format!("AbstractConfiguration{at}.describeSomething{n}");
             Arc::make_mut(&mut digest.offers).push(Offer { name: &name, kind: Method, documented: true });
         }
+        let mut found = Vec::new();
         for n in 1..16_usize {
             let to = paths[(at + n * 37) % paths.len()].clone();
-            links.links.push(codexa_model::relation::Link {
-                to,
-                origin: "java.single_type_import".into(),
-                confidence: 100,
-                line: 1,
-            });
+            let origin = "java.single_type_import".into();
+            found.push(codexa_model::relation::Link { to, origin, confidence: 100, line: 1 });
         }
+        *links = FileLinks::of(&found, &[]);
     }
     let bytes: usize = repo.files().values().map(String::len).sum();
     assert!(bytes < 5_000_000, "{bytes}");

@@ -6,7 +6,9 @@ use codexa_discovery::history::History;
 use codexa_discovery::imports::Imports;
 use codexa_discovery::model::{Inputs, Model, Run};
 use codexa_discovery::offers::Offer;
-use codexa_discovery::record::{Digest, FileClass, FileLinks, FileRecord, LineCounts, Sums, Unread};
+use codexa_discovery::record::{
+    DeclinedView, Digest, FileClass, FileLinks, FileRecord, LineCounts, LinkView, Sums, Unread,
+};
 use codexa_discovery::tested::{ReportFile, reports};
 use codexa_model::facts::{FileMetrics, Import, ImportKind, ParseQuality, SymbolKind};
 use codexa_model::relation::{
@@ -26,6 +28,25 @@ pub struct Repo {
     pub run: Run,
     pub context: Vec<Document>,
     pub reports: Vec<ReportFile>,
+}
+
+/// Changes what a file's imports came to.
+pub fn relink(of: &mut FileLinks, change: impl FnOnce(&mut Vec<Link>, &mut Vec<Declined>)) {
+    let link = |link: LinkView<'_>| Link {
+        to: link.to.into(),
+        origin: link.origin.to_owned().into(),
+        confidence: link.confidence,
+        line: link.line,
+    };
+    let left = |declined: DeclinedView<'_>| Declined {
+        target: declined.target.into(),
+        reason: declined.reason.map(Box::from),
+        line: declined.line,
+    };
+    let mut links = of.resolved().map(link).collect();
+    let mut declined = of.declined().map(left).collect();
+    change(&mut links, &mut declined);
+    *of = FileLinks::of(&links, &declined);
 }
 
 impl Repo {
@@ -111,16 +132,16 @@ impl Repo {
     }
 
     pub fn link_by(&mut self, from: &str, to: &str, origin: &'static str, confidence: u8) {
-        let line = u32::try_from(self.at(from).1.links.len()).unwrap() + 1;
+        let line = u32::try_from(self.at(from).1.resolved().len()).unwrap() + 1;
         self.import(from, to);
         let link = Link { to: to.into(), origin: origin.into(), confidence, line };
-        self.at(from).1.links.push(link);
+        relink(&mut self.at(from).1, |links, _| links.push(link));
     }
 
     pub fn declined(mut self, from: &str, target: &str, reason: DeclineReason) -> Self {
         self.import(from, target);
         let declined = Declined { target: target.into(), reason, line: 1 };
-        self.at(from).1.declined.push(declined);
+        relink(&mut self.at(from).1, |_, all| all.push(declined));
         self
     }
 

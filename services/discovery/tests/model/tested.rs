@@ -2,6 +2,7 @@ use crate::repo::Repo;
 use codexa_discovery::engine::SymbolTables;
 use codexa_discovery::model::Model;
 use codexa_discovery::query::{self, TestFilter};
+use codexa_discovery::record::FileLinks;
 use codexa_discovery::tested::{Basis, MAX_THROUGH, MIN_CONFIDENCE, Role};
 use codexa_model::facts::SymbolKind::{Class, Constant, Function, Interface};
 use codexa_model::relation::Link;
@@ -392,7 +393,7 @@ fn without_tests_nothing_is_known_of_them() {
 fn a_link_out_of_the_model_is_no_file() {
     let mut repo = Repo::new(&["a.py", "tests/test_a.py"]);
     let link = Link { to: "gone.py".into(), origin: "test.import".into(), confidence: 100, line: 1 };
-    repo.at("tests/test_a.py").1.links.push(link);
+    repo.at("tests/test_a.py").1 = FileLinks::of(&[link], &[]);
     let model = repo.model();
     assert_eq!(model.tested.links(99), []);
     assert_eq!(model.tested.count(99), 0);

@@ -144,8 +144,8 @@ impl<'a> Names<'a> {
 
     /// The files that the imports of a line lead to.
     fn led_to(&self, from: usize, line: u32) -> Vec<usize> {
-        let links = self.links.get(from).into_iter().flat_map(|links| &links.links);
-        links.filter(|link| link.line == line).filter_map(|link| self.by_path.get(&*link.to).copied()).collect()
+        let links = self.links.get(from).into_iter().flat_map(|links| links.resolved());
+        links.filter(|link| link.line == line).filter_map(|link| self.by_path.get(link.to).copied()).collect()
     }
 
     /// Whether a file is the module of this name.
