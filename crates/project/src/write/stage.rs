@@ -10,6 +10,7 @@ use rustix::fs::{FileType, Mode, OFlags};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write as _};
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
 /// How many files are forced to disk at a time. They wait; they do not work.
@@ -79,8 +80,15 @@ impl<'a> Stage<'a> {
 
     /// Everything that can fail for want of room or permission, before anything is changed.
     fn prepare(&mut self, watch: Watch<'_>) -> Result<Journal, Failed> {
+        let (journal, synced) = synced(self.wanted.len(), |sync| self.stage(watch, sync));
+        let journal = journal?;
+        synced.map_err(Failed::at(in_stage("")))?;
+        Ok(journal)
+    }
+
+    /// Stages what is wanted, and hands each new file to `sync`.
+    fn stage(&mut self, watch: Watch<'_>, sync: &dyn Fn(File)) -> Result<Journal, Failed> {
         let mut journal = Journal { swaps: Vec::with_capacity(self.wanted.len()) };
-        let mut written = Vec::new();
         let wanted = std::mem::take(&mut self.wanted);
         let lock = self.lock;
         let folders = &mut Folders::new(&lock.root);
@@ -89,7 +97,7 @@ impl<'a> Stage<'a> {
             let is_put = content.is_some();
             if let Some(content) = content {
                 let name = staged(index);
-                written.push(self.write(&name, &content).map_err(Failed::at(in_stage(&name)))?);
+                sync(self.write(&name, &content).map_err(Failed::at(in_stage(&name)))?);
                 if folders.of(&path)?.is_none() {
                     self.make_folders(&path)?;
                 }
@@ -97,7 +105,6 @@ impl<'a> Stage<'a> {
             let is_kept = self.keep(index, &path, folders)?;
             journal.swaps.push(Swap { path, is_put, is_kept });
         }
-        sync_all(&written).map_err(Failed::at(in_stage("")))?;
         Ok(journal)
     }
 
@@ -208,13 +215,22 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// Forces files to disk, several at a time: a file system gathers what waits for the same write of its own journal.
-fn sync_all(files: &[File]) -> io::Result<()> {
-    let share = files.len().div_ceil(SYNCS_AT_ONCE).max(1);
+/// What `stage` comes to, and whether the files that it hands over were forced to disk. That is done meanwhile, several at a
+/// time: a file system gathers what waits for the same write of its own journal.
+fn synced<T>(files: usize, stage: impl FnOnce(&dyn Fn(File)) -> T) -> (T, io::Result<()>) {
+    let (hand_over, handed_over) = mpsc::channel::<File>();
+    let handed_over = Mutex::new(handed_over);
+    let next = || handed_over.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
+    let sync = || std::iter::from_fn(next).try_for_each(|file| file.sync_all());
     thread::scope(|scope| {
-        let syncs: Vec<_> =
-            files.chunks(share).map(|files| scope.spawn(|| files.iter().try_for_each(File::sync_all))).collect();
-        syncs.into_iter().try_for_each(|sync| sync.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        let syncs: Vec<_> = (0..files.min(SYNCS_AT_ONCE)).map(|_| scope.spawn(sync)).collect();
+        let staged = stage(&|file| {
+            // Nobody takes it once forcing others failed, and that is said.
+            let _ = hand_over.send(file);
+        });
+        drop(hand_over);
+        let syncs = syncs.into_iter().map(|sync| sync.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        (staged, syncs.fold(Ok(()), Result::and))
     })
 }
 
