@@ -57,7 +57,7 @@ impl Imports {
 
 /// Bytes that are read and written as one piece.
 #[derive(Clone, Default, PartialEq, Eq)]
-struct Bytes(Box<[u8]>);
+pub(crate) struct Bytes(pub(crate) Box<[u8]>);
 
 impl fmt::Debug for Bytes {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

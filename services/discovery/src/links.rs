@@ -6,9 +6,12 @@ use codexa_model::relation::{DeclineReason, Declined, Link};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-/// What a file's imports came to, in order.
+/// What a file's imports came to, in order. Most files of a large repository import nothing: that takes no room.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileLinks {
+pub struct FileLinks(Option<Box<Kept>>);
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Kept {
     /// What the others name by its place here.
     texts: NameList,
     resolved: Vec<Resolved>,
@@ -58,6 +61,9 @@ impl FileLinks {
     /// Keeps these.
     #[must_use]
     pub fn of(links: &[Link], declined: &[Declined]) -> Self {
+        if links.is_empty() && declined.is_empty() {
+            return Self::default();
+        }
         let mut texts = Texts::default();
         let resolved = links.iter().map(|link| Resolved {
             to: texts.place(&link.to),
@@ -73,14 +79,15 @@ impl FileLinks {
         });
         let declined = declined.collect();
         texts.list.shrink();
-        Self { texts: texts.list, resolved, declined }
+        Self(Some(Box::new(Kept { texts: texts.list, resolved, declined })))
     }
 
     /// What was resolved.
     pub fn resolved(&self) -> impl ExactSizeIterator<Item = LinkView<'_>> {
-        self.resolved.iter().map(|link| LinkView {
-            to: self.text(link.to),
-            origin: self.text(link.origin),
+        let kept = self.0.as_deref();
+        kept.map_or(&[][..], |kept| &kept.resolved).iter().map(move |link| LinkView {
+            to: text(kept, link.to),
+            origin: text(kept, link.origin),
             confidence: link.confidence,
             line: link.line,
         })
@@ -88,27 +95,28 @@ impl FileLinks {
 
     /// What was not.
     pub fn declined(&self) -> impl ExactSizeIterator<Item = DeclinedView<'_>> {
-        self.declined.iter().map(|declined| DeclinedView {
-            target: self.text(declined.target),
-            reason: declined.reason.map(|name| self.text(name)),
+        let kept = self.0.as_deref();
+        kept.map_or(&[][..], |kept| &kept.declined).iter().map(move |declined| DeclinedView {
+            target: text(kept, declined.target),
+            reason: declined.reason.map(|name| text(kept, name)),
             line: declined.line,
         })
     }
 
     /// Says that what a build or script makes is made, and not missing.
     pub(crate) fn make(&mut self, is_made: impl Fn(&str) -> bool) {
-        let Self { texts, declined, .. } = self;
+        let Some(Kept { texts, declined, .. }) = self.0.as_deref_mut() else { return };
         let text = |place: u32| texts.get(place as usize).unwrap_or_default();
         let missing = declined.iter_mut().filter(|declined| declined.reason == DeclineReason::NotFound);
         for made in missing.filter(|declined| is_made(text(declined.target))) {
             made.reason = DeclineReason::Made;
         }
     }
+}
 
-    /// What stands at a place; nothing where a cache is damaged.
-    fn text(&self, place: u32) -> &str {
-        self.texts.get(place as usize).unwrap_or_default()
-    }
+/// What stands at a place; nothing where a cache is damaged.
+fn text(kept: Option<&Kept>, place: u32) -> &str {
+    kept.and_then(|kept| kept.texts.get(place as usize)).unwrap_or_default()
 }
 
 /// Texts, each once.
@@ -120,10 +128,11 @@ struct Texts<'l> {
 
 impl<'l> Texts<'l> {
     fn place(&mut self, text: &'l str) -> u32 {
-        let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         *self.places.entry(text).or_insert_with(|| {
+            let next = self.list.len();
             self.list.push(text);
-            next
+            // What finds no room has no place.
+            if self.list.len() > next { u32::try_from(next).unwrap_or(u32::MAX) } else { u32::MAX }
         })
     }
 }

@@ -60,7 +60,16 @@ pub(crate) fn in_turns<T: Default + Send>(numbers: usize, add: impl Fn(&mut T, u
 
 #[cfg(test)]
 mod tests {
-    use super::in_turns;
+    use super::{MUCH, PARSED, Pace, TOO_MANY_AT_ONCE, in_turns};
+
+    #[test]
+    fn little_and_too_much_are_done_one_after_the_other() {
+        assert!(!Pace::of(MUCH - 1, 0).at_once);
+        assert!(Pace::of(MUCH, 0).at_once);
+        assert!(Pace::of(MUCH / PARSED, MUCH / PARSED).at_once);
+        assert!(Pace::of(MUCH, 0).unless_too_many(MUCH).at_once);
+        assert!(!Pace::of(TOO_MANY_AT_ONCE, 0).unless_too_many(TOO_MANY_AT_ONCE).at_once);
+    }
 
     #[test]
     fn each_number_has_its_turn_once() {

@@ -23,19 +23,27 @@ pub struct Sums {
 impl Sums {
     pub(crate) fn of(language: Language, module: Option<&str>, definitions: &NameList, offers: &Offers) -> Self {
         let home = [language.name(), if module.is_some() { "in" } else { "" }, module.unwrap_or_default()];
-        Self {
-            definitions: sum(home.into_iter().chain(definitions.iter())),
-            words: sum(said(definitions, offers).iter().map(CompactString::as_str)),
-        }
+        Self { definitions: sum(home.into_iter().chain(definitions.iter())), words: words(said(definitions, offers)) }
     }
 }
 
-/// A sum of these texts in this order.
-fn sum<'n>(texts: impl Iterator<Item = &'n str>) -> Half {
+/// A sum of these words in this order, with what each counts.
+fn words(words: impl Iterator<Item = (CompactString, f32)>) -> Half {
     let mut said = Vec::new();
-    for text in texts {
-        said.extend(text.len().to_le_bytes());
-        said.extend(text.as_bytes());
+    for (word, weight) in words {
+        said.extend(word.len().to_le_bytes());
+        said.extend(word.as_bytes());
+        said.extend(weight.to_bits().to_le_bytes());
+    }
+    half(Sha256::new().chain_update(&said))
+}
+
+/// A sum of these names in this order.
+fn sum<'n>(names: impl Iterator<Item = &'n str>) -> Half {
+    let mut said = Vec::new();
+    for name in names {
+        said.extend(name.len().to_le_bytes());
+        said.extend(name.as_bytes());
     }
     half(Sha256::new().chain_update(&said))
 }

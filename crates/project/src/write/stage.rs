@@ -10,6 +10,7 @@ use rustix::fs::{FileType, Mode, OFlags};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
@@ -216,18 +217,21 @@ impl<'a> Stage<'a> {
 }
 
 /// What `stage` comes to, and whether the files that it hands over were forced to disk. That is done meanwhile, several at a
-/// time: a file system gathers what waits for the same write of its own journal.
-fn synced<T>(files: usize, stage: impl FnOnce(&dyn Fn(File)) -> T) -> (T, io::Result<()>) {
+/// time: a file system gathers what waits for the same write of its own journal. Where `stage` fails, what waits is left.
+fn synced<T, E>(files: usize, stage: impl FnOnce(&dyn Fn(File)) -> Result<T, E>) -> (Result<T, E>, io::Result<()>) {
+    let is_over = AtomicBool::new(false);
     let (hand_over, handed_over) = mpsc::channel::<File>();
     let handed_over = Mutex::new(handed_over);
     let next = || handed_over.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
+    let next = || next().filter(|_| !is_over.load(Ordering::Relaxed));
     let sync = || std::iter::from_fn(next).try_for_each(|file| file.sync_all());
     thread::scope(|scope| {
         let syncs: Vec<_> = (0..files.min(SYNCS_AT_ONCE)).map(|_| scope.spawn(sync)).collect();
         let staged = stage(&|file| {
-            // Nobody takes it once forcing others failed, and that is said.
+            // It is always taken over; where forcing others to disk failed nobody does it with this one, and that is said.
             let _ = hand_over.send(file);
         });
+        is_over.store(staged.is_err(), Ordering::Relaxed);
         drop(hand_over);
         let syncs = syncs.into_iter().map(|sync| sync.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         (staged, syncs.fold(Ok(()), Result::and))
@@ -237,4 +241,31 @@ fn synced<T>(files: usize, stage: impl FnOnce(&dyn Fn(File)) -> T) -> (T, io::Re
 /// Where the lock is gone, that is why.
 fn failed(lock: &Lock, failed: Failed) -> ProjectError {
     lock.check().err().unwrap_or_else(|| ProjectError::writing(lock.project.root(), failed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::synced;
+    use std::fs::File;
+    use std::os::fd::OwnedFd;
+
+    #[test]
+    fn a_file_that_cannot_be_forced_to_disk_is_told_of() {
+        let file = || tempfile::tempfile().unwrap();
+        let (staged, forced) = synced(3, |sync| {
+            (0..3).for_each(|_| sync(file()));
+            Ok::<_, ()>(3)
+        });
+        assert_eq!(staged, Ok(3));
+        forced.unwrap();
+        let (_, forced) = synced(3, |sync| {
+            let (_reader, pipe) = std::io::pipe().unwrap();
+            [file(), File::from(OwnedFd::from(pipe)), file()].into_iter().for_each(sync);
+            Ok::<_, ()>(())
+        });
+        assert!(forced.is_err());
+        let (staged, forced) = synced(0, |_| Err::<(), _>("no room"));
+        assert_eq!(staged, Err("no room"));
+        forced.unwrap();
+    }
 }

@@ -16,6 +16,7 @@ mod records;
 
 use super::past::Fresh;
 use super::request::Request;
+use crate::imports::Bytes;
 use crate::intents::Memory;
 use crate::model::Model;
 use crate::projections::Made;
@@ -34,6 +35,7 @@ use records::{Base, Entries, Head, RECORDS, Since};
 use rustc_hash::FxHashMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
@@ -260,7 +262,7 @@ pub(crate) fn stage(
     staged.names.extend(past.stage(&Beside { folder: &staged.folder, header }, model.history.as_ref())?);
     if memory.is_news() {
         staged.names.push(INTENTS);
-        Beside { folder: &staged.folder, header }.write(INTENTS, &(request.cache_key(), &memory))?;
+        write_memory(&Beside { folder: &staged.folder, header }, request, &memory)?;
     }
     let (places, stats) =
         (of_files(&entries, model, |entry| entry.symbols), of_files(&entries, model, |entry| entry.stat));
@@ -388,10 +390,18 @@ pub(crate) fn load<T: DeserializeOwned>(project: &Project, name: &str) -> Option
     read::<T>(&folder, project, name).map(|(_, value)| value)
 }
 
-/// What the last run left of finding intents, where the same program did.
+/// What the last run left of finding intents, where the same program did and every byte is as it was: parts of it are taken
+/// over from run to run, and what is wrong in them would be as well.
 pub(crate) fn memory(project: &Project, request: &Request) -> Memory {
-    let left = load::<(String, Memory)>(project, INTENTS).filter(|(key, _)| *key == request.cache_key());
-    left.map(|(_, memory)| memory).unwrap_or_default()
+    let left = load::<(String, [u8; 32], Bytes)>(project, INTENTS).filter(|(key, ..)| *key == request.cache_key());
+    let whole = left.filter(|(_, sum, Bytes(memory))| Sha256::digest(memory)[..] == sum[..]);
+    whole.and_then(|(.., Bytes(memory))| postcard::from_bytes(&memory).ok()).unwrap_or_default()
+}
+
+fn write_memory(beside: &Beside<'_>, request: &Request, memory: &Memory) -> io::Result<()> {
+    let memory = postcard::to_stdvec(memory).map_err(io::Error::other)?;
+    let sum: [u8; 32] = Sha256::digest(&memory).into();
+    beside.write(INTENTS, &(request.cache_key(), sum, Bytes(memory.into())))
 }
 
 /// What the model's files were made from, where the same program made them.

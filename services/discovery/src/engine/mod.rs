@@ -36,7 +36,7 @@ use crate::intents::Memory;
 use crate::iterations::Difference;
 use crate::model::{ContextRun, Inputs, Model, Run};
 use crate::parallel::{Pace, in_parallel};
-use crate::scan::{ScanError, scan};
+use crate::scan::{ScanError, ScannedFile, scan};
 use crate::workers::{Crew, Pool};
 use crate::zones;
 use cache::{Cache, Leaving};
@@ -46,6 +46,7 @@ use codexa_project::{Kind, Project};
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Instant;
 
 /// What a run did.
@@ -90,22 +91,26 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
     progress.phase(Phase::Scan, 0);
     let crew = crew(&project, request);
     let look = || scan(&project, &request.scan_options(), &cancelled);
-    let (before, scan) = if Cache::is_there(&project) {
-        in_parallel(|| Cache::load(&project, request), look)
+    let (scanned, before) = if Cache::is_there(&project) {
+        thread::scope(|scope| {
+            let before = scope.spawn(|| Cache::load(&project, request));
+            (look(), before.join().unwrap_or_default())
+        })
     } else {
-        (Cache::default(), look())
+        (look(), Cache::default())
     };
-    let scan = scan?;
-    let parsed = if request.mode == Mode::Quick { 0 } else { scan.files.len() };
-    let pace = Pace::of(scan.files.len(), parsed);
+    let scan = scanned?;
+    let is_quick = request.mode == Mode::Quick;
+    let is_parsed = |file: &&ScannedFile| file.parsed.is_some() && !is_quick;
+    let pace = Pace::of(scan.files.len(), scan.files.iter().filter(is_parsed).count());
 
     let asked = past::Asked { project: &project, request, basis: basis.as_ref(), began, stop };
-    let known = || if request.mode == Mode::Quick { Memory::default() } else { cache::memory(&project, request) };
+    let known = || if is_quick { Memory::default() } else { cache::memory(&project, request) };
     let earlier = || lock.as_ref().map(|lock| publish::Earlier::of(lock.project(), request));
-    let ((past, mut memory, earlier), read) = pace.both(
-        || (past::start(asked), known(), earlier()),
-        || reading::read(&project, request, scan, before, crew, stop, progress),
-    );
+    let left = || (past::start(asked), known(), earlier());
+    let read = || reading::read(&project, request, scan, before, crew, stop, progress);
+    // How long the past takes depends on commits and not on files; quick mode asks for none.
+    let ((past, mut memory, earlier), read) = if is_quick { (left(), read()) } else { in_parallel(left, read) };
     let mut read = read?;
     progress.phase(Phase::Relate, read.records.len() as u64);
     let (records, surroundings) = (&*read.records, std::mem::take(&mut read.surroundings));

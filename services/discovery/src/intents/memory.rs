@@ -1,5 +1,6 @@
 //! What finding intents takes longest over, kept from run to run under a hash of what it was found from: where that is the
-//! same, so is what would be found. It may be missing at any time.
+//! same, so is what would be found. Where it is not, words of files that are as they were are taken over. It may be missing
+//! at any time.
 
 use super::graph::Pair;
 use super::terms::Terms;
@@ -31,7 +32,8 @@ pub(super) struct Remembered<T> {
 }
 
 impl<T> Remembered<T> {
-    /// What was found from the same, where it is sound, or what is found now, from what was found of something else.
+    /// What was found from the same, where it is sound, or what is found now, where that helps from what was found of
+    /// something else.
     pub(super) fn recall(
         &mut self,
         from: [u8; 32],
@@ -42,7 +44,7 @@ impl<T> Remembered<T> {
             Some((of, known)) if of == from && is_sound(&known) => known,
             other => {
                 self.is_new = true;
-                find(other.map(|(_, known)| known))
+                find(other.filter(|(of, _)| *of != from).map(|(_, known)| known))
             }
         };
         &self.known.insert((from, known)).1
@@ -61,8 +63,8 @@ mod tests {
         let mut memory = Remembered { is_new: false, ..memory };
         assert_eq!(memory.recall([1; 32], |_| true, |_| 6), &5);
         assert!(!memory.is_new, "nothing new was learnt");
-        assert_eq!(memory.recall([1; 32], |known| *known != 5, |before| before.unwrap() + 2), &7);
-        assert_eq!(memory.recall([2; 32], |_| true, |_| 8), &8);
+        assert_eq!(memory.recall([1; 32], |known| *known != 5, |before| before.unwrap_or(7)), &7);
+        assert_eq!(memory.recall([2; 32], |_| true, |before| before.unwrap() + 1), &8);
         assert!(memory.is_new);
     }
 }
