@@ -2,7 +2,7 @@
 
 use super::language::from_shebang;
 use super::{Class, ScannedFile};
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, packed};
 use codexa_syntax::language_of;
 use memchr::{memchr, memchr_iter, memrchr};
 use std::sync::LazyLock;
@@ -48,6 +48,9 @@ const SIGNATURES: usize = 12;
 /// All markers in one pass: a file has its head looked at once, not once per marker. `None` cannot be: the markers are few
 /// and short.
 static MARKER_SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MARKERS).ok());
+/// Whether any of them is there at all, which is mostly not so, is told many bytes at a time; `None` where the processor
+/// cannot.
+static ANY_MARKER: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| packed::Searcher::new(MARKERS));
 
 /// What the first bytes of a file tell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,6 +80,9 @@ pub fn sniff(content: &[u8]) -> Sniffed {
 
 /// Whether the head carries a generator's signature, or the request not to edit what was generated.
 fn is_signed(head: &[u8]) -> bool {
+    if ANY_MARKER.as_ref().is_some_and(|any| any.find(head).is_none()) {
+        return false;
+    }
     let Some(search) = MARKER_SEARCH.as_ref() else { return false };
     let mut asks = false;
     for found in search.find_overlapping_iter(head).filter(|found| stands_in_comment(head, found.start())) {
