@@ -10,12 +10,17 @@ use rustix::fs::{FileType, Mode, OFlags};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write as _};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::iter;
+use std::panic::resume_unwind;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// How many files are forced to disk at a time. They wait; they do not work.
-const SYNCS_AT_ONCE: usize = 4;
+/// How many files are staged, and open, before they are forced to disk together: forced one by one while others are still
+/// staged, some file systems write the block that holds the states of both for each of them anew.
+const STAGED_AT_ONCE: usize = 128;
+/// How many files are forced to disk at a time. They wait; they do not work. A file system gathers what waits for the same
+/// write of its own journal.
+const FORCED_AT_ONCE: usize = 8;
 
 /// An open stage.
 pub(super) struct Stage<'a> {
@@ -81,24 +86,20 @@ impl<'a> Stage<'a> {
 
     /// Everything that can fail for want of room or permission, before anything is changed.
     fn prepare(&mut self, watch: Watch<'_>) -> Result<Journal, Failed> {
-        let (journal, synced) = synced(self.wanted.len(), |sync| self.stage(watch, sync));
-        let journal = journal?;
-        synced.map_err(Failed::at(in_stage("")))?;
-        Ok(journal)
-    }
-
-    /// Stages what is wanted, and hands each new file to `sync`.
-    fn stage(&mut self, watch: Watch<'_>, sync: &dyn Fn(File)) -> Result<Journal, Failed> {
         let mut journal = Journal { swaps: Vec::with_capacity(self.wanted.len()) };
         let wanted = std::mem::take(&mut self.wanted);
         let lock = self.lock;
         let folders = &mut Folders::new(&lock.root);
+        let mut staged_files = Vec::new();
         for (index, (path, content)) in wanted.into_iter().enumerate() {
             watch(Step::Stage(index)).map_err(Failed::at(&*path))?;
             let is_put = content.is_some();
             if let Some(content) = content {
                 let name = staged(index);
-                sync(self.write(&name, &content).map_err(Failed::at(in_stage(&name)))?);
+                staged_files.push(self.write(&name, &content).map_err(Failed::at(in_stage(&name)))?);
+                if staged_files.len() == STAGED_AT_ONCE {
+                    force(std::mem::take(&mut staged_files)).map_err(Failed::at(in_stage("")))?;
+                }
                 if folders.of(&path)?.is_none() {
                     self.make_folders(&path)?;
                 }
@@ -106,6 +107,7 @@ impl<'a> Stage<'a> {
             let is_kept = self.keep(index, &path, folders)?;
             journal.swaps.push(Swap { path, is_put, is_kept });
         }
+        force(staged_files).map_err(Failed::at(in_stage("")))?;
         Ok(journal)
     }
 
@@ -216,25 +218,17 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// What `stage` comes to, and whether the files that it hands over were forced to disk. That is done meanwhile, several at a
-/// time: a file system gathers what waits for the same write of its own journal. Where `stage` fails, what waits is left.
-fn synced<T, E>(files: usize, stage: impl FnOnce(&dyn Fn(File)) -> Result<T, E>) -> (Result<T, E>, io::Result<()>) {
-    let is_over = AtomicBool::new(false);
-    let (hand_over, handed_over) = mpsc::channel::<File>();
-    let handed_over = Mutex::new(handed_over);
-    let next = || handed_over.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
-    let next = || next().filter(|_| !is_over.load(Ordering::Relaxed));
-    let sync = || std::iter::from_fn(next).try_for_each(|file| file.sync_all());
+/// Forces files to disk, several at a time.
+fn force(files: Vec<File>) -> io::Result<()> {
+    let threads = files.len().min(FORCED_AT_ONCE);
+    let files = &Mutex::new(files.into_iter());
+    let next = || files.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let force = move || iter::from_fn(next).try_for_each(|file| file.sync_all());
     thread::scope(|scope| {
-        let syncs: Vec<_> = (0..files.min(SYNCS_AT_ONCE)).map(|_| scope.spawn(sync)).collect();
-        let staged = stage(&|file| {
-            // It is always taken over; where forcing others to disk failed nobody does it with this one, and that is said.
-            let _ = hand_over.send(file);
-        });
-        is_over.store(staged.is_err(), Ordering::Relaxed);
-        drop(hand_over);
-        let syncs = syncs.into_iter().map(|sync| sync.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        (staged, syncs.fold(Ok(()), Result::and))
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(force)).collect();
+        let own = force();
+        let others = others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        others.fold(own, Result::and)
     })
 }
 
@@ -245,27 +239,20 @@ fn failed(lock: &Lock, failed: Failed) -> ProjectError {
 
 #[cfg(test)]
 mod tests {
-    use super::synced;
+    use super::force;
     use std::fs::File;
     use std::os::fd::OwnedFd;
 
     #[test]
     fn a_file_that_cannot_be_forced_to_disk_is_told_of() {
         let file = || tempfile::tempfile().unwrap();
-        let (staged, forced) = synced(3, |sync| {
-            (0..3).for_each(|_| sync(file()));
-            Ok::<_, ()>(3)
-        });
-        assert_eq!(staged, Ok(3));
-        forced.unwrap();
-        let (_, forced) = synced(3, |sync| {
+        force(Vec::new()).unwrap();
+        force((0..20).map(|_| file()).collect()).unwrap();
+        for place in [0, 1, 19] {
+            let mut files: Vec<File> = (0..19).map(|_| file()).collect();
             let (_reader, pipe) = std::io::pipe().unwrap();
-            [file(), File::from(OwnedFd::from(pipe)), file()].into_iter().for_each(sync);
-            Ok::<_, ()>(())
-        });
-        assert!(forced.is_err());
-        let (staged, forced) = synced(0, |_| Err::<(), _>("no room"));
-        assert_eq!(staged, Err("no room"));
-        forced.unwrap();
+            files.insert(place, File::from(OwnedFd::from(pipe)));
+            force(files).unwrap_err();
+        }
     }
 }
