@@ -164,9 +164,13 @@ pub fn discover(request: &Request, stop: &AtomicBool, progress: &dyn Progress) -
         Some(((lock, entries, standing), earlier)) => (entries, Some(publish::Place { lock, earlier, standing })),
         None => (Vec::new(), None),
     };
-    let (fresh, untracked, surroundings) = (read.fresh, read.untracked, linked.surroundings);
+    let (fresh, untracked, surroundings, workers) = (read.fresh, read.untracked, linked.surroundings, read.workers);
     let leaving = Leaving { recorded: read.recorded, surroundings, symbols: read.symbols, entries, past, memory };
-    publish::publish(publish::Publication { at, request, leaving, fresh, untracked, model, knowledge, began, stop })
+    let publication = publish::Publication { at, request, leaving, fresh, untracked, model, knowledge, began, stop };
+    let report = publish::publish(publication);
+    // They had all that time to end.
+    drop(workers);
+    report
 }
 
 /// The right to write; none for a bare repository, which has no place to write to.

@@ -6,7 +6,7 @@ use super::progress::{Phase, Progress};
 use super::request::{Mode, Request};
 use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread};
 use crate::scan::{Scan, ScannedFile};
-use crate::workers::{Body, Crew, Outcome, Task};
+use crate::workers::{Body, Crew, Dismissed, Outcome, Task};
 use codexa_project::stat::Moment;
 use codexa_project::{Lack, Project};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,6 +32,8 @@ pub(crate) struct Read {
     pub(crate) left_out: Vec<String>,
     /// Sentences on what was cut.
     pub(crate) cuts: Vec<String>,
+    /// Who read it.
+    pub(crate) workers: Dismissed,
 }
 
 /// What of a file goes to the cache beside its record.
@@ -92,7 +94,7 @@ pub(crate) fn read(
             *slot = Some(settle(file, outcome, &cache, place));
         }
     };
-    run(crew, request, tasks, stop, began, &put, &mut take)?;
+    let workers = run(crew, request, tasks, stop, began, &put, &mut take)?;
     let mut read = Read {
         lacks: scan.lacks,
         untracked: scan.untracked.files,
@@ -104,6 +106,7 @@ pub(crate) fn read(
         fresh: u32::try_from(fresh).unwrap_or(u32::MAX),
         left_out,
         cuts: scan.cuts,
+        workers,
     };
     for (slot, file) in slots.into_iter().zip(&files) {
         let (record, kept) = slot.unwrap_or_else(|| not_reached(file));
@@ -123,9 +126,9 @@ fn run(
     began: Instant,
     put: &(dyn Fn(&[u8]) -> Option<Place> + Sync),
     take: &mut dyn FnMut(Outcome, Option<Place>),
-) -> Result<(), DiscoverError> {
+) -> Result<Dismissed, DiscoverError> {
     if tasks.is_empty() {
-        return Ok(());
+        return Ok(crew.dismiss());
     }
     let small: u64 = tasks.iter().map(|task| task.bytes).sum();
     // Starting a second process costs more than a few small files.
@@ -133,14 +136,14 @@ fn run(
     let deadline = request.budget.map(|budget| began + budget);
     let is_over = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
     if is_over() {
-        return Ok(());
+        return Ok(crew.dismiss());
     }
     let halt = || is_over() || stop.load(Ordering::Relaxed);
-    crew.run(tasks, threads, halt, put, |outcome, place| take(outcome, place.flatten()))?;
+    let workers = crew.run(tasks, threads, halt, put, |outcome, place| take(outcome, place.flatten()))?;
     if stop.load(Ordering::Relaxed) {
         return Err(DiscoverError::Cancelled);
     }
-    Ok(())
+    Ok(workers)
 }
 
 /// The file's record and links as the last run left them, where it surely is as it was.

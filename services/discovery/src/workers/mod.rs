@@ -16,6 +16,6 @@ mod sandbox;
 mod worker;
 
 pub use child::{serve, serve_watched};
-pub use pool::{Crew, Pool, PoolError};
+pub use pool::{Crew, Dismissed, Pool, PoolError};
 pub use protocol::{Body, Outcome, Setup, Task};
 pub use sandbox::Confinement;

@@ -130,12 +130,16 @@ impl Worker {
             self.input = None;
         }
     }
+
+    /// Ends it, without waiting until it has ended: one whose input is closed would give back its memory piece by piece first.
+    pub(super) fn end(&mut self) {
+        let _ = self.child.kill();
+    }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        drop(self.input.take());
-        let _ = self.child.kill();
+        self.end();
         let _ = self.child.wait();
     }
 }

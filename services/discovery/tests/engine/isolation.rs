@@ -1,20 +1,31 @@
 //! A file that hangs, crashes or explodes its parser costs one labelled entry and nothing else.
 
 use crate::request;
-use codexa_discovery::engine::{Report, Silent, discover};
+use codexa_discovery::engine::{Mode, Report, Request, Silent, discover};
 use codexa_discovery::record::Unread;
 use codexa_discovery::workers::Confinement;
 use codexa_testkit::GitRepository;
+use rustix::io::Errno;
+use rustix::process::{WaitOptions, wait};
 use std::sync::atomic::AtomicBool;
 
 fn run(repository: &GitRepository) -> Report {
     discover(&request(repository), &AtomicBool::new(false), &Silent).unwrap()
 }
 
-/// Twelve good files around the bad one.
+/// Twelve good files around the bad one, for which one worker is enough.
 fn repository(bad: &str) -> GitRepository {
+    around(bad, "")
+}
+
+/// The same with so much to read that there are two workers.
+fn large_repository(bad: &str) -> GitRepository {
+    around(bad, &"# one more line of words\n".repeat(400))
+}
+
+fn around(bad: &str, words: &str) -> GitRepository {
     let files: Vec<(String, String)> =
-        (0..12).map(|n| (format!("src/good_{n}.py"), format!("def good_{n}():\n    pass\n"))).collect();
+        (0..12).map(|n| (format!("src/good_{n}.py"), format!("def good_{n}():\n    pass\n{words}"))).collect();
     let mut all: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     all.push((bad, "def bad():\n    pass\n"));
     GitRepository::with_files(&all)
@@ -39,9 +50,31 @@ fn abuse_34_a_file_that_hangs_the_parser_is_stopped_and_labelled() {
 
 #[test]
 fn a_file_that_crashes_the_parser_costs_itself_alone() {
-    let report = run(&repository("src/crash.py"));
-    assert_eq!(unread(&report), [("src/crash.py", Unread::Crashed)]);
-    assert_eq!(parsed(&report), 12);
+    for repository in [repository("src/crash.py"), large_repository("src/crash.py")] {
+        let report = run(&repository);
+        assert_eq!(unread(&report), [("src/crash.py", Unread::Crashed)]);
+        assert_eq!(parsed(&report), 12);
+    }
+}
+
+/// Where files are only counted, one thread looks after all workers.
+#[test]
+fn a_worker_that_hangs_or_crashes_holds_up_no_other_that_counts() {
+    for (bad, why) in [("src/hang.py", Unread::TimedOut), ("src/crash.py", Unread::Crashed)] {
+        let repository = large_repository(bad);
+        let request = Request { mode: Mode::Quick, ..request(&repository) };
+        let report = discover(&request, &AtomicBool::new(false), &Silent).unwrap();
+        let unread = unread(&report).into_iter().filter(|(_, why)| *why != Unread::QuickMode);
+        assert_eq!(unread.collect::<Vec<_>>(), [(bad, why)]);
+        assert_eq!(report.model.files.iter().filter(|file| file.lines.comments == 400).count(), 12);
+    }
+}
+
+#[test]
+fn no_worker_is_left_after_a_run() {
+    let _report = run(&large_repository("src/fine.py"));
+    // Of children that ended and were not waited for there would be news. Each test has a process of its own.
+    assert_eq!(wait(WaitOptions::NOHANG).unwrap_err(), Errno::CHILD);
 }
 
 #[test]
