@@ -1,6 +1,7 @@
 //! `codexa discover`: from a repository to its model.
 
 use super::stored::{configuration, named_settings, project};
+use super::worker::WORKER;
 use crate::cli::Globals;
 use crate::failure::{Exit, Failure};
 use crate::output::{Page, Ui};
@@ -12,6 +13,7 @@ use codexa_discovery::engine::{Mode, Replaced, Report, Request, discover};
 use codexa_discovery::iterations::Difference;
 use codexa_discovery::query::{Status, status};
 use codexa_discovery::serve::Orders;
+use rustix::thread::disable_transparent_huge_pages;
 use serde::Serialize;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -79,6 +81,10 @@ pub(super) fn run(arguments: &Arguments, globals: &Globals, ui: &Ui) -> crate::O
     let settings = resolution.ready().map_err(|errors| Failure::broken_settings(&resolution, errors))?;
     let way = Way { no_ignore: arguments.no_ignore, patience: Duration::from_secs(arguments.wait) };
     let request = request(way, settings, &resolution, &options, found.root())?;
+    if request.mode == Mode::Quick {
+        // Here and in the workers: what files are counted in is little, and large pages are cleared whole.
+        let _ = disable_transparent_huge_pages(true);
+    }
     let stop = stop_on_signals()?;
     let report = {
         let progress = progress(arguments.progress, ui);
@@ -173,7 +179,7 @@ fn request(
         parse_timeout: Duration::from_millis(limits.parse_timeout_ms),
         worker_memory: limits.worker_memory_mb.saturating_mul(1 << 20),
         patience: way.patience,
-        worker: vec![program.into_os_string(), OsString::from("worker")],
+        worker: vec![program.into_os_string(), OsString::from(WORKER)],
         configuration: configuration(resolution),
         config: named_settings(options, root),
     })

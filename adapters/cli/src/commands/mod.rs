@@ -26,7 +26,7 @@ mod suggest_change_zones;
 mod summarize;
 mod token;
 mod up;
-mod worker;
+pub(crate) mod worker;
 
 use crate::Outcome;
 use crate::cli::Globals;
@@ -91,9 +91,6 @@ pub enum Command {
     /// Manage the global control plane that projects inherit from
     #[command(subcommand, name = "control-plane")]
     ControlPlane(control_plane::Command),
-    /// Parse files for another process of Codexa
-    #[command(hide = true)]
-    Worker,
 }
 
 pub(crate) fn run(command: Command, globals: &Globals, ui: &Ui) -> Outcome {
@@ -122,6 +119,5 @@ pub(crate) fn run(command: Command, globals: &Globals, ui: &Ui) -> Outcome {
         Command::Account(command) => account::run(&command, globals, ui),
         Command::Rules(command) => rules::run(&command, globals, ui),
         Command::ControlPlane(command) => control_plane::run(command, globals, ui),
-        Command::Worker => worker::run(),
     }
 }
