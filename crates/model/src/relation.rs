@@ -50,22 +50,9 @@ pub enum DeclineReason<Name = Box<str>> {
 
 impl<Name> DeclineReason<Name> {
     /// The same with another form of the name.
-    pub fn map<To>(self, name: impl FnOnce(Name) -> To) -> DeclineReason<To> {
+    pub fn map<'n, To>(&'n self, name: impl FnOnce(&'n Name) -> To) -> DeclineReason<To> {
         match self {
             Self::External(of) => DeclineReason::External(name(of)),
-            Self::StandardLibrary => DeclineReason::StandardLibrary,
-            Self::Ambiguous => DeclineReason::Ambiguous,
-            Self::Dynamic => DeclineReason::Dynamic,
-            Self::NotFound => DeclineReason::NotFound,
-            Self::Cut => DeclineReason::Cut,
-            Self::Made => DeclineReason::Made,
-        }
-    }
-
-    /// The same with the name borrowed.
-    pub fn as_ref(&self) -> DeclineReason<&Name> {
-        match self {
-            Self::External(of) => DeclineReason::External(of),
             Self::StandardLibrary => DeclineReason::StandardLibrary,
             Self::Ambiguous => DeclineReason::Ambiguous,
             Self::Dynamic => DeclineReason::Dynamic,

@@ -74,7 +74,7 @@ impl FileLinks {
         let resolved = resolved.collect();
         let declined = declined.iter().map(|declined| Unresolved {
             target: texts.place(&declined.target),
-            reason: declined.reason.as_ref().map(|name| texts.place(name)),
+            reason: declined.reason.map(|name| texts.place(name)),
             line: declined.line,
         });
         let declined = declined.collect();
@@ -98,7 +98,7 @@ impl FileLinks {
         let kept = self.0.as_deref();
         kept.map_or(&[][..], |kept| &kept.declined).iter().map(move |declined| DeclinedView {
             target: text(kept, declined.target),
-            reason: declined.reason.map(|name| text(kept, name)),
+            reason: declined.reason.map(|name| text(kept, *name)),
             line: declined.line,
         })
     }
@@ -184,7 +184,7 @@ mod tests {
             prop_assert_eq!(resolved.collect::<Vec<_>>(), links);
             let left = kept.declined().map(|declined| Declined {
                 target: declined.target.into(),
-                reason: declined.reason.map(Box::from),
+                reason: declined.reason.map(|name| Box::from(*name)),
                 line: declined.line,
             });
             prop_assert_eq!(left.collect::<Vec<_>>(), declined);

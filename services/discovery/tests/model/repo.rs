@@ -40,7 +40,7 @@ pub fn relink(of: &mut FileLinks, change: impl FnOnce(&mut Vec<Link>, &mut Vec<D
     };
     let left = |declined: DeclinedView<'_>| Declined {
         target: declined.target.into(),
-        reason: declined.reason.map(Box::from),
+        reason: declined.reason.map(|name| Box::from(*name)),
         line: declined.line,
     };
     let mut links = of.resolved().map(link).collect();
