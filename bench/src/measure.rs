@@ -87,6 +87,12 @@ pub(crate) fn once(mut side: Side<'_>) -> Result<Times, Error> {
     Ok(times)
 }
 
+/// Lets time pass.
+#[allow(clippy::disallowed_methods, reason = "nothing tells when a file system has forgotten its deleted files")]
+pub(crate) fn pause(time: Duration) {
+    std::thread::sleep(time);
+}
+
 /// Runs a program to its end and throws away what it prints. Exit code 1 means findings, which is no failure.
 pub(crate) fn quietly(command: &mut Command) -> Result<(), Error> {
     let done = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).output();

@@ -1,12 +1,14 @@
 //! Copies of real repositories to measure on, so that the originals are only read.
 
 use crate::Compare;
+use crate::cases::progress;
 use crate::error::{Error, at};
-use crate::measure::{output, output_of, quietly};
+use crate::measure::{output, output_of, pause, quietly};
 use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 /// Where copies lie, and the programs that work on them.
 pub(crate) struct Subjects<'a> {
@@ -21,10 +23,15 @@ pub(crate) struct Subjects<'a> {
 
 /// Where what runs left is put away until the end.
 const FORGOTTEN: &str = "forgotten";
+/// The file whose age says when that was last deleted.
+const DELETED: &str = "deleted";
+/// How long a deletion slows down who makes files. An ext4 without a journal gives out an inode again only five minutes and more
+/// after its file was deleted, and for every new file looks at each such inode first.
+const REST: Duration = Duration::from_secs(7 * 60);
 
 impl Drop for Subjects<'_> {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(self.scratch.join(FORGOTTEN));
+        delete_forgotten(&self.scratch);
     }
 }
 
@@ -34,7 +41,8 @@ impl<'a> Subjects<'a> {
         fs::create_dir_all(&scratch).map_err(at(&scratch))?;
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let threads = compare.threads.unwrap_or(cores);
-        remove(&scratch.join(FORGOTTEN))?;
+        // Of a bench that was ended before its end.
+        delete_forgotten(&scratch);
         let forgotten = Cell::new(0);
         Ok(Self { repos: compare.repos.as_deref(), scratch, codexa: &compare.codexa, threads, forgotten })
     }
@@ -135,6 +143,16 @@ impl<'a> Subjects<'a> {
         self.put_away(&self.scratch.join("xdg"))
     }
 
+    /// Waits until what the last bench deleted no longer slows down this one.
+    pub(crate) fn rest(&self) {
+        let deleted = fs::metadata(self.scratch.join(DELETED)).and_then(|deleted| deleted.modified()).ok();
+        let age = deleted.and_then(|deleted| deleted.elapsed().ok());
+        if let Some(left) = age.and_then(|age| REST.checked_sub(age)) {
+            progress(&format!("waiting {} s, until the last bench's deletions are over", left.as_secs()));
+            pause(left);
+        }
+    }
+
     fn put_away(&self, folder: &Path) -> Result<(), Error> {
         if !folder.exists() {
             return Ok(());
@@ -189,6 +207,12 @@ fn cache() -> PathBuf {
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
     cache.or_else(home).unwrap_or_else(|| PathBuf::from(".")).join("codexa/bench")
+}
+
+fn delete_forgotten(scratch: &Path) {
+    if fs::remove_dir_all(scratch.join(FORGOTTEN)).is_ok() {
+        let _ = fs::write(scratch.join(DELETED), "");
+    }
 }
 
 fn remove(path: &Path) -> Result<(), Error> {

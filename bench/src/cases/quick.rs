@@ -10,6 +10,7 @@ use std::process::Command;
 
 pub(super) fn rows(subjects: &Subjects<'_>, compare: &Compare) -> Result<Vec<Row>, Error> {
     let mut rows = Vec::new();
+    subjects.rest();
     for name in ["redis", "kafka", "tokio"] {
         let what = format!("quick, cold: {name}");
         let row = subjects.clone(name).and_then(|project| {
