@@ -46,7 +46,7 @@ impl Row {
             codexa: spread(codexa),
             against: format!("{peer} {}", spread(theirs)),
             figure: format!("{:.2} x", ours / other),
-            limit: if grace > 0.0 { format!("<= {limit} x + {grace} s") } else { format!("<= {limit} x") },
+            limit: if grace > 0.0 { format!("<= {limit} x + {grace:.2} s") } else { format!("<= {limit} x") },
             verdict: verdict(ours <= limit * other + grace),
         }
     }
