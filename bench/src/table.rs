@@ -170,14 +170,14 @@ mod tests {
             Row::not_made("linux", Verdict::Skipped, "no linux here".to_owned()),
         ];
         let expected = "\
-| comparison | codexa                | against                  | figure       | limit          | verdict |
-| ---------- | --------------------- | ------------------------ | ------------ | -------------- | ------- |
-| deep       | 1.20 s (1.10-1.30)    | floor 1.00 s (1.00-1.00) | 1.20 x       | <= 1.25 x      | kept    |
-| quick      | 1.20 s (1.10-1.30)    | scc 1.00 s (1.00-1.00)   | 1.20 x       | <= 1 x + 0.3 s | kept    |
-| radon      | 1.00 s (1.00-1.00)    | radon 1.20 s (1.10-1.30) | 1.2 x faster | >= 20 x        | MISSED  |
-| show       | 0.042 s (0.042-0.042) |                          | 42 ms        | < 300 ms       | kept    |
-| memory     |                       |                          | 3072 MiB     | < 2048 MiB     | MISSED  |
-| linux      |                       | no linux here            |              |                | skipped |
+| comparison | codexa                | against                  | figure       | limit           | verdict |
+| ---------- | --------------------- | ------------------------ | ------------ | --------------- | ------- |
+| deep       | 1.20 s (1.10-1.30)    | floor 1.00 s (1.00-1.00) | 1.20 x       | <= 1.25 x       | kept    |
+| quick      | 1.20 s (1.10-1.30)    | scc 1.00 s (1.00-1.00)   | 1.20 x       | <= 1 x + 0.30 s | kept    |
+| radon      | 1.00 s (1.00-1.00)    | radon 1.20 s (1.10-1.30) | 1.2 x faster | >= 20 x         | MISSED  |
+| show       | 0.042 s (0.042-0.042) |                          | 42 ms        | < 300 ms        | kept    |
+| memory     |                       |                          | 3072 MiB     | < 2048 MiB      | MISSED  |
+| linux      |                       | no linux here            |              |                 | skipped |
 ";
         assert_eq!(render(&rows), expected);
     }
