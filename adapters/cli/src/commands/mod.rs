@@ -91,6 +91,9 @@ pub enum Command {
     /// Manage the global control plane that projects inherit from
     #[command(subcommand, name = "control-plane")]
     ControlPlane(control_plane::Command),
+    /// Read files for another process of Codexa
+    #[command(hide = true)]
+    Worker,
 }
 
 pub(crate) fn run(command: Command, globals: &Globals, ui: &Ui) -> Outcome {
@@ -119,5 +122,6 @@ pub(crate) fn run(command: Command, globals: &Globals, ui: &Ui) -> Outcome {
         Command::Account(command) => account::run(&command, globals, ui),
         Command::Rules(command) => rules::run(&command, globals, ui),
         Command::ControlPlane(command) => control_plane::run(command, globals, ui),
+        Command::Worker => worker::run(),
     }
 }

@@ -1,5 +1,5 @@
-//! `codexa worker`: the child process that reads files for `codexa discover`. It is none of the commands that people know:
-//! it is told everything over its pipe, and to build the whole command tree would take longer than to read some files.
+//! `codexa worker`, hidden: the child process that reads files for `codexa discover`. It is told everything over its pipe, and
+//! to build the whole command tree would take longer than to read some files.
 
 use crate::failure::{Exit, Failure};
 use std::ffi::OsString;
@@ -8,7 +8,7 @@ use std::io::{BufReader, BufWriter};
 /// What the program is called with.
 pub(crate) const WORKER: &str = "worker";
 
-/// Whether the program was called for this and nothing else.
+/// Whether the program was called for this and nothing else, so that the command tree need not be asked.
 pub(crate) fn is_meant(arguments: &[OsString]) -> bool {
     matches!(arguments, [_, word] if word == WORKER)
 }
