@@ -62,7 +62,6 @@ pub struct Crew {
 }
 
 /// Workers that are being ended. It is waited for them when this is dropped.
-#[derive(Default)]
 pub struct Dismissed(#[allow(dead_code, reason = "what it is there for is done when it is dropped")] Vec<Worker>);
 
 impl Pool {
