@@ -11,6 +11,7 @@ mod languages;
 mod maintainability;
 mod members;
 mod names;
+mod patience;
 mod registrations;
 mod repair;
 mod roles;
@@ -24,8 +25,9 @@ pub use names::SHORTEST as SHORTEST_NAME;
 
 use codexa_model::Language;
 use codexa_model::facts::{Cut, Facts, FileMetrics, ParseQuality};
+use patience::Patience;
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tree_sitter::{ParseOptions, ParseState, Parser, Range};
 
 /// How much work one file may cost. All but `time` count work, so that results do not depend on the machine.
@@ -37,7 +39,7 @@ pub struct Limits {
     pub max_depth: usize,
     /// Most syntax nodes that are walked.
     pub max_nodes: u64,
-    /// Backstop: the parser gives up after this long.
+    /// Backstop: the parser gives up after it has worked for this long.
     pub time: Duration,
 }
 
@@ -66,20 +68,20 @@ impl Analyser {
             return unread(language, source, Cut::TooLarge);
         }
         let Some(parser) = self.parser(language) else { return unread(language, source, Cut::Crashed) };
-        let deadline = Instant::now() + limits.time;
+        let patience = &Patience::begin(limits.time);
         let grammar = grammar::grammar(language);
         let mut left_out = grammar.extract.unexpected(source);
-        let Some(mut tree) = parse_without(parser, source, deadline, &left_out) else {
+        let Some(mut tree) = parse_without(parser, source, patience, &left_out) else {
             return unread(language, source, Cut::TimedOut);
         };
-        match repair::reread(parser, grammar, source, deadline, &tree, &left_out) {
+        match repair::reread(parser, grammar, source, patience, &tree, &left_out) {
             Ok(Some(better)) => (tree, left_out) = better,
             Ok(None) => {}
             Err(repair::TimedOut) => return unread(language, source, Cut::TimedOut),
         }
         let mut reparse = |range: Range| {
             parser.set_included_ranges(&[range]).ok()?;
-            let tree = parse(parser, source, deadline);
+            let tree = parse(parser, source, patience);
             let all = parser.set_included_ranges(&[]);
             tree.filter(|_| all.is_ok())
         };
@@ -105,21 +107,21 @@ impl Analyser {
 fn parse_without(
     parser: &mut Parser,
     source: &[u8],
-    deadline: Instant,
+    patience: &Patience,
     left_out: &[std::ops::Range<usize>],
 ) -> Option<tree_sitter::Tree> {
     if left_out.is_empty() {
-        return parse(parser, source, deadline);
+        return parse(parser, source, patience);
     }
     parser.set_included_ranges(&text::between(source, left_out)).ok()?;
-    let tree = parse(parser, source, deadline);
+    let tree = parse(parser, source, patience);
     let all = parser.set_included_ranges(&[]);
     tree.filter(|_| all.is_ok())
 }
 
-fn parse(parser: &mut Parser, source: &[u8], deadline: Instant) -> Option<tree_sitter::Tree> {
+fn parse(parser: &mut Parser, source: &[u8], patience: &Patience) -> Option<tree_sitter::Tree> {
     let mut progress = |_: &ParseState| {
-        if Instant::now() > deadline { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if patience.is_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
     let mut read = |at: usize, _| source.get(at..).unwrap_or_default();

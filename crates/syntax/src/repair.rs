@@ -2,8 +2,8 @@
 
 use crate::grammar::Grammar;
 use crate::parse;
+use crate::patience::Patience;
 use std::ops::Range;
-use std::time::Instant;
 use tree_sitter::{Parser, Tree};
 
 /// Largest file that is read a second time, in bytes: both readings have to fit the time that one file may take, with much
@@ -21,7 +21,7 @@ pub(crate) fn reread(
     parser: &mut Parser,
     grammar: &Grammar,
     source: &[u8],
-    deadline: Instant,
+    patience: &Patience,
     tree: &Tree,
     left_out: &[Range<usize>],
 ) -> Result<Option<Reading>, TimedOut> {
@@ -45,7 +45,7 @@ pub(crate) fn reread(
         let word = blanked.get_mut(place.clone()).unwrap_or_default();
         word.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
     }
-    let again = parse(parser, &blanked, deadline).ok_or(TimedOut)?;
+    let again = parse(parser, &blanked, patience).ok_or(TimedOut)?;
     let (now, before) = (Damage::of(&again), Damage::of(tree));
     Ok((now.places < before.places && now.bytes <= before.bytes).then_some((again, all)))
 }

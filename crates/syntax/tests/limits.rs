@@ -4,7 +4,9 @@ use codexa_model::Language;
 use codexa_model::facts::Cut;
 use codexa_syntax::{Analyser, Limits};
 use proptest::prelude::*;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 #[test]
 fn abuse_33_nested_parentheses_are_labelled_too_deep() {
@@ -43,6 +45,36 @@ fn an_abandoned_file_leaves_nothing_behind_for_the_next() {
     assert_eq!(cut.parse.cut, Some(Cut::TimedOut));
     let next = analyser.analyse(Language::Rust, b"fn next() {}", &Limits::default());
     assert_eq!(next, Analyser::new().analyse(Language::Rust, b"fn next() {}", &Limits::default()));
+}
+
+/// How long this thread has worked.
+fn worked() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap_or_default(), time.tv_nsec.try_into().unwrap_or_default())
+}
+
+#[test]
+fn on_a_busy_machine_a_file_has_as_much_time_as_on_a_quiet_one() {
+    let source = "int f(int x) { return x * (x + 1); }\n".repeat(8_000);
+    let mut analyser = Analyser::new();
+    let mut analyse = |limits: &Limits| analyser.analyse(Language::C, source.as_bytes(), limits);
+    let (before, whole) = (worked(), analyse(&Limits { time: Duration::from_secs(600), ..Limits::default() }));
+    // Enough where it has the machine for itself, and less than it takes by the clock where it has a small part of it.
+    let limits = Limits { time: (worked() - before) * 5 / 2, ..Limits::default() };
+    let is_over = &AtomicBool::new(false);
+    let threads = 16 * thread::available_parallelism().unwrap().get();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| while !is_over.load(Ordering::Relaxed) {});
+        }
+        let was_kept_waiting = (0..50).find_map(|_| {
+            let began = Instant::now();
+            let facts = analyse(&limits);
+            (began.elapsed() > limits.time).then_some(facts)
+        });
+        is_over.store(true, Ordering::Relaxed);
+        assert_eq!(was_kept_waiting.map(|facts| facts.parse), Some(whole.parse));
+    });
 }
 
 /// Pieces that open and close scopes in most languages, so that random texts reach the extraction hooks.
