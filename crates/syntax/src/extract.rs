@@ -112,6 +112,11 @@ pub(crate) trait Extract: Sync {
     /// The imports that the node states; `false` where it is none after all, so that the walk goes on inside.
     fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool;
 
+    /// Whether a call of that name imports: [`Extract::import`] is then asked about it, whatever the role of its kind.
+    fn may_import(&self, _callee: &str) -> bool {
+        false
+    }
+
     /// The call that the node is.
     fn call<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewCall<'t>>;
 
@@ -150,7 +155,7 @@ pub(crate) trait Extract: Sync {
     fn settle(&self, _source: &[u8], _facts: &mut Facts) {}
 
     /// Whether the statement is a text that nobody uses: what documents a symbol, or what is commented out.
-    fn is_remark(&self, _node: Node<'_>) -> bool {
+    fn is_remark(&self, _cx: &Context<'_>, _node: Node<'_>) -> bool {
         false
     }
 

@@ -13,7 +13,7 @@ pub(crate) struct Spec {
     pub(crate) grammar: fn() -> tree_sitter::Language,
     /// Roles of named node kinds.
     pub(crate) nodes: &'static [(Roles, &'static [&'static str])],
-    /// Roles of anonymous tokens, beyond being operators.
+    /// Roles of anonymous tokens, beyond being operators; those that are silent are none.
     pub(crate) tokens: &'static [(Roles, &'static [&'static str])],
     /// How symbols, imports, calls and annotations are read.
     pub(crate) extract: &'static dyn Extract,
@@ -42,8 +42,10 @@ impl Grammar {
             if language.node_kind_is_named(id) {
                 roles_in(spec.nodes, kind)
             } else {
-                let base = if SILENT_TOKENS.contains(&&**kind) { Roles::SILENT } else { Roles::OPERATOR };
-                base.or(roles_in(spec.tokens, kind)).or(Roles::ANONYMOUS)
+                let listed = roles_in(spec.tokens, kind);
+                let is_silent = SILENT_TOKENS.contains(&&**kind) || listed.has(Roles::SILENT);
+                let base = if is_silent { Roles::SILENT } else { Roles::OPERATOR };
+                base.or(listed).or(Roles::ANONYMOUS)
             }
         });
         let roles = roles.collect();
@@ -149,6 +151,54 @@ mod tests {
                 let last = node.child(node.child_count().saturating_sub(1));
                 let is_silent = last.is_none_or(|last| grammar.roles(last.kind_id()).has(Roles::SILENT));
                 prop_assert!(is_silent, "{}: {} ends with {:?}", language.name(), node.kind(), last);
+            }
+        }
+    }
+
+    /// What is put into samples: quotes, marks, and literals of several languages.
+    const WORDS: &[&str] = &[
+        "",
+        "\"",
+        "'",
+        "\\",
+        "{x}",
+        "${x}",
+        "#{x}",
+        "`x`",
+        " 'b' ",
+        " \"a\\tb\" ",
+        " '\\w' ",
+        " \"a\"u8 ",
+        " '&amp;' ",
+        "\n",
+    ];
+
+    proptest! {
+        /// The walk does not go into literals that are all text, whatever the parser had to mend around them.
+        #[test]
+        fn a_literal_that_is_all_text_holds_nothing_that_counts(
+            language in proptest::sample::select(Language::ALL.to_vec()),
+            from in any::<proptest::sample::Index>(),
+            put in proptest::sample::select(WORDS.to_vec()),
+            length in 0..40_usize,
+        ) {
+            let mut source = sample(language).into_bytes();
+            let from = from.index(source.len());
+            source.splice(from..source.len().min(from + length), put.bytes());
+            let grammar = grammar(language);
+            let mut parser = tree_sitter::Parser::new();
+            parser.set_language(&grammar.language).unwrap();
+            let tree = parser.parse(&source, None).unwrap();
+            let mut nodes = Vec::new();
+            all_below(tree.root_node(), &mut nodes);
+            let is_literal = |node: &Node<'_>| grammar.roles(node.kind_id()).has(Roles::OPERAND);
+            for node in nodes.into_iter().filter(is_literal).filter(|node| crate::text::is_all_text(&source, *node)) {
+                let mut inside = Vec::new();
+                node.children(&mut node.walk()).for_each(|child| all_below(child, &mut inside));
+                // A comment stands in a literal where its closing quote is looked for further down.
+                let counts = |node: &&Node<'_>| !grammar.roles(node.kind_id()).has(Roles::SILENT.or(Roles::COMMENT));
+                let counts = inside.iter().find(counts);
+                prop_assert!(counts.is_none(), "{}: {} holds {counts:?}", language.name(), node.kind());
             }
         }
     }

@@ -44,8 +44,6 @@ impl Roles {
     pub(crate) const PARENTHESES: Self = Self(1 << 17);
     /// A leaf that counts as an operand though it is anonymous, or a node counted whole (a string).
     pub(crate) const OPERAND: Self = Self(1 << 18);
-    /// Not descended into.
-    pub(crate) const OPAQUE: Self = Self(1 << 19);
     /// Changes who may use what follows in the same scope: ask [`Extract::access`](crate::extract::Extract::access).
     pub(crate) const ACCESS: Self = Self(1 << 20);
     /// Exports names: ask [`Extract::exports`](crate::extract::Extract::exports); what it declares is public.

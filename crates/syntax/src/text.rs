@@ -46,6 +46,15 @@ pub(crate) fn may_begin_with_literal(arguments: &str) -> bool {
     first.starts_with('#') || first.bytes().take(4).any(|byte| matches!(byte, b'"' | b'\'' | b'`' | b'/'))
 }
 
+/// Whether a literal is text and nothing else: then its parts count for nothing. Where something is computed in one that
+/// begins with a quote, one of a few marks says so, and a look at the text is cheaper than a walk through its parts. One that
+/// begins otherwise may have parts that count (a prefix, the slashes of a regular expression).
+pub(crate) fn is_all_text(source: &[u8], literal: Node<'_>) -> bool {
+    let Some(text @ [b'"' | b'\'', ..]) = source.get(literal.byte_range()) else { return false };
+    let may_compute = text.iter().any(|byte| matches!(byte, b'{' | b'$' | b'#' | b'`'));
+    !may_compute && !literal.has_error()
+}
+
 /// A node's text; empty where it is not UTF-8. `whole` is the source as text, where all of it is.
 pub(crate) fn text_at<'a>(source: &'a [u8], whole: Option<&'a str>, node: Node<'_>) -> &'a str {
     let range = node.byte_range();

@@ -14,7 +14,7 @@ use crate::members;
 use crate::names::Names;
 use crate::registrations;
 use crate::roles::Roles;
-use crate::text::{LONG, SHORT, clip, line, number, starts_its_line, text_at};
+use crate::text::{LONG, SHORT, clip, is_all_text, line, number, starts_its_line, text_at};
 use codexa_model::Language;
 use codexa_model::facts::{
     Annotation, Call, Cut, Facts, FileMetrics, FunctionMetrics, ParseQuality, Registration, SymbolIndex, Visibility,
@@ -286,7 +286,7 @@ impl<'a> Walk<'a> {
         if roles.has(Roles::IMPORT) && self.import(node) || roles.has(Roles::COMMENT) {
             return false;
         }
-        if roles.has(Roles::REMARK) && self.grammar.extract.is_remark(node) {
+        if roles.has(Roles::REMARK) && self.grammar.extract.is_remark(&self.context(), node) {
             self.remark(node);
             return false;
         }
@@ -319,9 +319,12 @@ impl<'a> Walk<'a> {
         }
         self.control(node, kind, roles);
         if roles.has(Roles::OPERAND) {
+            // As at every leaf: what is not gone into has none.
+            self.after_else = false;
             self.operand(node, false);
+            return !is_all_text(self.source, node);
         }
-        !roles.has(Roles::OPAQUE)
+        true
     }
 
     fn error(&mut self, node: Node<'_>) {
@@ -409,6 +412,9 @@ impl<'a> Walk<'a> {
         let callee = self.text(name);
         if callee.is_empty() {
             return;
+        }
+        if self.grammar.extract.may_import(callee) {
+            self.import(node);
         }
         let receiver = receiver.map(|node| clip(self.text(node), SHORT)).filter(|text| !text.is_empty());
         if receiver.is_none_or(|receiver| matches!(receiver, "self" | "this" | "Self")) {

@@ -1,4 +1,4 @@
-//! Cyclomatic and cognitive complexity where languages differ in the form and must not in the count.
+//! Complexity and Halstead's counts where languages differ in the form and must not in the count.
 #![cfg(test)]
 
 use codexa_model::Language;
@@ -86,4 +86,74 @@ fn what_documents_in_a_text_is_counted_apart_and_is_no_operand() {
     assert_eq!(told.halstead.operands, bare.halstead.operands);
     // What is computed, passed on or kept is code.
     assert_eq!(metrics("f'''{g()}'''\nh('''a\nb''')\nx = '''a\nb'''\n").remark_lines, 0);
+}
+
+/// Operators and operands, all and distinct.
+fn halstead(language: Language, source: &str) -> [u32; 4] {
+    let halstead = Analyser::new().analyse(language, source.as_bytes(), &Limits::default()).metrics.halstead;
+    [halstead.operators, halstead.distinct_operators, halstead.operands, halstead.distinct_operands]
+}
+
+#[test]
+fn of_a_literal_nothing_counts_but_itself() {
+    let texts: &[(Language, &str, [u32; 4], &[&str])] = &[
+        (Language::Bash, "g @", [0, 0, 2, 2], &["\"a\"", "\"{\"", "\"#\"", "\"\\\"\""]),
+        (Language::C, "int x = @;", [2, 2, 3, 3], &["\"a\"", "\"a\\tb\"", "\"{}\"", "'a'", "'\\n'"]),
+        (Language::Cpp, "int x = @;", [2, 2, 3, 3], &["\"a\"", "\"$\\t#\"", "'a'", "'\\''"]),
+        (Language::CSharp, "var x = @;", [3, 3, 2, 2], &["\"a\"", "\"{a}\\t\"", "\"a\"u8", "'a'", "'{'"]),
+        (Language::Go, "package a\nvar x = @", [3, 3, 3, 3], &["\"a\"", "\"{a}\\t\"", "'a'", "`{`"]),
+        (Language::Java, "class A { int x = @; }", [5, 5, 3, 3], &["\"a\"", "\"{a}\\t\"", "'a'", "'{'"]),
+        (Language::JavaScript, "x = @", [1, 1, 2, 2], &["'a'", "'{a}\\t'", "\"a\"", "`a`", "`#`"]),
+        (Language::JavaScript, "<a b=@/>", [3, 3, 3, 3], &["'a'", "'a &amp; b'", "\"{ &lt; }\""]),
+        (Language::Tsx, "<a b=@/>", [3, 3, 3, 3], &["'a'", "'a &amp; b'", "\"{ &lt; }\""]),
+        (Language::TypeScript, "x = @", [1, 1, 2, 2], &["'a'", "'{a}\\t'", "\"a\"", "`a`"]),
+        (Language::Php, "<?php x(@);", [2, 2, 2, 2], &["'a'", "'$a {b}'", "'\\''", "\"a\"", "\"{ # \\t\""]),
+        (
+            Language::Python,
+            "x = @",
+            [1, 1, 2, 2],
+            &["'a'", "'\\w'", "r'\\w{a}'", "f'{{a}}'", "f'\\w'", "\"\"\"a\nb\"\"\""],
+        ),
+        (Language::Ruby, "x = @", [1, 1, 2, 2], &["'a'", "'\\w$'", "'#{a}'", "\"a\"", "\"{ # \\t\""]),
+        (Language::Rust, "static X: A = @;", [4, 4, 3, 3], &["\"a\"", "\"{a}\\t\"", "'a'", "r#\"{a}\"#", "b\"$\""]),
+    ];
+    let mut wrong = Vec::new();
+    for (language, around, expected, literals) in texts {
+        for literal in *literals {
+            let counted = halstead(*language, &around.replace('@', literal));
+            if counted != *expected {
+                wrong.push((language.name(), *literal, counted));
+            }
+        }
+    }
+    assert_eq!(wrong, []);
+}
+
+#[test]
+fn what_is_computed_in_a_literal_is_code() {
+    let texts = [
+        (Language::Bash, "g \"`late x`\""),
+        (Language::Bash, "g \"$(late x)\""),
+        (Language::CSharp, "var x = $\"{late(1)}\";"),
+        (Language::Java, "class A { String x = \"\\{late(1)}\"; }"),
+        (Language::JavaScript, "x = `${late(1)}`"),
+        (Language::Php, "<?php g(\"{$x->late(1)}\");"),
+        (Language::Python, "x = f'{late(1)}'"),
+        (Language::Ruby, "x = \"#{late(1)}\""),
+        (Language::Tsx, "x = `${late(1)}`"),
+    ];
+    for (language, source) in texts {
+        let facts = Analyser::new().analyse(language, source.as_bytes(), &Limits::default());
+        let is_called = facts.calls.iter().any(|call| &*call.name == "late");
+        assert!(is_called, "{}: {source}: {:?}", language.name(), facts.calls);
+    }
+    // Names alone, as some languages have them.
+    for (language, plain, named) in [
+        (Language::Bash, "g \"a\"", "g \"$a\""),
+        (Language::Php, "<?php g(\"a\");", "<?php g(\"$a\");"),
+        (Language::Ruby, "g \"a\"", "g \"#@a\""),
+    ] {
+        let [_, _, operands, _] = halstead(language, plain);
+        assert!(halstead(language, named)[2] > operands, "{}: {named}", language.name());
+    }
 }

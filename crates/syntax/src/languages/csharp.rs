@@ -26,6 +26,8 @@ pub(crate) const SPEC: Spec = Spec {
             &[
                 "string_content",
                 "string_literal_content",
+                "string_literal_encoding",
+                "character_literal_content",
                 "escape_sequence",
                 "interpolation_quote",
                 "interpolation_start",

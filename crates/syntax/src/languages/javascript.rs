@@ -68,7 +68,7 @@ macro_rules! spec {
                 (Roles::SILENT, SILENT),
                 (Roles::OPERAND, OPERANDS),
                 (Roles::SYMBOL, SYMBOLS),
-                $((Roles::SYMBOL, $extra),)*
+                $($extra,)*
                 (Roles::IMPORT, IMPORTS),
                 (Roles::CALL, CALLS),
                 (Roles::ANNOTATION, &["decorator"]),
@@ -101,9 +101,14 @@ const TS_NAMES: &[&str] = &[
     "type_identifier",
 ];
 
-pub(crate) const JAVASCRIPT: Spec = spec!(tree_sitter_javascript::LANGUAGE, JS_NAMES, &["field_definition"]);
-pub(crate) const TYPESCRIPT: Spec = spec!(tree_sitter_typescript::LANGUAGE_TYPESCRIPT, TS_NAMES, TS_SYMBOLS);
-pub(crate) const TSX: Spec = spec!(tree_sitter_typescript::LANGUAGE_TSX, TS_NAMES, TS_SYMBOLS);
+const JSX_SILENT: (Roles, &[&str]) = (Roles::SILENT, &["html_character_reference"]);
+
+pub(crate) const JAVASCRIPT: Spec =
+    spec!(tree_sitter_javascript::LANGUAGE, JS_NAMES, (Roles::SYMBOL, &["field_definition"]), JSX_SILENT);
+pub(crate) const TYPESCRIPT: Spec =
+    spec!(tree_sitter_typescript::LANGUAGE_TYPESCRIPT, TS_NAMES, (Roles::SYMBOL, TS_SYMBOLS));
+pub(crate) const TSX: Spec =
+    spec!(tree_sitter_typescript::LANGUAGE_TSX, TS_NAMES, (Roles::SYMBOL, TS_SYMBOLS), JSX_SILENT);
 
 struct EcmaScript;
 

@@ -12,10 +12,20 @@ pub(crate) const SPEC: Spec = Spec {
     nodes: &[
         (Roles::COMMENT, &["comment"]),
         (Roles::IDENTIFIER, &["identifier"]),
-        (Roles::SILENT, &["string_start", "string_content", "string_end", "escape_sequence", "line_continuation"]),
+        (
+            Roles::SILENT,
+            &[
+                "string_start",
+                "string_content",
+                "string_end",
+                "escape_sequence",
+                "escape_interpolation",
+                "line_continuation",
+            ],
+        ),
         (Roles::OPERAND, &["string"]),
         (Roles::SYMBOL, &["function_definition", "class_definition", "assignment", "type_alias_statement"]),
-        (Roles::IMPORT, &["import_statement", "import_from_statement", "future_import_statement", "call"]),
+        (Roles::IMPORT, &["import_statement", "import_from_statement", "future_import_statement"]),
         (Roles::REMARK, &["expression_statement"]),
         (Roles::CALL, &["call", "subscript", "comparison_operator"]),
         (Roles::ANNOTATION, &["decorator"]),
@@ -51,7 +61,12 @@ pub(crate) const SPEC: Spec = Spec {
             ],
         ),
     ],
-    tokens: &[(Roles::DECISION, &["if", "elif", "for", "while", "except"]), (Roles::LOGICAL, &["and", "or"])],
+    tokens: &[
+        (Roles::DECISION, &["if", "elif", "for", "while", "except"]),
+        (Roles::LOGICAL, &["and", "or"]),
+        // A backslash in a string that begins no escape sequence.
+        (Roles::SILENT, &["\\"]),
+    ],
     extract: &Python,
 };
 
@@ -62,7 +77,7 @@ const MOST_TARGETS: usize = 256;
 
 impl Extract for Python {
     fn symbol<'t>(&self, cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t>>) {
-        match node.kind() {
+        match cx.kind(node) {
             "function_definition" => found.extend(function(cx, node)),
             "class_definition" => {
                 let Some(name) = cx.child(node, Field::Name) else { return };
@@ -80,7 +95,7 @@ impl Extract for Python {
 
     fn import(&self, cx: &Context<'_>, node: Node<'_>, found: &mut Vec<Import>) -> bool {
         let before = found.len();
-        let handled = match node.kind() {
+        let handled = match cx.kind(node) {
             "import_statement" => {
                 found.extend(named_children(node).into_iter().filter_map(|child| whole_module(cx, child)));
                 true
@@ -104,8 +119,13 @@ impl Extract for Python {
         handled
     }
 
+    /// `importlib.import_module("x")`, `import_module("x")` and `__import__("x")`.
+    fn may_import(&self, callee: &str) -> bool {
+        matches!(callee, "import_module" | "__import__")
+    }
+
     fn call<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewCall<'t>> {
-        match node.kind() {
+        match cx.kind(node) {
             "call" => {
                 let function = cx.child(node, Field::Function)?;
                 let (name, receiver) = callee(cx, function)?;
@@ -114,7 +134,7 @@ impl Extract for Python {
             }
             // `os.environ["X"]`, the one subscript that reaches outside.
             "subscript" => {
-                let value = cx.child(node, Field::Value).filter(|value| value.kind() == "attribute")?;
+                let value = cx.child(node, Field::Value).filter(|value| cx.kind(*value) == "attribute")?;
                 let (name, receiver) = callee(cx, value)?;
                 (cx.text(name) == "environ").then_some(NewCall {
                     kind: CallKind::Access,
@@ -133,7 +153,7 @@ impl Extract for Python {
 
     fn annotation<'t>(&self, cx: &Context<'_>, node: Node<'t>) -> Option<NewAnnotation<'t>> {
         let expression = node.named_child(0)?;
-        let (name, arguments) = match expression.kind() {
+        let (name, arguments) = match cx.kind(expression) {
             "call" => (cx.child(expression, Field::Function)?, cx.child(expression, Field::Arguments)),
             _ => (expression, None),
         };
@@ -149,10 +169,14 @@ impl Extract for Python {
         false
     }
 
-    fn is_remark(&self, statement: Node<'_>) -> bool {
+    fn is_remark(&self, cx: &Context<'_>, statement: Node<'_>) -> bool {
+        // Few are: a look at where one would begin, after at most two letters, tells so sooner than the tree does.
+        let begins = cx.source.get(statement.start_byte()..).unwrap_or_default();
+        if !begins.iter().take(3).any(|byte| matches!(byte, b'"' | b'\'')) {
+            return false;
+        }
         let only = statement.named_child(0).filter(|_| statement.named_child_count() == 1);
-        let is_computed = |text: Node<'_>| named_children(text).iter().any(|part| part.kind() == "interpolation");
-        only.is_some_and(|text| text.kind() == "string" && !is_computed(text))
+        only.is_some_and(|only| cx.kind(only) == "string" && cx.child_of_kind(only, &["interpolation"]).is_none())
     }
 }
 
@@ -165,7 +189,7 @@ fn function<'t>(cx: &Context<'_>, node: Node<'t>) -> Option<NewSymbol<'t>> {
         .iter()
         .enumerate()
         .filter(|(at, node)| !(method && *at == 0 && matches!(cx.text(**node), "self" | "cls" | "mcs")))
-        .filter(|(_, node)| !matches!(node.kind(), "comment" | "keyword_separator" | "positional_separator"))
+        .filter(|(_, node)| !matches!(cx.kind(**node), "comment" | "keyword_separator" | "positional_separator"))
         .count();
     let visibility = if cx.in_function { Visibility::Private } else { visibility(cx.text(name)) };
     Some(NewSymbol { doc: docstring(cx, node), ..NewSymbol::function(name, kind, visibility, number(declared)) })
@@ -179,8 +203,8 @@ fn visibility(name: &str) -> Visibility {
 
 fn docstring(cx: &Context<'_>, node: Node<'_>) -> Option<Box<str>> {
     let first = cx.child(node, Field::Body)?.named_child(0)?;
-    let string = if first.kind() == "string" { first } else { first.named_child(0)? };
-    (matches!(first.kind(), "expression_statement" | "string") && string.kind() == "string")
+    let string = if cx.kind(first) == "string" { first } else { first.named_child(0)? };
+    (matches!(cx.kind(first), "expression_statement" | "string") && cx.kind(string) == "string")
         .then(|| first_doc_line(cx.text(string).trim_start_matches(|c: char| c.is_ascii_alphabetic())))
         .flatten()
 }
@@ -190,7 +214,7 @@ fn assignment<'t>(cx: &Context<'_>, node: Node<'t>, found: &mut Vec<NewSymbol<'t
     let mut open: Vec<Node<'t>> = cx.child(node, Field::Left).into_iter().collect();
     for _ in 0..MOST_TARGETS {
         let Some(target) = open.pop() else { return };
-        match target.kind() {
+        match cx.kind(target) {
             "identifier" => found.push(variable(cx, target)),
             "pattern_list" | "tuple_pattern" | "list_pattern" | "list_splat_pattern" => {
                 open.extend(named_children(target).into_iter().rev());
@@ -214,16 +238,17 @@ fn is_for_types(cx: &Context<'_>, statement: Node<'_>) -> bool {
         return false;
     }
     // The other branches stand in clauses of their own.
-    let branch = statement.parent().and_then(|block| block.parent()).filter(|branch| branch.kind() == "if_statement");
+    let branch =
+        statement.parent().and_then(|block| block.parent()).filter(|branch| cx.kind(*branch) == "if_statement");
     let condition = branch.and_then(|branch| cx.child(branch, Field::Condition));
-    condition.filter(|condition| matches!(condition.kind(), "identifier" | "attribute")).is_some_and(|condition| {
+    condition.filter(|condition| matches!(cx.kind(*condition), "identifier" | "attribute")).is_some_and(|condition| {
         let name = cx.text(condition);
         name == "TYPE_CHECKING" || name.ends_with(".TYPE_CHECKING")
     })
 }
 
 fn whole_module(cx: &Context<'_>, child: Node<'_>) -> Option<Import> {
-    match child.kind() {
+    match cx.kind(child) {
         "dotted_name" => Some(import(ImportKind::Module, cx.text(child), child)),
         "aliased_import" => {
             let target = cx.child_text(child, Field::Name)?;
@@ -239,7 +264,7 @@ fn from_module(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
     let names = named_children(node)
         .into_iter()
         .filter(|child| child.id() != module.id())
-        .filter_map(|child| match child.kind() {
+        .filter_map(|child| match cx.kind(child) {
             "dotted_name" => Some(imported(cx.text(child), None)),
             "aliased_import" => Some(imported(cx.child_text(child, Field::Name)?, cx.child_text(child, Field::Alias))),
             _ => None,
@@ -249,19 +274,15 @@ fn from_module(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
     Some(Import { names, wildcard, ..import(ImportKind::From, cx.text(module), node) })
 }
 
-/// `importlib.import_module("x")`, `import_module("x")` and `__import__("x")`.
+/// What a call imports; nothing that can be named where it computes the name.
 fn dynamic(cx: &Context<'_>, node: Node<'_>) -> Option<Import> {
-    let (name, _) = callee(cx, cx.child(node, Field::Function)?)?;
-    if !matches!(cx.text(name), "import_module" | "__import__") {
-        return None;
-    }
     let first = cx.child(node, Field::Arguments)?.named_child(0);
     let target = first.and_then(|first| cx.literal(first)).unwrap_or_default();
     Some(import(ImportKind::Dynamic, target, node))
 }
 
 fn callee<'t>(cx: &Context<'_>, function: Node<'t>) -> Option<(Node<'t>, Option<Node<'t>>)> {
-    match function.kind() {
+    match cx.kind(function) {
         "identifier" => Some((function, None)),
         "attribute" => Some((cx.child(function, Field::Attribute)?, cx.child(function, Field::Object))),
         _ => None,
