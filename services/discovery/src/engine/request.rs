@@ -73,7 +73,7 @@ pub struct Request {
     pub max_depth: u32,
     /// Most syntax nodes that are walked per file.
     pub max_nodes: u64,
-    /// The parser gives up on a file after this long.
+    /// The parser gives up on a file after it has worked for this long.
     pub parse_timeout: Duration,
     /// Memory of one parser process, in bytes.
     pub worker_memory: u64,
