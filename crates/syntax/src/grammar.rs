@@ -86,8 +86,10 @@ pub(crate) fn grammar(language: Language) -> &'static Grammar {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use proptest::sample::Index;
     use std::fs;
     use std::path::Path;
+    use tree_sitter::Tree;
 
     /// The walk does not look for children of names.
     #[test]
@@ -125,6 +127,17 @@ mod tests {
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples").join(name)).unwrap()
     }
 
+    /// The sample with a piece of it replaced, and what the parser makes of that.
+    fn edited(language: Language, from: Index, length: usize, put: &str) -> (Vec<u8>, Tree) {
+        let mut source = sample(language).into_bytes();
+        let from = from.index(source.len());
+        source.splice(from..source.len().min(from + length), put.bytes());
+        let mut parser = tree_sitter::Parser::new();
+        parser.set_language(&grammar(language).language).unwrap();
+        let tree = parser.parse(&source, None).unwrap();
+        (source, tree)
+    }
+
     fn all_below<'t>(node: Node<'t>, found: &mut Vec<Node<'t>>) {
         found.push(node);
         node.children(&mut node.walk()).for_each(|child| all_below(child, found));
@@ -135,16 +148,11 @@ mod tests {
         #[test]
         fn what_is_closed_ends_with_a_token_that_counts_for_nothing(
             language in proptest::sample::select(Language::ALL.to_vec()),
-            from in any::<proptest::sample::Index>(),
+            from in any::<Index>(),
             length in 0..40_usize,
         ) {
-            let mut source = sample(language).into_bytes();
-            let from = from.index(source.len());
-            source.drain(from..source.len().min(from + length));
             let grammar = grammar(language);
-            let mut parser = tree_sitter::Parser::new();
-            parser.set_language(&grammar.language).unwrap();
-            let tree = parser.parse(&source, None).unwrap();
+            let (_, tree) = edited(language, from, length, "");
             let mut nodes = Vec::new();
             all_below(tree.root_node(), &mut nodes);
             for node in nodes.into_iter().filter(|node| grammar.roles(node.kind_id()).has(Roles::CLOSED)) {
@@ -178,17 +186,12 @@ mod tests {
         #[test]
         fn a_literal_that_is_all_text_holds_nothing_that_counts(
             language in proptest::sample::select(Language::ALL.to_vec()),
-            from in any::<proptest::sample::Index>(),
+            from in any::<Index>(),
             put in proptest::sample::select(WORDS.to_vec()),
             length in 0..40_usize,
         ) {
-            let mut source = sample(language).into_bytes();
-            let from = from.index(source.len());
-            source.splice(from..source.len().min(from + length), put.bytes());
             let grammar = grammar(language);
-            let mut parser = tree_sitter::Parser::new();
-            parser.set_language(&grammar.language).unwrap();
-            let tree = parser.parse(&source, None).unwrap();
+            let (source, tree) = edited(language, from, length, put);
             let mut nodes = Vec::new();
             all_below(tree.root_node(), &mut nodes);
             let is_literal = |node: &Node<'_>| grammar.roles(node.kind_id()).has(Roles::OPERAND);
