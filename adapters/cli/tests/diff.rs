@@ -4,6 +4,7 @@
 
 use codexa_testkit::GitRepository;
 use codexa_testkit::cli::{Run, codexa};
+use std::fs;
 
 fn run(repository: &GitRepository, arguments: &[&str]) -> Run {
     let run = codexa(repository.path(), arguments);
@@ -87,6 +88,15 @@ fn what_changed_is_told_as_one_would_tell_a_colleague() {
     assert_eq!(document["externals"]["gone"][0], "python flask");
     let unchanged = run(&repository, &["discover"]).stdout;
     assert!(unchanged.contains("  changed     nothing since iteration 3"), "{unchanged}");
+    repository.write("cart/items.py", functions("items", 5));
+    fs::remove_dir_all(repository.path().join("store")).unwrap();
+    repository.commit("no store");
+    run(&repository, &["discover"]);
+    let told = run(&repository, &["diff"]).stdout;
+    for row in ["  parts       gone: store", "  shrank      cart (-", "  intents     gone: store"] {
+        assert!(told.contains(row), "{row} in {told}");
+    }
+    assert!(!told.contains("grew"), "{told}");
 }
 
 #[test]

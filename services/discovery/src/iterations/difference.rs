@@ -35,7 +35,7 @@ pub struct Difference {
     pub questions: Sides<Named>,
     /// Zones that are new, gone, or have another place, and why.
     pub zones: Vec<Moved>,
-    /// Components whose intent is another: id, before, after.
+    /// Intents that are new, gone or named otherwise: id, name before, name after.
     pub intents: Vec<(String, Option<String>, Option<String>)>,
 }
 

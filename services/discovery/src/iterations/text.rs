@@ -43,7 +43,9 @@ impl Difference {
             }
         };
         row("parts", both(&self.parts, |part| part.name.clone()));
-        row("grew", listed(&self.grown, grown));
+        let (shrunk, more): (Vec<&Grown>, Vec<&Grown>) = self.grown.iter().partition(|part| has_shrunk(part));
+        row("grew", listed(&more, |part| grown(part)));
+        row("shrank", listed(&shrunk, |part| grown(part)));
         row("leans on", both(&self.dependencies, dependency));
         row("circles", circles(&self.circles));
         let cycles = self.file_cycles;
@@ -57,10 +59,7 @@ impl Difference {
             self.coverage.iter().filter(|of| trend(of).is_some()).map(share).collect::<Vec<_>>().join("; "),
         );
         row("zones", listed(&self.zones, zone));
-        row(
-            "intents",
-            listed(&self.intents, |(id, _, now)| format!("{}: {}", part(id), now.as_deref().unwrap_or("none"))),
-        );
+        row("intents", intents(&self.intents));
         row("asked", listed(&self.questions.new, |question| format!("{}: {}", question.id, question.name)));
         row("settled", listed(&self.questions.gone, |question| format!("{}: {}", question.id, question.name)));
         rows
@@ -123,6 +122,26 @@ fn grown(grown: &Grown) -> String {
         .then(|| format!("{}, ", signed(grown.files.before.into(), grown.files.after.into(), "file")));
     let lines = signed(grown.code.before, grown.code.after, "line");
     format!("{} ({}{lines})", grown.name, files.unwrap_or_default())
+}
+
+/// Whether there is less code in it; where there is as much, whether there are fewer files.
+fn has_shrunk(part: &Grown) -> bool {
+    (part.code.after, part.files.after) < (part.code.before, part.files.before)
+}
+
+/// What the code is for now and was not before, what it was for, and what has another name.
+fn intents(all: &[(String, Option<String>, Option<String>)]) -> String {
+    let (mut sides, mut renamed) = (Sides { new: Vec::new(), gone: Vec::new() }, Vec::new());
+    for (_, before, after) in all {
+        match (before, after) {
+            (Some(before), Some(after)) => renamed.push(format!("{before} -> {after}")),
+            (None, after) => sides.new.extend(after),
+            (before, None) => sides.gone.extend(before),
+        }
+    }
+    let renamed = listed(&renamed, Clone::clone);
+    let said = [both(&sides, |name| (*name).clone()), renamed];
+    said.into_iter().filter(|said| !said.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 fn signed(before: u64, after: u64, one: &str) -> String {
