@@ -41,11 +41,19 @@ pub fn interpret(words: &str, context: &Context) -> Interpretation {
         return Interpretation::refused(reason, Vec::new());
     };
     let tokens = tokenise(&text);
-    if let Some(found) = lookalike::find(&tokens) {
-        let options = if found.plain.is_empty() { Vec::new() } else { vec![found.plain] };
-        return Interpretation::refused(found.reason, options);
-    }
-    read(&text, &tokens, context)
+    imitation(&tokens).unwrap_or_else(|| {
+        let found = read(&text, &tokens, context);
+        // Not every colon begins free text ("status of: …"), so what the order came to is looked at as well.
+        let canonical = found.canonical.as_deref().filter(|canonical| !canonical.is_ascii());
+        canonical.and_then(|canonical| imitation(&tokenise(canonical))).unwrap_or(found)
+    })
+}
+
+/// The refusal of a word that only looks like one of a command.
+fn imitation(tokens: &[Token]) -> Option<Interpretation> {
+    let found = lookalike::find(tokens)?;
+    let options = if found.plain.is_empty() { Vec::new() } else { vec![found.plain] };
+    Some(Interpretation::refused(found.reason, options))
 }
 
 /// The plain text, sentence by sentence.

@@ -1,8 +1,9 @@
 //! What a directive acts on, as people write it.
 
 use crate::directive::{Target, TargetKind};
+use crate::normalise::normalise;
 use crate::phrase::{self, Phrase};
-use crate::tokens::{Kind, Token};
+use crate::tokens::{Kind, Token, tokenise};
 use unicode_normalization::char::is_combining_mark;
 
 /// A kind of thing that has numbers.
@@ -224,11 +225,27 @@ pub(crate) fn written(target: &Target) -> String {
         TargetKind::Project => "the project".to_owned(),
         TargetKind::Phase => format!("phase {}", target.id),
         TargetKind::Report => format!("{} report", target.id),
-        TargetKind::Path | TargetKind::Symbol if evident(&target.id).as_ref() != Some(target) => {
-            format!("{} {}", target.kind.noun(), target.id)
-        }
+        TargetKind::Path | TargetKind::Symbol => written_code(target),
         _ => target.id.clone(),
     }
+}
+
+/// A path or symbol, behind its noun where its look would not tell what it is, and in code marks where its own marks would be
+/// read as emphasis, as a quote or as the end of a sentence.
+fn written_code(target: &Target) -> String {
+    let known = evident(&target.id).as_ref() == Some(target);
+    let named = |id: String| if known { id } else { format!("{} {id}", target.kind.noun()) };
+    let plain = named(target.id.clone());
+    if reads_back(&plain, target) { plain } else { named(format!("`{}`", target.id)) }
+}
+
+/// Whether a written target is read as it was meant, even where free text behind it would close a mark that it begins with.
+fn reads_back(written: &str, target: &Target) -> bool {
+    let text = format!("{written} a~ a_ a__");
+    let tokens = tokenise(&text);
+    let read = at(&tokens, 0, true).filter(|(found, _)| found == target);
+    let ends = |taken: usize| tokens.get(taken).is_some_and(|token| token.start == written.len() + 1);
+    normalise(&text).is_some_and(|plain| plain == text) && read.is_some_and(|(_, taken)| ends(taken))
 }
 
 fn has_extension(word: &str) -> bool {

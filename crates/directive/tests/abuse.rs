@@ -36,6 +36,21 @@ fn abuse_10_a_lookalike_in_a_command_slot_is_refused_and_its_code_point_shown() 
 }
 
 #[test]
+fn abuse_10_a_colon_hides_no_lookalike_where_it_begins_no_free_text() {
+    for (words, code) in [
+        ("status of: src/p\u{430}rser.rs", "U+0430"),
+        ("status A:a\u{ab11}_", "U+AB11"),
+        ("show it: Parser::p\u{430}rse", "U+0430"),
+    ] {
+        let found = read(words);
+        assert_eq!(found.outcome, Outcome::Refused, "{words:?}: {found:?}");
+        assert!(found.reason.is_some_and(|reason| reason.contains(code)), "{words:?}");
+    }
+    let free = read("open a change: \u{43f}\u{430}\u{440}\u{441}er.rs is slow");
+    assert_eq!(free.outcome, Outcome::Directive, "{free:?}");
+}
+
+#[test]
 fn abuse_10_zero_width_and_variation_selectors_in_a_command_slot_are_refused() {
     let hidden =
         ['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}', '\u{ad}', '\u{fe0f}', '\u{fe00}', '\u{e0100}'];

@@ -227,6 +227,21 @@ proptest! {
     }
 
     #[test]
+    fn a_canonical_form_with_a_strange_name_reads_back(
+        form in proptest::sample::select(&[
+            "show `NAME`", "show NAME", "show path NAME", "show path `NAME`", "status of: NAME", "status symbol NAME", "ask RA about NAME: why",
+            "ask RA about `NAME`: is *it_ so~ and __this__, *too",
+        ][..]),
+        name in prop_oneof!["[ab_~.#@$+*/:-]{1,8}", "\\PC{1,4}[/._]\\PC{0,4}"],
+    ) {
+        let words = form.replace("NAME", &name);
+        let found = read(&words);
+        if let Some(canonical) = &found.canonical {
+            prop_assert_eq!(&read(canonical), &found, "{:?}", words);
+        }
+    }
+
+    #[test]
     fn a_word_of_doubt_anywhere_in_an_order_keeps_it_from_deciding(
         order in proptest::sample::select(DECIDING),
         word in proptest::sample::select(&[
