@@ -2,16 +2,27 @@
 
 use codexa_discovery::workers::{Confinement, serve_watched};
 use std::fs::{self, File};
+use std::hint::spin_loop;
 use std::io::{self, BufWriter, ErrorKind, stdin, stdout};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
+use std::thread::{park, park_timeout};
+use std::time::Duration;
 
 fn main() -> std::io::Result<()> {
     serve_watched(&mut stdin().lock(), &mut BufWriter::new(stdout().lock()), |task| {
         if task.path.contains("hang") {
             loop {
-                std::thread::park();
+                spin_loop();
             }
+        }
+        if task.path.contains("asleep") {
+            loop {
+                park();
+            }
+        }
+        if task.path.contains("late") {
+            park_timeout(Duration::from_secs(3));
         }
         if task.path.contains("crash") {
             std::process::abort();

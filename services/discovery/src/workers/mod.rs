@@ -6,6 +6,7 @@
 //! - [`child`]: the child's main loop and the limits it puts on itself.
 //! - [`sandbox`]: what the child gives up before its first file.
 //! - [`worker`]: one child as its parent sees it.
+//! - [`silence`]: how long nothing may be heard of it.
 //! - [`pool`]: the parent's side: hands out tasks, watches the clock, replaces what died.
 
 mod child;
@@ -13,6 +14,7 @@ mod examine;
 mod pool;
 mod protocol;
 mod sandbox;
+mod silence;
 mod worker;
 
 pub use child::{serve, serve_watched};

@@ -1,27 +1,24 @@
 //! The parent's side: as many workers as threads, tasks dealt out in small batches, a clock on every answer.
 
 use super::protocol::{Outcome, Setup, Task};
+use super::silence::{ASK, Silence};
 use super::worker::{Answer, News, Worker};
 use crate::record::Unread;
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::io;
-use std::mem;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// A worker that has not answered for this much longer than the parser may take is ended: only what does not look at the
-/// clock comes here.
+/// A worker that has not answered when it has worked for this much longer than the parser may is ended: only what does not look
+/// at the clock comes here.
 const GRACE: Duration = Duration::from_millis(500);
 /// A worker that is not ready by then will never be.
 const START: Duration = Duration::from_secs(30);
-/// How often it is asked whether to go on while nothing comes in. Of the time between two looks at a worker no more than that
-/// counts as its silence: the rest is that of whoever was to look.
-const ASK: Duration = Duration::from_millis(50);
 /// How long a driver sleeps between two looks: where its worker parses, where it only counts, and where little is left to be
 /// done, for which the run waits. A worker has more in flight than it does in that time; to look more often takes the
 /// processor away from it.
@@ -235,24 +232,6 @@ struct Driver<'a, Put> {
     silence: Silence,
 }
 
-/// How long nothing was heard of a worker.
-struct Silence {
-    so_far: Duration,
-    looked: Instant,
-}
-
-impl Silence {
-    fn begin(now: Instant) -> Self {
-        Self { so_far: Duration::ZERO, looked: now }
-    }
-
-    /// How long it lasts by now, when the worker was looked at and nothing heard.
-    fn lasts(&mut self, now: Instant) -> Duration {
-        self.so_far += now.saturating_duration_since(mem::replace(&mut self.looked, now)).min(ASK);
-        self.so_far
-    }
-}
-
 /// What came of a look at a worker.
 enum Step<P> {
     /// Outcomes; none where it made itself ready.
@@ -301,8 +280,12 @@ impl<P, Put: Fn(&[u8]) -> P> Driver<'_, Put> {
 
     /// Whether the worker may be silent for longer.
     fn is_patient(&mut self) -> bool {
+        let now = Instant::now();
+        if !self.worker.is_ready() {
+            return self.silence.lasts(now) < START;
+        }
         let limit = Duration::from_millis(self.pool.setup.parse_ms).saturating_add(GRACE);
-        self.silence.lasts(Instant::now()) < if self.worker.is_ready() { limit } else { START }
+        self.silence.may_go_on(now, limit, || self.worker.worked())
     }
 
     /// How long the answers can wait.
@@ -348,21 +331,5 @@ impl<P, Put: Fn(&[u8]) -> P> Driver<'_, Put> {
         if given {
             self.worker.flush();
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{ASK, Silence};
-    use std::time::{Duration, Instant};
-
-    #[test]
-    fn silence_is_what_was_listened_to() {
-        let began = Instant::now();
-        let mut silence = Silence::begin(began);
-        let second = Duration::from_secs(1);
-        assert_eq!(silence.lasts(began + 60 * second), ASK);
-        let looks = (1..=100).map(|look| began + 60 * second + look * second / 100);
-        assert_eq!(looks.map(|now| silence.lasts(now)).last(), Some(ASK + second));
     }
 }

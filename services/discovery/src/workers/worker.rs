@@ -7,10 +7,13 @@
 use super::pool::PoolError;
 use super::protocol::{Body, Inbox, Outcome, Ready, Setup, Task, write_frame};
 use rustix::fs::{OFlags, fcntl_setfl};
+use rustix::param::clock_ticks_per_second;
 use rustix::pipe::{fcntl_getpipe_size, fcntl_setpipe_size};
 use std::ffi::OsString;
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 /// Room for outcomes that were not looked for yet, in bytes. Where the system gives less, workers wait sooner. A user's
 /// pipes together may take 64 MiB by default: many workers must not use that up.
@@ -73,6 +76,16 @@ impl Worker {
     /// Whether it has said that it can take tasks.
     pub(super) fn is_ready(&self) -> bool {
         self.is_ready
+    }
+
+    /// How long its process has worked; `None` where the system does not say.
+    pub(super) fn worked(&self) -> Option<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        // In front stands the name of the program, which may hold spaces and brackets.
+        let (_, fields) = stat.rsplit_once(')')?;
+        let mut ticks = fields.split_whitespace().skip(11).map(str::parse::<u64>);
+        let (own, system) = (ticks.next()?.ok()?, ticks.next()?.ok()?);
+        Some(Duration::from_millis((own + system).checked_mul(1_000)?.checked_div(clock_ticks_per_second())?))
     }
 
     /// Bytes of tasks that it may be given ahead. They stay well below what its pipe holds, so that handing one out never

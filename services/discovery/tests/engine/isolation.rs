@@ -8,6 +8,7 @@ use codexa_testkit::GitRepository;
 use rustix::io::Errno;
 use rustix::process::{WaitOptions, wait};
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 fn run(repository: &GitRepository) -> Report {
     discover(&request(repository), &AtomicBool::new(false), &Silent).unwrap()
@@ -46,6 +47,21 @@ fn abuse_34_a_file_that_hangs_the_parser_is_stopped_and_labelled() {
     assert_eq!(parsed(&report), 12);
     assert!(!report.model.run.reproducible);
     assert!(!report.model.partial_because().is_empty());
+}
+
+/// As one is that the system keeps waiting: it gets the work that it may do, not the time.
+#[test]
+fn a_worker_that_is_late_without_having_worked_is_waited_for() {
+    let report = run(&repository("src/late.py"));
+    assert_eq!((unread(&report), parsed(&report)), (vec![], 13));
+}
+
+#[test]
+fn a_worker_that_waits_for_good_is_ended() {
+    let repository = repository("src/asleep.py");
+    let request = Request { parse_timeout: Duration::from_millis(1), ..request(&repository) };
+    let report = discover(&request, &AtomicBool::new(false), &Silent).unwrap();
+    assert!(unread(&report).contains(&("src/asleep.py", Unread::TimedOut)), "{:?}", unread(&report));
 }
 
 #[test]
