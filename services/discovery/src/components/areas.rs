@@ -31,11 +31,15 @@ pub(super) fn area(folder: &Folder<'_>) -> Option<ComponentKind> {
 }
 
 /// Names of folders whose code measures.
-const BENCHMARKS: [&str; 5] = ["bench", "benches", "benchmark", "benchmarks", "jmh-benchmarks"];
+const BENCHMARKS: [&str; 6] = ["__benchmarks__", "bench", "benches", "benchmark", "benchmarks", "jmh-benchmarks"];
 
-/// Whether one of a file's folders is called like examples or benchmarks, however few files lie in it.
+/// Whether one of a file's folders is called like examples or benchmarks, however few files lie in it, or the file is
+/// (`sort.bench.ts`).
 pub(crate) fn is_named_apart(path: &str) -> bool {
-    let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    if name.rsplit_once('.').is_some_and(|(stem, _)| stem.ends_with(".bench") || stem.ends_with(".benchmark")) {
+        return true;
+    }
     let known = || BENCHMARKS.iter().chain(&EXAMPLES);
     let is_apart = |name: &str| known().any(|known| known.eq_ignore_ascii_case(name));
     free_names(above).split('/').any(is_apart)

@@ -134,7 +134,7 @@ const TABLE: &[(Class, When)] = &[
     (Test, StemEnd(SNAKE, &["_test"])),
     (Test, StemEnd(&[Language::Python, Language::Rust], &["_tests"])),
     (Test, StemEnd(&[Language::Ruby], &["_spec"])),
-    (Test, StemEnd(WEB, &[".test", ".spec", ".e2e", "-test", "_test", ".cy"])),
+    (Test, StemEnd(WEB, &[".test", ".spec", ".test-d", ".spec-d", ".e2e", "-test", "_test", ".cy"])),
     // `Latest` and `Contest` end in the letters, not in the word.
     (Test, WordEnd(CLASSES, &["Test", "Tests", "TestCase", "TestBase"])),
     (Test, StemEnd(CLASSES, &["_test", "_tests", "-test"])),
@@ -331,6 +331,7 @@ mod tests {
                     "test_a.py",
                     "conftest.py",
                     "x.spec.ts",
+                    "x.test-d.ts",
                     "spec/a_spec.rb",
                     "src/test/java/a/B.java",
                     "m/src/main/java/a/BTest.java",
