@@ -147,7 +147,8 @@ impl Components {
             let package = around.get(folder).copied().flatten().and_then(|package| packages.get(package as usize));
             brands(project, package)
         };
-        split_families(records, &folders, &mut groups, free, brands_at);
+        let ships = |key: &Key| split.starts.get(&key.folder).is_none_or(|start| start.area.is_none());
+        split_families(records, &folders, &mut groups, free, ships, brands_at);
         let only_part = rests::only_part(records, &folders, &split, &mut groups);
         let names = Names {
             project,
@@ -275,15 +276,17 @@ fn module_folders<'a>(folders: &Folders<'a>, split: &Split) -> BTreeMap<&'a str,
     modules.filter_map(|(&id, _)| Some((folders.get(id)?.path, id))).collect()
 }
 
-/// Splits flat folders of languages without modules into families, as long as components are left under the cap.
+/// Splits flat folders of languages without modules into families, as long as components are left under the cap. Areas, which
+/// do not ship, stay whole.
 fn split_families(
     records: &[&FileRecord],
     folders: &Folders<'_>,
     groups: &mut BTreeMap<Key, Vec<u32>>,
     mut free: usize,
+    ships: impl Fn(&Key) -> bool,
     brands_at: impl Fn(usize) -> BTreeSet<String>,
 ) {
-    let keys: Vec<Key> = groups.keys().filter(|key| key.family.is_none()).cloned().collect();
+    let keys: Vec<Key> = groups.keys().filter(|key| key.family.is_none() && ships(key)).cloned().collect();
     for key in keys {
         let mut flat: BTreeMap<usize, Vec<(u32, &str)>> = BTreeMap::new();
         for &file in groups.get(&key).into_iter().flatten() {

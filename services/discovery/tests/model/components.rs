@@ -324,6 +324,16 @@ fn a_folder_that_only_holds_others_is_no_part() {
 }
 
 #[test]
+fn a_flat_folder_of_examples_stays_whole() {
+    let example = |n: usize| format!("docs/examples/{}_{n}.c", ["at", "get", "swap"][n % 3]);
+    let examples: Vec<String> = (0..60).map(example).collect();
+    let repo = Repo::new(&examples.iter().map(String::as_str).collect::<Vec<_>>()).many("src", "c", 9);
+    let ids = |repo: &Repo| repo.model().components.all.iter().map(|it| it.id.to_string()).collect::<Vec<_>>();
+    assert_eq!(ids(&repo), ["c:docs/examples", "c:src"]);
+    assert_eq!(ids(&repo.many("docs/pages", "md", 99)), ["c:docs", "c:src"]);
+}
+
+#[test]
 fn the_projects_own_name_makes_no_family() {
     let names =
         ["redis-cli.c", "redis-check-aof.c", "redis-benchmark.c", "redisassert.c", "ae_epoll.c", "ae_select.c", "ae.c"];
