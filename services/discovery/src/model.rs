@@ -3,6 +3,9 @@
 mod declared_tests;
 mod mentioned;
 mod unused;
+mod users;
+
+pub(crate) use users::{BY_HEADER, BY_TYPE};
 
 pub use unused::MIN_UNUSED_LINES;
 
@@ -24,7 +27,7 @@ use crate::record::{FileClass, FileLinks, FileRecord, LineCounts, Unread, holds_
 use crate::tested::{ReportFile, Role, Sources, Tally, Tested};
 use crate::zones::Zones;
 use codexa_model::Language;
-use codexa_model::facts::{FileMetrics, ParseQuality};
+use codexa_model::facts::{FileMetrics, ParseQuality, SymbolKind};
 use codexa_model::manifest::Reach;
 use codexa_model::relation::{ExternalDependency, Package};
 use codexa_resolve::external::Namespace;
@@ -176,6 +179,13 @@ pub struct Parsed {
     pub declined: Declines,
     /// Entry points and outside contacts.
     pub behaviour: Behaviour,
+}
+
+impl Parsed {
+    /// The names of the namespaces that it offers something in.
+    pub(crate) fn namespaces(&self) -> BTreeSet<&str> {
+        self.offers.iter().filter(|offer| offer.kind == SymbolKind::Module).map(|offer| offer.name).collect()
+    }
 }
 
 /// The model of one repository at one basis.

@@ -6,11 +6,13 @@ mod csr;
 mod names;
 mod rank;
 mod scc;
+mod through_headers;
 
 pub use csr::Csr;
 pub use names::{NameTally, References, Symbol, User};
 pub use rank::{DAMPING, ROUNDS};
 pub use scc::Strata;
+pub use through_headers::{CONFIDENCE as THROUGH_HEADERS, ThroughHeaders, is_header};
 
 use crate::record::FileLinks;
 use rustc_hash::FxHashMap;

@@ -8,6 +8,7 @@
 //! that only their package can (Go's in lower case) only there.
 
 use super::rank::{Weights, pagerank, sum};
+use super::through_headers::{Follower, ThroughHeaders};
 use super::{Csr, FileGraph, MAX_DEFINERS};
 use crate::record::{Digest, FileClass, FileRecord};
 use codexa_model::Language;
@@ -33,6 +34,8 @@ pub struct References {
     pub file_ranks: Vec<f64>,
     /// Of each file, whether another uses a name that may be one that it defines, however many define it.
     pub named: Vec<bool>,
+    /// Who uses what sources define and headers declare. It lends no rank.
+    pub through_headers: ThroughHeaders,
     /// What the uses came to.
     pub tally: NameTally,
 }
@@ -90,6 +93,7 @@ impl References {
     pub fn new(records: &[&FileRecord], graph: &FileGraph) -> Self {
         let definitions = Definitions::of(records);
         let mut found = Found { named: vec![false; definitions.all.len()], ..Found::default() };
+        let mut headers = Follower::new(records, graph);
         let mut weights: Vec<Weights> = Vec::with_capacity(records.len());
         let mut bounds = Vec::with_capacity(records.len());
         for (file, record) in (0_u32..).zip(records) {
@@ -97,6 +101,9 @@ impl References {
             let mut uses: Weights = imported.iter().map(|&to| (to, 1.0)).collect();
             if let Some(digest) = &record.digest {
                 found.follow(file, digest, &definitions, graph, &mut uses);
+                if is_of_c(digest.language) {
+                    follow_headers(file, digest, &definitions, &mut headers);
+                }
             }
             merge(&mut uses);
             weights.push(uses);
@@ -105,7 +112,8 @@ impl References {
         let starts: Vec<bool> =
             records.iter().map(|record| record.class == FileClass::Source && record.digest.is_some()).collect();
         let file_ranks = pagerank(&weights, &starts);
-        found.into_references(&definitions, &weights, &bounds, file_ranks)
+        let through_headers = headers.finish(&definitions.all);
+        References { through_headers, ..found.into_references(&definitions, &weights, &bounds, file_ranks) }
     }
 
     /// Who uses a symbol, by its index in [`References::symbols`]; sorted by file.
@@ -120,6 +128,12 @@ impl References {
     pub fn of_file(&self, file: u32) -> std::ops::Range<usize> {
         self.symbols.partition_point(|symbol| symbol.file < file)
             ..self.symbols.partition_point(|symbol| symbol.file <= file)
+    }
+
+    /// Who uses a name of a file; nobody where nobody outside does.
+    #[must_use]
+    pub fn users_of(&self, file: u32, name: &str) -> &[User] {
+        self.find(file, name).map_or(&[], |(at, _)| self.users(at))
     }
 
     /// A file's symbol with its index in [`References::symbols`]; `None` where nobody outside uses it.
@@ -308,7 +322,7 @@ impl Found {
             let Some(candidates) = definitions.get(family, file, name) else { continue };
             let is_own = digest.definitions.holds(name);
             // In C, who uses a name declares it, itself or in a header, and another file defines it.
-            if !is_own || matches!(digest.language, Language::C | Language::Cpp) {
+            if !is_own || is_of_c(digest.language) {
                 self.name(file, &candidates, definitions);
             }
             if is_own {
@@ -415,7 +429,7 @@ impl Found {
         let is_common = |name: &usize| definitions.of_name.of(*name).len() > MAX_DEFINERS;
         let common_names = (0..definitions.of_name.nodes()).filter(is_common).count() as u64;
         let tally = NameTally { common_names, ..self.tally };
-        References { symbols, offsets, users, file_ranks, named, tally }
+        References { symbols, offsets, users, file_ranks, named, through_headers: ThroughHeaders::default(), tally }
     }
 
     /// The uses of each file, with the file as id and as index.
@@ -423,6 +437,21 @@ impl Found {
         let starts = std::iter::once(0).chain(bounds.iter().copied());
         let slices = starts.zip(bounds).map(|(start, &end)| self.uses.get(start..end).unwrap_or_default());
         slices.zip(0_u32..).zip(0..).map(|((uses, id), at)| (uses, id, at))
+    }
+}
+
+fn is_of_c(language: Language) -> bool {
+    matches!(language, Language::C | Language::Cpp)
+}
+
+/// Follows the names that a file of C uses and does not define to where headers lead.
+fn follow_headers(file: u32, digest: &Digest, definitions: &Definitions<'_>, headers: &mut Follower<'_>) {
+    headers.include(file);
+    for name in digest.references.iter().filter(|name| !digest.definitions.holds(name)) {
+        let Some(candidates) = definitions.get(family(digest.language), file, name) else { continue };
+        if (2..=MAX_DEFINERS).contains(&candidates.len()) {
+            headers.follow(file, &candidates, |definition| definitions.file(definition));
+        }
     }
 }
 

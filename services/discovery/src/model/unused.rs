@@ -4,7 +4,7 @@
 
 use super::{Declines, FileGraph, References, mentioned::Mentions};
 use crate::components::{Components, is_code, is_markup};
-use crate::record::{FileClass, FileLinks, FileRecord};
+use crate::record::{Digest, FileClass, FileLinks, FileRecord};
 use codexa_model::Language;
 use codexa_model::relation::{Exports, Package};
 use std::collections::BTreeSet;
@@ -115,9 +115,17 @@ fn may_be_unused(record: &FileRecord) -> bool {
         && digest.behaviour.entry_points.is_empty()
         // Go runs it without a name.
         && !(digest.language == Language::Go && digest.definitions.holds("init"))
+        && !adds_to_others(digest)
         // Without a name of its own it can only be run as it is: a script.
         && !digest.definitions.is_empty()
         && !is_looked_for(&record.path)
+}
+
+/// Whether a file has methods of types that another file of its package defines: they come with the values, and no name leads
+/// to them. Only Go has such names at file level.
+fn adds_to_others(digest: &Digest) -> bool {
+    let mut owners = digest.definitions.iter().filter_map(|name| name.split_once('.')).map(|(owner, _)| owner);
+    digest.language == Language::Go && owners.any(|owner| !digest.definitions.holds(owner))
 }
 
 fn is_looked_for(path: &str) -> bool {

@@ -33,7 +33,7 @@ pub struct CoChange<'m> {
     pub support: u32,
     /// Share of the commits of that one which changed this file as well, in percent.
     pub percent: f64,
-    /// Whether dependencies lead to it as well: where they do not, only the past says so.
+    /// Whether dependencies lead to it as well, or from it: where they do not, only the past says so.
     pub reached: bool,
 }
 

@@ -6,8 +6,8 @@ use super::naming::{Meant, meant};
 use super::tests::TestRow;
 use super::text::{Column, clean, more, number, plural, table, wrap};
 use crate::engine::SymbolTables;
-use crate::graph::User;
-use crate::model::Model;
+use crate::graph::{THROUGH_HEADERS, User};
+use crate::model::{BY_HEADER, BY_TYPE, Model};
 use crate::record::FileClass;
 use crate::tested::{Link, Role};
 use serde::Serialize;
@@ -179,14 +179,20 @@ pub fn impact<'m>(
     }
     let meant = meant(model, tables, target)?;
     let mut first: BTreeMap<u32, (&'static str, u8)> = BTreeMap::new();
-    let users = users(model, &meant);
-    for user in users.into_iter().filter(|user| user.confidence >= options.min_confidence) {
-        let by = (if user.linked { BY_IMPORT } else { BY_NAME }, user.confidence);
-        let known = first.entry(user.file).or_insert(by);
+    let mut add = |user: u32, by: (&'static str, u8)| {
+        let known = first.entry(user).or_insert(by);
         if by.1 > known.1 {
             *known = by;
         }
+    };
+    for user in users(model, &meant) {
+        add(user.file, (if user.linked { BY_IMPORT } else { BY_NAME }, user.confidence));
     }
+    let through_headers = |&file: &u32| model.references.through_headers.users(file, &meant.followed);
+    for &user in meant.files.iter().flat_map(through_headers).filter(|user| !meant.files.contains(user)) {
+        add(user, (BY_HEADER, THROUGH_HEADERS));
+    }
+    first.retain(|_, (_, confidence)| *confidence >= options.min_confidence);
     let first = first.into_iter().map(|(file, (origin, confidence))| (file, origin, confidence)).collect();
     let path = meant.files.first().map_or("", |&file| model.path(file)).to_owned();
     let followed = meant.is_member.then_some(meant.followed);
@@ -196,15 +202,15 @@ pub fn impact<'m>(
 
 /// Who uses what has to be named to reach a symbol: in its own file, or where a file adds to a type of its folder, there.
 fn users(model: &Model, meant: &Meant) -> Vec<User> {
-    let of = |file: u32| model.references.find(file, &meant.followed).map(|(at, _)| model.references.users(at));
-    let own: Vec<User> = meant.files.iter().filter_map(|&file| of(file)).flatten().copied().collect();
+    let of = |file: u32| model.references.users_of(file, &meant.followed);
+    let own: Vec<User> = meant.files.iter().flat_map(|&file| of(file)).copied().collect();
     if !own.is_empty() || !meant.is_member {
         return own;
     }
     let folder = |file: u32| model.path(file).rsplit_once('/').map_or("", |(folder, _)| folder);
     let home = meant.files.first().map_or("", |&file| folder(file));
     let beside = (0_u32..).zip(&model.files).map(|(file, _)| file).filter(|&file| folder(file) == home);
-    beside.filter_map(of).flatten().filter(|user| !meant.files.contains(&user.file)).copied().collect()
+    beside.flat_map(of).filter(|user| !meant.files.contains(&user.file)).copied().collect()
 }
 
 fn answer<'m>(
@@ -236,7 +242,8 @@ fn answer<'m>(
     reached.sort_by_key(|(_, row)| {
         (row.test || row.in_examples, row.depth > 1, Reverse(row.confidence), row.depth, row.path)
     });
-    let beside = Beside::of(model, &starts, |file| visits.contains_key(&file));
+    let is_used = |file: u32| starts.iter().any(|&own| model.graph.surest(own as usize, file).is_some());
+    let beside = Beside::of(model, &starts, |file| visits.contains_key(&file) || is_used(file));
     let mut components: BTreeMap<&str, u32> = BTreeMap::new();
     for component in reached.iter().filter_map(|(file, _)| model.components.of(*file)) {
         *components.entry(&component.id).or_default() += 1;
@@ -302,18 +309,8 @@ fn visit<'m>(
         let mut next: BTreeMap<u32, Visit<'m>> = BTreeMap::new();
         for &file in &level {
             let (so_far, is_face) = visits.get(&file).map_or((0, false), |visit| (visit.confidence, visit.hands_on));
-            let edges: Vec<(u32, &'m str, u8)> = if target.symbol.is_some() && depth == 1 {
-                first.clone()
-            } else {
-                let users = model.graph.dependents.of(file as usize).iter();
-                let surest = |&user: &u32| {
-                    model
-                        .graph
-                        .surest(user as usize, file)
-                        .map(|edge| (user, model.graph.origin(edge), edge.confidence))
-                };
-                users.filter_map(surest).collect()
-            };
+            let edges: Vec<(u32, &'m str, u8)> =
+                if target.symbol.is_some() && depth == 1 { first.clone() } else { dependents(model, file, depth == 1) };
             for (user, origin, confidence) in edges {
                 if confidence < options.min_confidence || visits.contains_key(&user) {
                     continue;
@@ -333,6 +330,17 @@ fn visit<'m>(
         visits.extend(next);
     }
     visits
+}
+
+/// Who depends on a file, by its surest edge; with those who only use what it defines, where they are asked for: who uses them
+/// in turn need not feel it.
+fn dependents(model: &Model, file: u32, by_name: bool) -> Vec<(u32, &str, u8)> {
+    let edges = model.graph.dependents.of(file as usize).iter().filter_map(|&user| {
+        let edge = model.graph.surest(user as usize, file)?;
+        Some((user, model.graph.origin(edge), edge.confidence))
+    });
+    let named = if by_name { model.users_by_name(file) } else { BTreeMap::new() };
+    edges.chain(named.into_iter().map(|(user, (rule, confidence))| (user, rule, confidence))).collect()
 }
 
 /// Files that use a name of these, with how sure that is.
@@ -489,6 +497,10 @@ impl ImpactAnswer<'_> {
         if self.reached.iter().any(|row| row.confidence == HANDED_ON) {
             let note =
                 format!("{HANDED_ON} %: reached through a file that only hands names on, and using none of this one");
+            out.push_str(&wrap(&format!("  {note}"), "    "));
+        }
+        if self.reached.iter().any(|row| row.via.first().is_some_and(|step| step.origin == BY_TYPE)) {
+            let note = format!("{BY_TYPE}: uses a type that this has members of; which of them is not known");
             out.push_str(&wrap(&format!("  {note}"), "    "));
         }
         let direct = self.reached.iter().filter(|row| row.depth == 1).count();

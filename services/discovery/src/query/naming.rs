@@ -137,12 +137,12 @@ fn fits(name: &str, followed: &str, module: Option<&str>, path: &str, wanted: &[
 
 /// What everyone may use of a file, each with what others have to name for it.
 fn offered(parsed: &Parsed) -> impl Iterator<Item = (String, String)> {
-    let is_module =
-        |name: &str| parsed.offers.iter().any(|offer| offer.kind == SymbolKind::Module && offer.name == name);
+    let namespaces = parsed.namespaces();
     parsed.offers.iter().map(move |offer| {
         let name = offer.name;
         let ends = name.match_indices('.').map(|(at, _)| at).chain([name.len()]);
-        let outermost = ends.filter_map(|end| name.get(..end)).find(|outer| !is_module(outer)).unwrap_or(name);
+        let outermost =
+            ends.filter_map(|end| name.get(..end)).find(|outer| !namespaces.contains(outer)).unwrap_or(name);
         (name.to_owned(), last_of(outermost).to_owned())
     })
 }

@@ -109,7 +109,8 @@ pub fn symbols<'m>(
             }
             let symbol = row.used_by.and_then(|_| model.references.find(id, last_part(&row.name)));
             let rank = symbol.map_or(0.0, |(_, symbol)| symbol.rank);
-            let users = symbol.map_or(0, |(at, _)| model.references.users(at).len());
+            let directly = symbol.map_or(0, |(at, _)| model.references.users(at).len());
+            let users = directly + model.references.through_headers.users(id, last_part(&row.name)).len();
             row.used_by = row.used_by.map(|_| u32::try_from(users).unwrap_or(u32::MAX));
             row.rank = millionths(rank);
             row.documented = row.documented.filter(|_| model.has_comments());
@@ -126,9 +127,8 @@ pub fn symbols<'m>(
 
 /// What the model itself knows of a file's symbols: those that everyone may use, without their places.
 fn offered<'m>(parsed: &'m Parsed, path: &'m str) -> Vec<SymbolRow<'m>> {
-    let is_module =
-        |name: &str| parsed.offers.iter().any(|offer| offer.name == name && offer.kind == SymbolKind::Module);
-    let is_followed = |name: &str| name.rsplit_once('.').is_none_or(|(above, _)| is_module(above));
+    let namespaces = parsed.namespaces();
+    let is_followed = |name: &str| name.rsplit_once('.').is_none_or(|(above, _)| namespaces.contains(above));
     let row = |offer: Offer<'m>| SymbolRow {
         name: Cow::Borrowed(offer.name),
         kind: kind_name(offer.kind),

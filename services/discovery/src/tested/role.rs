@@ -1,7 +1,7 @@
 //! What a file is to tests: one, something that serves them, or what they should reach.
 
 use crate::components::Components;
-use crate::graph::FileGraph;
+use crate::graph::{FileGraph, is_header};
 use crate::record::{FileClass, FileRecord};
 use codexa_model::Language;
 use serde::{Deserialize, Serialize};
@@ -111,8 +111,4 @@ fn is_unread_code(record: &FileRecord) -> bool {
 /// Whether a file of the language shows whether it holds tests. Those of C and of shells are programs like any other.
 fn tells_tests(language: Language) -> bool {
     !matches!(language, Language::C | Language::Cpp | Language::Bash)
-}
-
-pub(super) fn is_header(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "h" | "hh" | "hpp" | "hxx"))
 }

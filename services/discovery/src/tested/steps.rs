@@ -212,11 +212,11 @@ fn values_of(digest: &Digest) -> FxHashSet<&str> {
 
 fn sources_beside<'a>(from: &Sources<'a>, header: u32, language: Language) -> Vec<(u32, &'a Digest)> {
     let path = |file: u32| from.records.get(file as usize).map_or("", |record| &*record.path);
-    if !matches!(language, Language::C | Language::Cpp) || !super::role::is_header(path(header)) {
+    if !matches!(language, Language::C | Language::Cpp) || !crate::graph::is_header(path(header)) {
         return Vec::new();
     }
     let own = stem(path(header));
-    let is_source = |file: &u32| stem(path(*file)) == own && !super::role::is_header(path(*file));
+    let is_source = |file: &u32| stem(path(*file)) == own && !crate::graph::is_header(path(*file));
     let including = from.graph.dependents.of(header as usize).iter().copied().filter(is_source);
     including.filter_map(|file| Some((file, digest(from.records, file)?))).collect()
 }

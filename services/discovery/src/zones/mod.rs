@@ -234,12 +234,12 @@ impl<'a> Recent<'a> {
     }
 }
 
-/// Files outside that depend on one of these directly.
+/// Files outside that depend on one of these directly, or use what it defines.
 fn dependents(model: &Model, files: &[u32]) -> u32 {
-    let outside = |file: &&u32| files.binary_search(file).is_err();
-    let ships = |file: &&u32| model.file(**file).is_some_and(|file| file.class == crate::record::FileClass::Source);
-    let all = files.iter().flat_map(|file| model.graph.dependents.of(*file as usize));
-    let all: BTreeSet<u32> = all.filter(outside).filter(ships).copied().collect();
+    let outside = |file: &u32| files.binary_search(file).is_err();
+    let ships = |file: &u32| model.file(*file).is_some_and(|file| file.class == crate::record::FileClass::Source);
+    let all = files.iter().flat_map(|file| model.users(*file));
+    let all: BTreeSet<u32> = all.filter(outside).filter(ships).collect();
     u32::try_from(all.len()).unwrap_or(u32::MAX)
 }
 

@@ -121,6 +121,27 @@ fn a_start_that_a_manifest_declares_or_that_somebody_has_to_switch_on_is_no_ques
 }
 
 #[test]
+fn a_file_of_go_with_methods_of_a_type_of_its_package_is_needed() {
+    let defining = |names: [&str; 1]| {
+        let mut repo = Repo::new(&["store/block.go", "store/coerce.go"]).main("store/block.go", 100);
+        repo.digest("store/block.go").definitions = ["Block"].into_iter().collect();
+        repo.digest("store/coerce.go").definitions = names.into_iter().collect();
+        keys(&asked(&repo, &Annotations::default(), &mut Ids::default()), &Annotations::default())
+    };
+    assert_eq!(defining(["Block.Coerce"]), [] as [&str; 0]);
+    assert_eq!(defining(["coerce"]), ["issue-1 dead_code:store/coerce.go"]);
+}
+
+#[test]
+fn a_benchmark_beside_the_code_is_no_question() {
+    let asked_of = |path: &str| {
+        let repo = Repo::new(&["src/run.ts", path]).main("src/run.ts", 100).offers(path, &[("sorts", Function)]);
+        keys(&asked(&repo, &Annotations::default(), &mut Ids::default()), &Annotations::default()).len()
+    };
+    assert_eq!(["src/sort.ts", "src/sort.bench.ts", "src/__benchmarks__/sort.ts"].map(asked_of), [1, 0, 0]);
+}
+
+#[test]
 fn a_c_file_that_another_calls_by_a_prototype_is_needed() {
     let repo = Repo::new(&["src/a.c", "src/b.c", "src/c.c"])
         .offers("src/a.c", &[("start", Function), ("draw", Function)])

@@ -2,10 +2,11 @@ use crate::projections::shop;
 use crate::repo::Repo;
 use codexa_discovery::behaviour::{Contact, ContactKind};
 use codexa_discovery::engine::SymbolTables;
+use codexa_discovery::model::Model;
 use codexa_discovery::projections::system_manifest;
 use codexa_discovery::query;
 use codexa_discovery::record::FileClass;
-use codexa_model::facts::ImportKind;
+use codexa_model::facts::{ImportKind, SymbolKind};
 use codexa_model::relation::Exports;
 use insta::assert_snapshot;
 
@@ -270,6 +271,52 @@ fn a_header_and_its_source_are_one_symbol_and_two_files_of_a_name_are_not() {
     assert!(
         query::impact(&repo.model(), &SymbolTables::default(), "x/two.py:Job", query::ImpactOptions::default()).is_ok()
     );
+}
+
+/// Who is reached directly, by which rule and how surely.
+fn direct<'m>(model: &'m Model, target: &str) -> Vec<(&'m str, &'m str, u8)> {
+    let answer = query::impact(model, &SymbolTables::default(), target, query::ImpactOptions::default()).unwrap();
+    answer.reached.iter().map(|row| (row.path, row.via[0].origin, row.confidence)).collect()
+}
+
+/// Nobody includes such a source.
+#[test]
+fn a_source_of_c_reaches_who_uses_its_names_through_a_header() {
+    let names = ["dict.c", "dict.h", "server.h", "db.c", "idle.c", "own.c", "spare.c"];
+    let function = [("dictAdd", SymbolKind::Function)];
+    let repo = crate::repo::Repo::new(&names)
+        .offers("dict.c", &function)
+        .offers("dict.h", &function)
+        .link("dict.c", "dict.h")
+        .link("server.h", "dict.h")
+        .link("db.c", "server.h")
+        .link("idle.c", "server.h")
+        .uses("db.c", &[("dictAdd", 2)])
+        // Of whoever includes nothing it may be anybody's.
+        .uses("own.c", &[("dictAdd", 1)]);
+    let model = repo.model();
+    for target in ["dict.c", "dict.c:dictAdd", "dictAdd"] {
+        assert_eq!(direct(&model, target), [("db.c", "c.through_header", 80)], "{target}");
+    }
+    let symbols = query::symbols(&model, &SymbolTables::default(), &query::SymbolFilter::default()).unwrap().symbols;
+    let used = symbols.iter().map(|row| (row.path, row.used_by)).collect::<Vec<_>>();
+    assert_eq!(used, [("dict.c", Some(1)), ("dict.h", Some(0))]);
+    // Of two that define it, which one is built nobody can tell.
+    let model = repo.offers("spare.c", &function).link("spare.c", "dict.h").model();
+    assert_eq!(direct(&model, "dict.c"), []);
+}
+
+#[test]
+fn methods_reach_who_uses_their_type_wherever_in_the_package_that_is_defined() {
+    let repo = crate::repo::Repo::new(&["store/block.go", "store/coerce.go", "store/sub/x.go", "app/main.go"])
+        .offers("store/block.go", &[("Block", SymbolKind::Struct)])
+        .offers("store/coerce.go", &[("Block.Coerce", SymbolKind::Method)])
+        .offers("store/sub/x.go", &[("Other.Coerce", SymbolKind::Method)])
+        .link("app/main.go", "store/block.go")
+        .uses("app/main.go", &[("Block", 1)]);
+    let model = repo.model();
+    assert_eq!(direct(&model, "store/coerce.go"), [("app/main.go", "name.its_type", 60)]);
+    assert_eq!(direct(&model, "store/sub/x.go"), []);
 }
 
 #[test]
