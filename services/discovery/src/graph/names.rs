@@ -93,7 +93,6 @@ impl References {
     pub fn new(records: &[&FileRecord], graph: &FileGraph) -> Self {
         let definitions = Definitions::of(records);
         let mut found = Found { named: vec![false; definitions.all.len()], ..Found::default() };
-        let mut headers = Follower::new(records, graph);
         let mut weights: Vec<Weights> = Vec::with_capacity(records.len());
         let mut bounds = Vec::with_capacity(records.len());
         for (file, record) in (0_u32..).zip(records) {
@@ -101,9 +100,6 @@ impl References {
             let mut uses: Weights = imported.iter().map(|&to| (to, 1.0)).collect();
             if let Some(digest) = &record.digest {
                 found.follow(file, digest, &definitions, graph, &mut uses);
-                if is_of_c(digest.language) {
-                    follow_headers(file, digest, &definitions, &mut headers);
-                }
             }
             merge(&mut uses);
             weights.push(uses);
@@ -112,7 +108,7 @@ impl References {
         let starts: Vec<bool> =
             records.iter().map(|record| record.class == FileClass::Source && record.digest.is_some()).collect();
         let file_ranks = pagerank(&weights, &starts);
-        let through_headers = headers.finish(&definitions.all);
+        let through_headers = through_headers(records, graph, &definitions);
         References { through_headers, ..found.into_references(&definitions, &weights, &bounds, file_ranks) }
     }
 
@@ -444,15 +440,37 @@ fn is_of_c(language: Language) -> bool {
     matches!(language, Language::C | Language::Cpp)
 }
 
-/// Follows the names that a file of C uses and does not define to where headers lead.
-fn follow_headers(file: u32, digest: &Digest, definitions: &Definitions<'_>, headers: &mut Follower<'_>) {
-    headers.include(file);
-    for name in digest.references.iter().filter(|name| !digest.definitions.holds(name)) {
-        let Some(candidates) = definitions.get(family(digest.language), file, name) else { continue };
-        if (2..=MAX_DEFINERS).contains(&candidates.len()) {
-            headers.follow(file, &candidates, |definition| definitions.file(definition));
+/// Who uses what sources of C define: first which headers declare it, then who includes those and uses the name.
+fn through_headers(records: &[&FileRecord], graph: &FileGraph, definitions: &Definitions<'_>) -> ThroughHeaders {
+    let of_c = |file: u32| {
+        let digest = records.get(file as usize)?.digest.as_deref()?;
+        is_of_c(digest.language).then_some(digest)
+    };
+    let place = |definition| definitions.file(definition);
+    let named = |file, digest: &Digest, name| {
+        let all = definitions.get(family(digest.language), file, name)?;
+        (2..=MAX_DEFINERS).contains(&all.len()).then_some(all)
+    };
+    let mut follower = Follower::new(records, graph);
+    let mut id = 0;
+    for own in definitions.all.chunk_by(|a, b| a.0 == b.0) {
+        let file = own.first().map_or(u32::MAX, |(file, _)| *file);
+        if let Some(digest) = of_c(file) {
+            follower.turn_to(file);
+            for (id, (_, name)) in (id..).zip(own) {
+                named(file, digest, name).inspect(|all| follower.declare(id, all, place));
+            }
+        }
+        id += u32::try_from(own.len()).unwrap_or(u32::MAX);
+    }
+    let declared = follower.declared(definitions.all.len());
+    for (file, digest) in (0_u32..).zip(records).filter_map(|(file, _)| Some((file, of_c(file)?))) {
+        follower.turn_to(file);
+        for name in digest.references.iter().filter(|name| !digest.definitions.holds(name)) {
+            named(file, digest, name).inspect(|all| follower.follow(file, all, &declared, place));
         }
     }
+    follower.finish(&definitions.all)
 }
 
 /// Whether files of the language hand names on that they have from others.

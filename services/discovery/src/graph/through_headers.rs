@@ -43,9 +43,12 @@ pub fn is_header(path: &str) -> bool {
 pub(super) struct Follower<'a> {
     graph: &'a FileGraph,
     is_header: Vec<bool>,
-    /// Of each file, the last one that was found to include it, itself or by way of others.
-    included_by: Vec<u32>,
-    /// Definitions and who uses them.
+    /// Of each file, in whose turn it was last found to be included, by the file itself or by way of others.
+    included: Vec<u32>,
+    turn: u32,
+    /// Definitions in headers, and those in sources that they declare.
+    declared: Vec<(u32, u32)>,
+    /// Definitions in sources, and who uses them.
     found: Vec<(u32, u32)>,
 }
 
@@ -54,39 +57,62 @@ impl<'a> Follower<'a> {
         Self {
             graph,
             is_header: records.iter().map(|record| is_header(&record.path)).collect(),
-            included_by: vec![u32::MAX; records.len()],
+            included: vec![0; records.len()],
+            turn: 0,
+            declared: Vec::new(),
             found: Vec::new(),
         }
     }
 
-    /// What is included by a file whose turn it is.
-    pub(super) fn include(&mut self, file: u32) {
+    /// It is this file's turn.
+    pub(super) fn turn_to(&mut self, file: u32) {
+        self.turn += 1;
         let mut open = vec![file];
         while let Some(next) = open.pop() {
             for &included in self.graph.depends_on.of(next as usize) {
-                if let Some(by) = self.included_by.get_mut(included as usize).filter(|by| **by != file) {
-                    *by = file;
+                if let Some(turn) = self.included.get_mut(included as usize).filter(|turn| **turn != self.turn) {
+                    *turn = self.turn;
                     open.push(included);
                 }
             }
         }
     }
 
-    /// Follows a name that may mean these definitions, which `place` has the files of, and that a file uses.
-    pub(super) fn follow(&mut self, user: u32, candidates: &[u32], place: impl Fn(u32) -> u32) {
-        let is_included = |file: u32| self.included_by.get(file as usize) == Some(&user);
-        let is_header = |file: u32| self.is_header.get(file as usize).is_some_and(|is_header| *is_header);
-        let declares = |file: u32| is_header(file) && is_included(file);
-        let defines = |file: u32| {
-            let includes = self.graph.depends_on.of(file as usize);
-            !is_header(file)
-                && !is_included(file)
-                && candidates.iter().any(|&by| declares(place(by)) && includes.binary_search(&place(by)).is_ok())
-        };
-        let mut definers = candidates.iter().filter(|definition| defines(place(**definition)));
+    fn is_header(&self, file: u32) -> bool {
+        self.is_header.get(file as usize).is_some_and(|is_header| *is_header)
+    }
+
+    /// Whether a file is a header that the one whose turn it is includes.
+    fn is_open(&self, file: u32) -> bool {
+        self.is_header(file) && self.included.get(file as usize) == Some(&self.turn)
+    }
+
+    /// A definition of the file whose turn it is, and all of its name, which `place` has the files of.
+    pub(super) fn declare(&mut self, own: u32, candidates: &[u32], place: impl Fn(u32) -> u32) {
+        if self.is_header(place(own)) {
+            return;
+        }
+        for &by in candidates {
+            if self.is_open(place(by)) {
+                self.declared.push((by, own));
+            }
+        }
+    }
+
+    /// What was declared, by the definitions in headers.
+    pub(super) fn declared(&mut self, definitions: usize) -> Csr {
+        Csr::new(definitions, std::mem::take(&mut self.declared))
+    }
+
+    /// Follows a name that the file whose turn it is uses, and that may mean these definitions.
+    pub(super) fn follow(&mut self, user: u32, candidates: &[u32], declared: &Csr, place: impl Fn(u32) -> u32) {
+        let open = candidates.iter().filter(|by| self.is_open(place(**by)));
+        let mut sources: Vec<u32> = open.flat_map(|&by| declared.of(by as usize)).copied().collect();
+        sources.sort_unstable();
+        sources.dedup();
         // Of several, which one is built with it nobody can tell.
-        if let (Some(&definition), None) = (definers.next(), definers.next()) {
-            self.found.push((definition, user));
+        if let [source] = *sources {
+            self.found.push((source, user));
         }
     }
 

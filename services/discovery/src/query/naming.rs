@@ -3,6 +3,7 @@
 use super::error::QueryError;
 use super::suggest::like;
 use crate::engine::SymbolTables;
+use crate::graph::is_header;
 use crate::model::{Model, Parsed};
 use crate::record::{FileClass, qualified_name};
 use codexa_model::facts::SymbolKind;
@@ -61,14 +62,17 @@ pub(super) fn meant(model: &Model, tables: &SymbolTables<'_>, target: &str) -> R
     };
     let place = |fit: &Fit| format!("{}:{}", model.path(fit.file), fit.name);
     let is_one = best.iter().all(|fit| best.first().is_some_and(|first| first.name == fit.name))
-        && are_one_unit(best.iter().map(|fit| model.path(fit.file)));
+        && (are_one_unit(best.iter().map(|fit| model.path(fit.file))) || is_declared(model, &best));
     let others: Vec<String> = ranks.flatten().map(|fit| place(&fit)).collect();
     let Some(first) = best.first().filter(|_| is_one) else {
         let places = best.iter().map(place).chain(others).collect();
         return Err(QueryError::AmbiguousSymbol { name: target.to_owned(), places });
     };
+    let mut files: Vec<u32> = best.iter().map(|fit| fit.file).collect();
+    // What defines it stands before what declares it.
+    files.sort_by_key(|&file| is_header(model.path(file)));
     Ok(Meant {
-        files: best.iter().map(|fit| fit.file).collect(),
+        files,
         name: first.name.clone(),
         followed: first.followed.clone(),
         is_member: first.name != first.followed && !first.name.ends_with(&format!(".{}", first.followed)),
@@ -176,6 +180,13 @@ fn used(model: &Model, file: u32) -> impl Iterator<Item = (String, String)> + '_
 
 fn last_of(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(_, last)| last)
+}
+
+/// Whether headers declare what one source defines, which users reach through them.
+fn is_declared(model: &Model, fits: &[Fit]) -> bool {
+    let mut sources = fits.iter().filter(|fit| !is_header(model.path(fit.file)));
+    let (Some(source), None) = (sources.next(), sources.next()) else { return false };
+    !model.references.through_headers.users(source.file, &source.followed).is_empty()
 }
 
 /// Whether the paths differ only in their extensions: a header and its source.

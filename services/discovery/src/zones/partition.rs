@@ -80,7 +80,8 @@ impl<'a> Folder<'a> {
         areas.extend(large.into_iter().chain(alone).map(one));
         if !together.is_empty() {
             let files = together.into_iter().map(|(_, index, _)| index).collect();
-            areas.push(Area { key: format!("{path}*"), files });
+            let place = if path.is_empty() { "./" } else { path };
+            areas.push(Area { key: format!("{place}*"), files });
         }
         self.folders.into_iter().map(|(name, inner)| (format!("{path}{name}/"), inner)).collect()
     }
@@ -110,6 +111,11 @@ mod tests {
             keys(&files),
             ["setup.py 1", "src/* 2", "src/app.py 1", "src/cli.py 1", "src/json/ 2", "src/views/only.py 1"]
         );
+    }
+
+    #[test]
+    fn small_files_at_the_top_are_called_so() {
+        assert_eq!(keys(&[("build.sh", 20), ("setup.py", 20), ("lib/a.py", 500)]), ["./* 2", "lib/a.py 1"]);
     }
 
     #[test]

@@ -282,27 +282,37 @@ fn direct<'m>(model: &'m Model, target: &str) -> Vec<(&'m str, &'m str, u8)> {
 /// Nobody includes such a source.
 #[test]
 fn a_source_of_c_reaches_who_uses_its_names_through_a_header() {
-    let names = ["dict.c", "dict.h", "server.h", "db.c", "idle.c", "own.c", "spare.c"];
-    let function = [("dictAdd", SymbolKind::Function)];
+    let names = ["dict.c", "dict.h", "db.c", "idle.c", "own.c", "server.h", "spare.c"];
+    let functions = [("dictAdd", SymbolKind::Function), ("dbAdd", SymbolKind::Function)];
     let repo = crate::repo::Repo::new(&names)
-        .offers("dict.c", &function)
-        .offers("dict.h", &function)
+        .offers("dict.c", &functions[..1])
+        .offers("dict.h", &functions[..1])
+        .offers("db.c", &functions[1..])
+        .offers("server.h", &functions[1..])
         .link("dict.c", "dict.h")
         .link("server.h", "dict.h")
         .link("db.c", "server.h")
         .link("idle.c", "server.h")
         .uses("db.c", &[("dictAdd", 2)])
+        .uses("dict.c", &[("dbAdd", 1)])
+        .uses("idle.c", &[("dbAdd", 1)])
         // Of whoever includes nothing it may be anybody's.
         .uses("own.c", &[("dictAdd", 1)]);
     let model = repo.model();
     for target in ["dict.c", "dict.c:dictAdd", "dictAdd"] {
         assert_eq!(direct(&model, target), [("db.c", "c.through_header", 80)], "{target}");
     }
+    assert_eq!(direct(&model, "db.c"), [("idle.c", "c.through_header", 80)]);
+    assert_eq!(
+        direct(&model, "dbAdd"),
+        [("idle.c", "name.imported", 100)],
+        "what declares it is known, whatever its name"
+    );
     let symbols = query::symbols(&model, &SymbolTables::default(), &query::SymbolFilter::default()).unwrap().symbols;
-    let used = symbols.iter().map(|row| (row.path, row.used_by)).collect::<Vec<_>>();
-    assert_eq!(used, [("dict.c", Some(1)), ("dict.h", Some(0))]);
+    let of_dict = symbols.iter().filter(|row| row.name == "dictAdd").map(|row| (row.path, row.used_by));
+    assert_eq!(of_dict.collect::<Vec<_>>(), [("dict.c", Some(1)), ("dict.h", Some(0))]);
     // Of two that define it, which one is built nobody can tell.
-    let model = repo.offers("spare.c", &function).link("spare.c", "dict.h").model();
+    let model = repo.offers("spare.c", &functions[..1]).link("spare.c", "server.h").model();
     assert_eq!(direct(&model, "dict.c"), []);
 }
 
