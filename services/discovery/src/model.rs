@@ -5,7 +5,7 @@ mod mentioned;
 mod unused;
 mod users;
 
-pub(crate) use users::{BY_HEADER, BY_TYPE};
+pub(crate) use users::THROUGH_HEADER;
 
 pub use unused::MIN_UNUSED_LINES;
 

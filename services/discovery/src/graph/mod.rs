@@ -3,6 +3,7 @@
 //! Nodes are indices into the model's files, which are sorted by path; every order here follows from that one.
 
 mod csr;
+mod members;
 mod names;
 mod rank;
 mod scc;
@@ -12,7 +13,7 @@ pub use csr::Csr;
 pub use names::{NameTally, References, Symbol, User};
 pub use rank::{DAMPING, ROUNDS};
 pub use scc::Strata;
-pub use through_headers::{CONFIDENCE as THROUGH_HEADERS, ThroughHeaders, is_header};
+pub use through_headers::{ThroughHeaders, is_header};
 
 use crate::record::FileLinks;
 use rustc_hash::FxHashMap;

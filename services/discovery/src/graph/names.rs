@@ -34,8 +34,10 @@ pub struct References {
     pub file_ranks: Vec<f64>,
     /// Of each file, whether another uses a name that may be one that it defines, however many define it.
     pub named: Vec<bool>,
-    /// Who uses what sources define and headers declare. It lends no rank.
+    /// Who uses what sources of C define and headers declare. It lends no rank.
     pub through_headers: ThroughHeaders,
+    /// Of each file, who uses members that it adds to a type of another file. It lends no rank either.
+    pub members: Csr,
     /// What the uses came to.
     pub tally: NameTally,
 }
@@ -109,7 +111,9 @@ impl References {
             records.iter().map(|record| record.class == FileClass::Source && record.digest.is_some()).collect();
         let file_ranks = pagerank(&weights, &starts);
         let through_headers = through_headers(records, graph, &definitions);
-        References { through_headers, ..found.into_references(&definitions, &weights, &bounds, file_ranks) }
+        let found = found.into_references(&definitions, &weights, &bounds, file_ranks);
+        let members = super::members::users(records, graph, &found);
+        References { through_headers, members, ..found }
     }
 
     /// Who uses a symbol, by its index in [`References::symbols`]; sorted by file.
@@ -425,7 +429,7 @@ impl Found {
         let is_common = |name: &usize| definitions.of_name.of(*name).len() > MAX_DEFINERS;
         let common_names = (0..definitions.of_name.nodes()).filter(is_common).count() as u64;
         let tally = NameTally { common_names, ..self.tally };
-        References { symbols, offsets, users, file_ranks, named, through_headers: ThroughHeaders::default(), tally }
+        References { symbols, offsets, users, file_ranks, named, tally, ..References::default() }
     }
 
     /// The uses of each file, with the file as id and as index.

@@ -5,9 +5,6 @@ use super::{Csr, FileGraph};
 use crate::record::FileRecord;
 use serde::{Deserialize, Serialize};
 
-/// How sure it is that a name of a header is the one that a source defines which includes the header, in percent.
-pub const CONFIDENCE: u8 = 80;
-
 /// Names that sources define, with the files that use them by way of a header.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ThroughHeaders {

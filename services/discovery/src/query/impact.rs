@@ -6,8 +6,8 @@ use super::naming::{Meant, meant};
 use super::tests::TestRow;
 use super::text::{Column, clean, more, number, plural, table, wrap};
 use crate::engine::SymbolTables;
-use crate::graph::{THROUGH_HEADERS, User};
-use crate::model::{BY_HEADER, BY_TYPE, Model};
+use crate::graph::User;
+use crate::model::{Model, THROUGH_HEADER};
 use crate::record::FileClass;
 use crate::tested::{Link, Role};
 use serde::Serialize;
@@ -190,7 +190,7 @@ pub fn impact<'m>(
     }
     let through_headers = |&file: &u32| model.references.through_headers.users(file, &meant.followed);
     for &user in meant.files.iter().flat_map(through_headers).filter(|user| !meant.files.contains(user)) {
-        add(user, (BY_HEADER, THROUGH_HEADERS));
+        add(user, THROUGH_HEADER);
     }
     first.retain(|_, (_, confidence)| *confidence >= options.min_confidence);
     let first = first.into_iter().map(|(file, (origin, confidence))| (file, origin, confidence)).collect();
@@ -497,10 +497,6 @@ impl ImpactAnswer<'_> {
         if self.reached.iter().any(|row| row.confidence == HANDED_ON) {
             let note =
                 format!("{HANDED_ON} %: reached through a file that only hands names on, and using none of this one");
-            out.push_str(&wrap(&format!("  {note}"), "    "));
-        }
-        if self.reached.iter().any(|row| row.via.first().is_some_and(|step| step.origin == BY_TYPE)) {
-            let note = format!("{BY_TYPE}: uses a type that this has members of; which of them is not known");
             out.push_str(&wrap(&format!("  {note}"), "    "));
         }
         let direct = self.reached.iter().filter(|row| row.depth == 1).count();

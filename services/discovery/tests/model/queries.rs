@@ -317,16 +317,26 @@ fn a_source_of_c_reaches_who_uses_its_names_through_a_header() {
 }
 
 #[test]
-fn methods_reach_who_uses_their_type_wherever_in_the_package_that_is_defined() {
-    let repo = crate::repo::Repo::new(&["store/block.go", "store/coerce.go", "store/sub/x.go", "app/main.go"])
-        .offers("store/block.go", &[("Block", SymbolKind::Struct)])
-        .offers("store/coerce.go", &[("Block.Coerce", SymbolKind::Method)])
-        .offers("store/sub/x.go", &[("Other.Coerce", SymbolKind::Method)])
-        .link("app/main.go", "store/block.go")
-        .uses("app/main.go", &[("Block", 1)]);
+fn methods_reach_who_names_them_and_their_type_wherever_in_the_package_that_is_defined() {
+    let repo =
+        crate::repo::Repo::new(&["store/block.go", "store/coerce.go", "store/sub/x.go", "app/main.go", "app/other.go"])
+            .offers("store/block.go", &[("Block", SymbolKind::Struct)])
+            .offers("store/coerce.go", &[("Block.Coerce", SymbolKind::Method)])
+            .offers("store/sub/x.go", &[("Block.Coerce", SymbolKind::Method)])
+            .link("app/main.go", "store/block.go")
+            .link("app/other.go", "store/block.go")
+            .uses("app/main.go", &[("Block", 1), ("Coerce", 1)])
+            .uses("app/other.go", &[("Block", 1), ("Coercion", 1)]);
     let model = repo.model();
-    assert_eq!(direct(&model, "store/coerce.go"), [("app/main.go", "name.its_type", 60)]);
-    assert_eq!(direct(&model, "store/sub/x.go"), []);
+    assert_eq!(direct(&model, "store/coerce.go"), [("app/main.go", "name.member", 60)]);
+    assert_eq!(direct(&model, "store/sub/x.go"), [], "a package is a folder");
+    // What many types have says nothing of who uses it.
+    let repo = (0..9).fold(repo, |mut repo, n| {
+        let path = format!("lib/t{n}.go");
+        repo.add(&path);
+        repo.offers(&path, &[("T.Coerce", SymbolKind::Method)])
+    });
+    assert_eq!(direct(&repo.model(), "store/coerce.go"), []);
 }
 
 #[test]
