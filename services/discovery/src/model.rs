@@ -5,7 +5,7 @@ mod mentioned;
 mod unused;
 mod users;
 
-pub(crate) use users::THROUGH_HEADER;
+pub(crate) use users::{MEMBER, THROUGH_HEADER};
 
 pub use unused::MIN_UNUSED_LINES;
 

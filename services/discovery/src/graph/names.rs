@@ -12,7 +12,8 @@ use super::through_headers::{Follower, ThroughHeaders};
 use super::{Csr, FileGraph, MAX_DEFINERS};
 use crate::record::{Digest, FileClass, FileRecord};
 use codexa_model::Language;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use codexa_model::facts::SymbolKind;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::hash::BuildHasher;
@@ -459,9 +460,10 @@ fn through_headers(records: &[&FileRecord], graph: &FileGraph, definitions: &Def
     let mut id = 0;
     for own in definitions.all.chunk_by(|a, b| a.0 == b.0) {
         let file = own.first().map_or(u32::MAX, |(file, _)| *file);
-        if let Some(digest) = of_c(file) {
+        if let Some(digest) = of_c(file).filter(|_| !follower.is_header(file)) {
+            let callable = callable(digest);
             follower.turn_to(file);
-            for (id, (_, name)) in (id..).zip(own) {
+            for (id, (_, name)) in (id..).zip(own).filter(|(_, (_, name))| callable.contains(name)) {
                 named(file, digest, name).inspect(|all| follower.declare(id, all, place));
             }
         }
@@ -471,10 +473,20 @@ fn through_headers(records: &[&FileRecord], graph: &FileGraph, definitions: &Def
     for (file, digest) in (0_u32..).zip(records).filter_map(|(file, _)| Some((file, of_c(file)?))) {
         follower.turn_to(file);
         for name in digest.references.iter().filter(|name| !digest.definitions.holds(name)) {
-            named(file, digest, name).inspect(|all| follower.follow(file, all, &declared, place));
+            named(file, digest, name).inspect(|all| follower.follow(all, &declared, place));
         }
     }
-    follower.finish(&definitions.all)
+    follower.finish(&declared, &definitions.all)
+}
+
+/// What a source defines that others can mean by a name: its macros and types are its own.
+fn callable(digest: &Digest) -> FxHashSet<&str> {
+    let named = |kind| matches!(kind, SymbolKind::Function | SymbolKind::Variable | SymbolKind::Constant);
+    digest.offers.iter().filter(|offer| named(offer.kind)).map(|offer| last_of(offer.name)).collect()
+}
+
+fn last_of(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(_, last)| last)
 }
 
 /// Whether files of the language hand names on that they have from others.

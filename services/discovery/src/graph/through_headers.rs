@@ -2,51 +2,90 @@
 //! header, or something that does, and the build brings the two together.
 
 use super::{Csr, FileGraph};
-use crate::record::FileRecord;
+use crate::record::{FileClass, FileRecord};
 use serde::{Deserialize, Serialize};
 
-/// Names that sources define, with the files that use them by way of a header.
+/// How sure it is that a name is the one that a header declares which the file includes, or something that it includes does.
+const DIRECT: u8 = 80;
+const INDIRECT: u8 = 60;
+/// The same where several sources define it: which of them is built with it nobody can tell.
+const ONE_OF_SEVERAL: u8 = 50;
+/// Of one file at most so many included ones are looked at: headers that include each other in a long chain are as many for
+/// each that includes the last. Large trees have some thousand.
+const MAX_INCLUDED: usize = 5_000;
+
+/// Names that sources define and headers declare, with the files that use them by way of those.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ThroughHeaders {
     /// The file that defines it and its name, sorted.
     symbols: Vec<(u32, Box<str>)>,
-    /// The files that use each.
-    users: Csr,
+    /// The headers that declare each.
+    headers: Csr,
+    /// Where the users of each begin; one entry more than there are symbols.
+    offsets: Vec<u32>,
+    users: Vec<Through>,
+}
+
+/// Who uses a name by way of a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Through {
+    /// The file.
+    pub file: u32,
+    /// How sure it is that this definition is meant, in percent.
+    pub confidence: u8,
 }
 
 impl ThroughHeaders {
     /// The files that use a name that a file defines, sorted.
     #[must_use]
-    pub fn users(&self, file: u32, name: &str) -> &[u32] {
-        let at = self.symbols.binary_search_by(|(own, of)| (*own, &**of).cmp(&(file, name)));
-        at.map_or(&[], |at| self.users.of(at))
+    pub fn users(&self, file: u32, name: &str) -> &[Through] {
+        self.at(file, name).map_or(&[], |at| self.users_at(at))
+    }
+
+    /// The headers that declare a name that a file defines, sorted.
+    #[must_use]
+    pub fn headers(&self, file: u32, name: &str) -> &[u32] {
+        self.at(file, name).map_or(&[], |at| self.headers.of(at))
     }
 
     /// The files that use any name that a file defines, some of them repeatedly.
-    pub fn users_of_file(&self, file: u32) -> impl Iterator<Item = u32> {
+    pub fn users_of_file(&self, file: u32) -> impl Iterator<Item = Through> {
         let from = self.symbols.partition_point(|(own, _)| *own < file);
         let to = self.symbols.partition_point(|(own, _)| *own <= file);
-        (from..to).flat_map(|at| self.users.of(at)).copied()
+        (from..to).flat_map(|at| self.users_at(at)).copied()
+    }
+
+    fn at(&self, file: u32, name: &str) -> Option<usize> {
+        self.symbols.binary_search_by(|(own, of)| (*own, &**of).cmp(&(file, name))).ok()
+    }
+
+    fn users_at(&self, at: usize) -> &[Through] {
+        let bounds = self.offsets.get(at).zip(self.offsets.get(at + 1));
+        bounds.and_then(|(&from, &to)| self.users.get(from as usize..to as usize)).unwrap_or_default()
     }
 }
 
 /// Whether a file of C or C++ is there to be included.
 #[must_use]
 pub fn is_header(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "h" | "hh" | "hpp" | "hxx"))
+    const ENDINGS: [&str; 8] = ["h", "hh", "hpp", "hxx", "inl", "ipp", "tcc", "tpp"];
+    path.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
 }
 
 /// Follows names through headers, file by file.
 pub(super) struct Follower<'a> {
     graph: &'a FileGraph,
     is_header: Vec<bool>,
+    is_test: Vec<bool>,
     /// Of each file, in whose turn it was last found to be included, by the file itself or by way of others.
     included: Vec<u32>,
     turn: u32,
+    /// The file whose turn it is.
+    file: u32,
     /// Definitions in headers, and those in sources that they declare.
     declared: Vec<(u32, u32)>,
     /// Definitions in sources, and who uses them.
-    found: Vec<(u32, u32)>,
+    found: Vec<(u32, Through)>,
 }
 
 impl<'a> Follower<'a> {
@@ -54,8 +93,10 @@ impl<'a> Follower<'a> {
         Self {
             graph,
             is_header: records.iter().map(|record| is_header(&record.path)).collect(),
+            is_test: records.iter().map(|record| record.class == FileClass::Test).collect(),
             included: vec![0; records.len()],
             turn: 0,
+            file: 0,
             declared: Vec::new(),
             found: Vec::new(),
         }
@@ -64,10 +105,14 @@ impl<'a> Follower<'a> {
     /// It is this file's turn.
     pub(super) fn turn_to(&mut self, file: u32) {
         self.turn += 1;
+        self.file = file;
         let mut open = vec![file];
+        let mut left = MAX_INCLUDED;
         while let Some(next) = open.pop() {
             for &included in self.graph.depends_on.of(next as usize) {
                 if let Some(turn) = self.included.get_mut(included as usize).filter(|turn| **turn != self.turn) {
+                    let Some(rest) = left.checked_sub(1) else { return };
+                    left = rest;
                     *turn = self.turn;
                     open.push(included);
                 }
@@ -75,7 +120,7 @@ impl<'a> Follower<'a> {
         }
     }
 
-    fn is_header(&self, file: u32) -> bool {
+    pub(super) fn is_header(&self, file: u32) -> bool {
         self.is_header.get(file as usize).is_some_and(|is_header| *is_header)
     }
 
@@ -84,11 +129,8 @@ impl<'a> Follower<'a> {
         self.is_header(file) && self.included.get(file as usize) == Some(&self.turn)
     }
 
-    /// A definition of the file whose turn it is, and all of its name, which `place` has the files of.
+    /// A definition of the source whose turn it is, and all of its name, which `place` has the files of.
     pub(super) fn declare(&mut self, own: u32, candidates: &[u32], place: impl Fn(u32) -> u32) {
-        if self.is_header(place(own)) {
-            return;
-        }
         for &by in candidates {
             if self.is_open(place(by)) {
                 self.declared.push((by, own));
@@ -102,30 +144,48 @@ impl<'a> Follower<'a> {
     }
 
     /// Follows a name that the file whose turn it is uses, and that may mean these definitions.
-    pub(super) fn follow(&mut self, user: u32, candidates: &[u32], declared: &Csr, place: impl Fn(u32) -> u32) {
-        let open = candidates.iter().filter(|by| self.is_open(place(**by)));
-        let mut sources: Vec<u32> = open.flat_map(|&by| declared.of(by as usize)).copied().collect();
+    pub(super) fn follow(&mut self, candidates: &[u32], declared: &Csr, place: impl Fn(u32) -> u32) {
+        let open: Vec<u32> = candidates.iter().copied().filter(|by| self.is_open(place(*by))).collect();
+        let mut sources: Vec<u32> = open.iter().flat_map(|&by| declared.of(by as usize)).copied().collect();
         sources.sort_unstable();
         sources.dedup();
-        // Of several, which one is built with it nobody can tell.
-        if let [source] = *sources {
-            self.found.push((source, user));
+        let is_test = |definition: &u32| self.is_test.get(place(*definition) as usize).is_some_and(|is_test| *is_test);
+        // What stands for it in a test is no reason to doubt the one that ships.
+        if !sources.iter().all(is_test) {
+            sources.retain(|source| !is_test(source));
         }
+        let edges = open.iter().filter_map(|&by| self.graph.surest(self.file as usize, place(by)));
+        let direct = edges.map(|edge| edge.confidence.min(DIRECT)).max();
+        let sure = direct.unwrap_or_default().max(INDIRECT);
+        let confidence = if sources.len() > 1 { ONE_OF_SEVERAL } else { sure };
+        let user = Through { file: self.file, confidence };
+        self.found.extend(sources.into_iter().map(|source| (source, user)));
     }
 
     /// `all` has the file and the name of each definition.
-    pub(super) fn finish(mut self, all: &[(u32, &str)]) -> ThroughHeaders {
+    pub(super) fn finish(mut self, declared: &Csr, all: &[(u32, &str)]) -> ThroughHeaders {
         self.found.sort_unstable();
-        let mut symbols: Vec<(u32, Box<str>)> = Vec::new();
-        let mut users = Vec::with_capacity(self.found.len());
-        let mut last = None;
-        for (definition, user) in self.found {
-            let Some(&(file, name)) = all.get(definition as usize) else { continue };
-            if last.replace(definition) != Some(definition) {
-                symbols.push((file, name.into()));
+        let headers = declared.pairs().filter_map(|(by, own)| Some((own, all.get(by as usize)?.0)));
+        let mut headers: Vec<(u32, u32)> = headers.collect();
+        headers.sort_unstable();
+        let mut of = ThroughHeaders { offsets: vec![0], ..ThroughHeaders::default() };
+        let mut places = Vec::with_capacity(headers.len());
+        let mut found = self.found.into_iter().peekable();
+        for declared in headers.chunk_by(|a, b| a.0 == b.0) {
+            let Some((definition, (file, name))) =
+                declared.first().and_then(|(definition, _)| Some((*definition, all.get(*definition as usize)?)))
+            else {
+                continue;
+            };
+            let at = u32::try_from(of.symbols.len()).unwrap_or(u32::MAX);
+            places.extend(declared.iter().map(|(_, header)| (at, *header)));
+            of.symbols.push((*file, (*name).into()));
+            while let Some((_, user)) = found.next_if(|(of, _)| *of == definition) {
+                of.users.push(user);
             }
-            users.push((u32::try_from(symbols.len() - 1).unwrap_or(u32::MAX), user));
+            of.offsets.push(u32::try_from(of.users.len()).unwrap_or(u32::MAX));
         }
-        ThroughHeaders { users: Csr::new(symbols.len(), users), symbols }
+        of.headers = Csr::new(of.symbols.len(), places);
+        of
     }
 }

@@ -121,11 +121,11 @@ fn may_be_unused(record: &FileRecord) -> bool {
         && !is_looked_for(&record.path)
 }
 
-/// Whether a file has methods of types that another file of its package defines: they come with the values, and no name leads
-/// to them. Only Go has such names at file level.
+/// Whether a file has members of types that another one defines, or of another's namespace: they come with the values, or are
+/// declared where those are, and no name leads to the file. Only these languages have such names at file level.
 fn adds_to_others(digest: &Digest) -> bool {
     let mut owners = digest.definitions.iter().filter_map(|name| name.split_once('.')).map(|(owner, _)| owner);
-    digest.language == Language::Go && owners.any(|owner| !digest.definitions.holds(owner))
+    matches!(digest.language, Language::Cpp | Language::Go) && owners.any(|owner| !digest.definitions.holds(owner))
 }
 
 fn is_looked_for(path: &str) -> bool {

@@ -33,8 +33,10 @@ pub struct CoChange<'m> {
     pub support: u32,
     /// Share of the commits of that one which changed this file as well, in percent.
     pub percent: f64,
-    /// Whether dependencies lead to it as well, or from it: where they do not, only the past says so.
+    /// Whether dependencies lead to it as well.
     pub reached: bool,
+    /// Whether these files depend on it. Where neither is so, only the past says that it goes with them.
+    pub used: bool,
 }
 
 /// Somebody who knows files.
@@ -59,6 +61,7 @@ impl<'m> Beside<'m> {
             support: it.support,
             percent: (it.confidence * 1000.0).round() / 10.0,
             reached: is_reached(it.file),
+            used: files.iter().any(|&own| model.graph.surest(own as usize, it.file).is_some()),
         };
         let people = history.to_ask(sorted.iter().copied(), |file| model.lines(file));
         let known_by = |it: Knows| KnownBy { name: history.name(it.person), active: history.is_active(it.person) };
@@ -75,7 +78,7 @@ impl<'m> Beside<'m> {
         if !self.changes_with.is_empty() {
             out.push_str("\n  changes with it, as commits show\n");
             let row = |it: &CoChange<'_>| {
-                let link = if it.reached { "" } else { "no dependency leads there" };
+                let link = if it.reached || it.used { "" } else { "no dependency leads there" };
                 vec![clean(it.path), format!("{:.0} %", it.percent), format!("support {}", it.support), link.to_owned()]
             };
             let columns = [("", Column::Flexible), ("", Column::Right), ("", Column::Left), ("", Column::Left)];

@@ -7,7 +7,7 @@ use super::tests::TestRow;
 use super::text::{Column, clean, more, number, plural, table, wrap};
 use crate::engine::SymbolTables;
 use crate::graph::User;
-use crate::model::{Model, THROUGH_HEADER};
+use crate::model::{MEMBER, Model, THROUGH_HEADER};
 use crate::record::FileClass;
 use crate::tested::{Link, Role};
 use serde::Serialize;
@@ -185,13 +185,19 @@ pub fn impact<'m>(
             *known = by;
         }
     };
-    for user in users(model, &meant) {
+    for user in named(model, &meant) {
         add(user.file, (if user.linked { BY_IMPORT } else { BY_NAME }, user.confidence));
     }
-    let through_headers = |&file: &u32| model.references.through_headers.users(file, &meant.followed);
-    for &user in meant.files.iter().flat_map(through_headers).filter(|user| !meant.files.contains(user)) {
-        add(user, THROUGH_HEADER);
+    for &file in &meant.files {
+        let through = model.references.through_headers.users(file, &meant.followed);
+        through.iter().for_each(|user| add(user.file, (THROUGH_HEADER, user.confidence)));
     }
+    if first.is_empty() && meant.is_member {
+        // The type stands in another file.
+        let members = meant.files.iter().flat_map(|&file| model.references.members.of(file as usize));
+        first.extend(members.map(|&user| (user, MEMBER)));
+    }
+    first.retain(|user, _| !meant.files.contains(user));
     first.retain(|_, (_, confidence)| *confidence >= options.min_confidence);
     let first = first.into_iter().map(|(file, (origin, confidence))| (file, origin, confidence)).collect();
     let path = meant.files.first().map_or("", |&file| model.path(file)).to_owned();
@@ -200,17 +206,9 @@ pub fn impact<'m>(
     Ok(answer(model, target, meant.files, first, options))
 }
 
-/// Who uses what has to be named to reach a symbol: in its own file, or where a file adds to a type of its folder, there.
-fn users(model: &Model, meant: &Meant) -> Vec<User> {
-    let of = |file: u32| model.references.users_of(file, &meant.followed);
-    let own: Vec<User> = meant.files.iter().flat_map(|&file| of(file)).copied().collect();
-    if !own.is_empty() || !meant.is_member {
-        return own;
-    }
-    let folder = |file: u32| model.path(file).rsplit_once('/').map_or("", |(folder, _)| folder);
-    let home = meant.files.first().map_or("", |&file| folder(file));
-    let beside = (0_u32..).zip(&model.files).map(|(file, _)| file).filter(|&file| folder(file) == home);
-    beside.flat_map(of).filter(|user| !meant.files.contains(&user.file)).copied().collect()
+/// Who uses what has to be named to reach a symbol.
+fn named<'m>(model: &'m Model, meant: &'m Meant) -> impl Iterator<Item = &'m User> {
+    meant.files.iter().flat_map(|&file| model.references.users_of(file, &meant.followed))
 }
 
 fn answer<'m>(
@@ -242,8 +240,7 @@ fn answer<'m>(
     reached.sort_by_key(|(_, row)| {
         (row.test || row.in_examples, row.depth > 1, Reverse(row.confidence), row.depth, row.path)
     });
-    let is_used = |file: u32| starts.iter().any(|&own| model.graph.surest(own as usize, file).is_some());
-    let beside = Beside::of(model, &starts, |file| visits.contains_key(&file) || is_used(file));
+    let beside = Beside::of(model, &starts, |file| visits.contains_key(&file));
     let mut components: BTreeMap<&str, u32> = BTreeMap::new();
     for component in reached.iter().filter_map(|(file, _)| model.components.of(*file)) {
         *components.entry(&component.id).or_default() += 1;

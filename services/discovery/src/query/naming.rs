@@ -60,10 +60,13 @@ pub(super) fn meant(model: &Model, tables: &SymbolTables<'_>, target: &str) -> R
         let (focus, not_read) = (model.run.focus.clone(), model.not_read());
         return Err(QueryError::UnknownTarget { name: target.to_owned(), like, focus, not_read });
     };
+    let (best, apart) = one_declared(model, best);
     let place = |fit: &Fit| format!("{}:{}", model.path(fit.file), fit.name);
     let is_one = best.iter().all(|fit| best.first().is_some_and(|first| first.name == fit.name))
-        && (are_one_unit(best.iter().map(|fit| model.path(fit.file))) || is_declared(model, &best));
-    let others: Vec<String> = ranks.flatten().map(|fit| place(&fit)).collect();
+        && (!apart.is_empty()
+            || are_declared(model, &best)
+            || are_one_unit(best.iter().map(|fit| model.path(fit.file))));
+    let others: Vec<String> = apart.into_iter().chain(ranks.flatten()).map(|fit| place(&fit)).collect();
     let Some(first) = best.first().filter(|_| is_one) else {
         let places = best.iter().map(place).chain(others).collect();
         return Err(QueryError::AmbiguousSymbol { name: target.to_owned(), places });
@@ -182,11 +185,25 @@ fn last_of(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(_, last)| last)
 }
 
-/// Whether headers declare what one source defines, which users reach through them.
-fn is_declared(model: &Model, fits: &[Fit]) -> bool {
+/// Where one source defines it and headers declare it: those, and apart from them headers that declare something else of the
+/// name. Otherwise all.
+fn one_declared(model: &Model, fits: Vec<Fit>) -> (Vec<Fit>, Vec<Fit>) {
+    let Some(headers) = declaring(model, &fits).filter(|headers| !headers.is_empty()) else {
+        return (fits, Vec::new());
+    };
+    fits.into_iter().partition(|fit| !is_header(model.path(fit.file)) || headers.contains(&fit.file))
+}
+
+/// Whether these are a source and what declares it.
+fn are_declared(model: &Model, fits: &[Fit]) -> bool {
+    declaring(model, fits).is_some_and(|headers| !headers.is_empty())
+}
+
+/// The headers that declare what the only source among these defines.
+fn declaring<'m>(model: &'m Model, fits: &[Fit]) -> Option<&'m [u32]> {
     let mut sources = fits.iter().filter(|fit| !is_header(model.path(fit.file)));
-    let (Some(source), None) = (sources.next(), sources.next()) else { return false };
-    !model.references.through_headers.users(source.file, &source.followed).is_empty()
+    let (Some(source), None) = (sources.next(), sources.next()) else { return None };
+    Some(model.references.through_headers.headers(source.file, &source.followed))
 }
 
 /// Whether the paths differ only in their extensions: a header and its source.

@@ -11,6 +11,7 @@ use codexa_model::Language;
 use codexa_model::facts::{FunctionMetrics, Symbol, SymbolKind, Visibility};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Rows that the text shows.
@@ -109,8 +110,9 @@ pub fn symbols<'m>(
             }
             let symbol = row.used_by.and_then(|_| model.references.find(id, last_part(&row.name)));
             let rank = symbol.map_or(0.0, |(_, symbol)| symbol.rank);
-            let directly = symbol.map_or(0, |(at, _)| model.references.users(at).len());
-            let users = directly + model.references.through_headers.users(id, last_part(&row.name)).len();
+            let directly = symbol.map_or(&[][..], |(at, _)| model.references.users(at)).iter().map(|user| user.file);
+            let through = model.references.through_headers.users(id, last_part(&row.name)).iter().map(|user| user.file);
+            let users = directly.chain(through).collect::<BTreeSet<u32>>().len();
             row.used_by = row.used_by.map(|_| u32::try_from(users).unwrap_or(u32::MAX));
             row.rank = millionths(rank);
             row.documented = row.documented.filter(|_| model.has_comments());

@@ -64,7 +64,7 @@ pub struct ZoneRow<'m> {
     pub percent_of_lines: f64,
     /// The last year's repairs of its files for their lines, as a multiple of those of all source files.
     pub density: f64,
-    /// Files outside that depend on it directly.
+    /// Files outside that depend on it directly, or use what it defines.
     pub dependents: u32,
     /// Files outside that change with it.
     pub changes_with: Vec<ChangesWith<'m>>,

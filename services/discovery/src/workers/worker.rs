@@ -85,7 +85,8 @@ impl Worker {
         let (_, fields) = stat.rsplit_once(')')?;
         let mut ticks = fields.split_whitespace().skip(11).map(str::parse::<u64>);
         let (own, system) = (ticks.next()?.ok()?, ticks.next()?.ok()?);
-        Some(Duration::from_millis((own + system).checked_mul(1_000)?.checked_div(clock_ticks_per_second())?))
+        let ticks = own.checked_add(system)?.checked_mul(1_000)?;
+        Some(Duration::from_millis(ticks.checked_div(clock_ticks_per_second())?))
     }
 
     /// Bytes of tasks that it may be given ahead. They stay well below what its pipe holds, so that handing one out never

@@ -49,7 +49,7 @@ pub struct Zone {
     pub scored: Scored,
     /// Its past.
     pub past: ZonePast,
-    /// Files outside of it that depend on it directly; tests do not count.
+    /// Files outside of it that depend on it directly, or use what it defines; tests do not count.
     pub dependents: u32,
     /// Code outside of it that changes with it, the surest first; nothing where that is withheld.
     pub coupled: Vec<Coupled>,

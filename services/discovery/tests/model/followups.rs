@@ -121,15 +121,17 @@ fn a_start_that_a_manifest_declares_or_that_somebody_has_to_switch_on_is_no_ques
 }
 
 #[test]
-fn a_file_of_go_with_methods_of_a_type_of_its_package_is_needed() {
-    let defining = |names: [&str; 1]| {
-        let mut repo = Repo::new(&["store/block.go", "store/coerce.go"]).main("store/block.go", 100);
-        repo.digest("store/block.go").definitions = ["Block"].into_iter().collect();
-        repo.digest("store/coerce.go").definitions = names.into_iter().collect();
-        keys(&asked(&repo, &Annotations::default(), &mut Ids::default()), &Annotations::default())
-    };
-    assert_eq!(defining(["Block.Coerce"]), [] as [&str; 0]);
-    assert_eq!(defining(["coerce"]), ["issue-1 dead_code:store/coerce.go"]);
+fn a_file_with_members_of_a_type_that_another_defines_is_needed() {
+    for (home, file) in [("store/block.go", "store/coerce.go"), ("store/block.h", "store/coerce.cpp")] {
+        let defining = |name: &str| {
+            let mut repo = Repo::new(&[home, file]).main(home, 100);
+            repo.digest(home).definitions = ["Block"].into_iter().collect();
+            repo.digest(file).definitions = [name].into_iter().collect();
+            keys(&asked(&repo, &Annotations::default(), &mut Ids::default()), &Annotations::default())
+        };
+        assert_eq!(defining("Block.coerce"), [] as [&str; 0]);
+        assert_eq!(defining("coerce"), [format!("issue-1 dead_code:{file}")]);
+    }
 }
 
 #[test]

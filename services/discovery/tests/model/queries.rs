@@ -276,15 +276,14 @@ fn a_header_and_its_source_are_one_symbol_and_two_files_of_a_name_are_not() {
 /// Who is reached directly, by which rule and how surely.
 fn direct<'m>(model: &'m Model, target: &str) -> Vec<(&'m str, &'m str, u8)> {
     let answer = query::impact(model, &SymbolTables::default(), target, query::ImpactOptions::default()).unwrap();
-    answer.reached.iter().map(|row| (row.path, row.via[0].origin, row.confidence)).collect()
+    let rows = answer.reached.iter().filter(|row| row.depth == 1);
+    rows.map(|row| (row.path, row.via[0].origin, row.confidence)).collect()
 }
 
-/// Nobody includes such a source.
-#[test]
-fn a_source_of_c_reaches_who_uses_its_names_through_a_header() {
-    let names = ["dict.c", "dict.h", "db.c", "idle.c", "own.c", "server.h", "spare.c"];
+/// A hash table of C: its source, the header that declares it, and one that everybody includes.
+fn dictionary() -> Repo {
     let functions = [("dictAdd", SymbolKind::Function), ("dbAdd", SymbolKind::Function)];
-    let repo = crate::repo::Repo::new(&names)
+    Repo::new(&["dict.c", "dict.h", "db.c", "idle.c", "own.c", "server.h", "spare.c", "near.c", "tests/mock.c"])
         .offers("dict.c", &functions[..1])
         .offers("dict.h", &functions[..1])
         .offers("db.c", &functions[1..])
@@ -297,45 +296,79 @@ fn a_source_of_c_reaches_who_uses_its_names_through_a_header() {
         .uses("dict.c", &[("dbAdd", 1)])
         .uses("idle.c", &[("dbAdd", 1)])
         // Of whoever includes nothing it may be anybody's.
-        .uses("own.c", &[("dictAdd", 1)]);
-    let model = repo.model();
+        .uses("own.c", &[("dictAdd", 1)])
+}
+
+/// Nobody includes such a source.
+#[test]
+fn a_source_of_c_reaches_who_uses_its_names_through_a_header() {
+    let model = dictionary().model();
     for target in ["dict.c", "dict.c:dictAdd", "dictAdd"] {
-        assert_eq!(direct(&model, target), [("db.c", "c.through_header", 80)], "{target}");
+        assert_eq!(direct(&model, target), [("db.c", "c.through_header", 60)], "{target}");
     }
     assert_eq!(direct(&model, "db.c"), [("idle.c", "c.through_header", 80)]);
-    assert_eq!(
-        direct(&model, "dbAdd"),
-        [("idle.c", "name.imported", 100)],
-        "what declares it is known, whatever its name"
-    );
+    assert_eq!(direct(&model, "dbAdd"), [("idle.c", "name.imported", 100)], "the header is known, whatever its name");
     let symbols = query::symbols(&model, &SymbolTables::default(), &query::SymbolFilter::default()).unwrap().symbols;
     let of_dict = symbols.iter().filter(|row| row.name == "dictAdd").map(|row| (row.path, row.used_by));
     assert_eq!(of_dict.collect::<Vec<_>>(), [("dict.c", Some(1)), ("dict.h", Some(0))]);
-    // Of two that define it, which one is built nobody can tell.
-    let model = repo.offers("spare.c", &functions[..1]).link("spare.c", "server.h").model();
-    assert_eq!(direct(&model, "dict.c"), []);
 }
 
 #[test]
-fn methods_reach_who_names_them_and_their_type_wherever_in_the_package_that_is_defined() {
-    let repo =
-        crate::repo::Repo::new(&["store/block.go", "store/coerce.go", "store/sub/x.go", "app/main.go", "app/other.go"])
-            .offers("store/block.go", &[("Block", SymbolKind::Struct)])
-            .offers("store/coerce.go", &[("Block.Coerce", SymbolKind::Method)])
-            .offers("store/sub/x.go", &[("Block.Coerce", SymbolKind::Method)])
-            .link("app/main.go", "store/block.go")
-            .link("app/other.go", "store/block.go")
-            .uses("app/main.go", &[("Block", 1), ("Coerce", 1)])
-            .uses("app/other.go", &[("Block", 1), ("Coercion", 1)]);
+fn of_several_sources_that_define_a_name_each_may_be_meant_but_for_those_of_tests() {
+    let function = [("dictAdd", SymbolKind::Function)];
+    let mock = dictionary().offers("tests/mock.c", &function).link("tests/mock.c", "dict.h");
+    assert_eq!(direct(&mock.model(), "dict.c"), [("db.c", "c.through_header", 60)]);
+    let spare = dictionary().offers("spare.c", &function).link("spare.c", "dict.h").model();
+    assert_eq!(direct(&spare, "dict.c"), [("db.c", "c.through_header", 50)]);
+    assert_eq!(direct(&spare, "spare.c"), [("db.c", "c.through_header", 50)]);
+}
+
+#[test]
+fn what_a_source_keeps_to_itself_reaches_nobody() {
+    let dictionary = dictionary().offers("dict.h", &[("LIMIT", SymbolKind::Macro)]).uses("db.c", &[("LIMIT", 1)]);
+    let model = dictionary.offers("dict.c", &[("LIMIT", SymbolKind::Macro)]).model();
+    assert_eq!(direct(&model, "dict.c:LIMIT"), []);
+}
+
+#[test]
+fn a_header_that_declares_something_else_of_the_name_is_apart() {
+    let function = [("dictAdd", SymbolKind::Function)];
+    let mut repo = dictionary();
+    repo.add("other/dict2.h");
+    let model = repo
+        .offers("other/dict2.h", &function)
+        .link("near.c", "other/dict2.h")
+        .uses("near.c", &[("dictAdd", 1)])
+        .model();
+    let answer = query::impact(&model, &SymbolTables::default(), "dictAdd", query::ImpactOptions::default()).unwrap();
+    assert_eq!((&*answer.target.path, answer.target.others), ("dict.c", vec!["other/dict2.h:dictAdd".to_owned()]));
+    assert_eq!(answer.reached.iter().map(|row| row.path).collect::<Vec<_>>(), ["db.c"]);
+}
+
+#[test]
+fn members_reach_who_names_them_and_their_type_wherever_in_the_package_that_is_defined() {
+    let mut repo = Repo::new(&["store/block.go", "store/coerce.go", "store/sub/x.go", "app/main.go", "app/other.go"])
+        .offers("store/block.go", &[("Block", SymbolKind::Struct)])
+        .link("app/main.go", "store/block.go")
+        .link("app/other.go", "store/block.go")
+        .uses("app/main.go", &[("Block", 1), ("Coerce", 1)])
+        .uses("app/other.go", &[("Block", 1), ("Coercion", 1)])
+        .uses("store/block.go", &[("sync", 1)]);
+    for path in ["store/coerce.go", "store/sub/x.go"] {
+        repo.digest(path).definitions = ["Block.Coerce", "Block.sync"].into_iter().collect();
+        repo = repo.offers(path, &[("Block.Coerce", SymbolKind::Method)]);
+    }
     let model = repo.model();
-    assert_eq!(direct(&model, "store/coerce.go"), [("app/main.go", "name.member", 60)]);
+    let reached = [("app/main.go", "name.member", 60), ("store/block.go", "name.member", 60)];
+    assert_eq!(direct(&model, "store/coerce.go"), reached);
+    assert_eq!(direct(&model, "store/coerce.go:Block.Coerce"), reached, "as far as one can see");
     assert_eq!(direct(&model, "store/sub/x.go"), [], "a package is a folder");
     // What many types have says nothing of who uses it.
-    let repo = (0..9).fold(repo, |mut repo, n| {
+    for n in 0..9 {
         let path = format!("lib/t{n}.go");
         repo.add(&path);
-        repo.offers(&path, &[("T.Coerce", SymbolKind::Method)])
-    });
+        repo.digest(&path).definitions = ["T.Coerce", "T.sync"].into_iter().collect();
+    }
     assert_eq!(direct(&repo.model(), "store/coerce.go"), []);
 }
 

@@ -318,6 +318,7 @@ fn language(path: &str) -> Option<Language> {
         "py" => Language::Python,
         "rs" => Language::Rust,
         "c" | "h" => Language::C,
+        "cpp" => Language::Cpp,
         "go" => Language::Go,
         "java" => Language::Java,
         "js" => Language::JavaScript,
