@@ -1,7 +1,7 @@
 //! Files that a text names: what a build, a script, a workflow or a document speaks of is needed without an import that
 //! leads to it.
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memchr2, memmem};
 use rustc_hash::FxHashSet;
 use tokei::LanguageType;
 
@@ -20,27 +20,46 @@ const ENDINGS: [&str; 28] = [
 const LONGEST: usize = 6;
 /// What is longer names nothing: every end of a word is looked up later.
 const LONGEST_WORD: usize = 512;
+/// As much is looked at behind words that embed a file.
+const LONGEST_LINE: usize = 1 << 10;
 
 /// The paths and names of files in a text that speaks of files, as written, without what leads up or begins at a root;
-/// sorted. Code that imports what it names is no such text.
+/// sorted. Code that imports what it names is no such text, but for the lines that put a file into the program as it is.
 pub(crate) fn mentions(path: &str, language: Option<LanguageType>, content: &[u8]) -> Vec<Box<str>> {
-    if !speaks_of_files(path, language) {
-        return Vec::new();
-    }
-    let content = content.get(..MENTIONS_WITHIN).unwrap_or(content);
     let mut found: FxHashSet<&str> = FxHashSet::default();
-    for word in memchr_iter(b'.', content).filter_map(|dot| word_around(content, dot)) {
+    if let Some(marker) = embeds(language) {
+        for at in memmem::find_iter(content, marker).take(MAX_MENTIONS) {
+            let rest = content.get(at..).unwrap_or_default();
+            let line = memchr2(b'\n', b')', rest).and_then(|end| rest.get(..end)).unwrap_or(rest);
+            gather(line.get(..LONGEST_LINE).unwrap_or(line), &mut found);
+        }
+    } else if speaks_of_files(path, language) {
+        gather(content.get(..MENTIONS_WITHIN).unwrap_or(content), &mut found);
+    }
+    let mut found: Vec<Box<str>> = found.into_iter().map(Box::from).collect();
+    found.sort_unstable();
+    found
+}
+
+fn gather<'t>(text: &'t [u8], found: &mut FxHashSet<&'t str>) {
+    for word in memchr_iter(b'.', text).filter_map(|dot| word_around(text, dot)) {
         if found.len() == MAX_MENTIONS {
-            break;
+            return;
         }
         let word = word.trim_start_matches("./").trim_start_matches("../").trim_start_matches('/');
         if has_stem(word) && word.len() <= LONGEST_WORD {
             found.insert(word);
         }
     }
-    let mut found: Vec<Box<str>> = found.into_iter().map(Box::from).collect();
-    found.sort_unstable();
-    found
+}
+
+/// How code of a language says that a file is to be put into the program as it is (`include_str!("page.js")`).
+fn embeds(language: Option<LanguageType>) -> Option<&'static [u8]> {
+    match language? {
+        LanguageType::Rust => Some(b"include_"),
+        LanguageType::Go => Some(b"//go:embed"),
+        _ => None,
+    }
 }
 
 /// The word of a text that ends in this dot and an ending. There are many dots, and what follows says of most that they are
@@ -124,7 +143,7 @@ mod tests {
     use super::{ENDINGS, has_stem, is_of_path, mentions};
     use proptest::prelude::*;
     use std::collections::BTreeSet;
-    use tokei::LanguageType::{JavaScript, Json, Makefile, Markdown};
+    use tokei::LanguageType::{Go, JavaScript, Json, Makefile, Markdown, Rust};
 
     fn found(language: tokei::LanguageType, text: &str) -> Vec<String> {
         mentions("x", Some(language), text.as_bytes()).iter().map(ToString::to_string).collect()
@@ -138,6 +157,8 @@ mod tests {
         assert_eq!(found(Markdown, "Look at `app/old.py`. Or at old.py."), ["app/old.py", "old.py"]);
         assert_eq!(found(Markdown, "e.g. this, 1.2.3 and example.com"), Vec::<String>::new());
         assert_eq!(found(JavaScript, "import './old.js'"), Vec::<String>::new());
+        assert_eq!(found(Rust, "const PAGE: &str = include_str!(\"page.js\"); // see old.py\nself.c"), ["page.js"]);
+        assert_eq!(found(Go, "//go:embed web/app.js web/x.css\nvar files embed.FS // y.go"), ["web/app.js"]);
         assert_eq!(found(Markdown, "a.c.c and ../../b.svelte... x.py.orig .c /d/.h"), ["a.c.c", "b.svelte"]);
         let long = |folders: usize| format!("{}x.c", "a/".repeat(folders));
         assert_eq!(found(Markdown, &format!("{} {}", long(254), long(255))), [long(254)]);

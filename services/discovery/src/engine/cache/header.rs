@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Raised whenever a type that the cache holds changes, or what is found from the same, so that no build misreads what another
 /// one left, or goes by what it would not find itself.
-const FORMAT: u32 = 22;
+const FORMAT: u32 = 23;
 
 /// Bytes of a header.
 pub(super) const HEADER_BYTES: u64 = 40;
